@@ -1,0 +1,161 @@
+import { Transform, Type, plainToInstance } from 'class-transformer';
+import {
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+
+const flag = () =>
+  Transform(({ value }: { value: unknown }) =>
+    value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value,
+  );
+const list = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+      : value,
+  );
+const url = (protocols: string[]) =>
+  IsUrl({ protocols, require_tld: false, require_protocol: true });
+
+/** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
+export class AppConfig {
+  @IsIn(['development', 'production', 'test']) NODE_ENV: 'development' | 'production' | 'test' =
+    'development';
+
+  /** What this process does: answer requests, run jobs, or both. */
+  @IsIn(['web', 'worker', 'all']) ROLE: 'web' | 'worker' | 'all' = 'all';
+
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) PORT = 3000;
+  @IsOptional() @IsString() HOST?: string;
+
+  /** Public address; links in mails are built from it, never from a request's Host header. */
+  @IsOptional() @url(['http', 'https']) APP_URL?: string;
+
+  /** Express `trust proxy`: number of hops or a list of addresses. Empty: X-Forwarded-* is ignored. */
+  @IsOptional() @IsString() TRUST_PROXY?: string;
+
+  @IsOptional() @url(['postgres', 'postgresql']) DATABASE_URL?: string;
+  @IsOptional() @url(['postgres', 'postgresql']) MIGRATION_DATABASE_URL?: string;
+  @Type(() => Number) @IsInt() @Min(1) @Max(200) DATABASE_POOL_SIZE = 10;
+  @IsString() DATA_DIR = './data';
+
+  /** Key of the CSRF tokens. At least 32 characters. Generated in development, required in production. */
+  @IsOptional() @IsString() @MinLength(32) APP_SECRET?: string;
+
+  /** bcrypt work factor (log2 of the rounds). */
+  @Type(() => Number) @IsInt() @Min(4) @Max(16) BCRYPT_COST = 12;
+  @Type(() => Number) @IsNumber() @Min(0.01) SESSION_IDLE_HOURS = 24 * 14;
+  @Type(() => Number) @IsNumber() @Min(0.01) SESSION_ABSOLUTE_HOURS = 24 * 60;
+  @Type(() => Number) @IsNumber() @Min(0.01) RATE_LIMIT_MULTIPLIER = 1;
+
+  /** Address prefixes the onboarding gate leaves alone, besides those declared on routes. */
+  @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];
+  /** When true, somebody whose e-mail address is not verified cannot go past onboarding. */
+  @flag() @IsBoolean() REQUIRE_VERIFIED_EMAIL = false;
+
+  @IsOptional() @url(['smtp', 'smtps']) SMTP_URL?: string;
+  @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
+    'Atrium <no-reply@localhost>';
+
+  /** Bucket for uploads, on any S3-compatible service. Empty: uploads are kept in DATA_DIR/uploads. */
+  @IsOptional() @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/) S3_BUCKET?: string;
+  /** Region the requests are signed for. */
+  @IsString() S3_REGION = 'us-east-1';
+  /** Address of a service other than AWS, without the bucket: `https://minio.example.com`. */
+  @IsOptional() @url(['http', 'https']) S3_ENDPOINT?: string;
+  @IsOptional() @IsString() S3_ACCESS_KEY_ID?: string;
+  @IsOptional() @IsString() S3_SECRET_ACCESS_KEY?: string;
+
+  /** Path of a MaxMind-format country or city database. No visitor address ever leaves this host. */
+  @IsOptional() @IsString() GEOIP_DB?: string;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL = 'info';
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+
+  get appUrl(): string {
+    return (this.APP_URL ?? `http://localhost:${this.PORT}`).replace(/\/+$/, '');
+  }
+}
+
+/** The configuration is wrong: the message names each variable and what it must be. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the configuration once, at start.
+ * An empty variable counts as absent. @throws ConfigError
+ */
+export function readConfig(env: Record<string, string | undefined>): AppConfig {
+  const known = new Set(Object.keys(new AppConfig()).concat(OPTIONAL));
+  const given = Object.entries(env).filter(([name, value]) => known.has(name) && value?.trim());
+  const config = plainToInstance(AppConfig, Object.fromEntries(given), {
+    exposeDefaultValues: true,
+  });
+  const problems = validateSync(config).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((text) => `  ${error.property}: ${text}`),
+  );
+  problems.push(...productionProblems(config), ...storageProblems(config));
+  if (problems.length > 0) {
+    throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
+  }
+  return config;
+}
+
+/** Variables without a default: absent from a new AppConfig, known all the same. */
+const OPTIONAL = [
+  'HOST',
+  'APP_URL',
+  'TRUST_PROXY',
+  'DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'APP_SECRET',
+  'SMTP_URL',
+  'GEOIP_DB',
+  'S3_BUCKET',
+  'S3_ENDPOINT',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+];
+
+/** The value `.env.example` shows; a production process refuses to run on it. */
+const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';
+
+function productionProblems(config: AppConfig): string[] {
+  if (!config.isProduction) return [];
+  const problems: string[] = [];
+  if (!config.APP_SECRET) {
+    problems.push('  APP_SECRET: is required in production (32 characters or more, at random)');
+  } else if (config.APP_SECRET === EXAMPLE_SECRET || /^(.)\1*$/.test(config.APP_SECRET)) {
+    problems.push('  APP_SECRET: is the example value; generate one with `openssl rand -hex 32`');
+  }
+  if (!config.APP_URL) {
+    problems.push('  APP_URL: is required in production (the public address, for links in mails)');
+  }
+  return problems;
+}
+
+/** A bucket needs its keys, and keys without a bucket would mean uploads on the local disk unnoticed. */
+function storageProblems(config: AppConfig): string[] {
+  const keys = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  if (config.S3_BUCKET) {
+    return keys.filter((key) => !config[key]).map((key) => `  ${key}: is required with S3_BUCKET`);
+  }
+  const isLost = Boolean(config.S3_ENDPOINT) || keys.some((key) => config[key]);
+  return isLost ? ['  S3_BUCKET: is required with the other S3_* variables'] : [];
+}

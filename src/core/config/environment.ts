@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { readConfig, type AppConfig } from './config.js';
+import { developmentSecret } from './development-secret.js';
+
+/** The configuration of this process: its environment, over a `.env` file where there is one. */
+export async function loadEnvironment(): Promise<AppConfig> {
+  if (existsSync('.env')) loadEnvFile('.env');
+  const config = readConfig(process.env);
+  config.APP_SECRET ??= await developmentSecret(config.DATA_DIR);
+  return config;
+}

@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
+import type { Principal } from './principal.js';
+
+/** What is true for everything done on behalf of one request or job. */
+export interface Scope {
+  requestId: string;
+  principal: Principal | null;
+  locale: Locale;
+  /** Organisation whose rows may be seen; null shows no tenant rows at all. */
+  tenantId: string | null;
+  /** User the audit columns name; null for the system itself. */
+  actorId: string | null;
+}
+
+const storage = new AsyncLocalStorage<Scope>();
+
+/** Runs `work` in a scope of its own. */
+export function runInScope<T>(scope: Partial<Scope>, work: () => T): T {
+  return storage.run(
+    {
+      requestId: '-',
+      principal: null,
+      locale: DEFAULT_LOCALE,
+      tenantId: null,
+      actorId: null,
+      ...scope,
+    },
+    work,
+  );
+}
+
+const NOBODY: Readonly<Scope> = Object.freeze({
+  requestId: '-',
+  principal: null,
+  locale: DEFAULT_LOCALE,
+  tenantId: null,
+  actorId: null,
+});
+
+/** The scope of the running request or job; outside of one, nobody's. */
+export function currentScope(): Readonly<Scope> {
+  return storage.getStore() ?? NOBODY;
+}
+
+/** From here on the scope speaks for `principal`: sees their organisation, stamps their id. */
+export function actAs(principal: Principal): void {
+  const scope = storage.getStore();
+  if (!scope) throw new Error('There is no request or job to act in');
+  scope.principal = principal;
+  scope.tenantId = principal.profileActive ? principal.tenantId : null;
+  scope.actorId = principal.userId;
+}
+
+/** The language answers are given in from here on. */
+export function speak(locale: Locale): void {
+  const scope = storage.getStore();
+  if (scope) scope.locale = locale;
+}

@@ -1,0 +1,48 @@
+interface Coded {
+  code?: unknown;
+  constraint?: unknown;
+  driverError?: unknown;
+}
+
+/** Whether the database refused a duplicate (SQLSTATE 23505) of the named constraint or index. */
+export function isDuplicate(error: unknown, constraint: string): boolean {
+  const { code, constraint: name } = driverError(error);
+  return code === '23505' && name === constraint;
+}
+
+/** Whether a rule the database itself keeps (SQLSTATE 23514) refused. */
+export function isRefusedBy(error: unknown, rule: string): boolean {
+  const { code, constraint: name } = driverError(error);
+  return code === '23514' && name === rule;
+}
+
+/** Two transactions got in each other's way (SQLSTATE 40001, 40P01): trying again can succeed. */
+export function isTransient(error: unknown): boolean {
+  return ['40001', '40P01'].includes(String(driverError(error).code));
+}
+
+/** The database cannot be reached or takes no more connections: nothing is wrong with the request. */
+export function isUnavailable(error: unknown): boolean {
+  const { code } = driverError(error);
+  if (typeof code === 'string') {
+    return /^(08|57P|53)/.test(code) || UNREACHABLE.has(code);
+  }
+  return error instanceof Error && UNAVAILABLE.test(error.message);
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EPIPE',
+  'ENOENT',
+]);
+const UNAVAILABLE =
+  /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end|not queryable|Query read timeout/;
+
+function driverError(error: unknown): Coded {
+  if (typeof error !== 'object' || error === null) return {};
+  const { driverError: inner } = error as Coded;
+  return typeof inner === 'object' && inner !== null ? inner : error;
+}

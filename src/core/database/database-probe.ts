@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS_TABLE, migrationClasses } from './migrate.js';
+import { poolOf } from './pipelined-read.js';
+
+const PATIENCE_MS = 1_500;
+
+/** Whether the database answers, and is as new as this code. For the probes of an orchestrator. */
+@Injectable()
+export class DatabaseProbe {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws when the database does not answer within 1.5 s */
+  async ping(): Promise<void> {
+    await inTime(poolOf(this.dataSource).query({ name: 'ping', text: 'SELECT 1' }));
+  }
+
+  /** Names of the migrations this code has and the database lacks. */
+  async pendingMigrations(): Promise<string[]> {
+    const { rows } = await inTime(
+      poolOf(this.dataSource).query<{ name: string }>({
+        name: 'applied-migrations',
+        text: `SELECT name FROM ${MIGRATIONS_TABLE}`,
+      }),
+    );
+    const applied = new Set(rows.map((row) => row.name));
+    return (await migrationClasses()).map(({ name }) => name).filter((name) => !applied.has(name));
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The database took too long')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}

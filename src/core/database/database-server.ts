@@ -1,0 +1,41 @@
+import type { AppConfig } from '../config/config.js';
+import type { DatabaseAddress } from './data-source-options.js';
+import { EmbeddedDatabase } from './embedded/embedded-database.js';
+import { joinEmbedded } from './embedded/join-embedded.js';
+
+/** The PostgreSQL this process works with: the server of `DATABASE_URL`, else the embedded one. */
+export class DatabaseServer {
+  private constructor(
+    readonly address: DatabaseAddress,
+    readonly kind: 'embedded' | 'server',
+    private readonly stop: () => Promise<void>,
+  ) {}
+
+  /** @throws FolderInUseError when another process holds the embedded data folder */
+  static async open(config: AppConfig): Promise<DatabaseServer> {
+    if (config.DATABASE_URL) return DatabaseServer.remote(config.DATABASE_URL);
+    return DatabaseServer.embedded(
+      await EmbeddedDatabase.open({ folder: `${config.DATA_DIR}/database` }),
+    );
+  }
+
+  /** For commands: works whether or not the application is running on the embedded folder. */
+  static async join(config: AppConfig): Promise<DatabaseServer> {
+    if (config.DATABASE_URL) return DatabaseServer.remote(config.DATABASE_URL);
+    return DatabaseServer.embedded(await joinEmbedded(`${config.DATA_DIR}/database`));
+  }
+
+  static remote(url: string): DatabaseServer {
+    return new DatabaseServer({ url }, 'server', () => Promise.resolve());
+  }
+
+  static embedded(engine: Pick<EmbeddedDatabase, 'connect' | 'close'>): DatabaseServer {
+    return new DatabaseServer({ connect: () => engine.connect() }, 'embedded', () =>
+      engine.close(),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The roles the application's queries run as. None of them owns anything or can bypass row-level
+ * security; each sees what its policies and grants say, and nothing else (see `migrations/`).
+ *
+ * `app_user` is the ordinary one: rows of the organisation in the scope, and one's own account.
+ * Every other role is a door: a named, narrow way to more, with the reason it exists. A new reason
+ * is a new door with its own role, never a wider use of an old one.
+ */
+export const ROLES = {
+  user: 'app_user',
+  identity: 'app_identity',
+  outbox: 'app_outbox',
+} as const;
+
+export type Operation = 'select' | 'insert' | 'update' | 'delete';
+
+interface DoorDeclaration {
+  role: string;
+  reason: string;
+  /** Tables of any organisation or person it reaches, and how; `pgboss.*` is every table of the jobs. */
+  may: Readonly<Record<string, readonly Operation[]>>;
+}
+
+/** `npm run prove:isolation` holds the database to this list, in both directions. */
+export const DOORS = {
+  identity: {
+    role: ROLES.identity,
+    reason:
+      'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens and rate limits come before any organisation is known.',
+    may: {
+      users: ['select', 'insert', 'update'],
+      // Of a profile only the name it is listed under may be changed, when an address changes.
+      user_profile: ['select', 'insert', 'update'],
+      // Whoever opens an invitation is in no organisation yet.
+      invitation: ['select'],
+      tenant: ['select'],
+      session: ['select', 'insert', 'update', 'delete'],
+      user_token: ['select', 'insert', 'update', 'delete'],
+      spent_token: ['select', 'insert', 'delete'],
+      signing_key: ['select', 'insert', 'update', 'delete'],
+      rate_limit: ['select', 'insert', 'update', 'delete'],
+    },
+  },
+  outbox: {
+    role: ROLES.outbox,
+    reason:
+      'A job is stored with its cause. Requests may add jobs; only the worker may read what others have added.',
+    may: {
+      kept_mail: ['select', 'insert', 'delete'],
+      'pgboss.*': ['select', 'insert'],
+    },
+  },
+} as const satisfies Record<string, DoorDeclaration>;
+
+export type Door = keyof typeof DOORS;

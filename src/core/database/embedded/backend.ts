@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Engine } from './engine.js';
+import { EngineCrashError } from './errors.js';
+
+/** The engine of one data folder, started again after a crash the way a PostgreSQL server does. */
+export class Backend {
+  private closed = false;
+  /** Why nothing can run any more. */
+  private failure: Error | undefined;
+
+  private constructor(
+    private engine: Engine,
+    private readonly dataDir: string | undefined,
+    private readonly onCrash: (error: Error) => void,
+  ) {}
+
+  static async open(
+    folder: string | undefined,
+    snapshot: Blob | undefined,
+    onCrash: (error: Error) => void,
+  ): Promise<Backend> {
+    if (folder === undefined) {
+      return new Backend(await Engine.start(undefined, snapshot), undefined, onCrash);
+    }
+    const dataDir = join(folder, 'pgdata');
+    // A first start that is killed half way must not be taken for a database the next time.
+    const unfinished = join(folder, 'pgdata.unfinished');
+    if (existsSync(unfinished)) await rm(dataDir, { recursive: true, force: true });
+    const isNew = !existsSync(join(dataDir, 'PG_VERSION'));
+    if (isNew) await writeFile(unfinished, '');
+    const engine = await Engine.start(dataDir, isNew ? snapshot : undefined);
+    await rm(unfinished, { force: true });
+    return new Backend(engine, dataDir, onCrash);
+  }
+
+  get parameters(): ReadonlyMap<string, string> {
+    return this.engine.parameters;
+  }
+
+  /** Throws after the engine has been started again, so that the next user of the gate finds one that works. */
+  async run(messages: Buffer): Promise<Buffer> {
+    if (this.closed) throw new Error('The embedded database is closed');
+    if (this.failure) throw this.failure;
+    try {
+      return await this.engine.run(messages);
+    } catch (error) {
+      await this.restart(error as Error);
+      throw error;
+    }
+  }
+
+  /** For an answer that breaks the protocol. */
+  async restart(cause: Error): Promise<void> {
+    this.onCrash(cause);
+    this.engine.abandon();
+    if (this.dataDir === undefined) {
+      this.failure = cause;
+      return;
+    }
+    try {
+      this.engine = await Engine.start(this.dataDir);
+    } catch (error) {
+      this.failure = new EngineCrashError(error);
+    }
+  }
+
+  /** For housekeeping. */
+  async query<T>(sql: string): Promise<T[]> {
+    try {
+      return await this.engine.query<T>(sql);
+    } catch (error) {
+      if (this.engine.hasCrashed) await this.restart(error as Error);
+      throw error;
+    }
+  }
+
+  dump(): Promise<Blob> {
+    return this.engine.dump();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (!this.failure) await this.engine.stop();
+  }
+}

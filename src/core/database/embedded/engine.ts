@@ -1,0 +1,133 @@
+import { PGlite } from '@electric-sql/pglite';
+import { DurableFolder, durably } from './durable-folder.js';
+import { EngineCrashError } from './errors.js';
+
+/** Reported to clients when they connect, as a server does; read from the engine itself. */
+const REPORTED = [
+  'server_version',
+  'server_encoding',
+  'client_encoding',
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+  'integer_datetimes',
+  'standard_conforming_strings',
+];
+
+const START_PARAMETERS = [
+  ...PGlite.defaultStartParams,
+  ...['-c', 'TimeZone=UTC'],
+  // WebAssembly runs on JavaScript's stack, which is far smaller than PostgreSQL believes: with the
+  // default of 2 MB a deep expression crashes the engine instead of raising an error.
+  ...['-c', 'max_stack_depth=100kB'],
+];
+
+/** PGlite without its wrappers: bytes of the wire protocol in, bytes out. */
+export class Engine {
+  private crash: unknown;
+
+  private constructor(
+    private readonly pglite: PGlite,
+    readonly parameters: ReadonlyMap<string, string>,
+  ) {
+    this.watch(internals(pglite));
+  }
+
+  /** Without a folder in memory; the snapshot only where the folder holds no database yet. */
+  static async start(dataDir?: string, snapshot?: Blob): Promise<Engine> {
+    const pglite = await PGlite.create({
+      ...(snapshot && { loadDataDir: snapshot }),
+      ...(dataDir === undefined
+        ? { startParams: START_PARAMETERS }
+        : { fs: new DurableFolder(dataDir), startParams: durably(START_PARAMETERS) }),
+    });
+    const { rows } = await pglite.query<{ name: string; setting: string }>(
+      'select name, setting from pg_settings where name = any($1)',
+      [REPORTED],
+    );
+    return new Engine(pglite, new Map(rows.map((row) => [row.name, row.setting])));
+  }
+
+  /**
+   * Returns when the answer is complete and what it confirms is in the data folder's files.
+   * Throws EngineCrashError when the engine has to be thrown away.
+   */
+  async run(messages: Buffer): Promise<Buffer> {
+    const output: Buffer[] = [];
+    try {
+      // The streaming form, since `execProtocolRaw` also parses every row and keeps the result for good.
+      await this.pglite.execProtocolRawStream(messages, {
+        onRawData: (bytes) => void output.push(Buffer.from(bytes)),
+      });
+    } catch (error) {
+      throw new EngineCrashError(error);
+    }
+    return output.length === 1 && output[0] ? output[0] : Buffer.concat(output);
+  }
+
+  get hasCrashed(): boolean {
+    return this.crash !== undefined;
+  }
+
+  /** A tar of the data folder, for `loadDataDir`. */
+  async dump(): Promise<Blob> {
+    await this.pglite.exec('CHECKPOINT');
+    return this.pglite.dumpDataDir('none');
+  }
+
+  /** For housekeeping, while nobody else holds the gate. */
+  async query<T>(sql: string): Promise<T[]> {
+    return (await this.pglite.query<T>(sql)).rows;
+  }
+
+  async stop(): Promise<void> {
+    await this.pglite.close();
+  }
+
+  /**
+   * After a crash: closes the files and writes nothing. PGlite's own exit would still write a
+   * checkpoint of what may be damaged. (A timer of the engine then runs for up to 10 s more.)
+   */
+  abandon(): void {
+    try {
+      internals(this.pglite).FS.quit();
+    } catch {
+      // A crashed engine may refuse even this; its descriptors then live as long as the process.
+    }
+  }
+
+  /**
+   * PGlite's message loop swallows every exception and then either answers nothing or spins for
+   * ever. Only the one with status 100 is an ordinary SQL error (its `longjmp`); any other means
+   * that the engine is broken, and is thrown from the loop's own error path.
+   */
+  private watch(loop: Internals): void {
+    const once = loop._PostgresMainLoopOnce;
+    const restore = loop.stackRestore;
+    loop._PostgresMainLoopOnce = () => {
+      try {
+        once();
+      } catch (error) {
+        if ((error as { status?: number }).status !== SQL_ERROR) this.crash = error;
+        throw error;
+      }
+    };
+    loop.stackRestore = (pointer) => {
+      if (this.crash !== undefined) throw this.crash;
+      restore(pointer);
+    };
+  }
+}
+
+const SQL_ERROR = 100;
+
+/** What is used of PGlite's Emscripten module, whose published types do not resolve. */
+interface Internals {
+  FS: { quit(): void };
+  _PostgresMainLoopOnce(): void;
+  stackRestore(pointer: number): void;
+}
+
+function internals(pglite: PGlite): Internals {
+  return pglite.Module;
+}

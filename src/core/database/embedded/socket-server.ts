@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { fatalError } from './messages.js';
+import { claimSocketPath, releaseSocketPath } from './socket-path.js';
+import type { ServerSide } from './logical-connection.js';
+import type { Peer } from './wire-session.js';
+
+/** Answers nothing to refuse, while the database closes. */
+type Accept = (peer: Peer) => ServerSide | undefined;
+
+/** Lets commands of the same operating system user join the running database. */
+export class SocketServer {
+  private constructor(
+    private readonly server: Server,
+    private readonly folder: string,
+  ) {}
+
+  /** Only for the holder of the folder's lock: a socket that is already there is taken for stale. */
+  static async listen(folder: string, accept: Accept): Promise<SocketServer> {
+    const server = createServer((socket) => {
+      const session = accept(new SocketPeer(socket));
+      if (!session) return void socket.destroy();
+      socket.on('data', (chunk) => session.receive(chunk));
+      socket.on('end', () => session.finish());
+      socket.on('close', () => session.abandon());
+      // 'close' follows and says all there is to say.
+      socket.on('error', () => undefined);
+    });
+    const path = claimSocketPath(folder);
+    server.listen(path);
+    await once(server, 'listening');
+    chmodSync(path, 0o600);
+    // An application that has nothing else to do may end.
+    server.unref();
+    return new SocketServer(server, folder);
+  }
+
+  /** Takes no new connections; those that are open stay. */
+  close(): void {
+    this.server.close();
+    releaseSocketPath(this.folder);
+  }
+}
+
+class SocketPeer implements Peer {
+  constructor(private readonly socket: Socket) {}
+
+  send(bytes: Buffer): void {
+    if (this.socket.writable) this.socket.write(bytes);
+  }
+
+  hangUp(): void {
+    this.socket.end(() => this.socket.destroy());
+  }
+
+  fail(error: Error): void {
+    this.send(fatalError('57P02', error.message));
+    this.hangUp();
+  }
+}

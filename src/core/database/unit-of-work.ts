@@ -1,0 +1,184 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { currentScope } from '../context/request-context.js';
+import { DOORS, ROLES, type Door } from './doors.js';
+import { pipelinedRead, type Statement } from './pipelined-read.js';
+
+interface OpenWork {
+  runner: QueryRunner;
+  role: string;
+  tenantId: string | null;
+  actorId: string | null;
+  /** The first failure of a statement or a nested use case: what it left must not be committed. */
+  doomedBy?: unknown;
+  whenCommitted: Array<() => void>;
+}
+
+const open = new AsyncLocalStorage<OpenWork>();
+
+/**
+ * One use case, one transaction. The public method of a service opens it; what it calls joins.
+ * The first statement sets role, organisation and actor for this transaction only, so row-level
+ * security and audit stamps follow the scope, and nothing leaks over the pool.
+ */
+@Injectable()
+export class UnitOfWork {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs `work` as the ordinary role. An error rolls back everything and is thrown on. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.as(ROLES.user, work);
+  }
+
+  /** Runs `work` through a named door (see `doors.ts`); inside an open unit of work it joins that. */
+  through<T>(door: Door, work: () => Promise<T>): Promise<T> {
+    return this.as(DOORS[door].role, work);
+  }
+
+  /**
+   * One statement in one round trip, outside or inside a unit of work.
+   * Give it a fixed name and explicit columns: it is prepared once per connection.
+   */
+  read<T>(statement: Statement, door?: Door): Promise<T[]> {
+    const role = door ? DOORS[door].role : ROLES.user;
+    if (open.getStore())
+      return this.as(role, () => this.query<T>(statement.text, statement.values));
+    const { tenantId, actorId } = currentScope();
+    return pipelinedRead<T>(this.dataSource, { role, tenantId, actorId }, statement);
+  }
+
+  /** The organisation whose rows are seen here and now; null outside of any. */
+  get tenantId(): string | null {
+    return (open.getStore() ?? currentScope()).tenantId;
+  }
+
+  /** TypeORM's manager of the open unit of work. Only repositories ask for it. */
+  get manager(): EntityManager {
+    return this.current().runner.manager;
+  }
+
+  /** Plain SQL in the open unit of work. Only repositories ask for it. */
+  async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    const result = await this.current().runner.query(text, values, true);
+    return result.records as T[];
+  }
+
+  /** Number of rows a plain statement changed. */
+  async execute(text: string, values: unknown[] = []): Promise<number> {
+    const result = await this.current().runner.query(text, values, true);
+    return result.affected ?? 0;
+  }
+
+  /** The rest of this unit of work belongs to `tenantId`: used when an organisation is created or joined. */
+  async enterTenant(tenantId: string): Promise<void> {
+    const work = this.current();
+    work.tenantId = tenantId;
+    await setContext(work);
+  }
+
+  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const opened = this.current();
+    const { runner, doomedBy } = opened;
+    await runner.startTransaction();
+    try {
+      const result = await work();
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction();
+      opened.doomedBy = doomedBy;
+      throw error;
+    }
+  }
+
+  /** Calls `then` once the open unit of work is durable; not at all when it rolls back. */
+  whenCommitted(then: () => void): void {
+    this.current().whenCommitted.push(then);
+  }
+
+  private as<T>(role: string, work: () => Promise<T>): Promise<T> {
+    const joined = open.getStore();
+    return joined ? join(joined, role, work) : this.begin(role, work);
+  }
+
+  private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
+    const { tenantId, actorId } = currentScope();
+    const runner = this.dataSource.createQueryRunner();
+    const opened: OpenWork = { runner, role, tenantId, actorId, whenCommitted: [] };
+    doomOnError(opened);
+    try {
+      await runner.startTransaction();
+      const result = await open.run(opened, async () => {
+        await setContext(opened);
+        return work();
+      });
+      if (opened.doomedBy) throw opened.doomedBy;
+      await runner.commitTransaction();
+      opened.whenCommitted.forEach((then) => then());
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private current(): OpenWork {
+    const work = open.getStore();
+    if (!work) throw new Error('No unit of work is open: open one in the service');
+    return work;
+  }
+}
+
+/**
+ * A statement that failed has spoilt the transaction, and its COMMIT would be a silent ROLLBACK: whoever
+ * looked away from the error must not be told that all went well.
+ */
+function doomOnError(work: OpenWork): void {
+  const { runner } = work;
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+  runner.query = (async (...args: unknown[]) => {
+    try {
+      return await query(...args);
+    } catch (error) {
+      work.doomedBy ??= error;
+      throw error;
+    }
+  }) as QueryRunner['query'];
+}
+
+/** A joined use case works in its own role and hands the caller's back. */
+async function join<T>(work: OpenWork, role: string, inner: () => Promise<T>): Promise<T> {
+  const callers = work.role;
+  try {
+    if (role !== callers) {
+      work.role = role;
+      await setContext(work);
+    }
+    const result = await inner();
+    if (role !== callers) {
+      work.role = callers;
+      await setContext(work);
+    }
+    return result;
+  } catch (error) {
+    work.doomedBy ??= error;
+    if (role !== callers) {
+      work.role = callers;
+      // Fails when the error was the database's own: the transaction is doomed then anyway.
+      await setContext(work).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** `true`: local to the transaction. Session-level settings would leak over the pool. */
+const SET_CONTEXT = `select set_config('role', $1, true),
+  set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`;
+
+async function setContext({ runner, role, tenantId, actorId }: OpenWork): Promise<void> {
+  await runner.query(SET_CONTEXT, [role, tenantId ?? '', actorId ?? '']);
+}

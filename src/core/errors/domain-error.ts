@@ -1,0 +1,34 @@
+import type { TextKey } from '../i18n/text-keys.js';
+
+/** What a use case can refuse with. Filters decide the status, and whether it is a page, a form or JSON. */
+export type Refusal =
+  | 'malformed' // the request itself makes no sense
+  | 'invalid' // the input cannot be accepted
+  | 'unauthenticated' // nobody is signed in, or the credentials are wrong
+  | 'forbidden' // known, but not allowed
+  | 'not_found' // there is no such thing, or it is someone else's
+  | 'conflict' // the state of things does not allow it
+  | 'gone' // a link that was used, cancelled or has expired
+  | 'rate_limited' // too often; `retryAfter` says when
+  | 'unavailable'; // something this needs does not answer
+
+export interface DomainErrorDetails {
+  /** The field of the form or body the refusal is about. */
+  field?: string;
+  /** Named values for the text of the key. */
+  args?: Record<string, unknown>;
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+/** A refusal, said in a translation key. The only error services throw on purpose. */
+export class DomainError extends Error {
+  constructor(
+    readonly kind: Refusal,
+    readonly key: TextKey,
+    readonly details: DomainErrorDetails = {},
+  ) {
+    super(`${kind}: ${key}`);
+    this.name = 'DomainError';
+  }
+}

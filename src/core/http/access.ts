@@ -1,0 +1,34 @@
+import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+
+/**
+ * Who may call a route. Every handler declares it (or its controller does); one that does not is
+ * refused, and a test walks all routes.
+ * - `probe`: anyone, and nobody is looked up: no session, no database for it
+ * - `public`: anyone; a visitor who is signed in is recognised
+ * - `anonymous`: people who are not signed in; others go to the dashboard
+ * - `signed_in`: any signed-in person who is past the onboarding gate
+ * - `admin`: admins of the organisation
+ * - `staff`: the operator's own people; for others the route does not exist
+ */
+export type AccessLevel = 'probe' | 'public' | 'anonymous' | 'signed_in' | 'admin' | 'staff';
+
+const ACCESS = 'atrium:access';
+export const Access = (level: AccessLevel) => SetMetadata(ACCESS, level);
+
+/** The onboarding gate leaves this route alone. */
+const GATE_EXEMPT = 'atrium:gate-exempt';
+export const GateExempt = () => SetMetadata(GATE_EXEMPT, true);
+
+/** What the route, or else its controller, declares. */
+export function accessOf(reflector: Reflector, context: ExecutionContext): AccessLevel | undefined {
+  return reflector.getAllAndOverride<AccessLevel | undefined>(ACCESS, placesOf(context));
+}
+
+export function isGateExempt(reflector: Reflector, context: ExecutionContext): boolean {
+  return reflector.getAllAndOverride<boolean | undefined>(GATE_EXEMPT, placesOf(context)) ?? false;
+}
+
+function placesOf(context: ExecutionContext) {
+  return [context.getHandler(), context.getClass()];
+}

@@ -1,0 +1,9 @@
+import type { Request } from 'express';
+
+/** Routes match whatever the case of an address, and so does this: `/API/v1/me` is the API too. */
+const API = /^\/api(\/|$)/i;
+
+/** Whether a client of the API is asking: one with a bearer token, that reads JSON and has no cookies. */
+export function isApi({ path }: Pick<Request, 'path'>): boolean {
+  return API.test(path);
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from 'nestjs-pino';
+
+/** What the framework says of its own start; worth reading when looking for something, not every time. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+@Injectable()
+export class AppLogger extends Logger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (FRAMEWORK.has(String(rest.at(-1)))) this.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+}

@@ -1,0 +1,182 @@
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../context/request-context.js';
+import { isUnavailable } from '../database/database-errors.js';
+import { DomainError } from '../errors/domain-error.js';
+import type { TextKey } from '../i18n/text-keys.js';
+import { Texts } from '../i18n/texts.js';
+import { Redirect, page } from './answers.js';
+import { isApi } from './api-path.js';
+import { ApiRefusal } from './api-refusal.js';
+import { redirect } from './answer.interceptor.js';
+import { ForgedRequest } from './csrf.guard.js';
+import { Flashes } from './flash.js';
+import type { FormProblem } from './form.js';
+import { InvalidInput } from './invalid-input.js';
+import { allowedMethods } from './method-not-allowed.js';
+import { PageRenderer } from './page-renderer.js';
+import { pointerTo, statusOf, type Problem } from './problem.js';
+import { returnPath } from './return-path.js';
+import { Visitor } from './visitor.js';
+
+/** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
+interface Failure {
+  status: number;
+  key?: TextKey;
+  args?: Record<string, unknown>;
+  retryAfter?: number;
+  /** Type, members and errors of the problem document that are not those of its status. */
+  problem?: Partial<Problem>;
+}
+
+/**
+ * The last stop of every error. People get a page of the shell in their language, clients of the API a
+ * problem document. Only what nobody foresaw is a 500, and only that is logged as an error.
+ */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger('Errors');
+
+  constructor(
+    private readonly pages: PageRenderer,
+    private readonly flashes: Flashes,
+    private readonly visitor: Visitor,
+    private readonly texts: Texts,
+  ) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const req = host.switchToHttp().getRequest<Request>();
+    const res = host.switchToHttp().getResponse<Response>();
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    if (error instanceof Redirect) {
+      res.end(redirect(res, error, this.flashes));
+      return;
+    }
+    const failure = this.read(error, req, res);
+    if (failure.status === 401) res.setHeader('WWW-Authenticate', challenge(error));
+    if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
+    if (wantsProblem(req)) this.sendProblem(req, res, failure);
+    else await this.sendPage(req, res, failure);
+  }
+
+  private read(error: unknown, req: Request, res: Response): Failure {
+    if (error instanceof DomainError) {
+      const { key, details } = error;
+      return {
+        status: statusOf(error),
+        key,
+        ...(details.args ? { args: details.args } : {}),
+        ...(details.retryAfter ? { retryAfter: details.retryAfter } : {}),
+        problem: this.details(error),
+      };
+    }
+    if (error instanceof ForgedRequest) return { status: 419 };
+    if (isUnavailable(error)) {
+      this.log.warn(`The database does not answer: ${(error as Error).message}`);
+      return { status: 503, retryAfter: 5 };
+    }
+    const status = statusFrom(error);
+    if (status === 404) {
+      const methods = allowedMethods(req);
+      if (methods.length > 0) {
+        res.setHeader('Allow', methods.join(', '));
+        return { status: 405 };
+      }
+    }
+    if (status >= 500)
+      this.log.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return { status };
+  }
+
+  /** What a problem document adds to the sentence: what kind of refusal, and which fields it is about. */
+  private details(error: DomainError): Partial<Problem> {
+    if (error instanceof ApiRefusal) return error.problem;
+    if (error instanceof InvalidInput) {
+      return { errors: error.problems.map((problem) => this.fieldError(problem)) };
+    }
+    const { key, details } = error;
+    if (!details.field) return {};
+    return { errors: [this.fieldError({ field: details.field, key, args: details.args ?? {} })] };
+  }
+
+  private fieldError({ field, key, args }: FormProblem): { pointer: string; detail: string } {
+    return { pointer: pointerTo(field), detail: this.texts.say(key, args) };
+  }
+
+  private async sendPage(req: Request, res: Response, { status }: Failure): Promise<void> {
+    await this.visitor.recognise(req).catch(() => undefined);
+    const view = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
+    const seconds = Number(res.getHeader('Retry-After')) || null;
+    const model = {
+      status,
+      retryAfterMinutes: seconds && Math.ceil(seconds / 60),
+      requestId: currentScope().requestId,
+      // What a form was sent to is often no page at all.
+      backUrl: returnPath(req) ?? '/',
+    };
+    res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
+  }
+
+  private sendProblem(req: Request, res: Response, failure: Failure): void {
+    const { status, key, args } = failure;
+    const problem: Problem = {
+      type: 'about:blank',
+      title: this.texts.say(`errors.problem.${isTitled(status) ? status : 400}`),
+      status,
+      ...(key ? { detail: this.texts.say(key, args) } : {}),
+      instance: instanceOf(req),
+      ...failure.problem,
+    };
+    res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+const PAGES = new Set([400, 403, 404, 419, 429, 500, 503]);
+const TITLED = [
+  400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
+] as const;
+
+function isTitled(status: number): status is (typeof TITLED)[number] {
+  return (TITLED as readonly number[]).includes(status);
+}
+
+/** The API speaks JSON; a script of ours asks for it. */
+function wantsProblem(req: Request): boolean {
+  if (isApi(req)) return true;
+  const accept = req.get('accept') ?? '';
+  return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html');
+}
+
+/** Errors of Nest and of the parsers before it know their status; the rest is unforeseen. */
+function statusFrom(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof URIError) return 400;
+  const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
+  return typeof status === 'number' && expose === true && status >= 400 && status < 500
+    ? status
+    : 500;
+}
+
+/** RFC 6750 §3: an error is named only when a token was shown. */
+function challenge(error: unknown): string {
+  const isRefused = error instanceof ApiRefusal && error.isTokenRefused;
+  return isRefused ? 'Bearer realm="api", error="invalid_token"' : 'Bearer realm="api"';
+}
+
+/** A URI reference (RFC 3986): whatever a client sent beside its rules is encoded, and never much of it. */
+function instanceOf(req: Request): string {
+  return req.path
+    .slice(0, 500)
+    .replace(/%[0-9a-f]?$/i, '')
+    .replace(/%(?![0-9a-f]{2})/gi, '%25')
+    .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent);
+}

@@ -1,0 +1,215 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsDateString,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+import type { TextKey } from '../i18n/text-keys.js';
+
+/** Values people give, described once: the same declarations check a form and a JSON body. */
+
+/** One line of text, trimmed and in Unicode normal form C; control characters become spaces. */
+export function TextField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? cleanLine(value) : (value as unknown))),
+    Shape({ type: 'string', minLength: 1, maxLength: max }),
+    IsString(says('validation.required')),
+    MinLength(1, says('validation.required')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** Like a text field; absent or blank becomes null. */
+export function OptionalTextField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanLine(value) || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** Several lines of text, ended by `\n` whatever the browser sends; absent or blank becomes null. */
+export function OptionalMultilineField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanLines(value) || null : (value as unknown),
+    ),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** A day of the calendar (ISO 8601, `2026-02-28`) from 1900 on; absent or blank becomes null. */
+export function OptionalDateField() {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? value.trim() || null : (value as unknown),
+    ),
+    IsOptional(),
+    Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
+    IsDateString({ strict: true }, says('validation.date')),
+  );
+}
+
+/** Which state of a thing a form was filled in from. What makes no sense is a state long gone: 0. */
+export function VersionField() {
+  return applyDecorators(
+    Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : 0)),
+    IsInt(),
+  );
+}
+
+/** An e-mail address (RFC 5321, at most 254 characters), kept in lower case. */
+export function EmailField() {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? cleanEmail(value) : (value as unknown))),
+    Shape({ type: 'string', format: 'email', maxLength: 254 }),
+    IsEmail({}, says('validation.email')),
+    MaxLength(254, says('validation.email')),
+    IsString(says('validation.email')),
+  );
+}
+
+/** One spelling for one address. */
+export function cleanEmail(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase();
+}
+
+/** A password somebody signs in with: never trimmed or changed. What makes a good one is `passwordProblem`. */
+export function PasswordField() {
+  return applyDecorators(
+    Shape({ type: 'string', format: 'password', minLength: 1 }),
+    IsString(says('validation.password_required')),
+    MinLength(1, says('validation.password_required')),
+  );
+}
+
+/** A secret we gave out: of a link, or to refresh with. Whether it opens anything is asked later. */
+export function TokenField() {
+  return applyDecorators(
+    Shape({ type: 'string', minLength: 1, maxLength: 1_000 }),
+    IsString(says('validation.required')),
+    MinLength(1, says('validation.required')),
+    MaxLength(1_000, says('validation.too_long', { max: 1_000 })),
+  );
+}
+
+/** One of a few words. */
+export function ChoiceField(choices: readonly string[]) {
+  return applyDecorators(
+    Shape({ type: 'string', enum: choices }),
+    IsIn([...choices], says('validation.choice')),
+  );
+}
+
+/** Like a choice; absent or blank becomes null. */
+export function OptionalChoiceField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) => (value === '' ? null : (value as unknown))),
+    Shape({ type: 'string', nullable: true, enum: choices }),
+    IsOptional(),
+    IsIn([...choices], says('validation.choice')),
+  );
+}
+
+/** A checkbox: absent means no. */
+export function CheckboxField() {
+  return applyDecorators(
+    Transform(({ value }) => value === true || value === 'on' || value === 'true' || value === '1'),
+    Shape({ type: 'boolean', optional: true }),
+    IsBoolean(says('validation.choice')),
+  );
+}
+
+/** A text the browser adds unseen. Too long or odd ones are dropped, never a reason to refuse the form. */
+export function HintField(pattern: RegExp) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' && pattern.test(value) ? value : undefined,
+    ),
+    ValidateIf((_, value) => value !== undefined),
+    IsString(),
+  );
+}
+
+/** Where to go afterwards. Only `safePath` decides whether it is followed. */
+export function NextField() {
+  return HintField(/^.{1,2000}$/s);
+}
+
+/** What JSON a field takes. Fields that only a form has, such as hints, take none. */
+export interface FieldShape {
+  type: 'string' | 'boolean';
+  nullable?: true;
+  /** May be left out; so may whatever is nullable. */
+  optional?: true;
+  format?: 'email' | 'password';
+  minLength?: number;
+  maxLength?: number;
+  enum?: readonly string[];
+}
+
+const SHAPES = 'atrium:field-shapes';
+
+/** The JSON fields of an input, inherited ones included. */
+export function shapesOf(type: { prototype: object }): ReadonlyMap<string, FieldShape> {
+  return (Reflect.getMetadata(SHAPES, type.prototype) ?? new Map()) as Map<string, FieldShape>;
+}
+
+/** Declares a field for JSON bodies, and describes it in the API's document. */
+function Shape(shape: FieldShape): PropertyDecorator {
+  const { optional, enum: choices, ...schema } = shape;
+  const describe = ApiProperty({
+    ...schema,
+    ...(choices ? { enum: [...choices] } : {}),
+    required: !optional && !shape.nullable,
+  });
+  return (prototype, name) => {
+    const inherited = shapesOf({ prototype });
+    Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
+    describe(prototype, name);
+  };
+}
+
+/** A validation message that is a translation key with its values. */
+function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
+  return { message: `${key}|${JSON.stringify(args)}` };
+}
+
+/** The key and values `says` put into a message. */
+export function parseMessage(message: string): { key: TextKey; args: Record<string, unknown> } {
+  const [key = '', json] = message.split(/\|(.*)/s);
+  return { key: key as TextKey, args: json ? (JSON.parse(json) as Record<string, unknown>) : {} };
+}
+
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+// The same but for tab and line feed.
+// eslint-disable-next-line no-control-regex
+const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
+
+function cleanLine(text: string): string {
+  return text.normalize('NFC').replace(CONTROL, ' ').toWellFormed().trim();
+}
+
+function cleanLines(text: string): string {
+  const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n');
+  return lines.replace(CONTROL_IN_LINES, ' ').toWellFormed().trim();
+}

@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { AppLogger } from './app-logger.js';
+import { Cookies } from './cookies.js';
+import { Csrf } from './csrf.js';
+import { Flashes } from './flash.js';
+import { PageRenderer } from './page-renderer.js';
+import { RateLimiter } from './rate-limiter.js';
+import { RateLimitRepository } from './rate-limit.repository.js';
+import { SessionCookie } from './session-cookie.js';
+import { ShellBuilder } from './shell-builder.js';
+
+@Global()
+@Module({
+  providers: [
+    AppLogger,
+    Cookies,
+    Csrf,
+    Flashes,
+    PageRenderer,
+    RateLimitRepository,
+    RateLimiter,
+    SessionCookie,
+    ShellBuilder,
+  ],
+  exports: [Cookies, Csrf, Flashes, PageRenderer, RateLimitRepository, RateLimiter, SessionCookie],
+})
+export class HttpModule {}

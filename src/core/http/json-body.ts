@@ -1,0 +1,82 @@
+import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { parseMessage, shapesOf, type FieldShape } from './fields.js';
+import type { FormProblem } from './form.js';
+import { InvalidInput } from './invalid-input.js';
+
+/** More are not listed: a body of nothing but mistakes gets a short answer all the same. */
+const MAX_PROBLEMS = 50;
+
+/**
+ * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: the body as a checked input. Values have the
+ * very type that is declared, and there are no others: nobody grants themselves `is_staff`.
+ * @throws InvalidInput
+ */
+export function jsonBody<T extends object>(type: Type<T>): Type<PipeTransform<unknown, T>> {
+  @Injectable()
+  class JsonBodyPipe implements PipeTransform<unknown, T> {
+    transform(body: unknown): T {
+      return checked(type, body, false);
+    }
+  }
+  return JsonBodyPipe;
+}
+
+/** Like `jsonBody`, for a change: what is absent stays as it is, and is absent from the input. */
+export function jsonPatch<T extends object>(
+  type: Type<T>,
+): Type<PipeTransform<unknown, Partial<T>>> {
+  @Injectable()
+  class JsonPatchPipe implements PipeTransform<unknown, Partial<T>> {
+    transform(body: unknown): Partial<T> {
+      return checked(type, body, true);
+    }
+  }
+  return JsonPatchPipe;
+}
+
+function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolean): T {
+  const given: unknown = body === undefined ? {} : body;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
+  }
+  const shapes = shapesOf(type);
+  const misshapen = mistakes(given as Record<string, unknown>, shapes);
+  if (misshapen.length > 0) throw new InvalidInput(misshapen);
+
+  // Only now, of plain values alone: what follows walks through whatever it is given.
+  const input = plainToInstance(type, given, { exposeDefaultValues: !isPatch });
+  const problems = validateSync(input, { stopAtFirstError: true })
+    .filter(({ property }) => !isPatch || Object.hasOwn(given, property))
+    .flatMap((error) =>
+      Object.values(error.constraints ?? {}).map((message) => ({
+        field: error.property,
+        ...parseMessage(message),
+      })),
+    );
+  if (problems.length > 0) throw new InvalidInput(problems);
+  if (!isPatch) return input;
+  const names = Object.keys(given) as Array<keyof T>;
+  return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
+}
+
+function mistakes(
+  given: Record<string, unknown>,
+  shapes: ReadonlyMap<string, FieldShape>,
+): FormProblem[] {
+  const found: FormProblem[] = [];
+  for (const name of Object.keys(given)) {
+    const problem = mistake(given[name], shapes.get(name));
+    if (problem) found.push({ field: name.slice(0, 100), key: problem, args: {} });
+    if (found.length === MAX_PROBLEMS) break;
+  }
+  return found;
+}
+
+function mistake(value: unknown, shape: FieldShape | undefined) {
+  if (!shape) return 'validation.unknown_property' as const;
+  if (value === null && shape.nullable) return null;
+  if (typeof value === shape.type) return null;
+  return shape.type === 'boolean' ? ('validation.boolean' as const) : ('validation.text' as const);
+}

@@ -1,0 +1,25 @@
+import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { RateLimiter } from './rate-limiter.js';
+import type { RateLimitName } from './rate-limits.js';
+
+const RATE_LIMIT = 'atrium:rate-limit';
+
+/** Limits how often the route may be called (429 with `Retry-After`, RFC 6585 §4). */
+export const RateLimit = (name: RateLimitName) => SetMetadata(RATE_LIMIT, name);
+
+/** Counts a try before the handler does anything costly. */
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const name = this.reflector.get<RateLimitName | undefined>(RATE_LIMIT, context.getHandler());
+    if (name) await this.limiter.spend(name, context.switchToHttp().getRequest<Request>());
+    return true;
+  }
+}

@@ -1,0 +1,22 @@
+/** How often something may be tried, per client address and per account, in how many seconds. */
+export interface RateLimitPolicy {
+  seconds: number;
+  perAddress: number;
+  /** Counted by the e-mail address typed, or by who is signed in. */
+  perAccount: number;
+}
+
+/** All limits in one place; `RATE_LIMIT_MULTIPLIER` scales every number of tries. */
+export const RATE_LIMITS = {
+  sign_in: { seconds: 300, perAddress: 60, perAccount: 10 },
+  register: { seconds: 600, perAddress: 40, perAccount: 10 },
+  refresh: { seconds: 300, perAddress: 600, perAccount: 600 },
+  password_reset: { seconds: 3600, perAddress: 40, perAccount: 5 },
+  reset_confirm: { seconds: 3600, perAddress: 60, perAccount: 60 },
+  /** Asking for a password again inside a session: guessing it must not be cheaper than signing in. */
+  reauthenticate: { seconds: 300, perAddress: 60, perAccount: 10 },
+  send_link: { seconds: 3600, perAddress: 40, perAccount: 5 },
+  invitation: { seconds: 3600, perAddress: 200, perAccount: 100 },
+} as const satisfies Record<string, RateLimitPolicy>;
+
+export type RateLimitName = keyof typeof RATE_LIMITS;

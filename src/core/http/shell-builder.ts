@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../config/config.js';
+import type { Principal, Theme } from '../context/principal.js';
+import { currentScope } from '../context/request-context.js';
+import { PSEUDO_LOCALE, type Locale } from '../i18n/locales.js';
+import type { LanguageChoice, Shell, ShellUser } from '../views/shell.js';
+import { Cookies } from './cookies.js';
+import { Csrf } from './csrf.js';
+import { Flashes } from './flash.js';
+import { nextOnboardingStep } from './onboarding-steps.js';
+
+/** What every page shows around its own content. Nothing here asks the database. */
+@Injectable()
+export class ShellBuilder {
+  constructor(
+    private readonly cookies: Cookies,
+    private readonly csrf: Csrf,
+    private readonly flashes: Flashes,
+    private readonly config: AppConfig,
+  ) {}
+
+  build(req: Request, res: Response, section: string): Shell {
+    const { principal, locale } = currentScope();
+    return {
+      locale,
+      languages: LANGUAGES[locale],
+      theme: principal?.theme ?? themeFrom(this.cookies.read(req, 'theme')),
+      siteName: SITE_NAME,
+      path: req.originalUrl,
+      csrfToken: this.csrf.token(req, res),
+      nonce: String(res.locals.nonce ?? ''),
+      timeZone: principal?.timezone ?? 'UTC',
+      flashes: this.flashes.take(req, res),
+      user: principal && shellUser(principal),
+      tenant:
+        principal?.tenantId && principal.profileActive
+          ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
+          : null,
+      section,
+      onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
+    };
+  }
+}
+
+export const SITE_NAME = 'Atrium';
+
+const THEMES = new Set(['corporate', 'night', 'system']);
+
+export function isTheme(value: unknown): value is Theme {
+  return typeof value === 'string' && THEMES.has(value);
+}
+
+function themeFrom(cookie: string | undefined): Theme {
+  return isTheme(cookie) ? cookie : 'system';
+}
+
+/** Where an uploaded image is served. */
+export function mediaUrl(key: string | null): string | null {
+  return key ? `/media/${key}` : null;
+}
+
+function shellUser(principal: Principal): ShellUser {
+  const { displayName, email, role, isStaff, emailVerified, avatarKey } = principal;
+  return {
+    displayName: displayName ?? email,
+    email,
+    avatarUrl: mediaUrl(avatarKey),
+    initials: initialsOf(displayName ?? email),
+    isAdmin: role === 'admin' && principal.profileActive,
+    isStaff,
+    emailVerified,
+  };
+}
+
+/** `Peter Janssens` → `PJ`. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s@._-]+/).filter(Boolean);
+  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
+  return letters.join('').toUpperCase() || '?';
+}
+
+const CHOICES: readonly ({ locale: Locale } & Omit<LanguageChoice, 'current'>)[] = [
+  { locale: 'en', code: 'en', short: 'en', flag: '🇬🇧', name: 'English' },
+  { locale: 'nl-BE', code: 'nl-be', short: 'nl', flag: '🇧🇪', name: 'Nederlands' },
+  { locale: 'fr-BE', code: 'fr-be', short: 'fr', flag: '🇧🇪', name: 'Français' },
+];
+
+const PSEUDO = {
+  locale: PSEUDO_LOCALE,
+  code: 'en-xa',
+  short: 'xa',
+  flag: '🏁',
+  name: 'Þšéúðö',
+} as const;
+
+const languagesIn = (current: Locale): LanguageChoice[] =>
+  (current === PSEUDO_LOCALE ? [...CHOICES, PSEUDO] : CHOICES).map(({ locale, ...choice }) => ({
+    ...choice,
+    current: locale === current,
+  }));
+
+const LANGUAGES: Record<Locale, LanguageChoice[]> = {
+  en: languagesIn('en'),
+  'nl-BE': languagesIn('nl-BE'),
+  'fr-BE': languagesIn('fr-BE'),
+  [PSEUDO_LOCALE]: languagesIn(PSEUDO_LOCALE),
+};

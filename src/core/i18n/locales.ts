@@ -1,0 +1,55 @@
+/** The languages people are spoken to in (BCP 47). */
+export const LOCALES = ['en', 'nl-BE', 'fr-BE'] as const;
+
+/**
+ * English with accents and more letters, for development: what stays plain is not a key, and what no
+ * longer fits will not fit in a longer language either.
+ */
+export const PSEUDO_LOCALE = 'en-XA';
+
+export type Locale = (typeof LOCALES)[number] | typeof PSEUDO_LOCALE;
+export const DEFAULT_LOCALE: Locale = 'en';
+
+/** What the language form posts and the cookie stores: one of `offered`, in lower case. */
+export function localeFromCode(code: unknown, offered: readonly Locale[] = LOCALES): Locale | null {
+  if (typeof code !== 'string') return null;
+  return offered.find((locale) => locale.toLowerCase() === code.toLowerCase()) ?? null;
+}
+
+/** The pseudo-locale is for whoever works on the product, never for the public. */
+export function offeredLocales({ isProduction }: { isProduction: boolean }): readonly Locale[] {
+  return isProduction ? LOCALES : [...LOCALES, PSEUDO_LOCALE];
+}
+
+/** ISO 639-1 part, as kept on the profile (`nl-BE` → `nl`). */
+export function languageOf(locale: Locale): string {
+  return locale.slice(0, 2);
+}
+
+/** The locale for an ISO 639 language (`nl`, `nl-NL` → `nl-BE`). */
+export function localeFromLanguage(tag: string | null | undefined): Locale | null {
+  const language = tag?.toLowerCase().split('-')[0];
+  return LOCALES.find((locale) => languageOf(locale) === language) ?? null;
+}
+
+/** First acceptable language of an `Accept-Language` header, by quality (RFC 9110 §12.5.4). */
+export function localeFromAcceptLanguage(header: string | undefined): Locale | null {
+  if (!header) return null;
+  const wanted = header
+    .slice(0, 500)
+    .split(',')
+    .map((part, index) => {
+      const [tag = '', ...params] = part.trim().split(';');
+      const q = params
+        .map((param) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(param)?.[1])
+        .find(Boolean);
+      return { tag, quality: q === undefined ? 1 : Number(q), index };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality || a.index - b.index);
+  for (const { tag } of wanted) {
+    const locale = localeFromLanguage(tag);
+    if (locale) return locale;
+  }
+  return null;
+}

@@ -1,0 +1,29 @@
+import { PgBoss } from 'pg-boss';
+import { ROLES } from '../database/doors.js';
+import type { Owner } from '../database/migrate.js';
+import { DEAD_LETTERS, QUEUES } from './queues.js';
+
+/** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */
+export async function prepareJobTables(owner: Owner): Promise<void> {
+  const boss = new PgBoss({
+    db: { executeSql: async (text, values) => ({ rows: await owner.run(text, values) }) },
+    supervise: false,
+    schedule: false,
+    persistWarnings: false,
+  });
+  const problems: unknown[] = [];
+  boss.on('error', (error) => problems.push(error));
+  await boss.start();
+  try {
+    const known = new Set((await boss.getQueues()).map((queue) => queue.name));
+    if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS);
+    for (const [name, options] of Object.entries(QUEUES)) {
+      if (!known.has(name)) await boss.createQueue(name, options);
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+  if (problems.length > 0) throw new AggregateError(problems, 'The job tables could not be made');
+  await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${ROLES.outbox}`);
+  await owner.run(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${ROLES.outbox}`);
+}

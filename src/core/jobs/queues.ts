@@ -1,0 +1,37 @@
+import type { Queue } from 'pg-boss';
+
+/** What a job of each queue carries. Everything in it must survive JSON. */
+export interface JobData {
+  mail: MailJob;
+  /** Somebody asked for a reset link; whether the address is known is nobody's to notice. */
+  password_reset: { email: string };
+}
+
+/** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
+export interface MailJob {
+  to: string;
+  template: string;
+  /** Named values for subject and templates. */
+  model: Record<string, unknown>;
+}
+
+export type QueueName = keyof JobData;
+
+export const DEAD_LETTERS = 'dead-letters';
+
+/** Retries with back-off over about a day, then the dead-letter queue, which staff can see. */
+const PATIENT: Omit<Queue, 'name'> = {
+  retryLimit: 12,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 3 * 3600,
+  expireInSeconds: 120,
+  retentionSeconds: 2 * 24 * 3600,
+  deleteAfterSeconds: 60,
+  deadLetter: DEAD_LETTERS,
+};
+
+export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
+  mail: PATIENT,
+  password_reset: PATIENT,
+};

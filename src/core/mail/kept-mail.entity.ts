@@ -1,0 +1,12 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A mail that was kept instead of sent, because no mail server is configured. */
+@Entity('kept_mail')
+export class KeptMail {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @Column('varchar', { length: 254 }) to: string;
+  @Column('varchar', { length: 998 }) subject: string;
+  @Column('text') text: string;
+  @Column('text') html: string;
+  @Index() @Column('timestamptz', { default: () => 'clock_timestamp()' }) createdAt: Date;
+}

@@ -1,0 +1,63 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { createTransport, type Transporter } from 'nodemailer';
+import { AppConfig } from '../config/config.js';
+import { currentScope } from '../context/request-context.js';
+import { SITE_NAME } from '../http/shell-builder.js';
+import { Texts } from '../i18n/texts.js';
+import { JobQueue } from '../jobs/job-queue.js';
+import type { MailJob } from '../jobs/queues.js';
+import { Views } from '../views/views.module.js';
+import { KeptMailsRepository } from './kept-mails.repository.js';
+
+/** The worker's side of mail: renders it in the language it was caused in, and hands it over. */
+@Injectable()
+export class MailDelivery implements OnModuleInit {
+  private readonly log = new Logger('Mail');
+  private readonly smtp?: Transporter;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly jobs: JobQueue,
+    private readonly views: Views,
+    private readonly texts: Texts,
+    private readonly kept: KeptMailsRepository,
+  ) {
+    if (config.SMTP_URL) {
+      this.smtp = createTransport({
+        url: config.SMTP_URL,
+        connectionTimeout: 10_000,
+        greetingTimeout: 10_000,
+        socketTimeout: 30_000,
+      });
+    }
+  }
+
+  onModuleInit(): void {
+    this.jobs.handle('mail', (mail) => this.deliver(mail));
+  }
+
+  private async deliver({ to, template, model }: MailJob): Promise<void> {
+    const { locale } = currentScope();
+    const shell = { locale, siteName: SITE_NAME, timeZone: 'UTC' };
+    const key = `mail.${template.replaceAll('-', '_')}.subject`;
+    const args = { site: SITE_NAME, ...model };
+    const subject = oneLine(this.texts.translate(key, { lang: locale, args }));
+    const html = await this.views.render(`mail/${template}`, { ...model, shell });
+    const text = await this.views.render(`mail/${template}.text`, { ...model, shell });
+    if (this.smtp) {
+      await this.smtp.sendMail({ from: this.config.MAIL_FROM, to, subject, text, html });
+    } else {
+      await this.kept.keep({ to, subject, text, html });
+      if (!this.config.isProduction) {
+        this.log.log(`A mail "${subject}" to ${to} is kept at ${this.config.appUrl}/dev/mail/`);
+      } else {
+        this.log.warn('A mail was kept and not sent: SMTP_URL is not set');
+      }
+    }
+  }
+}
+
+/** A header is one line (RFC 5322 §2.2). */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 900);
+}

@@ -1,0 +1,86 @@
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { DomainError } from '../errors/domain-error.js';
+import { sniffImage } from './image-sniffer.js';
+import type { ImageKind } from './storage-key.js';
+
+/** An upload may be this large: 2 MiB. */
+export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
+const MAX_MEGAPIXELS = 40;
+const MAX_SIDE = 16_384;
+const MAX_SECONDS = 10;
+
+/**
+ * Any accepted image as a WebP of the size its kind asks for: upright, in sRGB, the first frame of an
+ * animation, and without metadata: what a camera noted (place, time, owner) is not published.
+ * @throws DomainError `invalid`: over 2 MiB, too many pixels, no image of a known kind, or damaged
+ */
+export async function encodeImage(kind: ImageKind, bytes: Buffer): Promise<Buffer> {
+  if (bytes.length > MAX_IMAGE_BYTES) throw tooLarge(kind);
+  if (bytes.length === 0) throw broken(kind);
+  const format = sniffImage(bytes);
+  if (!format) throw new DomainError('invalid', 'validation.image_type', { field: kind });
+  await checkHeader(kind, format, bytes);
+  try {
+    const image = sharp(bytes, { ...READING, autoOrient: true });
+    return await SHAPES[kind](image).timeout({ seconds: MAX_SECONDS }).toBuffer();
+  } catch {
+    throw broken(kind);
+  }
+}
+
+/** The header says how much memory the rest would take; nothing of it is decoded before that is known. */
+async function checkHeader(kind: ImageKind, format: string, bytes: Buffer): Promise<void> {
+  const header = await sharp(bytes, { ...READING, limitInputPixels: false })
+    .metadata()
+    .catch(() => null);
+  if (!header || (header.mediaType ?? `image/${header.format}`) !== format) throw broken(kind);
+  const { width, height } = header;
+  const megapixels = megapixelsFor(format, header.depth);
+  if (width * height > megapixels * 1e6 || Math.max(width, height) > MAX_SIDE) {
+    throw tooLarge(kind, megapixels);
+  }
+}
+
+/**
+ * As many as decode in about 240 MB at worst: measured, an interlaced PNG takes 5 bytes per pixel, AVIF
+ * 19, and with more than 8 bits per sample 10 and 26.
+ */
+function megapixelsFor(format: string, depth: string): number {
+  const deep = depth !== 'uchar';
+  if (format === 'image/avif') return deep ? 9 : 12;
+  return deep ? 20 : MAX_MEGAPIXELS;
+}
+
+/** `error` lets pass what only deserves a warning, as many cameras write it, but nothing cut short. */
+const READING: SharpOptions = {
+  failOn: 'error',
+  limitInputPixels: MAX_MEGAPIXELS * 1e6,
+  pages: 1,
+};
+
+const SHAPES: Record<ImageKind, (image: Sharp) => Sharp> = {
+  avatar: (image) =>
+    image.resize({ width: 256, height: 256, fit: 'cover' }).webp({ quality: 82, effort: 4 }),
+  logo: (image) =>
+    image
+      .resize({ width: 512, height: 512, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 90, effort: 4, smartSubsample: true }),
+};
+
+function tooLarge(field: ImageKind, megapixels = MAX_MEGAPIXELS): DomainError {
+  const args = { max: MAX_IMAGE_BYTES / 1024 / 1024, megapixels };
+  return new DomainError('invalid', 'validation.image_too_large', { field, args });
+}
+
+function broken(field: ImageKind): DomainError {
+  return new DomainError('invalid', 'validation.image_broken', { field });
+}
+
+// One thread and no cache per image: many uploads at once wait, they do not add up.
+sharp.concurrency(1);
+sharp.cache(false);
+// libvips knows dozens of formats (SVG, TIFF, PDF …). A decoder that is not wanted cannot be reached.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`),
+});

@@ -1,0 +1,69 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { encodeImage } from './image-encoder.js';
+import { ObjectStorage, storageUnavailable } from './object-storage.js';
+import { newKey, type ImageKind } from './storage-key.js';
+import { Turnstile } from './turnstile.js';
+
+/** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
+@Injectable()
+export class Images implements OnApplicationShutdown {
+  private readonly log = new Logger('Images');
+  /** Decoding takes memory and a thread that sign-in needs too: one image at a time, a short line. */
+  private readonly encoding = new Turnstile(1, 20);
+  private readonly removals = new Set<Promise<void>>();
+
+  constructor(
+    private readonly storage: ObjectStorage,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Keeps an uploaded image and returns its key. Takes a while and cannot be rolled back: call it
+   * before a unit of work is opened, or use `storeFor`.
+   * @throws DomainError `invalid` about the field named like the kind, or `unavailable`
+   */
+  async store(kind: ImageKind, bytes: Buffer): Promise<string> {
+    if (this.encoding.isFull) throw storageUnavailable();
+    const webp = await this.encoding.pass(() => encodeImage(kind, bytes));
+    const key = newKey(kind);
+    await this.storage.put(key, webp, 'image/webp');
+    return key;
+  }
+
+  /** Keeps an image for `use`, which writes the key down; when that fails, the image goes again. */
+  async storeFor<T>(kind: ImageKind, bytes: Buffer, use: (key: string) => Promise<T>): Promise<T> {
+    const key = await this.store(kind, bytes);
+    try {
+      return await use(key);
+    } catch (error) {
+      await this.remove(key);
+      throw error;
+    }
+  }
+
+  /**
+   * In a unit of work: nothing will point at `oldKey` any more, so it goes once that is committed.
+   * A change that is rolled back keeps its image.
+   */
+  replace(oldKey: string | null): void {
+    if (!oldKey) return;
+    this.unitOfWork.whenCommitted(() => {
+      const removal = this.remove(oldKey).finally(() => this.removals.delete(removal));
+      this.removals.add(removal);
+    });
+  }
+
+  /** Never throws: an image left behind costs space, a refusal would cost somebody their work. */
+  async remove(key: string): Promise<void> {
+    try {
+      await this.storage.remove(key);
+    } catch (error) {
+      this.log.warn(`The image ${key} could not be removed: ${(error as Error).message}`);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.removals);
+  }
+}

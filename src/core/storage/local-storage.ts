@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { ObjectStorage, storageUnavailable, type StoredObject } from './object-storage.js';
+import { isKey } from './storage-key.js';
+
+/** Objects as files below one folder, readable by the user the process runs as and by nobody else. */
+export class LocalStorage extends ObjectStorage {
+  private readonly log = new Logger('Storage');
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    super();
+    this.folder = resolve(folder);
+  }
+
+  /** The content type is not kept: the ending of the key says it. */
+  async put(key: string, bytes: Buffer): Promise<void> {
+    await this.attempt('store', async () => {
+      const path = this.pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeWhole(path, bytes);
+    });
+  }
+
+  async get(key: string): Promise<StoredObject | null> {
+    if (!isKey(key)) return null;
+    return this.attempt('read', async () => {
+      const bytes = await readIfThere(this.pathOf(key));
+      return bytes && { bytes, contentType: 'image/webp' };
+    });
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.attempt('remove', () => rm(this.pathOf(key), { force: true }));
+  }
+
+  private pathOf(key: string): string {
+    if (!isKey(key)) throw new TypeError('That is not a key of the storage');
+    return join(this.folder, key);
+  }
+
+  /** Full disk, missing permission, vanished mount: the operator reads which, the visitor that it is us. */
+  private async attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof TypeError) throw error;
+      this.log.error(`Could not ${what} a file in ${this.folder}: ${(error as Error).message}`);
+      throw storageUnavailable();
+    }
+  }
+}
+
+/** Written beside its place, flushed, then renamed into it: after a crash the file is whole or absent. */
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** The rename itself is durable only when the folder is flushed too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    // A link somebody put there leads elsewhere: it is not followed.
+    return await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;
+    throw error;
+  }
+}

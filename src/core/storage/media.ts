@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express';
+import { DomainError } from '../errors/domain-error.js';
+import type { ObjectStorage } from './object-storage.js';
+import { isKey } from './storage-key.js';
+
+/**
+ * Answers `GET /media/<kind>/<name>` with the image of that key, or 304 (RFC 9110 §15.4.5).
+ * A key names one content for ever, so the answer may be kept for a year.
+ * @throws DomainError `not_found`, with none of these headers set
+ */
+export async function sendImage(
+  storage: ObjectStorage,
+  key: string,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const image = isKey(key) ? await storage.get(key) : null;
+  if (!image) throw new DomainError('not_found', 'errors.404.text');
+  res.set({
+    ...SAFE_HEADERS,
+    // A logo stands in mails, which people read in pages of other sites.
+    'Cross-Origin-Resource-Policy': key.startsWith('logo/') ? 'cross-origin' : 'same-origin',
+    ETag: `"${key.slice(key.indexOf('/') + 1, key.lastIndexOf('.'))}"`,
+  });
+  if (req.fresh) {
+    res.status(304).end();
+    return;
+  }
+  res.set({ 'Content-Type': 'image/webp', 'Content-Length': String(image.bytes.length) });
+  res.status(200).end(image.bytes);
+}
+
+/** Were it ever not an image, it still could not run, be framed or be read by another site. */
+const SAFE_HEADERS = {
+  'Cache-Control': 'private, max-age=31536000, immutable',
+  'Content-Disposition': 'inline',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+};

@@ -1,0 +1,26 @@
+import { DomainError } from '../errors/domain-error.js';
+
+export interface StoredObject {
+  bytes: Buffer;
+  /** Media type (RFC 9110 §8.3.1). */
+  contentType: string;
+}
+
+/**
+ * Where uploaded files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
+ * Every method refuses with `unavailable` when the storage does not work; the reason is logged.
+ */
+export abstract class ObjectStorage {
+  /** The object is durable and complete once this returns; nobody ever reads half of it. */
+  abstract put(key: string, bytes: Buffer, contentType: string): Promise<void>;
+
+  /** Null when there is no such object, or when `key` is not a key. */
+  abstract get(key: string): Promise<StoredObject | null>;
+
+  /** Removing what is not there is no error. */
+  abstract remove(key: string): Promise<void>;
+}
+
+export function storageUnavailable(): DomainError {
+  return new DomainError('unavailable', 'errors.storage_unavailable', { retryAfter: 30 });
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { AwsClient } from 'aws4fetch';
+import { ObjectStorage, storageUnavailable, type StoredObject } from './object-storage.js';
+import { isKey } from './storage-key.js';
+
+export interface S3Options {
+  bucket: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** Of another provider than AWS (MinIO, R2, Scaleway …), with scheme and without the bucket. */
+  endpoint?: string;
+  /** Milliseconds one operation may take, repetitions included. */
+  timeout?: number;
+}
+
+/** Objects in a bucket of any S3-compatible service: path-style addresses, Signature Version 4. */
+export class S3Storage extends ObjectStorage {
+  private readonly log = new Logger('Storage');
+  private readonly client: AwsClient;
+  private readonly bucketUrl: string;
+  private readonly timeout: number;
+
+  constructor({ bucket, region, endpoint, timeout = 10_000, ...credentials }: S3Options) {
+    super();
+    const host = endpoint ?? `https://s3.${region}.amazonaws.com`;
+    this.bucketUrl = `${host.replace(/\/+$/, '')}/${bucket}`;
+    this.timeout = timeout;
+    this.client = new AwsClient({ ...credentials, region, service: 's3', retries: 2 });
+  }
+
+  async put(key: string, bytes: Buffer, contentType: string): Promise<void> {
+    const response = await this.send('PUT', key, bytes, contentType);
+    if (!response.ok) throw await this.failed('PUT', response);
+    await response.body?.cancel();
+  }
+
+  async get(key: string): Promise<StoredObject | null> {
+    if (!isKey(key)) return null;
+    const response = await this.send('GET', key);
+    if (!response.ok) {
+      const code = await errorCode(response);
+      if (MISSING.has(code)) return null;
+      throw this.refused('GET', response.status, code);
+    }
+    const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
+    return { bytes: await this.read(response), contentType };
+  }
+
+  async remove(key: string): Promise<void> {
+    const response = await this.send('DELETE', key);
+    if (!response.ok) {
+      const code = await errorCode(response);
+      if (code !== 'NoSuchKey') throw this.refused('DELETE', response.status, code);
+    }
+    await response.body?.cancel();
+  }
+
+  private async send(
+    method: string,
+    key: string,
+    body?: Buffer,
+    contentType?: string,
+  ): Promise<Response> {
+    if (!isKey(key)) throw new TypeError('That is not a key of the storage');
+    const hash = createHash('sha256')
+      .update(body ?? '')
+      .digest('hex');
+    const headers = new Headers({ 'x-amz-content-sha256': hash });
+    if (contentType) headers.set('content-type', contentType);
+    try {
+      return await this.client.fetch(`${this.bucketUrl}/${key}`, {
+        method,
+        headers,
+        ...(body ? { body: new Uint8Array(body) } : {}),
+        // A redirect means a wrong region or endpoint: the signature would not hold there.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(this.timeout),
+      });
+    } catch (error) {
+      throw this.unreachable(method, error);
+    }
+  }
+
+  private async read(response: Response): Promise<Buffer> {
+    try {
+      return Buffer.from(await response.arrayBuffer());
+    } catch (error) {
+      throw this.unreachable('GET', error);
+    }
+  }
+
+  private async failed(method: string, response: Response): Promise<Error> {
+    return this.refused(method, response.status, await errorCode(response));
+  }
+
+  private refused(method: string, status: number, code: string): Error {
+    this.log.error(`${method} in ${this.bucketUrl} was refused: ${status} ${code}`);
+    return storageUnavailable();
+  }
+
+  private unreachable(method: string, error: unknown): Error {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? cause.message : '';
+    this.log.error(`${method} in ${this.bucketUrl} failed: ${message} ${reason}`.trimEnd());
+    return storageUnavailable();
+  }
+}
+
+/** Without the right to list the bucket, S3 answers AccessDenied for an object that is not there. */
+const MISSING = new Set(['NoSuchKey', 'AccessDenied']);
+
+/** The `<Code>` of an error answer; empty when it is no S3 that speaks. */
+async function errorCode(response: Response): Promise<string> {
+  const text = await response.text().catch(() => '');
+  return /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? '';
+}

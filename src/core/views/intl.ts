@@ -1,0 +1,76 @@
+export type DateInput = Date | string | number;
+export type DateStyle = keyof typeof dateStyles;
+
+const dateStyles = {
+  date: { dateStyle: 'medium' },
+  long: { dateStyle: 'long' },
+  medium: { dateStyle: 'medium', timeStyle: 'short' },
+  full: { dateStyle: 'full', timeStyle: 'short' },
+  time: { timeStyle: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+export function formatDate(
+  date: DateInput,
+  locale: string,
+  timeZone: string,
+  style: DateStyle,
+): string {
+  const format = remember(`date ${locale} ${timeZone} ${style}`, () => {
+    const options: Intl.DateTimeFormatOptions = { ...dateStyles[style], timeZone };
+    return new Intl.DateTimeFormat(dateLocale(locale), options);
+  });
+  return format.format(new Date(date));
+}
+
+const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  [60, 'second', 1],
+  [3600, 'minute', 60],
+  [86_400, 'hour', 3600],
+  [86_400 * 30, 'day', 86_400],
+  [86_400 * 365, 'month', 86_400 * 30.44],
+  [Infinity, 'year', 86_400 * 365.25],
+];
+
+/** "3 hours ago"; anything under a minute is "now". */
+export function formatRelative(date: DateInput, locale: string, now = Date.now()): string {
+  const format = remember(
+    `relative ${locale}`,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+  );
+  const seconds = (new Date(date).getTime() - now) / 1000;
+  const [, unit, size] = steps.find(([limit]) => Math.abs(seconds) < limit)!;
+  return format.format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit);
+}
+
+export function formatNumber(value: number, locale: string): string {
+  return remember(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value);
+}
+
+/** @param amount in the currency's minor units (cents for EUR, whole yen for JPY) */
+export function formatMoney(amount: number, currency: string, locale: string): string {
+  const format = remember(
+    `money ${locale} ${currency}`,
+    () => new Intl.NumberFormat(locale, { style: 'currency', currency }),
+  );
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** `nl-BE` and `BE` → 🇧🇪; a language alone takes the country it is best known by. */
+export function flagOf(code: string): string {
+  const region = code.split('-').at(-1)!.toUpperCase();
+  const country = region === 'EN' ? 'GB' : region;
+  return String.fromCodePoint(...[...country].map((letter) => 0x1f1a5 + letter.charCodeAt(0)));
+}
+
+/** Plain `en` would mean American dates; English here is European. */
+function dateLocale(locale: string): string {
+  return locale === 'en' ? 'en-GB' : locale;
+}
+
+const formats = new Map<string, unknown>();
+
+function remember<T>(name: string, make: () => T): T {
+  let format = formats.get(name) as T | undefined;
+  if (!format) formats.set(name, (format = make()));
+  return format;
+}

@@ -1,0 +1,66 @@
+import type { Theme } from '../context/principal.js';
+import type { Locale } from '../i18n/locales.js';
+
+/** What every page needs besides its own model: who is looking, in which language, theme and place. */
+export interface Shell {
+  locale: Locale;
+  languages: LanguageChoice[];
+  theme: Theme;
+  siteName: string;
+  /** Path and query of the page shown; forms send it back as `next`. */
+  path: string;
+  csrfToken: string;
+  nonce: string;
+  /** IANA name; times are shown in it. */
+  timeZone: string;
+  flashes: Flash[];
+  user: ShellUser | null;
+  tenant: { name: string; logoUrl: string | null } | null;
+  /** The active entry of the navigation, `dashboard` for example. */
+  section: string;
+  /** False while the onboarding gate still has a step for this person. */
+  onboarded: boolean;
+}
+
+export interface LanguageChoice {
+  /** As POST /i18n/setlang/ takes it: `en`, `nl-be`, `fr-be`. */
+  code: string;
+  short: string;
+  flag: string;
+  /** The language's name in that language. */
+  name: string;
+  current: boolean;
+}
+
+export interface Flash {
+  kind: 'success' | 'info' | 'warning' | 'error';
+  text: string;
+  /** Where to POST to take it back. */
+  undo: string | null;
+}
+
+export interface ShellUser {
+  displayName: string;
+  email: string;
+  avatarUrl: string | null;
+  initials: string;
+  isAdmin: boolean;
+  isStaff: boolean;
+  emailVerified: boolean;
+}
+
+/** A form as its page shows it; a refused one carries what was typed (never a password) and why. */
+export interface FormModel {
+  values: Record<string, string>;
+  /** Translated messages by field name. */
+  errors: Record<string, string[]>;
+  /** Translated message about the form as a whole. */
+  message: string | null;
+}
+
+export interface SelectOption {
+  value: string;
+  label: string;
+  /** More words the type-to-filter list finds this option by. */
+  search?: string;
+}

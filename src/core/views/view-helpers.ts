@@ -1,0 +1,110 @@
+import type Handlebars from 'handlebars';
+import type { HelperOptions } from 'handlebars';
+import { icon } from './icons.js';
+import * as intl from './intl.js';
+import type { Shell } from './shell.js';
+
+export type TranslateOptions = { lang: string; args?: Record<string, unknown> };
+export type Translate = (key: string, options: TranslateOptions) => string;
+
+export interface HelperSources {
+  cache: boolean;
+  translate: Translate;
+  asset: (name: string) => string;
+}
+
+/** The words a template may use besides Handlebars' own. All are pure; strings come out escaped. */
+export function registerViewHelpers(handlebars: typeof Handlebars, sources: HelperSources): void {
+  const { SafeString, escapeExpression } = handlebars;
+  const translate = sources.cache ? rememberPlainTexts(sources.translate) : sources.translate;
+
+  const time = (date: intl.DateInput, text: string, title?: string) => {
+    const tooltip = title ? ` title="${escapeExpression(title)}"` : '';
+    const machine = new Date(date).toISOString();
+    return new SafeString(`<time datetime="${machine}"${tooltip}>${escapeExpression(text)}</time>`);
+  };
+
+  const helpers: Record<string, Handlebars.HelperDelegate> = {
+    /** `{{t "auth.login.title" name=x}}`; with `count=` the key may hold plural forms. */
+    t: (key: string, options: HelperOptions) => {
+      const { locale } = shellOf(options);
+      const args = options.hash as Record<string, unknown>;
+      return translate(key, isEmpty(args) ? { lang: locale } : { lang: locale, args });
+    },
+    /** `{{localtime date style="medium"}}`: styles of `intl.formatDate`. */
+    localtime: (date: intl.DateInput | null, options: HelperOptions) => {
+      if (!date) return '';
+      const { locale, timeZone } = shellOf(options);
+      return time(date, intl.formatDate(date, locale, timeZone, styleOf(options)));
+    },
+    /** `{{relativetime date}}`: "3 hours ago", with the full time as tooltip. */
+    relativetime: (date: intl.DateInput | null, options: HelperOptions) => {
+      if (!date) return '';
+      const { locale, timeZone } = shellOf(options);
+      const full = intl.formatDate(date, locale, timeZone, 'medium');
+      return time(date, intl.formatRelative(date, locale), full);
+    },
+    /** `{{day "2026-02-28"}}`: a day of the calendar, the same in every time zone. */
+    day: (date: string | null, options: HelperOptions) => {
+      if (!date) return '';
+      const text = intl.formatDate(date, shellOf(options).locale, 'UTC', 'date');
+      return new SafeString(`<time datetime="${date}">${escapeExpression(text)}</time>`);
+    },
+    number: (value: number, options: HelperOptions) =>
+      intl.formatNumber(value, shellOf(options).locale),
+    /** `amount` counts the currency's minor units (cents), as the database and Stripe do. */
+    money: (amount: number, currency: string, options: HelperOptions) =>
+      intl.formatMoney(amount, currency, shellOf(options).locale),
+    asset: (name: string) => sources.asset(name),
+    flag: (code: string) => new SafeString(`<span aria-hidden="true">${intl.flagOf(code)}</span>`),
+    /** `{{icon "check" class="size-4"}}`: decorative, the text beside it carries the meaning. */
+    icon: (name: string, options: HelperOptions) =>
+      new SafeString(icon(name, (options.hash as { class?: string }).class)),
+
+    eq: (a: unknown, b: unknown) => a === b,
+    ne: (a: unknown, b: unknown) => a !== b,
+    and: (...all: unknown[]) => all.slice(0, -1).every(isTruthy),
+    or: (...all: unknown[]) => all.slice(0, -1).find(isTruthy) ?? false,
+    not: (value: unknown) => !isTruthy(value),
+    /** How many entries a list or record has. */
+    size: (collection?: object) => Object.keys(collection ?? {}).length,
+    concat: (...all: unknown[]) => all.slice(0, -1).map(textOf).join(''),
+    join: (list: unknown[] | undefined, separator: string) => (list ?? []).join(separator),
+  };
+  handlebars.registerHelper(helpers as Handlebars.HelperDeclareSpec);
+}
+
+/** Most texts of a page take no arguments: those are looked up once per language. */
+function rememberPlainTexts(translate: Translate): Translate {
+  const known = new Map<string, string>();
+  return (key, options) => {
+    if (options.args) return translate(key, options);
+    const name = `${options.lang} ${key}`;
+    let text = known.get(name);
+    if (text === undefined) known.set(name, (text = translate(key, options)));
+    return text;
+  };
+}
+
+function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone'> {
+  const root = (options.data as { root: { shell: Shell } }).root;
+  return root.shell;
+}
+
+function styleOf(options: HelperOptions): intl.DateStyle {
+  return ((options.hash as { style?: intl.DateStyle }).style ?? 'medium') satisfies intl.DateStyle;
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
+/** As Handlebars' `if` sees it: an empty list is false. */
+function isTruthy(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import { projectPath } from '../config/project-path.js';
+import { Texts } from '../i18n/texts.js';
+import { createAssetResolver } from './asset-manifest.js';
+import { createViewEngine, type ViewEngine } from './view-engine.js';
+
+/** Renders `views/`, for pages and mails alike. */
+export abstract class Views implements ViewEngine {
+  abstract render(view: string, model: object): Promise<string>;
+}
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Views,
+      inject: [AppConfig, Texts],
+      useFactory: (config: AppConfig, texts: Texts): Views => {
+        const cache = config.NODE_ENV !== 'development';
+        return createViewEngine({
+          viewsDir: projectPath('views'),
+          cache,
+          translate: (key, options) => texts.translate(key, options),
+          asset: createAssetResolver(projectPath('public'), cache),
+        });
+      },
+    },
+  ],
+  exports: [Views],
+})
+export class ViewsModule {}
