@@ -1,0 +1,50 @@
+import {
+  ChoiceField,
+  HintField,
+  OptionalDateField,
+  OptionalMultilineField,
+  TextField,
+  VersionField,
+} from '../core/http/fields.js';
+import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
+import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';
+
+/** `POST /projects/new/`. */
+export class ProjectForm {
+  @TextField({ max: 120 }) name: string;
+  @OptionalMultilineField({ max: 2_000 }) description: string | null = null;
+  @ChoiceField(PROJECT_STATUSES) status: ProjectStatus = 'planned';
+  /** ISO 8601, `2026-02-28`. */
+  @OptionalDateField() due_date: string | null = null;
+}
+
+/** `POST /projects/<id>/`: `version` is the one the form was filled in from. */
+export class ChangeProjectForm extends ProjectForm {
+  @VersionField() version: number = 0;
+}
+
+export function detailsOf({ name, description, status, due_date }: ProjectForm): ProjectDetails {
+  return { name, description, status, dueDate: due_date };
+}
+
+/** `GET /projects/?…`: what makes no sense counts as not said. */
+export class ProjectsFilter {
+  @HintField(/^[^\p{Cc}]{1,200}$/u) q?: string;
+  @HintField(oneOf([...PROJECT_STATUSES, 'deleted'])) status?: ProjectsQuery['status'];
+  @HintField(oneOf(PROJECT_SORTS)) sort?: ProjectSort;
+  /** A cursor of an earlier page. */
+  @HintField(/^.{1,2000}$/s) page?: string;
+}
+
+export function queryOf({ q, status, sort, page }: ProjectsFilter): ProjectsQuery {
+  return {
+    q: q?.trim() || null,
+    status: status ?? null,
+    sort: sort ?? 'name',
+    cursor: page ?? null,
+  };
+}
+
+function oneOf(words: readonly string[]): RegExp {
+  return new RegExp(`^(${words.join('|')})$`);
+}

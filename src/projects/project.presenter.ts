@@ -1,0 +1,39 @@
+import type { ListPage } from '../core/database/keyset.js';
+import type { Project } from './project.entity.js';
+import type { ProjectRow, ProjectsQuery } from './projects.repository.js';
+
+/** A project as pages show it. */
+export function presentProject(project: Project) {
+  const { id, name, description, status, dueDate, version, createdAt, updatedAt } = project;
+  return { id, name, description, status, dueDate, version, createdAt, updatedAt };
+}
+
+/** One page of the list, and where its neighbours are. */
+export function presentProjects(
+  query: ProjectsQuery,
+  { items, previous, next }: ListPage<ProjectRow>,
+) {
+  const { q, status } = query;
+  return {
+    projects: items.map(({ id, name, status, dueDate, isDeleted }) => ({
+      id,
+      name,
+      status,
+      dueDate,
+      isDeleted,
+    })),
+    isFiltered: q !== null || status !== null,
+    page: {
+      previousUrl: previous && listPath(query, previous),
+      nextUrl: next && listPath(query, next),
+    },
+  };
+}
+
+/** The address of the list with this search, on its first page or the one a cursor names. */
+export function listPath({ q, status, sort }: ProjectsQuery, cursor?: string): string {
+  const said = { q, status, sort: sort === 'name' ? null : sort, page: cursor };
+  const parameters = Object.entries(said).filter((entry): entry is [string, string] => !!entry[1]);
+  const search = new URLSearchParams(parameters).toString();
+  return search ? `/projects/?${search}` : '/projects/';
+}

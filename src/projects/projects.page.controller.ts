@@ -1,0 +1,106 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Access } from '../core/http/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
+import { Form, formOf, submit } from '../core/http/form.js';
+import { idParam } from '../core/http/id-param.js';
+import { PROJECT_STATUSES } from './project.entity.js';
+import {
+  ChangeProjectForm,
+  ProjectForm,
+  ProjectsFilter,
+  detailsOf,
+  queryOf,
+} from './project.forms.js';
+import { listPath, presentProject, presentProjects } from './project.presenter.js';
+import { PROJECT_SORTS } from './projects.repository.js';
+import { ProjectsService } from './projects.service.js';
+
+const SECTION = { section: 'projects' };
+
+@Controller('projects')
+@Access('signed_in')
+export class ProjectsPageController {
+  constructor(private readonly projects: ProjectsService) {}
+
+  @Get()
+  async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
+    const query = queryOf(input);
+    const found = await this.projects.list(query);
+    // What was on that page is gone by now.
+    if (query.cursor && found.items.length === 0) return seeOther(listPath(query));
+    const model = {
+      ...presentProjects(query, found),
+      filter: Form.blank({ q: query.q, status: query.status, sort: query.sort }),
+      statuses: [...PROJECT_STATUSES, 'deleted'].map((value) => ({ value })),
+      sorts: PROJECT_SORTS.map((value) => ({ value })),
+    };
+    return page('projects/list', model, SECTION);
+  }
+
+  @Get('new')
+  blank(): Page {
+    return this.newPage(Form.blank({ status: 'planned' }));
+  }
+
+  @Post('new')
+  create(@Body(formOf(ProjectForm)) form: Form<ProjectForm>): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.newPage(refused),
+      async (input) => {
+        const { id } = await this.projects.create(detailsOf(input));
+        return seeOther(`/projects/${id}/`, success('projects.flash.created'));
+      },
+    );
+  }
+
+  @Get(':id')
+  show(@Param('id') id: string): Promise<Page> {
+    return this.projectPage(idParam(id));
+  }
+
+  @Post(':id')
+  save(
+    @Param('id') id: string,
+    @Body(formOf(ChangeProjectForm)) form: Form<ChangeProjectForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.projectPage(idParam(id), refused),
+      async (input) => {
+        await this.projects.change(idParam(id), detailsOf(input), input.version);
+        return seeOther(`/projects/${id}/`, success('projects.flash.saved'));
+      },
+    );
+  }
+
+  @Post(':id/delete')
+  async delete(@Param('id') id: string): Promise<Answer> {
+    const { name } = await this.projects.delete(idParam(id));
+    const undo = `/projects/${id}/restore/`;
+    return seeOther('/projects/', { ...success('projects.flash.deleted', { name }), undo });
+  }
+
+  @Post(':id/restore')
+  async restore(@Param('id') id: string): Promise<Answer> {
+    const { name } = await this.projects.restore(idParam(id));
+    return seeOther(`/projects/${id}/`, success('projects.flash.restored', { name }));
+  }
+
+  private newPage(form: Form<object>): Page {
+    return page('projects/new', { form }, SECTION);
+  }
+
+  /** With a refused form: what was typed. When somebody else was faster, beside what is saved now. */
+  private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
+    const project = presentProject(await this.projects.get(id));
+    const { name, description, status, dueDate: due_date, version } = project;
+    const saved = { name, description, status, due_date, version: String(version) };
+    const model = {
+      project,
+      form: refused ?? Form.blank(saved),
+      isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
+    };
+    return page('projects/project', model, SECTION);
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import {
+  keysetSql,
+  listPage,
+  readCursor,
+  type Keyed,
+  type ListOrder,
+  type ListPage,
+} from '../core/database/keyset.js';
+import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { Project, type ProjectDetails, type ProjectStatus } from './project.entity.js';
+
+/** A project as the list shows it. */
+export interface ProjectRow extends Keyed, Omit<ProjectDetails, 'description'> {
+  createdAt: Date;
+  isDeleted: boolean;
+}
+
+export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
+export type ProjectSort = (typeof PROJECT_SORTS)[number];
+
+export interface ProjectsQuery {
+  /** Text the name or the description contains, whatever the case. */
+  q: string | null;
+  /** One status, or the deleted ones; null for all that are not deleted. */
+  status: ProjectStatus | 'deleted' | null;
+  sort: ProjectSort;
+  cursor: string | null;
+}
+
+/** Projects on one page of the list. */
+const PAGE_SIZE = 25;
+
+const ORDERS: Record<ProjectSort, ListOrder> = {
+  name: { name: 'name', key: 'lower(p.name)', type: 'text', id: 'p.id' },
+  // Without a due date: last.
+  due: { name: 'due', key: `coalesce(p.due_date, 'infinity'::date)`, type: 'date', id: 'p.id' },
+  newest: { name: 'newest', key: 'p.created_at', type: 'time', id: 'p.id', descending: true },
+};
+
+@Injectable()
+export class ProjectsRepository extends TenantScopedRepository<Project> {
+  constructor(unitOfWork: UnitOfWork) {
+    super(unitOfWork, Project);
+  }
+
+  /** @throws DomainError `malformed` when the cursor is none of this order's */
+  async listed({ q, status, sort, cursor }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
+    const order = ORDERS[sort];
+    const position = readCursor(order, cursor);
+    const { key, from, orderBy, values } = keysetSql(order, position, 3);
+    const isDeleted = status === 'deleted';
+    const rows = await this.read<ProjectRow>({
+      name: `projects-${sort}-${position?.direction ?? 'first'}-${isDeleted ? 'deleted' : 'kept'}`,
+      text: `SELECT p.id, p.name, p.status, p.due_date::text AS "dueDate",
+          p.created_at AS "createdAt", p.deleted_at IS NOT NULL AS "isDeleted", ${key} AS key
+        FROM project p
+        WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}
+          AND ($1::text IS NULL OR strpos(lower(p.name), lower($1)) > 0
+            OR strpos(lower(p.description), lower($1)) > 0)
+          AND ($2::text IS NULL OR p.status = $2)
+          AND ${from}
+        ORDER BY ${orderBy} LIMIT ${PAGE_SIZE + 1}`,
+      values: [q, isDeleted ? null : status, ...values],
+    });
+    return listPage(rows, order, position, PAGE_SIZE);
+  }
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
+import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
+import { Currency } from '../core/reference/currency.entity.js';
+import { Language } from '../core/reference/language.entity.js';
+import { Timezone } from '../core/reference/timezone.entity.js';
+
+/** An organisation: the root everything tenant-scoped belongs to. */
+@Entity('tenant')
+export class Tenant extends TimeStampedAuditEntity {
+  /** 1–200 characters. */
+  @Column('varchar', { length: 200 }) organization: string;
+
+  /** Storage key of the logo image. */
+  @Column('varchar', { length: 200, nullable: true }) logo: string | null;
+
+  /** Used by billing. */
+  @ManyToOne(() => Currency, { nullable: true })
+  @JoinColumn()
+  currency: Currency | null;
+
+  /** What new members start with. */
+  @ManyToOne(() => Timezone, { nullable: true })
+  @JoinColumn()
+  timezone: Timezone | null;
+
+  @ManyToOne(() => Language, { nullable: true })
+  @JoinColumn()
+  language: Language | null;
+
+  /** One more with every change of the settings: a form that was opened before tells itself apart. */
+  @Column('integer', { default: 1 }) version: number;
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+
+/** What an organisation says of itself, and what its new members start with. */
+export interface TenantRow {
+  organization: string;
+  logoKey: string | null;
+  /** ISO 4217. */
+  currency: string | null;
+  /** IANA name. */
+  timezone: string | null;
+  /** ISO 639-1. */
+  language: string | null;
+  version: number;
+  createdAt: Date;
+}
+
+export interface TenantChange {
+  organization: string;
+  logoKey: string | null;
+  currencyId: number | null;
+  timezoneId: number | null;
+  languageId: number | null;
+}
+
+@Injectable()
+export class TenantsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Adds the organisation whose id the unit of work has entered; no other may be written. */
+  async add(id: string, organization: string): Promise<void> {
+    await this.unitOfWork.execute('INSERT INTO tenant (id, organization) VALUES ($1, $2)', [
+      id,
+      organization,
+    ]);
+  }
+
+  /** The organisation in the scope. */
+  async current(): Promise<TenantRow> {
+    const [row] = await this.unitOfWork.read<TenantRow>({ name: 'current-tenant', text: CURRENT });
+    return row!;
+  }
+
+  /** The same, locked until the unit of work ends. */
+  async lock(): Promise<TenantRow> {
+    const [row] = await this.unitOfWork.query<TenantRow>(`${CURRENT} FOR NO KEY UPDATE OF t`);
+    return row!;
+  }
+
+  async change(change: TenantChange): Promise<void> {
+    const { organization, logoKey, currencyId, timezoneId, languageId } = change;
+    await this.unitOfWork.execute(
+      `UPDATE tenant SET organization = $1, logo = $2, currency_id = $3, timezone_id = $4,
+         language_id = $5, version = version + 1
+       WHERE id = app_tenant_id()`,
+      [organization, logoKey, currencyId, timezoneId, languageId],
+    );
+  }
+}
+
+const CURRENT = `SELECT t.organization, t.logo AS "logoKey", c.code AS currency, z.name AS timezone,
+    l.code AS language, t.version, t.created_at AS "createdAt"
+  FROM tenant t
+  LEFT JOIN currency c ON c.id = t.currency_id
+  LEFT JOIN timezone z ON z.id = t.timezone_id
+  LEFT JOIN language l ON l.id = t.language_id
+  WHERE t.id = app_tenant_id()`;

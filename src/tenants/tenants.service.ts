@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { ReferenceRepository } from '../core/reference/reference.repository.js';
+import { Images } from '../core/storage/images.js';
+import { TenantsRepository, type TenantRow } from './tenants.repository.js';
+
+/** What is left out stays as it is; null clears. */
+export interface OrganisationSettings {
+  /** 1–200 characters. */
+  organization?: string;
+  /** ISO 4217. */
+  currency?: string | null;
+  /** IANA name. */
+  timezone?: string | null;
+  /** ISO 639-1. */
+  language?: string | null;
+  /** A new picture, as uploaded. */
+  logo?: Buffer | null;
+  removeLogo?: boolean;
+  /** The version the change was made from; left out by who does not mind what is there. */
+  version?: number;
+}
+
+@Injectable()
+export class TenantsService {
+  constructor(
+    private readonly tenants: TenantsRepository,
+    private readonly reference: ReferenceRepository,
+    private readonly images: Images,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Makes an organisation and returns its id; the rest of the unit of work belongs to it. */
+  async found(organization: string): Promise<string> {
+    return this.unitOfWork.run(async () => {
+      const id = randomUUID();
+      await this.unitOfWork.enterTenant(id);
+      await this.tenants.add(id, organization);
+      return id;
+    });
+  }
+
+  /** The organisation in the scope. */
+  settings(): Promise<TenantRow> {
+    return this.tenants.current();
+  }
+
+  /**
+   * Changes the settings of the organisation in the scope.
+   * @throws DomainError `conflict` when somebody else changed them since `version`
+   */
+  async update(me: Principal, given: OrganisationSettings): Promise<void> {
+    if (me.role !== 'admin') throw new DomainError('forbidden', 'errors.admins_only');
+    const save = (newLogo: string | null) => this.save(given, newLogo);
+    // The picture is encoded and kept before the unit of work opens: that takes a while.
+    if (given.logo) await this.images.storeFor('logo', given.logo, save);
+    else await save(null);
+  }
+
+  private async save(given: OrganisationSettings, newLogo: string | null): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      const now = await this.tenants.lock();
+      if (given.version !== undefined && given.version !== now.version) {
+        throw new DomainError('conflict', 'settings.errors.stale');
+      }
+      const logoKey = newLogo ?? (given.removeLogo ? null : now.logoKey);
+      if (logoKey !== now.logoKey) this.images.replace(now.logoKey);
+      const chosen = <K extends 'currency' | 'timezone' | 'language'>(field: K) =>
+        given[field] === undefined ? now[field] : given[field];
+      await this.tenants.change({
+        organization: given.organization ?? now.organization,
+        logoKey,
+        currencyId: await this.idOf('currency', chosen('currency')),
+        timezoneId: await this.idOf('timezone', chosen('timezone')),
+        languageId: await this.idOf('language', chosen('language')),
+      });
+    });
+  }
+
+  private async idOf(
+    field: 'currency' | 'timezone' | 'language',
+    name: string | null,
+  ): Promise<number | null> {
+    if (name === null) return null;
+    const find = {
+      currency: () => this.reference.findCurrency(name),
+      timezone: () => this.reference.findTimezone(name),
+      language: () => this.reference.findLanguage(name),
+    };
+    const row = await find[field]();
+    if (!row) throw new DomainError('invalid', 'validation.choice', { field });
+    return row.id;
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
+import { Passwords } from './passwords.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { SessionsService, type ClientInfo } from './sessions.service.js';
+import { hashToken, looksLikeToken } from './tokens.js';
+import { UsersRepository } from './users.repository.js';
+
+/**
+ * What a link means to whoever opened it:
+ * `register` nobody has that address yet · `accept` it is theirs · `sign_in` it is somebody's, who has to
+ * say so · `someone_else` another person is signed in · `belongs` its owner is in an organisation ·
+ * `accepted` it was used · `invalid` it opens nothing (any more)
+ */
+export type Reception =
+  'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
+
+/** Answering an invitation. Nobody is put into an organisation without having accepted. */
+@Injectable()
+export class AcceptanceService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** What the link is, and to this visitor. Changes nothing: mail scanners open links too. */
+  async look(
+    token: string,
+    visitor: Principal | null,
+  ): Promise<{ reception: Reception; invitation: OpenedInvitation | null }> {
+    const invitation = looksLikeToken(token)
+      ? await this.invitations.opened(hashToken(token))
+      : null;
+    return { reception: receptionOf(invitation, visitor), invitation };
+  }
+
+  /**
+   * Makes account, profile, membership and session at once and returns the session's token.
+   * @throws DomainError `gone` for a link that opens nothing (any more), `invalid` for the password
+   */
+  async register(token: string, password: string, client: ClientInfo): Promise<string> {
+    const { reception, invitation } = await this.look(token, null);
+    if (reception !== 'register' || !invitation) throw goneLink();
+    this.passwords.require(password, invitation.email, 'password');
+    const passwordHash = await this.passwords.hash(password);
+    return this.unitOfWork.run(async () => {
+      const { email, role } = await this.use(invitation, token);
+      return this.unitOfWork.through('identity', async () => {
+        const userId = await this.users.add(email, passwordHash, true);
+        if (!userId) {
+          throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
+        }
+        await this.profiles.addMember(userId, email, invitation.tenantId, role);
+        return this.sessions.start(userId, 'browser', client);
+      });
+    });
+  }
+
+  /**
+   * Somebody who has an account and no organisation joins this one.
+   * @throws DomainError `gone`, or `conflict` for somebody who belongs to an organisation by now
+   */
+  async join(token: string, me: Principal): Promise<void> {
+    const { reception, invitation } = await this.look(token, me);
+    if (reception !== 'accept' || !invitation) throw goneLink();
+    await this.unitOfWork.run(async () => {
+      const { email, role } = await this.use(invitation, token);
+      const profile = await this.profiles.lockOwn(me.userId);
+      if (profile.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
+      profile.join(invitation.tenantId, role, new Date());
+      await this.profiles.save(profile);
+      // The link was mailed to the address: whoever holds it reads its mail.
+      await this.unitOfWork.through('identity', () => this.users.markVerified(me.userId, email));
+    });
+  }
+
+  /** From here on the unit of work belongs to the organisation of the invitation. */
+  private async use({ tenantId }: OpenedInvitation, token: string) {
+    await this.unitOfWork.enterTenant(tenantId);
+    const used = await this.invitations.accept(hashToken(token));
+    if (!used) throw goneLink();
+    return used;
+  }
+}
+
+function receptionOf(invitation: OpenedInvitation | null, visitor: Principal | null): Reception {
+  if (!invitation) return 'invalid';
+  if (invitation.state === 'accepted') return 'accepted';
+  if (!invitation.isLive) return 'invalid';
+  if (visitor && visitor.userId !== invitation.userId) return 'someone_else';
+  if (invitation.userTenantId) return 'belongs';
+  if (visitor) return 'accept';
+  return invitation.userId ? 'sign_in' : 'register';
+}
+
+function goneLink(): DomainError {
+  return new DomainError('gone', 'auth.errors.invalid_link');
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { MembersRepository } from './members.repository.js';
+import { Passwords } from './passwords.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { UsersRepository } from './users.repository.js';
+
+/** What people may do with everything the product keeps about them (GDPR art. 15, 17 and 20). */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly members: MembersRepository,
+    private readonly sessionRows: SessionsRepository,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** All of one's own data, ready for JSON. Times in UTC (ISO 8601). */
+  async export(me: Principal): Promise<Record<string, unknown>> {
+    const profile = await this.profiles.shown(me.userId);
+    const sessions = await this.sessions.listed(me);
+    return {
+      exported_at: new Date(),
+      account: { email: me.email, email_verified: me.emailVerified },
+      profile: {
+        display_name: profile.displayName,
+        language: me.locale,
+        timezone: profile.timezone,
+        country: profile.country,
+        theme: profile.theme,
+        marketing_emails: profile.marketingEmails,
+        profile_completed_at: profile.profileCompletedAt,
+      },
+      organisation: me.tenantId ? { name: me.organization, role: me.role } : null,
+      sessions: sessions.map(({ userAgent, ip, createdAt, lastSeenAt }) => ({
+        user_agent: userAgent,
+        ip,
+        created_at: createdAt,
+        last_seen_at: lastSeenAt,
+      })),
+    };
+  }
+
+  /**
+   * Closes one's own account: nobody can sign in to it any more. Nothing is deleted.
+   * @throws DomainError `invalid` for a wrong password, `conflict` for the only admin among others
+   */
+  async deactivate(me: Principal, password: string): Promise<void> {
+    const user = await this.users.credentialsById(me.userId);
+    if (!(await this.passwords.verify(password, user?.passwordHash))) {
+      throw new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
+    }
+    await this.unitOfWork.run(async () => {
+      await this.leaveOrganisation(me);
+      await this.unitOfWork.through('identity', async () => {
+        await this.users.deactivate(me.userId);
+        await this.sessionRows.endAll(me.userId);
+      });
+    });
+  }
+
+  /** Colleagues who stay see that somebody has gone; who is alone leaves nobody behind. */
+  private async leaveOrganisation(me: Principal): Promise<void> {
+    await this.members.lockOrganisation();
+    const left = await this.members.without(me.userId);
+    if (!left.anyone) return;
+    const profile = await this.profiles.lockOwn(me.userId);
+    if (profile.role === 'admin' && !left.anAdmin) {
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
+    profile.leave(new Date());
+    await this.profiles.save(profile);
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { isDuplicate } from '../core/database/database-errors.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Mailer } from '../core/mail/mailer.js';
+import { Passwords } from './passwords.js';
+import { hashToken, looksLikeToken, newToken } from './tokens.js';
+import { UserTokensRepository } from './user-tokens.repository.js';
+import { UsersRepository } from './users.repository.js';
+
+const VERIFICATION_HOURS = 72;
+const CHANGE_HOURS = 24;
+
+/** Proof that somebody reads an address: verification of the first one, and change to another. */
+@Injectable()
+export class EmailLinksService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly tokens: UserTokensRepository,
+    private readonly passwords: Passwords,
+    private readonly mailer: Mailer,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async sendVerification(userId: string, email: string): Promise<void> {
+    const { token, hash } = newToken();
+    await this.unitOfWork.through('identity', async () => {
+      const link = { hash, email, hours: VERIFICATION_HOURS };
+      await this.tokens.replace(userId, 'email_verification', link);
+      const url = this.mailer.link(`/email/verify/${token}/`);
+      await this.mailer.send(email, 'verify-email', { url, hours: VERIFICATION_HOURS });
+    });
+  }
+
+  /** @throws DomainError `gone` when the link opens nothing (any more) */
+  async verify(token: string): Promise<void> {
+    if (!looksLikeToken(token)) throw invalidLink();
+    await this.unitOfWork.through('identity', async () => {
+      const used = await this.tokens.use('email_verification', hashToken(token));
+      if (!used || !(await this.users.markVerified(used.userId, used.email))) throw invalidLink();
+    });
+  }
+
+  /** Mails a link to the new address and tells the old one; until the link is opened nothing changes. */
+  async requestChange(me: Principal, email: string, password: string): Promise<void> {
+    const user = await this.users.credentialsById(me.userId);
+    if (!(await this.passwords.verify(password, user?.passwordHash))) {
+      throw new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
+    }
+    if (email === me.email) {
+      throw new DomainError('invalid', 'profile.errors.same_email', { field: 'email' });
+    }
+    if (await this.users.credentialsByEmail(email)) {
+      throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+    }
+    const { token, hash } = newToken();
+    await this.unitOfWork.through('identity', async () => {
+      await this.tokens.replace(me.userId, 'email_change', { hash, email, hours: CHANGE_HOURS });
+      const url = this.mailer.link(`/email/change/${token}/`);
+      await this.mailer.send(email, 'email-change-confirm', { url, email, hours: CHANGE_HOURS });
+      await this.mailer.send(me.email, 'email-change-notice', { email });
+    });
+  }
+
+  /** The link in the new address was opened: it counts from now on, and the old one is told. */
+  async confirmChange(token: string): Promise<string> {
+    if (!looksLikeToken(token)) throw invalidLink();
+    return this.unitOfWork.through('identity', async () => {
+      const used = await this.tokens.use('email_change', hashToken(token));
+      const user = used && (await this.users.credentialsById(used.userId));
+      if (!used || !user?.isActive) throw invalidLink();
+      await this.take(user.id, used.email);
+      await this.tokens.drop(user.id, 'password_reset');
+      await this.tokens.drop(user.id, 'email_verification');
+      await this.mailer.send(user.email, 'email-changed', { email: used.email });
+      return used.email;
+    });
+  }
+
+  private async take(userId: string, email: string): Promise<void> {
+    try {
+      await this.users.changeEmail(userId, email);
+    } catch (error) {
+      if (isDuplicate(error, 'uq_users_email')) throw invalidLink();
+      throw error;
+    }
+  }
+}
+
+function invalidLink(): DomainError {
+  return new DomainError('gone', 'auth.errors.invalid_link');
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { localeFromLanguage } from '../core/i18n/locales.js';
+import { Mailer } from '../core/mail/mailer.js';
+import { addressesIn } from './addresses.js';
+import { INVITATION_DAYS } from './invitation.entity.js';
+import {
+  InvitationsRepository,
+  type InvitationRow,
+  type KnownAddress,
+} from './invitations.repository.js';
+import { MembersService } from './members.service.js';
+import { newToken } from './tokens.js';
+
+/** What became of one address. */
+export interface InvitationResult {
+  email: string;
+  /** `pending`: it has a live invitation already, which can be sent again by its id. */
+  outcome: 'sent' | 'invalid' | 'belongs' | 'pending';
+  invitationId: string | null;
+}
+
+/** As many addresses as are invited at once. */
+export const INVITATIONS_AT_ONCE = 50;
+
+/** Asking people to become part of one's organisation. What they answer is `AcceptanceService`'s. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly members: MembersService,
+    private readonly mailer: Mailer,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Invites every address of `text`; each is answered for itself. */
+  async invite(me: Principal, text: string, role: Role): Promise<InvitationResult[]> {
+    const { valid, invalid } = addressesIn(text);
+    const count = valid.length + invalid.length;
+    if (count === 0) throw new DomainError('invalid', 'validation.email', { field: 'email' });
+    if (count > INVITATIONS_AT_ONCE) {
+      const args = { max: INVITATIONS_AT_ONCE };
+      throw new DomainError('invalid', 'settings.errors.too_many', { field: 'email', args });
+    }
+    const sent = await this.unitOfWork.run(async () => {
+      await this.members.requireAdmin(me);
+      const known = new Map((await this.invitations.known(valid)).map((row) => [row.email, row]));
+      await this.invitations.expire(valid);
+      const results: InvitationResult[] = [];
+      for (const email of valid)
+        results.push(await this.inviteOne(me, email, role, known.get(email)));
+      return results;
+    });
+    return [
+      ...sent,
+      ...invalid.map((email) => ({ email, outcome: 'invalid' as const, invitationId: null })),
+    ];
+  }
+
+  /** Pending invitations of the organisation by address; `after` an address. */
+  async pending(query: {
+    q?: string;
+    after?: string;
+    limit: number;
+  }): Promise<{ invitations: InvitationRow[]; hasNext: boolean }> {
+    const rows = await this.invitations.pending({ ...query, limit: query.limit + 1 });
+    return { invitations: rows.slice(0, query.limit), hasNext: rows.length > query.limit };
+  }
+
+  /** Mails a new link; the old one dies. @throws DomainError `not_found`, `conflict` */
+  async resend(me: Principal, id: string): Promise<InvitationRow> {
+    return this.unitOfWork.run(async () => {
+      const invitation = await this.locked(me, id);
+      if (invitation.state !== 'pending') throw notPending();
+      const [known] = await this.invitations.known([invitation.email]);
+      if (known?.belongs) {
+        const args = { email: invitation.email };
+        throw new DomainError('conflict', 'settings.errors.belongs', { args });
+      }
+      const { token, hash } = newToken();
+      await this.invitations.renew(id, hash);
+      await this.mail(me, invitation.email, token, known);
+      return invitation;
+    });
+  }
+
+  /** Takes an invitation back: its link opens nothing any more. */
+  async cancel(me: Principal, id: string): Promise<InvitationRow> {
+    return this.unitOfWork.run(async () => {
+      const invitation = await this.locked(me, id);
+      if (invitation.state === 'accepted') throw notPending();
+      if (invitation.state === 'pending') await this.invitations.cancel(id);
+      return invitation;
+    });
+  }
+
+  private async inviteOne(
+    me: Principal,
+    email: string,
+    role: Role,
+    known: KnownAddress | undefined,
+  ): Promise<InvitationResult> {
+    if (known?.belongs) return { email, outcome: 'belongs', invitationId: null };
+    const { token, hash } = newToken();
+    const invitation = { email, role, invitedById: me.userId, tokenHash: hash };
+    const id = await this.invitations.add(invitation);
+    if (!id) {
+      return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
+    }
+    await this.mail(me, email, token, known);
+    return { email, outcome: 'sent', invitationId: id };
+  }
+
+  private async locked(me: Principal, id: string): Promise<InvitationRow> {
+    await this.members.requireAdmin(me);
+    const invitation = await this.invitations.lock(id);
+    if (!invitation) throw new DomainError('not_found', 'errors.not_found');
+    return invitation;
+  }
+
+  /** In the language of whoever has that address, else in the one of who invites. */
+  private async mail(me: Principal, email: string, token: string, known?: KnownAddress) {
+    const model = {
+      url: this.mailer.link(`/invite/accept/${token}/`),
+      inviter: me.displayName ?? me.email,
+      organization: me.organization,
+      logoUrl: me.logoKey ? this.mailer.link(`/media/${me.logoKey}`) : null,
+      days: INVITATION_DAYS,
+    };
+    const locale = localeFromLanguage(known?.language) ?? undefined;
+    await this.mailer.send(email, 'invitation', model, locale);
+  }
+}
+
+function notPending(): DomainError {
+  return new DomainError('conflict', 'settings.errors.not_pending');
+}

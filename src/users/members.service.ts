@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role } from '../core/context/principal.js';
+import { isRefusedBy } from '../core/database/database-errors.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { MembersRepository, type MemberQuery, type MemberRow } from './members.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
+import type { UserProfile } from './user-profile.entity.js';
+
+export interface MemberPage {
+  members: MemberRow[];
+  /** Whether there are members before the first and after the last of these. */
+  hasPrevious: boolean;
+  hasNext: boolean;
+}
+
+/**
+ * The admin rules, for pages and API alike: only an active admin of the organisation acts, and on its
+ * own people only; nobody demotes or deactivates themselves; an active admin always remains (the
+ * trigger `keep_an_admin` says so too). Every act may be repeated.
+ */
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async listed(query: MemberQuery): Promise<MemberPage> {
+    const rows = await this.members.listed({ ...query, limit: query.limit + 1 });
+    const hasMore = rows.length > query.limit;
+    if (query.before && !query.after) {
+      return { members: hasMore ? rows.slice(1) : rows, hasPrevious: hasMore, hasNext: true };
+    }
+    const members = hasMore ? rows.slice(0, -1) : rows;
+    return { members, hasPrevious: query.after !== undefined, hasNext: hasMore };
+  }
+
+  /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
+  async setRole(me: Principal, profileId: string, role: Role): Promise<UserProfile> {
+    return this.change(me, profileId, (member) => member.changeRole(role, me.userId));
+  }
+
+  /** Ends somebody's access, and their sessions in the same moment. */
+  async deactivate(me: Principal, profileId: string): Promise<UserProfile> {
+    return this.change(me, profileId, async (member) => {
+      member.revoke(me.userId, new Date());
+      await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
+    });
+  }
+
+  /** Gives somebody access again, as a member. */
+  async reengage(me: Principal, profileId: string): Promise<UserProfile> {
+    return this.change(me, profileId, async (member) => {
+      if (!(await this.members.canSignIn(member.userId))) {
+        throw new DomainError('conflict', 'settings.errors.account_closed');
+      }
+      member.reengage();
+    });
+  }
+
+  /**
+   * In a unit of work: holds off every other change to the organisation's people.
+   * @throws DomainError `forbidden` for anybody who is not, or no longer, an active admin
+   */
+  async requireAdmin(me: Principal): Promise<void> {
+    await this.members.lockOrganisation();
+    if (!(await this.members.isActiveAdmin(me.profileId))) {
+      throw new DomainError('forbidden', 'errors.admins_only');
+    }
+  }
+
+  private async change(
+    me: Principal,
+    profileId: string,
+    act: (member: UserProfile) => void | Promise<void>,
+  ): Promise<UserProfile> {
+    try {
+      return await this.unitOfWork.run(async () => {
+        await this.requireAdmin(me);
+        const member = await this.members.lock(profileId);
+        if (!member) throw new DomainError('not_found', 'errors.not_found');
+        await act(member);
+        await this.members.save(member);
+        return member;
+      });
+    } catch (error) {
+      if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
+  }
+}

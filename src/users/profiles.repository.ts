@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { Role } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { UserProfile, displayNameFrom } from './user-profile.entity.js';
+
+/** What a profile form shows. */
+export interface ProfileRow {
+  displayName: string | null;
+  timezone: string | null;
+  country: string | null;
+  theme: string;
+  marketingEmails: boolean;
+  avatarKey: string | null;
+  profileCompletedAt: Date | null;
+}
+
+export interface LatestMember {
+  userId: string;
+  name: string;
+  joinedAt: Date;
+  isFounder: boolean;
+  memberCount: number;
+}
+
+@Injectable()
+export class ProfilesRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Every user has a profile from the start; called in the unit of work that adds the user. */
+  async addFor(userId: string, email: string): Promise<void> {
+    await this.unitOfWork.execute(
+      'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)',
+      [userId, displayNameFrom(email)],
+    );
+  }
+
+  /** The profile of somebody who comes by invitation: complete, with what the organisation suggests. */
+  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<void> {
+    await this.unitOfWork.execute(
+      `INSERT INTO user_profile (user_id, display_name, profile_completed_at, tenant_id, role,
+         tenant_joined_at, timezone_id, language_id)
+       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3`,
+      [userId, displayNameFrom(email), tenantId, role],
+    );
+  }
+
+  /** One's own profile, locked until the unit of work ends: two tabs take turns. */
+  async lockOwn(userId: string): Promise<UserProfile> {
+    return this.unitOfWork.manager
+      .createQueryBuilder(UserProfile, 'profile')
+      .setLock('pessimistic_write')
+      .where({ userId })
+      .getOneOrFail();
+  }
+
+  async save(profile: UserProfile): Promise<void> {
+    await this.unitOfWork.manager.save(profile);
+  }
+
+  async shown(userId: string): Promise<ProfileRow> {
+    const [row] = await this.unitOfWork.read<ProfileRow>({
+      name: 'profile-form',
+      text: `SELECT p.display_name AS "displayName", z.name AS timezone, c.code AS country, p.theme,
+          p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
+          p.profile_completed_at AS "profileCompletedAt"
+        FROM user_profile p
+        LEFT JOIN timezone z ON z.id = p.timezone_id
+        LEFT JOIN country c ON c.id = p.country_id
+        WHERE p.user_id = $1`,
+      values: [userId],
+    });
+    return row!;
+  }
+
+  /** The people who joined last, each with how many are active in all. */
+  latestMembers(): Promise<LatestMember[]> {
+    return this.unitOfWork.read<LatestMember>({
+      name: 'latest-members',
+      text: `SELECT p.user_id AS "userId", coalesce(p.display_name, u.email) AS name,
+          p.tenant_joined_at AS "joinedAt", t.created_by = p.user_id AS "isFounder",
+          (SELECT count(*)::int FROM user_profile m JOIN users a ON a.id = m.user_id
+            WHERE m.tenant_id = app_tenant_id() AND m.is_active AND m.deleted_at IS NULL
+              AND a.is_active) AS "memberCount"
+        FROM user_profile p
+        JOIN tenant t ON t.id = p.tenant_id
+        JOIN users u ON u.id = p.user_id
+        WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL
+        ORDER BY p.tenant_joined_at DESC, p.id LIMIT 8`,
+    });
+  }
+}

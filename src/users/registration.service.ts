@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionFlags } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { EmailLinksService } from './email-links.service.js';
+import { Passwords } from './passwords.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { SessionsService, type ClientInfo } from './sessions.service.js';
+import { UsersRepository } from './users.repository.js';
+
+export interface Registration {
+  email: string;
+  password: string;
+  /** What the browser told of its place and language; only ever a suggestion. */
+  hints?: SessionFlags['hints'];
+}
+
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionsService,
+    private readonly links: EmailLinksService,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Makes user, profile and session at once and mails a link to verify the address.
+   * Returns the session's token. @throws DomainError when the address is taken or the password is no good
+   */
+  async register(
+    { email, password, hints }: Registration,
+    client: ClientInfo,
+    kind: 'browser' | 'api' = 'browser',
+  ): Promise<string> {
+    this.passwords.require(password, email, 'password');
+    const hash = await this.passwords.hash(password);
+    return this.unitOfWork.through('identity', async () => {
+      const userId = await this.users.add(email, hash);
+      if (!userId) throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+      await this.profiles.addFor(userId, email);
+      await this.links.sendVerification(userId, email);
+      return this.sessions.start(userId, kind, client, hints ? { hints } : {});
+    });
+  }
+}

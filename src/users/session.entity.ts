@@ -1,0 +1,40 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
+import type { SessionFlags } from '../core/context/principal.js';
+import { User } from './user.entity.js';
+
+export type SessionKind = 'browser' | 'api';
+
+/** One signed-in browser or API client. Only the SHA-256 of its token is kept. */
+@Entity('session')
+// Partial and descending, which the entity cannot state: the migration owns it.
+@Index('idx_session_user', { synchronize: false })
+export class Session {
+  @PrimaryGeneratedColumn('uuid') id: string;
+
+  @Column('uuid') userId: string;
+  @ManyToOne(() => User)
+  @JoinColumn()
+  user: Relation<User>;
+
+  @Column('varchar', { length: 10 }) kind: SessionKind;
+  @Column('bytea', { unique: true, select: false }) tokenHash: Buffer;
+  @Column('jsonb', { default: {} }) flags: SessionFlags;
+
+  @Column('varchar', { length: 400, nullable: true }) userAgent: string | null;
+  @Column('inet', { nullable: true }) ip: string | null;
+
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  /** Written at most once a minute. */
+  @Column('timestamptz', { default: () => 'now()' }) lastSeenAt: Date;
+  @Column('timestamptz') expiresAt: Date;
+  @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+}

@@ -1,0 +1,29 @@
+import Bowser from 'bowser';
+import type { SessionRow } from './sessions.repository.js';
+
+/** A session as its owner recognises it: on which device, where, when. */
+export interface PresentedSession {
+  id: string;
+  kind: 'desktop' | 'mobile' | 'api';
+  browser: string | null;
+  os: string | null;
+  /** The address it came from. */
+  place: string | null;
+  lastSeenAt: Date;
+  current: boolean;
+}
+
+export function presentSession(session: SessionRow, currentId: string): PresentedSession {
+  const { id, kind, userAgent, ip, lastSeenAt } = session;
+  const device = userAgent ? Bowser.parse(userAgent) : null;
+  const isMobile = device?.platform.type === 'mobile' || device?.platform.type === 'tablet';
+  return {
+    id,
+    kind: kind === 'api' ? 'api' : isMobile ? 'mobile' : 'desktop',
+    browser: device?.browser.name || null,
+    os: device?.os.name || null,
+    place: ip,
+    lastSeenAt,
+    current: id === currentId,
+  };
+}

@@ -1,0 +1,110 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../core/config/config.js';
+import type { Principal, SessionFlags } from '../core/context/principal.js';
+import { currentScope } from '../core/context/request-context.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import type { SessionKind } from './session.entity.js';
+import { SessionsRepository, type FoundPrincipal, type SessionRow } from './sessions.repository.js';
+import { hashToken, looksLikeToken, newToken } from './tokens.js';
+
+/** Where a request comes from, as its session remembers it. */
+export interface ClientInfo {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** Signed-in browsers and API clients: one table, opaque tokens, revocation that counts at once. */
+@Injectable()
+export class SessionsService {
+  private readonly log = new Logger('Sessions');
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Who holds this token; null when it opens nothing (any more). One statement. */
+  async recognise(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
+    if (!looksLikeToken(token)) return null;
+    const idleHours = this.config.SESSION_IDLE_HOURS;
+    return this.seen(await this.sessions.principalOf(kind, hashToken(token), idleHours));
+  }
+
+  /** Who uses the session an access token names; null when it has ended. One statement. */
+  async recogniseById(kind: SessionKind, id: string): Promise<Principal | null> {
+    const idleHours = this.config.SESSION_IDLE_HOURS;
+    return this.seen(await this.sessions.principalById(kind, id, idleHours));
+  }
+
+  /**
+   * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when it opens nothing. One that
+   * was exchanged before is in two hands, and nobody can tell whose is the thief's: its session ends.
+   */
+  async exchange(token: string): Promise<string | null> {
+    if (!looksLikeToken(token)) return null;
+    const spent = hashToken(token);
+    const next = newToken();
+    const { SESSION_IDLE_HOURS } = this.config;
+    return this.unitOfWork.through('identity', async () => {
+      if (await this.sessions.exchangeToken('api', spent, next.hash, SESSION_IDLE_HOURS)) {
+        return next.token;
+      }
+      const ended = await this.sessions.endBySpentToken(spent);
+      if (ended) this.log.warn(`A refresh token was used twice: session ${ended} has been ended`);
+      return null;
+    });
+  }
+
+  /** Starts a session inside the open unit of work and returns its token, which is stored nowhere. */
+  async start(
+    userId: string,
+    kind: SessionKind,
+    client: ClientInfo,
+    flags: SessionFlags = {},
+  ): Promise<string> {
+    const { token, hash: tokenHash } = newToken();
+    const absoluteHours = this.config.SESSION_ABSOLUTE_HOURS;
+    await this.sessions.add({ userId, kind, tokenHash, flags, ...client, absoluteHours });
+    return token;
+  }
+
+  /** Signs the person out of the session they are using. */
+  async endCurrent(): Promise<void> {
+    const { principal } = currentScope();
+    if (!principal) return;
+    const { sessionId, userId } = principal;
+    await this.unitOfWork.run(() => this.sessions.end(sessionId, userId));
+  }
+
+  /** @throws DomainError `not_found` when it is not a live session of this person */
+  async revoke(id: string, me: Principal): Promise<void> {
+    const ended = await this.unitOfWork.run(() => this.sessions.end(id, me.userId));
+    if (!ended) throw new DomainError('not_found', 'errors.not_found');
+  }
+
+  async revokeOthers(me: Principal): Promise<number> {
+    return this.unitOfWork.run(() => this.sessions.endAll(me.userId, me.sessionId));
+  }
+
+  async remember(me: Principal, flags: SessionFlags): Promise<void> {
+    await this.unitOfWork.run(() => this.sessions.setFlags(me.sessionId, flags));
+  }
+
+  listed(me: Principal): Promise<SessionRow[]> {
+    return this.sessions.liveOf(me.userId, this.config.SESSION_IDLE_HOURS);
+  }
+
+  private seen(found: FoundPrincipal | null): Principal | null {
+    if (found?.isStale) this.touch(found.principal.sessionId);
+    return found?.principal ?? null;
+  }
+
+  /** Not worth making the person wait for, nor worth failing their request. */
+  private touch(id: string): void {
+    this.unitOfWork
+      .through('identity', () => this.sessions.touch(id))
+      .catch((error: Error) => this.log.warn(`A session could not be touched: ${error.message}`));
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { Passwords } from './passwords.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { UsersRepository } from './users.repository.js';
+
+/** The operator's own people. They are made by command, never through the web. */
+@Injectable()
+export class StaffService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly passwords: Passwords,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Makes an account, or the one that has this address, a superuser with that password.
+   * @throws DomainError when the password is no good
+   */
+  async makeSuperuser(email: string, password: string): Promise<'created' | 'promoted'> {
+    this.passwords.require(password, email, 'password');
+    const hash = await this.passwords.hash(password);
+    return this.unitOfWork.through('identity', async () => {
+      const added = await this.users.add(email, hash, true);
+      if (added) await this.profiles.addFor(added, email);
+      await this.users.promote(email, hash);
+      return added ? 'created' : 'promoted';
+    });
+  }
+}

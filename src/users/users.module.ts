@@ -1,0 +1,80 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { AccessTokensService } from './access-tokens.service.js';
+import { AcceptanceService } from './acceptance.service.js';
+import { AccountService } from './account.service.js';
+import { EmailLinksService } from './email-links.service.js';
+import { Invitation } from './invitation.entity.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsService } from './invitations.service.js';
+import { MembersRepository } from './members.repository.js';
+import { MembersService } from './members.service.js';
+import { MembershipsService } from './memberships.service.js';
+import { PasswordService } from './password.service.js';
+import { Passwords } from './passwords.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { ProfilesService } from './profiles.service.js';
+import { RegistrationService } from './registration.service.js';
+import { Session } from './session.entity.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { SignInService } from './sign-in.service.js';
+import { StaffService } from './staff.service.js';
+import { UserProfile } from './user-profile.entity.js';
+import { UserToken } from './user-token.entity.js';
+import { SigningKeys } from './signing-keys.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+import { User } from './user.entity.js';
+import { UserTokensRepository } from './user-tokens.repository.js';
+import { UsersRepository } from './users.repository.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([User, UserProfile, Session, UserToken, Invitation]),
+    JwtModule.register({}),
+    TenantsModule,
+  ],
+  providers: [
+    Passwords,
+    UsersRepository,
+    ProfilesRepository,
+    SessionsRepository,
+    UserTokensRepository,
+    MembersRepository,
+    InvitationsRepository,
+    AcceptanceService,
+    AccountService,
+    EmailLinksService,
+    InvitationsService,
+    MembersService,
+    MembershipsService,
+    PasswordService,
+    ProfilesService,
+    RegistrationService,
+    SessionsService,
+    SignInService,
+    StaffService,
+    AccessTokensService,
+    SigningKeys,
+    SigningKeysRepository,
+  ],
+  exports: [
+    AccessTokensService,
+    AcceptanceService,
+    AccountService,
+    EmailLinksService,
+    InvitationsService,
+    MembersService,
+    MembershipsService,
+    PasswordService,
+    ProfilesService,
+    RegistrationService,
+    SessionsService,
+    SignInService,
+    SigningKeys,
+    StaffService,
+  ],
+})
+export class UsersModule {}

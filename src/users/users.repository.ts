@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+
+/** What sign-in needs to know. */
+export interface Credentials {
+  id: string;
+  email: string;
+  passwordHash: string | null;
+  isActive: boolean;
+}
+
+/** Login identities. Everything here happens behind the identity door; the callers open it. */
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  async credentialsByEmail(email: string): Promise<Credentials | null> {
+    return this.credentials('credentials-by-email', 'lower(email) = lower($1)', email);
+  }
+
+  async credentialsById(id: string): Promise<Credentials | null> {
+    return this.credentials('credentials-by-id', 'id = $1', id);
+  }
+
+  /** Adds a user; null when the address is taken. The database decides, also between two at once. */
+  async add(email: string, passwordHash: string | null, verified = false): Promise<string | null> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
+      `INSERT INTO users (email, password_hash, email_verified_at, last_login_at)
+       VALUES ($1, $2, CASE WHEN $3 THEN now() END, now())
+       ON CONFLICT (lower(email)) DO NOTHING RETURNING id`,
+      [email, passwordHash, verified],
+    );
+    return row?.id ?? null;
+  }
+
+  /**
+   * Notes a sign-in and takes over the costlier hash. False when the account was closed or its password
+   * changed since `hash` was read: what was checked is worth nothing then.
+   */
+  async signedIn(id: string, hash: string, newHash: string | null): Promise<boolean> {
+    const noted = await this.unitOfWork.execute(
+      `UPDATE users SET last_login_at = now(), password_hash = coalesce($3, password_hash)
+       WHERE id = $1 AND password_hash = $2 AND is_active AND deleted_at IS NULL`,
+      [id, hash, newHash],
+    );
+    return noted > 0;
+  }
+
+  async setPassword(id: string, passwordHash: string): Promise<void> {
+    await this.unitOfWork.execute('UPDATE users SET password_hash = $2 WHERE id = $1', [
+      id,
+      passwordHash,
+    ]);
+  }
+
+  /** The link sent to `email` was opened; counts while that still is the user's address. */
+  async markVerified(id: string, email: string): Promise<boolean> {
+    const marked = await this.unitOfWork.execute(
+      `UPDATE users SET email_verified_at = coalesce(email_verified_at, now())
+       WHERE id = $1 AND lower(email) = lower($2)`,
+      [id, email],
+    );
+    return marked > 0;
+  }
+
+  /** A duplicate address is refused by the index `uq_users_email`. */
+  async changeEmail(id: string, email: string): Promise<void> {
+    await this.unitOfWork.execute(
+      'UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1',
+      [id, email],
+    );
+  }
+
+  async promote(email: string, passwordHash: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE users SET is_staff = true, is_superuser = true, is_active = true, password_hash = $2
+       WHERE lower(email) = lower($1)`,
+      [email, passwordHash],
+    );
+  }
+
+  async deactivate(id: string): Promise<void> {
+    await this.unitOfWork.execute('UPDATE users SET is_active = false WHERE id = $1', [id]);
+  }
+
+  private async credentials(
+    name: string,
+    where: string,
+    value: string,
+  ): Promise<Credentials | null> {
+    const [row] = await this.unitOfWork.read<Credentials>(
+      {
+        name,
+        text: `SELECT id, email, password_hash AS "passwordHash", is_active AS "isActive"
+          FROM users WHERE ${where} AND deleted_at IS NULL`,
+        values: [value],
+      },
+      'identity',
+    );
+    return row ?? null;
+  }
+}
