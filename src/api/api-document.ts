@@ -1,0 +1,60 @@
+import { Injectable, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { AppConfig } from '../core/config/config.js';
+
+/** The API's description (OpenAPI 3.1), read from the routes themselves when it is first asked for. */
+@Injectable()
+export class ApiDocument {
+  private app?: INestApplication;
+  private document?: OpenAPIObject;
+
+  constructor(private readonly config: AppConfig) {}
+
+  /** Tells which application is described; its modules are not known before it is made. */
+  describes(app: INestApplication): void {
+    this.app = app;
+  }
+
+  get json(): OpenAPIObject {
+    return (this.document ??= this.build());
+  }
+
+  private build(): OpenAPIObject {
+    if (!this.app) throw new Error('No application to describe: call describes() first');
+    const header = new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('Atrium')
+      .setDescription(
+        'Everything the pages do, for machines. Sign in for a short access token, show it as ' +
+          '`Authorization: Bearer …`, exchange the refresh token for the next pair. ' +
+          'Refusals are problem documents (RFC 9457) in the language of the profile or `Accept-Language`.',
+      )
+      .setVersion('1')
+      .setLicense('MIT', 'https://opensource.org/license/mit')
+      .addServer(this.config.appUrl)
+      .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+      .build();
+    const document = SwaggerModule.createDocument(this.app, header);
+    document.paths = Object.fromEntries(
+      Object.entries(document.paths).filter(([path]) => IS_API.test(path)),
+    );
+    return closeInputs(document);
+  }
+}
+
+const IS_API = /^\/(api\/v1\/|\.well-known\/jwks\.json$)/;
+
+/** Bodies with other properties than these are refused: the document says so. */
+function closeInputs(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item) as Array<{ requestBody?: unknown }>) {
+      const name = /"#\/components\/schemas\/(\w+)"/.exec(
+        JSON.stringify(operation.requestBody ?? null),
+      )?.[1];
+      const schema = name ? schemas[name] : undefined;
+      if (schema && !('$ref' in schema)) schema.additionalProperties = false;
+    }
+  }
+  return document;
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, HttpCode, Patch, Put, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Principal } from '../core/context/principal.js';
+import { Access, GateExempt } from '../core/http/access.js';
+import { requireMatch } from '../core/http/etag.js';
+import { jsonBody, jsonPatch } from '../core/http/json-body.js';
+import { Me } from '../core/http/me.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { ChangePasswordDto } from '../users/account.dto.js';
+import { PasswordService } from '../users/password.service.js';
+import { ProfileChangesDto } from '../users/profile.dto.js';
+import { ProfilesService } from '../users/profiles.service.js';
+import { BODY, CHANGE, ONBOARDED, Operation, SIGNED_IN } from './operation.js';
+import { MeDto, MePresenter, ProfilePatchDto } from './me.dto.js';
+
+@ApiTags('Me')
+@Controller('api/v1/me')
+@Access('signed_in')
+export class MeApiController {
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly passwords: PasswordService,
+    private readonly presenter: MePresenter,
+  ) {}
+
+  @Get()
+  @Operation({
+    id: 'getMe',
+    summary: 'Who is asking',
+    answers: [200, MeDto],
+    refusals: SIGNED_IN,
+    isTagged: true,
+  })
+  @GateExempt()
+  show(@Me() me: Principal): Promise<MeDto> {
+    return this.presenter.present(me);
+  }
+
+  @Patch()
+  @ApiBody({ type: ProfilePatchDto })
+  @Operation({
+    id: 'updateMe',
+    summary: 'Change one’s profile',
+    answers: [200, MeDto],
+    refusals: [...CHANGE, ...ONBOARDED],
+    isTagged: true,
+  })
+  async update(
+    @Me() me: Principal,
+    @Body(jsonPatch(ProfileChangesDto)) changes: Partial<ProfileChangesDto>,
+    @Req() req: Request,
+  ): Promise<MeDto> {
+    requireMatch(req, await this.presenter.present(me));
+    const { display_name: displayName, marketing_emails: marketingEmails, ...rest } = changes;
+    await this.profiles.patch(me, { displayName, marketingEmails, ...rest });
+    return this.presenter.presentAnew(me);
+  }
+
+  @Put('password')
+  @Operation({
+    id: 'changePassword',
+    summary: 'Change one’s password; every other session ends',
+    answers: [204],
+    refusals: [...BODY, ...ONBOARDED, 429],
+  })
+  @HttpCode(204)
+  @RateLimit('reauthenticate')
+  changePassword(
+    @Me() me: Principal,
+    @Body(jsonBody(ChangePasswordDto)) body: ChangePasswordDto,
+  ): Promise<void> {
+    return this.passwords.change(me, body.current_password, body.new_password);
+  }
+}

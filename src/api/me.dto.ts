@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { AppConfig } from '../core/config/config.js';
+import type { Principal, Role, Theme } from '../core/context/principal.js';
+import { languageOf } from '../core/i18n/locales.js';
+import { nextOnboardingStep, type OnboardingStep } from '../core/http/onboarding-steps.js';
+import { mediaUrl } from '../core/http/shell-builder.js';
+import type { ProfileRow } from '../users/profiles.repository.js';
+import { ProfileChangesDto } from '../users/profile.dto.js';
+import { ProfilesService } from '../users/profiles.service.js';
+import { SessionsService } from '../users/sessions.service.js';
+import { TenantDto, presentTenant } from './tenant.dto.js';
+
+class OnboardingDto {
+  @ApiProperty({ type: 'string', enum: ['email', 'profile', 'tenant', 'revoked'], nullable: true })
+  next_step: OnboardingStep['name'] | null;
+}
+
+/** Who is asking. */
+export class MeDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty() email_verified: boolean;
+  @ApiProperty({ type: 'string', nullable: true }) display_name: string | null;
+  /** ISO 639-1. */
+  @ApiProperty({ type: 'string', nullable: true }) language: string | null;
+  /** IANA name. */
+  @ApiProperty({ type: 'string', nullable: true }) timezone: string | null;
+  /** ISO 3166-1 alpha-2. */
+  @ApiProperty({ type: 'string', nullable: true }) country: string | null;
+  @ApiProperty({ enum: ['corporate', 'night', 'system'] }) theme: Theme;
+  @ApiProperty() marketing_emails: boolean;
+  @ApiProperty({ type: 'string', nullable: true }) avatar_url: string | null;
+  @ApiProperty({ type: 'string', enum: ['admin', 'member'], nullable: true }) role: Role | null;
+  @ApiProperty({ type: TenantDto, nullable: true }) tenant: TenantDto | null;
+  @ApiProperty() onboarding: OnboardingDto;
+}
+
+/** The body of a change: any of these, for the document. */
+export class ProfilePatchDto extends PartialType(ProfileChangesDto) {}
+
+/** Makes the answer about oneself: what the request already knows, and what only the profile holds. */
+@Injectable()
+export class MePresenter {
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly sessions: SessionsService,
+    private readonly config: AppConfig,
+  ) {}
+
+  async present(me: Principal): Promise<MeDto> {
+    return presentMe(me, await this.profiles.shown(me), this.config);
+  }
+
+  /** After a change: who asks is read again. */
+  async presentAnew(me: Principal): Promise<MeDto> {
+    return this.present((await this.sessions.recogniseById('api', me.sessionId)) ?? me);
+  }
+}
+
+function presentMe(me: Principal, profile: ProfileRow, config: AppConfig): MeDto {
+  return {
+    id: me.userId,
+    email: me.email,
+    email_verified: me.emailVerified,
+    display_name: profile.displayName,
+    language: me.locale && languageOf(me.locale),
+    timezone: profile.timezone,
+    country: profile.country,
+    theme: profile.theme as Theme,
+    marketing_emails: profile.marketingEmails,
+    avatar_url: mediaUrl(profile.avatarKey),
+    role: me.role,
+    tenant: presentTenant(me),
+    onboarding: { next_step: nextOnboardingStep(me, config)?.name ?? null },
+  };
+}

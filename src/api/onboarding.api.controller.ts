@@ -1,0 +1,64 @@
+import { Body, Controller, Post, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AppConfig } from '../core/config/config.js';
+import type { Principal } from '../core/context/principal.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access, GateExempt } from '../core/http/access.js';
+import { jsonBody } from '../core/http/json-body.js';
+import { Me } from '../core/http/me.js';
+import { nextOnboardingStep } from '../core/http/onboarding-steps.js';
+import { OrganisationDto } from '../tenants/tenant.dto.js';
+import { MembershipsService } from '../users/memberships.service.js';
+import { PersonalDetailsDto } from '../users/profile.dto.js';
+import { ProfilesService } from '../users/profiles.service.js';
+import { BODY, Operation, SIGNED_IN } from './operation.js';
+import { MeDto, MePresenter } from './me.dto.js';
+
+/** The steps to take before the product opens. Each answers with who one is then. */
+@ApiTags('Onboarding')
+@Controller('api/v1/onboarding')
+@Access('signed_in')
+@GateExempt()
+export class OnboardingApiController {
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly memberships: MembershipsService,
+    private readonly presenter: MePresenter,
+    private readonly config: AppConfig,
+  ) {}
+
+  @Put('profile')
+  @Operation({
+    id: 'completeProfile',
+    summary: 'Step 1: say who you are',
+    answers: [200, MeDto],
+    refusals: [...BODY, ...SIGNED_IN],
+  })
+  async completeProfile(
+    @Me() me: Principal,
+    @Body(jsonBody(PersonalDetailsDto)) { display_name, timezone, country }: PersonalDetailsDto,
+  ): Promise<MeDto> {
+    await this.profiles.complete(me, { displayName: display_name, timezone, country });
+    return this.presenter.presentAnew(me);
+  }
+
+  @Post('tenant')
+  @Operation({
+    id: 'createTenant',
+    summary: 'Step 2: make an organisation',
+    answers: [201, MeDto],
+    refusals: [...BODY, ...SIGNED_IN, 409],
+  })
+  async createTenant(
+    @Me() me: Principal,
+    @Body(jsonBody(OrganisationDto)) { organization }: OrganisationDto,
+  ): Promise<MeDto> {
+    if (me.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
+    // An address that has to be verified first; the profile may wait.
+    if (nextOnboardingStep(me, this.config)?.name === 'email') {
+      throw new DomainError('conflict', 'errors.onboarding_required');
+    }
+    await this.memberships.createOrganisation(me, organization);
+    return this.presenter.presentAnew(me);
+  }
+}

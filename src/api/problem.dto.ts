@@ -1,0 +1,25 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+class FieldErrorDto {
+  @ApiProperty({
+    description: 'JSON pointer into the body (RFC 6901), or `/name` of a query parameter',
+    example: '/email',
+  })
+  pointer: string;
+  @ApiProperty() detail: string;
+}
+
+/** What every refusal looks like (RFC 9457). Sentences are in the language of the request. */
+export class ProblemDto {
+  @ApiProperty({ format: 'uri-reference', example: 'about:blank' }) type: string;
+  @ApiProperty({ example: 'The input cannot be accepted' }) title: string;
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 422 }) status: number;
+  @ApiPropertyOptional() detail?: string;
+  @ApiPropertyOptional({ format: 'uri-reference' }) instance?: string;
+  @ApiPropertyOptional({ type: [FieldErrorDto] }) errors?: FieldErrorDto[];
+  @ApiPropertyOptional({
+    description: 'With type `…/problems/onboarding-required`: the step to take first',
+    enum: ['email', 'profile', 'tenant'],
+  })
+  next_step?: 'email' | 'profile' | 'tenant';
+}

@@ -1,0 +1,54 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { accessOf } from '../core/http/access.js';
+import { isApi } from '../core/http/api-path.js';
+import { ApiRefusal } from '../core/http/api-refusal.js';
+import { Redirect } from '../core/http/answers.js';
+import { returnPath } from '../core/http/return-path.js';
+import { withNext } from '../core/http/safe-path.js';
+import { Visitor } from '../core/http/visitor.js';
+
+/**
+ * The first guard of every route: recognises the visitor and holds them to the access the route
+ * declares. A route that declares none is closed.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly visitor: Visitor,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(this.reflector, context);
+    if (!access) throw new Error(`${context.getClass().name} declares no access for a route`);
+    if (access === 'probe') return true;
+
+    const req = context.switchToHttp().getRequest<Request>();
+    await this.visitor.recognise(req);
+    const { principal } = currentScope();
+    switch (access) {
+      case 'public':
+        return true;
+      case 'anonymous':
+        if (principal) throw new Redirect('/dashboard/');
+        return true;
+      case 'staff':
+        if (!principal?.isStaff) throw new DomainError('not_found', 'errors.not_found');
+        return true;
+      case 'signed_in':
+      case 'admin':
+        if (!principal) throw notSignedIn(req);
+        return true;
+    }
+  }
+}
+
+/** A person is sent to the login page; a client of the API is told what is wrong with its token. */
+function notSignedIn(req: Request): Error | Redirect {
+  if (isApi(req)) return ApiRefusal.notSignedIn(req.get('authorization') !== undefined);
+  return new Redirect(withNext('/login/', returnPath(req)), 302);
+}

@@ -1,0 +1,33 @@
+import { Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { Visitor } from '../core/http/visitor.js';
+import { UsersModule } from '../users/users.module.js';
+import { ApiVisitor } from './api-visitor.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { BrowserVisitor } from './browser-visitor.js';
+import { EmailLinkPageController } from './email-link.page.controller.js';
+import { InvitationPageController } from './invitation.page.controller.js';
+import { LoginPageController } from './login.page.controller.js';
+import { PasswordResetPageController } from './password-reset.page.controller.js';
+import { RegisterPageController } from './register.page.controller.js';
+import { VisitorByPath } from './visitor-by-path.js';
+
+@Global()
+@Module({
+  imports: [UsersModule, JwtModule.register({})],
+  controllers: [
+    RegisterPageController,
+    LoginPageController,
+    PasswordResetPageController,
+    EmailLinkPageController,
+    InvitationPageController,
+  ],
+  providers: [
+    ApiVisitor,
+    BearerStrategy,
+    BrowserVisitor,
+    { provide: Visitor, useClass: VisitorByPath },
+  ],
+  exports: [Visitor],
+})
+export class AuthModule {}

@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
+import { clientInfo } from '../core/http/client-info.js';
+import { Form, formOf, submit } from '../core/http/form.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { SessionCookie } from '../core/http/session-cookie.js';
+import { mediaUrl } from '../core/http/shell-builder.js';
+import { AcceptanceService, type Reception } from '../users/acceptance.service.js';
+import type { OpenedInvitation } from '../users/invitations.repository.js';
+import { AcceptForm } from './auth.forms.js';
+
+/** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
+@Controller('invite/accept')
+@Access('public')
+export class InvitationPageController {
+  constructor(
+    private readonly acceptance: AcceptanceService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get(':token')
+  async show(
+    @Param('token') token: string,
+    form: Form<object> = Form.blank(),
+    status = 200,
+  ): Promise<Page> {
+    const { principal } = currentScope();
+    const { reception, invitation } = await this.acceptance.look(token, principal);
+    return view(reception, invitation, token, form, status);
+  }
+
+  @Post(':token')
+  @RateLimit('invitation')
+  async accept(
+    @Param('token') token: string,
+    @Body(formOf(AcceptForm)) form: Form<AcceptForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    const { principal } = currentScope();
+    const { reception, invitation } = await this.acceptance.look(token, principal);
+    if (!invitation || (reception !== 'accept' && reception !== 'register')) {
+      return view(reception, invitation, token, form, 409);
+    }
+    const welcome = () =>
+      seeOther(
+        '/profile/',
+        success('auth.flash.joined', { organization: invitation.organization }),
+      );
+    return this.unlessGone(token, async () => {
+      if (reception === 'accept' && principal) {
+        await this.acceptance.join(token, principal);
+        return welcome();
+      }
+      return submit(
+        form,
+        (refused) => this.show(token, refused),
+        async ({ password, password_confirm }) => {
+          if (password !== password_confirm) {
+            throw new DomainError('invalid', 'validation.password_mismatch', {
+              field: 'password_confirm',
+            });
+          }
+          this.cookie.open(res, await this.acceptance.register(token, password, clientInfo(req)));
+          return welcome();
+        },
+      );
+    });
+  }
+
+  /** Somebody was faster, or the state of things has changed: the page says what is true now. */
+  private async unlessGone(token: string, act: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof DomainError) || !['gone', 'conflict'].includes(error.kind))
+        throw error;
+      return this.show(token, Form.blank(), 409);
+    }
+  }
+}
+
+/** A used link is no error; one that opens nothing is. */
+function view(
+  reception: Reception,
+  invitation: OpenedInvitation | null,
+  token: string,
+  form: Form<object>,
+  status: number,
+): Page {
+  if (reception === 'invalid' || !invitation) {
+    return page('auth/link-invalid', { purpose: 'invitation' }, { status: 400 });
+  }
+  const { organization, invitedBy, email, role, logoKey } = invitation;
+  const path = `/invite/accept/${token}/`;
+  const model = {
+    reception,
+    form,
+    action: path,
+    loginUrl: `/login/?next=${encodeURIComponent(path)}`,
+    invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },
+  };
+  return page('auth/invitation', model, { status: reception === 'accepted' ? 200 : status });
+}

@@ -1,0 +1,58 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Access, GateExempt } from '../core/http/access.js';
+import { page, seeOther, type Answer, type Page, type Redirect } from '../core/http/answers.js';
+import { clientInfo } from '../core/http/client-info.js';
+import { Form, formOf, submit } from '../core/http/form.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { safePath } from '../core/http/safe-path.js';
+import { SessionCookie } from '../core/http/session-cookie.js';
+import { SessionsService } from '../users/sessions.service.js';
+import { SignInService } from '../users/sign-in.service.js';
+import { LoginForm } from './auth.forms.js';
+
+@Controller()
+export class LoginPageController {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get('login')
+  @Access('anonymous')
+  show(@Query('next') next: unknown): Page {
+    return page('auth/login', { form: Form.blank({ next: safePath(next, '') }) });
+  }
+
+  @Post('login')
+  @Access('anonymous')
+  @RateLimit('sign_in')
+  login(
+    @Body(formOf(LoginForm)) form: Form<LoginForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => page('auth/login', { form: refused }),
+      async (input) => {
+        const token = await this.signIn.signIn(input, clientInfo(req));
+        this.cookie.open(res, token);
+        return seeOther(safePath(input.next, '/dashboard/'));
+      },
+    );
+  }
+
+  @Post('logout')
+  @Access('signed_in')
+  @GateExempt()
+  async logout(
+    @Body() { next }: { next?: unknown } = {},
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Redirect> {
+    await this.sessions.endCurrent();
+    this.cookie.close(res);
+    return seeOther(safePath(next, '/'));
+  }
+}

@@ -1,0 +1,78 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access.js';
+import { page, seeOther, type Answer, type Page } from '../core/http/answers.js';
+import { Form, formOf, submit } from '../core/http/form.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { PasswordService } from '../users/password.service.js';
+import { ResetConfirmForm, ResetRequestForm } from './auth.forms.js';
+
+@Controller('password-reset')
+@Access('public')
+export class PasswordResetPageController {
+  constructor(private readonly passwords: PasswordService) {}
+
+  @Get()
+  show(form: Form<object> = Form.blank()): Page {
+    return page('auth/password-reset', { form });
+  }
+
+  @Post()
+  @RateLimit('password_reset')
+  request(@Body(formOf(ResetRequestForm)) form: Form<ResetRequestForm>): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.show(refused),
+      async ({ email }) => {
+        await this.passwords.requestReset(email);
+        return seeOther('/password-reset/done/');
+      },
+    );
+  }
+
+  @Get('done')
+  done(): Page {
+    return page('auth/password-reset-done');
+  }
+
+  @Get('confirm/:token')
+  async choose(@Param('token') token: string): Promise<Page> {
+    if (!(await this.passwords.isResetLink(token))) return invalidLink();
+    return chooseAgain(token, Form.blank());
+  }
+
+  @Post('confirm/:token')
+  @RateLimit('reset_confirm')
+  async confirm(
+    @Param('token') token: string,
+    @Body(formOf(ResetConfirmForm)) form: Form<ResetConfirmForm>,
+  ): Promise<Answer> {
+    if (!(await this.passwords.isResetLink(token))) return invalidLink();
+    return submit(
+      form,
+      (refused) => chooseAgain(token, refused),
+      async ({ password }) => {
+        try {
+          await this.passwords.reset(token, password);
+        } catch (error) {
+          if (error instanceof DomainError && error.kind === 'gone') return invalidLink();
+          throw error;
+        }
+        return seeOther('/password-reset/complete/');
+      },
+    );
+  }
+
+  @Get('complete')
+  complete(): Page {
+    return page('auth/password-reset-complete');
+  }
+}
+
+function chooseAgain(token: string, form: Form<object>): Page {
+  return page('auth/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
+}
+
+function invalidLink(): Page {
+  return page('auth/link-invalid', { purpose: 'password-reset' }, { status: 400 });
+}

@@ -1,0 +1,31 @@
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiDocument } from './api/api-document.js';
+import { AppLogger } from './core/http/app-logger.js';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './core/config/config.js';
+import type { DatabaseServer } from './core/database/database-server.js';
+import { prepareHttp } from './core/http/prepare-http.js';
+
+/** The whole application on a database that is up to date, ready to listen; `more` is put into it. */
+export async function createApp(
+  config: AppConfig,
+  server: DatabaseServer,
+  more: Type[] = [],
+): Promise<NestExpressApplication> {
+  const { imports = [], ...root } = AppModule.forConfig(config, server);
+  const app = await NestFactory.create<NestExpressApplication>(
+    { ...root, imports: [...imports, ...more] },
+    {
+      bodyParser: false,
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
+  app.useLogger(app.get(AppLogger));
+  prepareHttp(app);
+  app.get(ApiDocument).describes(app);
+  app.enableShutdownHooks();
+  return app;
+}

@@ -1,0 +1,27 @@
+import { ConfigError } from './core/config/config.js';
+import { FolderInUseError } from './core/database/embedded/errors.js';
+import { DomainError } from './core/errors/domain-error.js';
+
+/** Ends a process that could not do its work. What people can mend is said in a sentence; the rest with its stack. */
+export function failed(error: unknown): never {
+  console.error(sentenceOf(error) ?? error);
+  process.exit(1);
+}
+
+/** A mistake of whoever typed the command. */
+export class UsageError extends Error {}
+
+function sentenceOf(error: unknown): string | null {
+  const isPlain = [ConfigError, FolderInUseError, UsageError, DomainError].some(
+    (kind) => error instanceof kind,
+  );
+  if (isPlain) return `\n${(error as Error).message}\n`;
+  const { code, port } = (error ?? {}) as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE') {
+    return `\nPort ${String(port)} is in use. Stop what listens there, or set PORT to another one.\n`;
+  }
+  if (code === 'ECONNREFUSED') {
+    return `\nThe database does not answer at port ${String(port)}. Check DATABASE_URL, or leave it out to use the embedded one.\n`;
+  }
+  return null;
+}

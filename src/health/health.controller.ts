@@ -1,0 +1,84 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import {
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+} from '@nestjs/terminus';
+import type { Response } from 'express';
+import { DatabaseProbe } from '../core/database/database-probe.js';
+import { Access } from '../core/http/access.js';
+
+/** What the product itself promises of a health answer, besides Terminus' details. */
+interface Health {
+  status: 'ok' | 'error';
+  db: 'ok' | 'error';
+  details: HealthCheckResult['details'];
+}
+
+/** Probes of an orchestrator. Nobody is looked up for them, and nothing of them is kept. */
+@Controller('health')
+@Access('probe')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicator: HealthIndicatorService,
+    private readonly database: DatabaseProbe,
+  ) {}
+
+  /** 200 `{"status":"ok","db":"ok"}`, or 503 `{"status":"error","db":"error"}` within two seconds. */
+  @Get()
+  check(@Res({ passthrough: true }) res: Response): Promise<Health> {
+    return this.answer(res, [() => this.ping()]);
+  }
+
+  /** The process answers; its database is not asked. */
+  @Get('live')
+  live(@Res({ passthrough: true }) res: Response): { status: 'ok' } {
+    res.setHeader('Cache-Control', 'no-store');
+    return { status: 'ok' };
+  }
+
+  /** Ready for traffic: the database answers and every migration of this code is applied. */
+  @Get('ready')
+  ready(@Res({ passthrough: true }) res: Response): Promise<Health> {
+    return this.answer(res, [() => this.ping(), () => this.migrations()]);
+  }
+
+  private async answer(res: Response, checks: Parameters<HealthCheckService['check']>[0]) {
+    res.setHeader('Cache-Control', 'no-store');
+    const { status, details } = await this.run(checks);
+    const db = details.db?.status === 'up' ? 'ok' : 'error';
+    const isWell = status === 'ok';
+    res.status(isWell ? 200 : 503);
+    return { status: isWell ? ('ok' as const) : ('error' as const), db, details } satisfies Health;
+  }
+
+  /** Terminus throws its answer when something is down. */
+  private async run(
+    checks: Parameters<HealthCheckService['check']>[0],
+  ): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check(checks);
+    } catch (error) {
+      const result = (error as { getResponse?: () => HealthCheckResult }).getResponse?.();
+      if (!result) throw error;
+      return result;
+    }
+  }
+
+  private ping() {
+    const db = this.indicator.check('db');
+    return this.database.ping().then(
+      () => db.up(),
+      () => db.down(),
+    );
+  }
+
+  private migrations() {
+    const migrations = this.indicator.check('migrations');
+    return this.database.pendingMigrations().then(
+      (pending) => (pending.length === 0 ? migrations.up() : migrations.down({ pending })),
+      () => migrations.down(),
+    );
+  }
+}

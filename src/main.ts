@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { loadEnvironment } from './core/config/environment.js';
+import { DatabaseServer } from './core/database/database-server.js';
+import { AppLogger } from './core/http/app-logger.js';
+import { createApp } from './create-app.js';
+import { failed } from './failed.js';
+import { prepareDatabase } from './prepare-database.js';
+
+try {
+  await start();
+} catch (error) {
+  failed(error);
+}
+
+async function start(): Promise<void> {
+  const config = await loadEnvironment();
+  const server = await DatabaseServer.open(config);
+  try {
+    await prepareDatabase(config, server);
+    const app = await createApp(config, server);
+    await app.listen(config.PORT, config.HOST ?? (config.isProduction ? '::' : 'localhost'));
+    // The address links in mails have: a browser keeps its session under one name of this host only.
+    const address = config.PORT === 0 ? await app.getUrl() : config.appUrl;
+    const database =
+      server.kind === 'embedded' ? `embedded database in ${config.DATA_DIR}` : 'PostgreSQL';
+    if (config.isProduction) app.get(AppLogger).log(`Atrium is ready at ${address} (${database})`);
+    else console.log(`\n  Atrium is ready at ${address} (${database})\n`);
+  } catch (error) {
+    await server.close().catch(() => undefined);
+    throw error;
+  }
+}

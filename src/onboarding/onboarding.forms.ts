@@ -1,0 +1,15 @@
+import { HintField, NextField } from '../core/http/fields.js';
+import { OrganisationDto } from '../tenants/tenant.dto.js';
+import { PersonalDetailsDto } from '../users/profile.dto.js';
+
+/** `POST /profile/complete/`: all of it optional. */
+export class CompleteProfileForm extends PersonalDetailsDto {
+  @NextField() next?: string;
+  /** "Do this later". */
+  @HintField(/^.{1,10}$/) skip?: string;
+}
+
+/** `POST /onboarding/create-tenant/`. */
+export class CreateTenantForm extends OrganisationDto {
+  @NextField() next?: string;
+}

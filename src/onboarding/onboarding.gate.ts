@@ -1,0 +1,41 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { AppConfig } from '../core/config/config.js';
+import { currentScope } from '../core/context/request-context.js';
+import { accessOf, isGateExempt } from '../core/http/access.js';
+import { isApi } from '../core/http/api-path.js';
+import { ApiRefusal } from '../core/http/api-refusal.js';
+import { Redirect } from '../core/http/answers.js';
+import { nextOnboardingStep } from '../core/http/onboarding-steps.js';
+import { returnPath } from '../core/http/return-path.js';
+import { withNext } from '../core/http/safe-path.js';
+
+const GATED = new Set(['signed_in', 'admin']);
+
+/** Sends people who have not finished onboarding to their next step, and remembers where they were going. */
+@Injectable()
+export class OnboardingGate implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly config: AppConfig,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { principal } = currentScope();
+    const access = accessOf(this.reflector, context);
+    if (!principal || !access || !GATED.has(access)) return true;
+    const req = context.switchToHttp().getRequest<Request>();
+    if (isGateExempt(this.reflector, context) || this.isLeftAlone(req.path)) return true;
+
+    const step = nextOnboardingStep(principal, this.config);
+    if (!step) return true;
+    if (isApi(req)) throw ApiRefusal.notOnboarded(step, this.config.appUrl);
+    const next = step.name === 'revoked' ? null : returnPath(req);
+    throw new Redirect(withNext(step.path, next), 302);
+  }
+
+  private isLeftAlone(path: string): boolean {
+    return this.config.GATE_EXEMPT_PREFIXES.some((prefix) => path.startsWith(prefix));
+  }
+}

@@ -1,0 +1,20 @@
+import { parse } from 'tldts';
+import { PUBLIC_MAIL_PROVIDERS } from './public-mail-providers.js';
+
+/**
+ * A name for the organisation, from the domain of an e-mail address: `info@my-company.co.uk` →
+ * `My Company`. Nothing for public mail providers, whose domain says nothing about where one works.
+ */
+export function organisationNameFrom(email: string): string {
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  const { domain: registered, domainWithoutSuffix: name } = parse(domain, {
+    allowPrivateDomains: false,
+  });
+  if (!registered || !name) return '';
+  if (PUBLIC_MAIL_PROVIDERS.has(registered) || PUBLIC_MAIL_PROVIDERS.has(name)) return '';
+  return name
+    .split(/[-_]+/)
+    .filter(Boolean)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}

@@ -1,0 +1,17 @@
+import { Controller, Get } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { Access, GateExempt } from '../core/http/access.js';
+import { page, seeOther, type Answer } from '../core/http/answers.js';
+import { Me } from '../core/http/me.js';
+
+/** Where people end up whose access to their organisation was taken away. */
+@Controller('account/revoked')
+@Access('signed_in')
+@GateExempt()
+export class RevokedPageController {
+  @Get()
+  show(@Me() me: Principal): Answer {
+    if (me.profileActive) return seeOther('/dashboard/');
+    return page('onboarding/revoked', { organization: me.organization });
+  }
+}

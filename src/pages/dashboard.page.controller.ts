@@ -1,0 +1,32 @@
+import { Controller, Get } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { Access } from '../core/http/access.js';
+import { page, type Page } from '../core/http/answers.js';
+import { Me } from '../core/http/me.js';
+import { MembershipsService } from '../users/memberships.service.js';
+
+@Controller('dashboard')
+@Access('signed_in')
+export class DashboardPageController {
+  constructor(private readonly memberships: MembershipsService) {}
+
+  @Get()
+  async show(@Me() me: Principal): Promise<Page> {
+    const { memberCount, activity } = await this.memberships.overview(me);
+    const model = { checklist: checklist(me, memberCount), memberCount, activity, plan: null };
+    return page('pages/dashboard', model, { section: 'dashboard' });
+  }
+}
+
+/** What is left to do to get started. Inviting people is for admins. */
+function checklist(me: Principal, memberCount: number) {
+  const items = {
+    profile: me.profileCompletedAt !== null,
+    organization: me.tenantId !== null,
+    email: me.emailVerified,
+    ...(me.role === 'admin' ? { invited: memberCount > 1 } : {}),
+  };
+  const done = Object.values(items).filter(Boolean).length;
+  const total = Object.keys(items).length;
+  return { ...items, done, total, complete: done === total };
+}

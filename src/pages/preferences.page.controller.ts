@@ -1,0 +1,65 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../core/config/config.js';
+import { currentScope } from '../core/context/request-context.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access.js';
+import { seeOther, type Redirect } from '../core/http/answers.js';
+import { Cookies } from '../core/http/cookies.js';
+import { returnPath } from '../core/http/return-path.js';
+import { safePath } from '../core/http/safe-path.js';
+import { isTheme } from '../core/http/shell-builder.js';
+import { localeFromCode, offeredLocales } from '../core/i18n/locales.js';
+import { ProfilesService } from '../users/profiles.service.js';
+
+const YEAR = 365 * 24 * 3600;
+
+interface PreferenceBody {
+  theme?: unknown;
+  language?: unknown;
+  next?: unknown;
+}
+
+/** Theme and language: for everyone, signed in or not, kept on the profile when there is one. */
+@Controller()
+@Access('public')
+export class PreferencesPageController {
+  constructor(
+    private readonly cookies: Cookies,
+    private readonly profiles: ProfilesService,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Answers a script with `{"ok":true,"theme":…}`, a form without script with the page it came from. */
+  @Post('theme/set')
+  async setTheme(
+    @Body() { theme, next }: PreferenceBody = {},
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<{ ok: true; theme: string } | Redirect> {
+    if (!isTheme(theme)) throw new DomainError('malformed', 'errors.unknown_theme');
+    const { principal } = currentScope();
+    if (principal) await this.profiles.setTheme(principal, theme);
+    else this.cookies.write(res, 'theme', theme, YEAR);
+    if (next !== undefined && !req.get('accept')?.includes('json')) {
+      return seeOther(safePath(next, '/'));
+    }
+    res.status(200);
+    return { ok: true, theme };
+  }
+
+  @Post('i18n/setlang')
+  async setLanguage(
+    @Body() { language, next }: PreferenceBody = {},
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Redirect> {
+    const locale = localeFromCode(language, offeredLocales(this.config));
+    if (locale) {
+      this.cookies.write(res, 'lang', locale.toLowerCase(), YEAR);
+      const { principal } = currentScope();
+      if (principal) await this.profiles.setLanguage(principal, locale);
+    }
+    return seeOther(safePath(next, returnPath(req) ?? '/'));
+  }
+}

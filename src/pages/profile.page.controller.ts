@@ -1,0 +1,90 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { Access } from '../core/http/access.js';
+import { seeOther, success, type Answer, type Page } from '../core/http/answers.js';
+import { formOf, submit, type Form } from '../core/http/form.js';
+import { Me } from '../core/http/me.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { Upload, UploadedImage } from '../core/http/upload.js';
+import { EmailLinksService } from '../users/email-links.service.js';
+import { PasswordService } from '../users/password.service.js';
+import { ProfilesService } from '../users/profiles.service.js';
+import { ChangeEmailForm, ChangePasswordForm, ProfileForm } from './profile.forms.js';
+import { ProfilePage } from './profile-page.js';
+
+@Controller('profile')
+@Access('signed_in')
+export class ProfilePageController {
+  constructor(
+    private readonly page: ProfilePage,
+    private readonly profiles: ProfilesService,
+    private readonly passwords: PasswordService,
+    private readonly links: EmailLinksService,
+  ) {}
+
+  @Get()
+  show(@Me() me: Principal): Promise<Page> {
+    return this.page.show(me);
+  }
+
+  /** A refused form leaves its own address in the browser: loading it again shows the page. */
+  @Get(['password', 'email', 'deactivate'])
+  back(): Answer {
+    return seeOther('/profile/');
+  }
+
+  @Post()
+  @Upload('avatar')
+  save(
+    @Me() me: Principal,
+    @Body(formOf(ProfileForm)) form: Form<ProfileForm>,
+    @UploadedImage() avatar: Buffer | null,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { form: refused }),
+      async ({ display_name, marketing_emails, remove_avatar, ...rest }) => {
+        await this.profiles.update(me, {
+          ...rest,
+          displayName: display_name,
+          marketingEmails: marketing_emails,
+          removeAvatar: remove_avatar,
+          avatar,
+        });
+        return seeOther('/profile/', success('profile.flash.saved'));
+      },
+    );
+  }
+
+  @Post('password')
+  @RateLimit('reauthenticate')
+  changePassword(
+    @Me() me: Principal,
+    @Body(formOf(ChangePasswordForm)) form: Form<ChangePasswordForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { passwordForm: refused }),
+      async ({ current_password, new_password }) => {
+        await this.passwords.change(me, current_password, new_password);
+        return seeOther('/profile/', success('profile.flash.password_changed'));
+      },
+    );
+  }
+
+  @Post('email')
+  @RateLimit('reauthenticate')
+  changeEmail(
+    @Me() me: Principal,
+    @Body(formOf(ChangeEmailForm)) form: Form<ChangeEmailForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { emailForm: refused }),
+      async ({ email, password }) => {
+        await this.links.requestChange(me, email, password);
+        return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));
+      },
+    );
+  }
+}

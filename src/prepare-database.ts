@@ -1,0 +1,16 @@
+import type { AppConfig } from './core/config/config.js';
+import type { DatabaseServer } from './core/database/database-server.js';
+import { migrate } from './core/database/migrate.js';
+import { prepareJobTables } from './core/jobs/job-tables.js';
+import { loadReferenceData, referenceDataIsLoaded } from './core/reference/reference-loader.js';
+
+/** Everything a database needs before the application can use it. Doing it again changes nothing. */
+export async function prepareDatabase(config: AppConfig, server: DatabaseServer): Promise<void> {
+  await migrate(config, server.address, [
+    (owner) =>
+      owner.inTransaction(async (run) => {
+        if (!(await referenceDataIsLoaded(run))) await loadReferenceData(run);
+      }),
+    prepareJobTables,
+  ]);
+}

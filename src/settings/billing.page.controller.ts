@@ -1,0 +1,13 @@
+import { Controller, Get } from '@nestjs/common';
+import { Access } from '../core/http/access.js';
+import { page, type Page } from '../core/http/answers.js';
+
+/** Plans and subscriptions come later; until then the page says so. */
+@Controller('settings/billing')
+@Access('admin')
+export class BillingPageController {
+  @Get()
+  show(): Page {
+    return page('settings/billing', {}, { section: 'settings' });
+  }
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { BillingPageController } from './billing.page.controller.js';
+import { GeneralPageController } from './general.page.controller.js';
+import { SettingsPageController } from './settings.page.controller.js';
+import { UsersPage } from './users-page.js';
+import { UsersPageController } from './users.page.controller.js';
+
+@Module({
+  imports: [TenantsModule, UsersModule],
+  controllers: [
+    SettingsPageController,
+    UsersPageController,
+    GeneralPageController,
+    BillingPageController,
+  ],
+  providers: [UsersPage],
+})
+export class SettingsModule {}

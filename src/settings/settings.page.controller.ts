@@ -1,0 +1,18 @@
+import { Controller, Get } from '@nestjs/common';
+import { Access } from '../core/http/access.js';
+import { Redirect, seeOther } from '../core/http/answers.js';
+
+@Controller('settings')
+@Access('admin')
+export class SettingsPageController {
+  @Get()
+  first(): Redirect {
+    return seeOther('/settings/users/');
+  }
+
+  /** Where the members were once; bookmarks still lead there. */
+  @Get('members')
+  moved(): Redirect {
+    return new Redirect('/settings/users/', 301);
+  }
+}
