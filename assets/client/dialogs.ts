@@ -1,0 +1,66 @@
+/**
+ * Links to a <dialog> (`data-dialog-open`) open it as a modal: focus goes in, stays in and comes back.
+ * Without script the link's #target shows the dialog in place.
+ */
+export function improveDialogs(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-dialog-open]')) {
+    const dialog = document.querySelector<HTMLDialogElement>(link.hash);
+    if (!dialog) continue;
+    asButton(link);
+    link.setAttribute('aria-haspopup', 'dialog');
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      open(dialog);
+    });
+  }
+  for (const dialog of document.querySelectorAll('dialog')) {
+    for (const link of dialog.querySelectorAll<HTMLAnchorElement>('a[data-dialog-close]')) {
+      asButton(link);
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        dialog.close();
+      });
+    }
+    dialog.addEventListener('click', (event) => {
+      if (event.target === dialog) dialog.close();
+    });
+    dialog.addEventListener('close', () => {
+      leaveTarget(dialog);
+      // Also a dialog that was open when the page came gives focus to the link that opens it.
+      document.querySelector<HTMLElement>(`a[data-dialog-open][href="#${dialog.id}"]`)?.focus();
+    });
+    dialog.addEventListener('keydown', (event) => keepFocus(dialog, event));
+    if (dialog.hasAttribute('data-dialog-show') || location.hash === `#${dialog.id}`) open(dialog);
+  }
+}
+
+function open(dialog: HTMLDialogElement): void {
+  dialog.classList.remove('modal-open');
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector<HTMLElement>('[data-form-errors]')?.focus();
+}
+
+/** A modal lets Tab leave for the browser's own controls; here it goes round. */
+function keepFocus(dialog: HTMLDialogElement, event: KeyboardEvent): void {
+  if (event.key !== 'Tab') return;
+  const all = dialog.querySelectorAll<HTMLElement>('a[href], button, input, select, summary');
+  const stops = [...all].filter((element) => element.checkVisibility() && element.tabIndex >= 0);
+  const [first, last] = [stops.at(0), stops.at(-1)];
+  if (document.activeElement !== (event.shiftKey ? first : last)) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
+}
+
+/** A dialog opened by its #target would stay visible after closing. */
+function leaveTarget(dialog: HTMLDialogElement): void {
+  if (location.hash === `#${dialog.id}`) location.replace('#main');
+}
+
+function asButton(link: HTMLAnchorElement): void {
+  link.setAttribute('role', 'button');
+  link.addEventListener('keydown', (event) => {
+    if (event.key !== ' ') return;
+    event.preventDefault();
+    link.click();
+  });
+}
