@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import type { ApiClient } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { Contract, type Route } from '../support/contract.js';
+import { PASSWORD } from '../support/people.js';
+
+/** Asked in this order every time: a failure here fails everywhere. */
+const SEED = 20_260_601;
+const REQUESTS = 5_000;
+
+let atrium: TestApp;
+let contract: Contract;
+let clients: ApiClient[];
+
+beforeAll(async () => {
+  atrium = await startApp({ RATE_LIMIT_MULTIPLIER: '100000' });
+  contract = await Contract.of(atrium);
+  await atrium.people.adminOf('Fuzz', 'admin@fuzz.example');
+  await atrium.people.memberOf('Fuzz', 'member@fuzz.example');
+  await atrium.people.newcomer('newcomer@fuzz.example');
+  const names = ['admin', 'member', 'newcomer'];
+  clients = await Promise.all(
+    names.map((name) => atrium.api().login(`${name}@fuzz.example`, PASSWORD)),
+  );
+  const stranger = atrium.api();
+  const forger = atrium.api();
+  forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };
+  clients.push(stranger, forger);
+});
+afterAll(() => atrium.stop());
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.emailAddress(),
+  fc.uuid(),
+  fc.constantFrom('', '\0', '\ud800', '../..', "' OR 1=1 --", '%s%n', '${7*7}', '__proto__', 'BE'),
+  fc.constantFrom('Europe/Brussels', 'nl', 'night', PASSWORD, 'member@fuzz.example'),
+  fc.integer({ min: 60, max: 70_000 }).map((length) => 'é'.repeat(length)),
+);
+
+const value = fc.oneof(
+  { weight: 5, arbitrary: text },
+  { weight: 1, arbitrary: fc.boolean() },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 6 }) },
+);
+
+/** A body with some of the declared properties, often of the right kind, now and then with others. */
+function bodyOf({ requestBody }: Route): fc.Arbitrary<unknown> {
+  const name = requestBody?.content['application/json']?.schema.$ref.split('/').at(-1) ?? '';
+  const { properties = {} } = contract.document.components.schemas[name] ?? {};
+  const fields = Object.fromEntries(
+    Object.entries(properties).map(([field, schema]) => [
+      field,
+      schema.enum ? fc.oneof(fc.constantFrom(...schema.enum), value) : value,
+    ]),
+  );
+  const declared = fc.record(fields, { requiredKeys: [] });
+  const others = fc.dictionary(fc.string({ unit: 'binary', maxLength: 8 }), value, { maxKeys: 3 });
+  return fc.oneof(
+    { weight: 6, arbitrary: declared },
+    { weight: 1, arbitrary: fc.tuple(declared, others).map(([one, two]) => ({ ...one, ...two })) },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 8 }) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  );
+}
+
+const headers = fc.record(
+  {
+    'content-type': fc.constantFrom(
+      'application/json',
+      'application/merge-patch+json',
+      'application/json; charset=utf-16',
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+    ),
+    'accept-language': fc.constantFrom('nl', 'fr-BE, en;q=0.1', '*', ';;q=9', 'x'.repeat(600)),
+    'if-none-match': fc.constantFrom('*', '"x"', 'W/"x", ""', '"'),
+    'if-match': fc.constantFrom('*', '"x"', 'W/"x"', '"'),
+    accept: fc.constantFrom('text/html', 'application/json', '*/*', 'x'),
+    cookie: fc.constantFrom('atrium_session=x', '=;=;', 'a=%E0%A4%A'),
+  },
+  { requiredKeys: [] },
+);
+
+const query = fc
+  .array(fc.tuple(fc.constantFrom('limit', 'cursor', 'country', 'q', '__proto__'), text), {
+    maxLength: 3,
+  })
+  .map((pairs) => pairs.map(([name, given]) => `${name}=${encoded(given)}`).join('&'));
+
+function encoded(given: string): string {
+  return encodeURIComponent(given.slice(0, 100).toWellFormed());
+}
+
+/** Never `.` or `..`: those would be another address. */
+const id = fc.oneof(
+  fc.uuid(),
+  text.map((given) => `x${encoded(given)}`),
+);
+
+test('nothing a client sends makes the API fail, or answer other than it promises', async () => {
+  // Signing out would leave nothing to ask with.
+  const routes = contract.routes.filter(({ operationId }) => operationId !== 'logout');
+  const request = fc.constantFrom(...routes).chain((route) =>
+    fc.record({
+      route: fc.constant(route),
+      client: fc.constantFrom(...clients.keys()),
+      body: route.requestBody ? bodyOf(route) : fc.constant(undefined),
+      id,
+      query,
+      headers,
+    }),
+  );
+  let asked = 0;
+  await fc.assert(
+    fc.asyncProperty(request, async ({ route, client, body, ...rest }) => {
+      const path = route.path.replace('{id}', rest.id);
+      const target = rest.query ? `${path}?${rest.query}` : path;
+      const { 'content-type': type, ...others } = rest.headers;
+      const sent = body === undefined || !type ? others : rest.headers;
+      const answer = await clients[client]!.send(route.method, target, body, sent);
+      asked++;
+      contract.expectKept(route, answer);
+    }),
+    { seed: SEED, numRuns: REQUESTS, endOnFailure: true },
+  );
+  expect(asked).toBe(REQUESTS);
+  // Nobody was signed out on the way: what was asked was asked by somebody.
+  for (const client of clients.slice(0, 3)) expect((await client.get('/me')).status).toBe(200);
+}, 300_000);

@@ -1,0 +1,250 @@
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { SigningKeysRepository } from '../../src/users/signing-keys.repository.js';
+import { SigningKeys } from '../../src/users/signing-keys.js';
+import type { Tokens } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { linkIn } from '../support/mailbox.js';
+import { PASSWORD } from '../support/people.js';
+
+let atrium: TestApp;
+beforeAll(async () => void (atrium = await startApp()));
+afterAll(() => atrium.stop());
+
+let count = 0;
+const address = () => `client${++count}@acme.example`;
+
+async function member(email = address()) {
+  await atrium.people.memberOf('Acme', email);
+  return atrium.api().login(email, PASSWORD);
+}
+
+function partsOf(token: string) {
+  const [header, claims] = token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  return { header, claims };
+}
+
+test('somebody registers with a client and is told what to do next', async () => {
+  const client = atrium.api();
+  const email = address();
+  const registered = await client.post('/auth/register', { email, password: PASSWORD });
+  expect(registered.status).toBe(201);
+  expect(registered.body).toEqual({
+    access_token: expect.any(String),
+    token_type: 'Bearer',
+    expires_in: 600,
+    refresh_token: expect.stringMatching(/^[\w-]{43}$/),
+  });
+  expect(registered.get('cache-control')).toBe('no-store');
+  expect(registered.get('set-cookie')).toBeUndefined();
+
+  client.tokens = registered.body;
+  const me = await client.get('/me');
+  expect(me.body).toMatchObject({ email, tenant: null, onboarding: { next_step: 'profile' } });
+});
+
+test('an access token says who, which session and which organisation, for ten minutes', async () => {
+  const email = address();
+  const person = await atrium.people.memberOf('Acme', email);
+  const { tokens } = await atrium.api().login(email, PASSWORD);
+  const { header, claims } = partsOf(tokens!.access_token);
+  expect(header).toMatchObject({ alg: 'ES256', kid: expect.any(String) });
+  expect(claims).toMatchObject({
+    sub: person.userId,
+    tid: person.tenantId,
+    iss: 'http://atrium.test',
+  });
+  expect(claims.exp - claims.iat).toBe(600);
+  const [session] = await atrium.sql<{ kind: string }>('SELECT kind FROM session WHERE id = $1', [
+    claims.sid,
+  ]);
+  expect(session).toEqual({ kind: 'api' });
+});
+
+test('anyone can verify a token with the published keys, which hold nothing secret', async () => {
+  const { tokens } = await member();
+  const { body } = await atrium.api().get('/.well-known/jwks.json');
+  const { header } = partsOf(tokens!.access_token);
+  const jwk = (body.keys as JsonWebKey[]).find(({ kid }) => kid === header.kid)!;
+  expect(Object.keys(jwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  const [signed, signature] = tokens!.access_token.split(/\.(?=[^.]*$)/) as [string, string];
+  const key = {
+    key: createPublicKey({ key: jwk, format: 'jwk' }),
+    dsaEncoding: 'ieee-p1363' as const,
+  };
+  expect(verify('sha256', Buffer.from(signed), key, Buffer.from(signature, 'base64url'))).toBe(
+    true,
+  );
+});
+
+test('keys are changed without signing anyone out, and a copy of the database signs nothing', async () => {
+  const client = await member();
+  const before = partsOf(client.tokens!.access_token).header.kid;
+  await atrium.app.get(SigningKeys).rotate();
+  expect((await client.get('/me')).status).toBe(200);
+  const after = await member();
+  expect(partsOf(after.tokens!.access_token).header.kid).not.toBe(before);
+  expect((await after.get('/me')).status).toBe(200);
+
+  await atrium.sql(`UPDATE signing_key SET retired_at = now() - interval '2 hours' WHERE id = $1`, [
+    before,
+  ]);
+  await atrium.app.get(SigningKeys).rotate();
+  expect((await client.get('/me')).status).toBe(401);
+
+  const rows = await atrium.sql<{ private_key: Buffer }>('SELECT private_key FROM signing_key');
+  for (const row of rows)
+    expect(row.private_key.includes(Buffer.from('2a8648ce3d', 'hex'))).toBe(false);
+});
+
+test('a refresh token is good for one exchange', async () => {
+  const client = await member();
+  const first = client.tokens!;
+  const refreshed = await client.post('/auth/refresh', { refresh_token: first.refresh_token });
+  expect(refreshed.status).toBe(200);
+  const second = refreshed.body as Tokens;
+  expect(second.refresh_token).not.toBe(first.refresh_token);
+  client.tokens = second;
+  expect((await client.get('/me')).status).toBe(200);
+  // The access token before still names the same session.
+  client.tokens = first;
+  expect((await client.get('/me')).status).toBe(200);
+});
+
+test('a refresh token used twice ends the session, however long ago it was spent', async () => {
+  const client = await member();
+  const first = client.tokens!.refresh_token;
+  for (let turn = 0; turn < 3; turn++) {
+    const { refresh_token } = client.tokens!;
+    client.tokens = (await client.post('/auth/refresh', { refresh_token })).body as Tokens;
+  }
+  const reused = await atrium.api().post('/auth/refresh', { refresh_token: first });
+  expect(reused.status).toBe(401);
+  expect(reused.get('content-type')).toContain('application/problem+json');
+  expect((await client.get('/me')).status).toBe(401);
+  const { refresh_token } = client.tokens!;
+  expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+});
+
+test('of eight exchanges of one refresh token at once, at most one succeeds', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { tokens } = await member();
+    const { refresh_token } = tokens!;
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => atrium.api().post('/auth/refresh', { refresh_token })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(1);
+    expect(statuses.filter((status) => ![200, 401].includes(status))).toEqual([]);
+  }
+});
+
+test('after logout the very next request is refused', async () => {
+  const client = await member();
+  expect((await client.post('/auth/logout')).status).toBe(204);
+  const next = await client.get('/me');
+  expect(next.status).toBe(401);
+  expect(next.get('www-authenticate')).toBe('Bearer realm="api", error="invalid_token"');
+  expect(next.body).toMatchObject({ status: 401, title: 'Not signed in', instance: '/api/v1/me' });
+  const { refresh_token } = client.tokens!;
+  expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+});
+
+test('after a reset of the password the very next request is refused', async () => {
+  const email = address();
+  const client = await member(email);
+  expect((await atrium.api().post('/auth/password-reset', { email })).status).toBe(202);
+  const unknown = await atrium.api().post('/auth/password-reset', { email: 'nobody@acme.example' });
+  expect([unknown.status, unknown.text]).toEqual([202, '']);
+
+  const link = linkIn(await atrium.mails.expect(email, /password/i));
+  const token = link.split('/').filter(Boolean).at(-1);
+  const weak = await atrium.api().post('/auth/password-reset/confirm', { token, password: '1' });
+  expect([weak.status, weak.body.errors[0].pointer]).toEqual([422, '/password']);
+  const body = { token, password: 'another lantern orbit' };
+  expect((await atrium.api().post('/auth/password-reset/confirm', body)).status).toBe(204);
+  expect((await client.get('/me')).status).toBe(401);
+  expect((await atrium.api().post('/auth/password-reset/confirm', body)).status).toBe(410);
+  await atrium.api().login(email, 'another lantern orbit');
+});
+
+test('a deactivated user is nobody at once', async () => {
+  const email = address();
+  const client = await member(email);
+  await atrium.sql('UPDATE users SET is_active = false WHERE email = $1', [email]);
+  expect((await client.get('/me')).status).toBe(401);
+  const { refresh_token } = client.tokens!;
+  expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+});
+
+test('a wrong password and an unknown address get the same answer', async () => {
+  const email = address();
+  await member(email);
+  const wrong = await atrium.api().post('/auth/login', { email, password: 'not this one' });
+  const unknown = await atrium.api().post('/auth/login', { email: address(), password: PASSWORD });
+  expect(wrong.status).toBe(401);
+  expect(wrong.get('www-authenticate')).toBe('Bearer realm="api"');
+  expect(unknown.body).toEqual(wrong.body);
+});
+
+test('the API reads no cookie, whatever the case of its address, and pages read no bearer', async () => {
+  const email = address();
+  const person = await atrium.people.memberOf('Acme', email);
+  for (const path of ['/api/v1/me', '/API/v1/me', '/Api/V1/Me']) {
+    const answer = await person.browser.visit(path);
+    expect([path, answer.status]).toEqual([path, 401]);
+    expect(answer.response.get('www-authenticate')).toBe('Bearer realm="api"');
+  }
+  const client = await atrium.api().login(email, PASSWORD);
+  const { tokens } = client;
+  const browser = atrium.browser().with('authorization', `Bearer ${tokens!.access_token}`);
+  expect((await browser.visit('/dashboard/')).location).toMatch(/^\/login\//);
+});
+
+test('tokens that are not ours are refused, without ever failing', async () => {
+  const client = await member();
+  const [header, claims, signature] = client.tokens!.access_token.split('.') as [
+    string,
+    string,
+    string,
+  ];
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const { kid } = partsOf(client.tokens!.access_token).header;
+  const forged = [
+    'x',
+    'a.b.c',
+    `${header}.${claims}.`,
+    `${header}.${claims}.${signature.slice(2)}AA`,
+    `${header}.${encode({ sub: 'x', sid: 'y' })}.${signature}`,
+    `${encode({ alg: 'none' })}.${claims}.`,
+    `${encode({ alg: 'none', kid })}.${claims}.`,
+    `${encode({ alg: 'HS256', kid })}.${claims}.${signature}`,
+    `${encode({ alg: 'ES256', kid: 'nobody' })}.${claims}.${signature}`,
+    `${encode({ alg: 'ES256', kid: { a: 1 } })}.${claims}.${signature}`,
+    `${encode(null)}.${encode(null)}.x`,
+  ];
+  for (const access_token of forged) {
+    client.tokens = { access_token, refresh_token: '' };
+    const answer = await client.get('/me');
+    expect([access_token, answer.status]).toEqual([access_token, 401]);
+  }
+});
+
+test('whoever lost access to the organisation is told so', async () => {
+  const email = address();
+  const person = await atrium.people.memberOf('Acme', email);
+  const client = await atrium.api().login(email, PASSWORD);
+  await atrium.sql('UPDATE user_profile SET is_active = false WHERE id = $1', [person.profileId]);
+  const me = await client.get('/me');
+  expect(me.body.onboarding).toEqual({ next_step: 'revoked' });
+});
+
+test('two replicas that need their first key at the same moment agree on one', async () => {
+  await atrium.sql('DELETE FROM signing_key');
+  const repository = atrium.app.get(SigningKeysRepository);
+  const replicas = Array.from({ length: 4 }, () => new SigningKeys(repository, atrium.config));
+  const ids = await Promise.all(replicas.map(async (replica) => (await replica.current()).id));
+  expect(new Set(ids).size).toBe(1);
+});

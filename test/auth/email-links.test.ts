@@ -1,0 +1,167 @@
+import { startApp, type TestApp } from '../support/app.js';
+import { linkIn } from '../support/mailbox.js';
+import { PASSWORD, type Person } from '../support/people.js';
+
+let atrium: TestApp;
+beforeAll(async () => void (atrium = await startApp()));
+afterAll(() => atrium.stop());
+
+let made = 0;
+const member = (): Promise<Person> =>
+  atrium.people.memberOf('Acme', `member${++made}@acme.example`);
+
+const emailOf = async ({ userId }: Person) => {
+  const [row] = await atrium.sql<{ email: string; verified: boolean }>(
+    'SELECT email, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1',
+    [userId],
+  );
+  return row!;
+};
+
+describe('verification', () => {
+  test('a reminder stands on every page until the link of the mail is opened', async () => {
+    const anna = await member();
+    const before = await anna.browser.visit('/dashboard/');
+    expect(before.text).toContain(`Please confirm your e-mail address with the link we sent to`);
+    const mail = await atrium.mails.expect(anna.email, /confirm/i);
+    const opened = await anna.browser.visit(linkIn(mail));
+    expect([opened.status, opened.location]).toEqual([303, '/profile/']);
+    expect((await anna.browser.follow(opened)).text).toContain('e-mail address is confirmed');
+    expect((await anna.browser.visit('/dashboard/')).text).not.toContain('Please confirm');
+    expect(await emailOf(anna)).toMatchObject({ verified: true });
+  });
+
+  test('the link also works in a browser where nobody is signed in', async () => {
+    const anna = await member();
+    const mail = await atrium.mails.expect(anna.email, /confirm/i);
+    const opened = await atrium.browser().visit(linkIn(mail));
+    expect([opened.status, opened.location]).toEqual([303, '/login/']);
+    expect(await emailOf(anna)).toMatchObject({ verified: true });
+  });
+
+  test('the link can be sent again, which makes the older one worthless', async () => {
+    const anna = await member();
+    const older = linkIn(await atrium.mails.expect(anna.email, /confirm/i));
+    await anna.browser.visit('/dashboard/');
+    const sent = await anna.browser.submit('/email/verify/resend/');
+    expect([sent.status, sent.location]).toEqual([303, '/dashboard/']);
+    expect((await anna.browser.follow(sent)).text).toContain(`We sent a new link to ${anna.email}`);
+    const newer = linkIn(await atrium.mails.expect(anna.email, /confirm/i, 2));
+    expect((await atrium.browser().visit(older)).status).toBe(400);
+    expect((await atrium.browser().visit(newer)).status).toBe(303);
+  });
+
+  test('who is verified already gets no more mail', async () => {
+    const anna = await member();
+    await atrium.mails.expect(anna.email, /confirm/i);
+    await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [anna.userId]);
+    await anna.browser.post('/email/verify/resend/');
+    const [left] = await atrium.sql(
+      `SELECT count(*)::int AS n FROM user_token WHERE user_id = $1 AND purpose = 'email_verification'`,
+      [anna.userId],
+    );
+    expect(left).toEqual({ n: 1 });
+  });
+
+  test.each(['x', 'a'.repeat(43), '%E2%80%A8', '%00'])('"%s" verifies nothing', async (token) => {
+    for (const path of [`/email/verify/${token}/`, `/email/change/${token}/`]) {
+      const page = await atrium.browser().visit(path);
+      expect([page.status, page.at('h1')]).toEqual([400, 'This link no longer works']);
+    }
+  });
+
+  test('the link is worthless after three days', async () => {
+    const anna = await member();
+    const link = linkIn(await atrium.mails.expect(anna.email, /confirm/i));
+    await atrium.sql(`UPDATE user_token SET expires_at = now() WHERE user_id = $1`, [anna.userId]);
+    expect((await atrium.browser().visit(link)).status).toBe(400);
+    expect(await emailOf(anna)).toMatchObject({ verified: false });
+  });
+});
+
+describe('change of address', () => {
+  const ask = async (anna: Person, email: string, password = PASSWORD) => {
+    await anna.browser.visit('/profile/');
+    return anna.browser.submit('/profile/email/', { email, password });
+  };
+
+  test('counts only once the link sent to the new address is opened; the old one is told', async () => {
+    const anna = await member();
+    const asked = await ask(anna, 'Anna.New@acme.example');
+    expect([asked.status, asked.location]).toEqual([303, '/profile/']);
+    expect((await anna.browser.follow(asked)).text).toContain('sent a link to anna.new@acme');
+    await atrium.mails.expect(anna.email, /about to change/);
+    expect(await emailOf(anna)).toMatchObject({ email: anna.email });
+
+    const mail = await atrium.mails.expect('anna.new@acme.example', /confirm/i);
+    const opened = await atrium.browser().visit(linkIn(mail));
+    expect(opened.status).toBe(303);
+    expect(await emailOf(anna)).toEqual({ email: 'anna.new@acme.example', verified: true });
+    const told = await atrium.mails.expect(anna.email, /has been changed/);
+    expect(told.text).toContain('anna.new@acme.example');
+    await atrium.people.signedIn('anna.new@acme.example');
+    const old = { email: anna.email, password: PASSWORD };
+    expect((await atrium.browser().fill('/login/', old)).status).toBe(422);
+
+    expect((await atrium.browser().visit(linkIn(mail))).status).toBe(400);
+  });
+
+  test('needs the password, another address, and one that is free', async () => {
+    const anna = await member();
+    const other = await member();
+    const wrong = await ask(anna, 'free@acme.example', 'not the password');
+    expect([wrong.status, wrong.errorOf('password')]).toEqual([
+      422,
+      expect.stringContaining('not your current password'),
+    ]);
+    const profile = (sight: typeof wrong) =>
+      sight.document.querySelector('#email_email')?.getAttribute('value');
+    expect(profile(wrong)).toBe('free@acme.example');
+    const refusals: [string, string][] = [
+      [anna.email.toUpperCase(), 'already is your e-mail address'],
+      [other.email.toUpperCase(), 'already an account'],
+      ['nobody', 'Enter an e-mail address'],
+    ];
+    for (const [email, reason] of refusals) {
+      const refused = await ask(anna, email);
+      expect(refused.status).toBe(422);
+      expect(refused.at('#email_email-error')).toContain(reason);
+    }
+  });
+
+  test('an address taken meanwhile is not taken away', async () => {
+    const anna = await member();
+    await ask(anna, 'contested@acme.example');
+    const mail = await atrium.mails.expect('contested@acme.example', /confirm/i);
+    await atrium.people.newcomer('contested@acme.example');
+    expect((await atrium.browser().visit(linkIn(mail))).status).toBe(400);
+    expect(await emailOf(anna)).toMatchObject({ email: anna.email });
+  });
+
+  test('of two people who take one address at once, one gets it', async () => {
+    const two = [await member(), await member()];
+    const links: string[] = [];
+    for (const [n, anna] of two.entries()) {
+      await ask(anna, 'both@acme.example');
+      links.push(linkIn(await atrium.mails.expect('both@acme.example', /confirm/i, n + 1)));
+    }
+    const answers = await Promise.all(links.map((link) => atrium.browser().visit(link)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
+  });
+
+  test('opening the link twice at once changes the address once', async () => {
+    const anna = await member();
+    await ask(anna, 'once@acme.example');
+    const link = linkIn(await atrium.mails.expect('once@acme.example', /confirm/i));
+    const answers = await Promise.all([1, 2].map(() => atrium.browser().visit(link)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
+  });
+
+  test('loading the page of a refused form again shows the profile', async () => {
+    const anna = await member();
+    for (const path of ['/profile/email/', '/profile/password/', '/profile/deactivate/']) {
+      const answer = await anna.browser.visit(path);
+      expect([answer.status, answer.location]).toEqual([303, '/profile/']);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+const CANDIDATES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
+const executablePath = CANDIDATES.find((path) => path && existsSync(path));
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]);
+
+/** Tests in a real browser, where there is one; said aloud where there is none. */
+export function inChromium(name: string, tests: () => void): void {
+  if (!executablePath) console.warn(`No Chromium here (CHROMIUM_PATH): "${name}" is skipped.`);
+  (executablePath ? describe : describe.skip)(name, tests);
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath!, args: FLAGS });
+}
+
+/** A page of a visitor with no history, and what its console complained about. */
+export async function visitor(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'nl-BE',
+    timezoneId: 'Europe/Brussels',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // Chromium itself says this of every page that is not a 200.
+    const isExpected = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isExpected) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { page, complaints };
+}

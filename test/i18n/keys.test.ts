@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { compare, readCatalogues, source } from './catalogues.js';
+import { compareUses, type SourceFile } from './uses.js';
+import { hardCodedText } from './visible-text.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('People are spoken to in keys', () => {
+  const catalogues = readCatalogues(join(root, 'i18n'));
+  const views = filesOf('views', '.hbs');
+
+  test('every language says the same things, completely and with the same names', () => {
+    expectNone(compare(catalogues));
+  });
+
+  test('every key is used and every used key exists', () => {
+    // The generated list of all keys uses none of them.
+    const code = filesOf('src', '.ts').filter(({ path }) => !path.endsWith('/text-keys.ts'));
+    const files = [...code, ...filesOf('assets', '.ts'), ...views];
+    expectNone(compareUses(files, catalogues[source] ?? new Map()));
+  });
+
+  test('no view holds words of its own', () => {
+    expectNone(views.flatMap(({ path, text }) => hardCodedText(path, text)));
+  });
+});
+
+/** Says each problem on a line of its own. */
+function expectNone(problems: string[]): void {
+  if (problems.length > 0) throw new Error(`${problems.length} found\n${problems.join('\n')}`);
+}
+
+function filesOf(folder: string, ending: string): SourceFile[] {
+  const absolute = join(root, folder);
+  if (!existsSync(absolute)) return [];
+  return readdirSync(absolute, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ path: relative(root, file), text: readFileSync(file, 'utf8') }));
+}

@@ -1,0 +1,123 @@
+import { freshDatabase } from '../support/database.js';
+import { TABLES } from '../support/tables.js';
+import { proveTables } from './table-proof.js';
+
+/** What is wrong with a fresh database after these statements. */
+async function problemsAfter(statements: string[], kinds: Record<string, string> = TABLES) {
+  const database = await freshDatabase();
+  try {
+    for (const statement of statements) await database.owner.query(statement);
+    return (await proveTables(database.owner, kinds)).problems.join('\n');
+  } finally {
+    await database.drop();
+  }
+}
+
+const MEMO = [
+  `CREATE TABLE memo (id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+     tenant_id uuid NOT NULL REFERENCES tenant (id), body text NOT NULL)`,
+  'GRANT SELECT, INSERT, UPDATE ON memo TO app_user',
+];
+
+describe('the proof of the tables fails when', () => {
+  test.each<[mutation: string, statements: string[], problems: string[]]>([
+    [
+      'a policy is dropped',
+      ['DROP POLICY tenant_rows ON project', 'DROP POLICY own ON session'],
+      [
+        'project: row-level security is not forced, or there is no policy',
+        'select session: its own row is out of reach',
+      ],
+    ],
+    [
+      'a policy lets everything be seen',
+      ['ALTER POLICY tenant_rows ON project USING (true)'],
+      [
+        'without an organisation: select project: reached rows',
+        'in organisation A: select project: reached rows of another',
+        'update project',
+      ],
+    ],
+    [
+      'a policy lets everything be written',
+      ['ALTER POLICY tenant_rows ON project WITH CHECK (true)'],
+      [
+        'in organisation A: insert project: reached rows of another',
+        'in organisation B: update project: reached rows of another',
+      ],
+    ],
+    [
+      'a policy of one door is widened to requests',
+      ['ALTER POLICY identity ON user_profile TO app_identity, app_user'],
+      [
+        'app_user, without an organisation: select user_profile',
+        'app_user, in organisation A: select users',
+      ],
+    ],
+    [
+      'row-level security is not forced and the table belongs to the role of requests',
+      ['ALTER TABLE project NO FORCE ROW LEVEL SECURITY', 'ALTER TABLE project OWNER TO app_user'],
+      [
+        'project: row-level security is not forced',
+        'app_user owns project',
+        'delete project: reached rows of another',
+        'app_user may truncate project',
+      ],
+    ],
+    [
+      'row-level security is switched off',
+      ['ALTER TABLE tenant DISABLE ROW LEVEL SECURITY'],
+      [
+        'tenant: row-level security is not forced',
+        'in organisation B: select tenant: reached rows of another',
+      ],
+    ],
+    [
+      'a door reaches a table it does not declare, or no longer one it does',
+      [
+        'GRANT SELECT ON project TO app_outbox',
+        'REVOKE INSERT ON kept_mail FROM app_outbox',
+        'GRANT UPDATE ON ALL TABLES IN SCHEMA pgboss TO app_outbox',
+      ],
+      [
+        'app_outbox, in organisation A: select project: must be refused',
+        'insert kept_mail: is declared in doors.ts and not granted',
+        'app_outbox may update pgboss.*',
+      ],
+    ],
+    [
+      'there is a way around the policies',
+      [
+        'CREATE VIEW everything AS SELECT * FROM project',
+        'GRANT SELECT ON everything TO app_user',
+        `CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM project'`,
+      ],
+      ['app_user sees the view everything', 'app_user may run peek'],
+    ],
+    [
+      'a new table is not declared',
+      MEMO,
+      [
+        'memo is not declared in tables.ts',
+        'memo has a tenant_id and is not declared as tenant data',
+        'select memo: must be refused',
+      ],
+    ],
+  ])('%s', async (_, statements, expected) => {
+    const problems = await problemsAfter(statements);
+    for (const problem of expected) expect(problems).toContain(problem);
+  });
+
+  test('a new table of tenant data is declared and not protected', async () => {
+    const problems = await problemsAfter(MEMO, { ...TABLES, memo: 'tenant' });
+    expect(problems).toContain('memo: row-level security is not forced');
+    expect(problems).toContain('in organisation A: select memo: reached rows of another');
+    expect(problems).toContain('in organisation B: update memo: reached rows of another');
+  });
+
+  test('no row can be made up for a new table', async () => {
+    const statements = [...MEMO, `ALTER TABLE memo ADD CHECK (body LIKE 'Dear %')`];
+    const kinds = { ...TABLES, memo: 'tenant' };
+    await expect(problemsAfter(statements, kinds)).rejects.toThrow('memo needs a factory');
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * How the proof fills in what the router cannot explain. A route with a parameter, or a form with an
+ * id, that is not declared here fails the proof.
+ */
+
+/** `row`: the id of another organisation's row in that table. `text`: no id, and why not. */
+export type Parameter = { row: string } | { text: string; why: string };
+
+/** By the path up to the parameter: what stands below it inherits it. */
+export const PARAMETERS: Record<string, Parameter> = {
+  '/projects/:id': { row: 'project' },
+  '/profile/sessions/:id': { row: 'session' },
+  '/api/v1/me/sessions/:id': { row: 'session' },
+  '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
+  '/password-reset/confirm/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  '/email/verify/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  '/email/change/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  '/invite/accept/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
+  '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },
+  '/dev/mail/:id': { row: 'kept_mail' },
+};
+
+/** Routes that show everybody's rows on purpose, and why that is no leak. */
+export const OPEN: Record<string, string> = {
+  '/dev/mail': 'the mails of a developer: these routes do not exist in production',
+};
+
+/** Addresses no controller answers: files that were built, with nobody's rows in them. */
+export const FILES = ['/assets/{*any}'];
+
+/** Form fields that hold the id of a row, by name: the table it is in. */
+export const ID_FIELDS: Record<string, string> = {
+  profile_id: 'user_profile',
+  invitation_id: 'invitation',
+};
+
+/** Forms that do several things: what is typed to have each of them done to the ids. */
+export const ACTS: Record<string, Array<Record<string, string>>> = {
+  '/settings/users/': ['promote', 'set_role', 'deactivate', 'reengage', 'resend', 'cancel'].map(
+    (action) => ({ action }),
+  ),
+};
+
+/** What is typed into the other fields, so that a form is accepted as far as its id. */
+export const TYPED: Record<string, string> = {
+  email: 'stranger@isolation.test',
+  password: 'paper lantern orbit',
+  status: 'active',
+  version: '1',
+  due_date: '2027-01-01',
+  role: 'member',
+  theme: 'night',
+  language: 'en',
+  country: 'BE',
+  timezone: 'Europe/Brussels',
+  organization: 'Taken over',
+};

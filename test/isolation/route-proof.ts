@@ -1,0 +1,257 @@
+import type pg from 'pg';
+import { AccessTokensService } from '../../src/users/access-tokens.service.js';
+import { newToken } from '../../src/users/tokens.js';
+import type { TestApp } from '../support/app.js';
+import { Sight, type Browser } from '../support/browser.js';
+import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
+import { ACTS, ID_FIELDS, OPEN, PARAMETERS, TYPED, type Parameter } from './route-declarations.js';
+import { discoverRoutes, unknownRoutes, type Route } from './routes.js';
+import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
+
+export interface Attempt {
+  route: Route;
+  actor: Actor;
+  status: number;
+  problem: string | null;
+}
+
+export interface RouteProof {
+  attempts: Attempt[];
+  problems: string[];
+}
+
+/** Who knocks at A's doors. The last one belongs there: it shows that the ids lead somewhere. */
+export const ACTORS = ['anonymous', 'member of B', 'admin of B', 'admin of A'] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** Every route (`below` a path) with the ids of organisation A: what others get to see and what they change of it. */
+export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): Promise<RouteProof> {
+  const { owner } = atrium.database;
+  const catalogue = await readCatalogue(owner);
+  const a = await seed(owner, catalogue, kinds, 'A');
+  const b = await seed(owner, catalogue, kinds, 'B');
+  const all = discoverRoutes(atrium.app);
+  const routes = all.filter(({ path }) => path.startsWith(below));
+  const problems = [
+    ...unknownRoutes(atrium.app, all).map((path) => `${path} is known to no controller`),
+    ...routes.flatMap(undeclared),
+  ];
+  const visits = new Visits(atrium, owner, {
+    a,
+    b,
+    memberOfB: await memberOf(owner, catalogue, b),
+  });
+  const rows = new Rows(owner, catalogue.tables, kinds, a);
+  const attempts: Attempt[] = [];
+  for (const actor of ACTORS) {
+    for (const route of routes) {
+      if (undeclared(route).length > 0 || (actor === 'admin of A' && !isShownId(route))) continue;
+      for (const act of ACTS[route.path] ?? [{}]) {
+        const before = await rows.fingerprint();
+        const seen = await visits.send(actor, route, act);
+        const after = actor === 'admin of A' ? before : await rows.fingerprint();
+        const problem = judge(route, actor, seen, rows.changedSince(before, after), a);
+        const name = [route.method, route.path, ...Object.values(act)].join(' ');
+        if (problem) problems.push(`${actor}: ${name}: ${problem}`);
+        attempts.push({ route, actor, status: seen.status, problem });
+        if (route.method === 'GET') break;
+      }
+    }
+  }
+  return { attempts, problems };
+}
+
+/** One more person of the organisation, who is no admin. */
+async function memberOf(owner: pg.Pool, { tables }: Catalogue, tenant: Seeded): Promise<string> {
+  const table = tables.find(({ name }) => name === 'user_profile')!;
+  const values = { ...(await rowFor(owner, tables, table, tenant)), role: 'member' };
+  const { text, parameters } = insertStatement(table, values);
+  const { rows } = await owner.query<{ user_id: string }>(`${text} RETURNING user_id`, parameters);
+  return rows[0]!.user_id;
+}
+
+function judge(
+  route: Route,
+  actor: Actor,
+  { status, response, location = '' }: Sight,
+  changed: string[],
+  { marker }: Seeded,
+): string | null {
+  if (status >= 500) return `failed with ${status}`;
+  if (status === 419) return 'was not tried: the form was taken for a forged one';
+  const isShown = `${response.text}${JSON.stringify(response.headers)}`.includes(marker);
+  if (actor === 'admin of A') return isShown ? null : `does not show its own row (${status})`;
+  if (changed.length > 0) return `changed rows of A in ${changed.join(', ')}`;
+  if (isOpen(route)) return null;
+  if (isShown) return 'showed a row of A';
+  const hasIds = route.fields.some((field) => ID_FIELDS[field]) && route.method !== 'GET';
+  if (!rowsIn(route).length && !hasIds) return null;
+  if (status === 404) return null;
+  if (actor === 'anonymous' && (status === 401 || location.startsWith('/login/'))) return null;
+  if (actor === 'member of B' && route.access === 'admin' && status === 403) return null;
+  return `a foreign id must be not found, answered ${status}`;
+}
+
+function undeclared({ method, path, fields }: Route): string[] {
+  return [
+    ...parametersOf(path)
+      .filter(({ declared }) => !declared)
+      .map(({ prefix }) => `${method} ${path}: ${prefix} is not declared in route-declarations.ts`),
+    ...fields
+      .filter((field) => /(^|_)ids?$/.test(field) && !ID_FIELDS[field])
+      .map(
+        (field) => `${method} ${path}: the field ${field} is not declared in route-declarations.ts`,
+      ),
+  ];
+}
+
+/** The parameters of a path, each with what is declared for the path up to it. */
+function parametersOf(path: string): Array<{ name: string; prefix: string; declared?: Parameter }> {
+  const words = path.split('/').filter(Boolean);
+  return words.flatMap((word, index) => {
+    if (!/[:*{]/.test(word)) return [];
+    const prefix = `/${words.slice(0, index + 1).join('/')}`;
+    const declared = PARAMETERS[prefix];
+    return [{ name: word, prefix, ...(declared ? { declared } : {}) }];
+  });
+}
+
+function rowsIn({ path }: Route): string[] {
+  return parametersOf(path).flatMap(({ declared }) =>
+    declared && 'row' in declared ? [declared.row] : [],
+  );
+}
+
+function isOpen({ path }: Route): boolean {
+  return Object.keys(OPEN).some((open) => path.startsWith(open));
+}
+
+function isShownId(route: Route): boolean {
+  return route.method === 'GET' && rowsIn(route).length > 0 && !isOpen(route);
+}
+
+/** Requests as one person or another, each in a browser that has done nothing before. */
+class Visits {
+  constructor(
+    private readonly atrium: TestApp,
+    private readonly owner: pg.Pool,
+    private readonly tenants: { a: Seeded; b: Seeded; memberOfB: string },
+  ) {}
+
+  async send(actor: Actor, route: Route, act: Record<string, string>): Promise<Sight> {
+    const browser = this.atrium.browser();
+    const path = this.address(route.path);
+    if (path.startsWith('/api/')) return this.call(browser, actor, path, route, act);
+    if (actor !== 'anonymous') await this.signIn(browser, actor);
+    if (route.method === 'GET') return browser.visit(path);
+    if (route.method === 'POST') return browser.post(path, { ...this.body(route), ...act });
+    const method = route.method.toLowerCase() as 'put' | 'patch' | 'delete';
+    const token = await browser.token();
+    const call = browser.agent[method](path).set('x-csrf-token', token).redirects(0);
+    return new Sight(await call.send({ ...this.body(route), ...act }).ok(() => true));
+  }
+
+  /** As a client of the API: a bearer token, and JSON. */
+  private async call(
+    { agent }: Browser,
+    actor: Actor,
+    path: string,
+    route: Route,
+    act: Record<string, string>,
+  ): Promise<Sight> {
+    const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+    const call = agent[method](path).redirects(0);
+    if (actor !== 'anonymous') {
+      const refreshToken = await this.session(actor, 'api');
+      const { accessToken } = await this.atrium.app.get(AccessTokensService).pairFor(refreshToken);
+      void call.set('authorization', `Bearer ${accessToken}`);
+    }
+    if (method !== 'get') void call.send({ ...this.body(route), ...act });
+    return new Sight(await call.ok(() => true));
+  }
+
+  private address(path: string): string {
+    return parametersOf(path).reduce(
+      (filled, { name, declared }) =>
+        filled.replace(
+          name,
+          declared && 'row' in declared ? this.idOf(declared.row) : (declared?.text ?? ''),
+        ),
+      path,
+    );
+  }
+
+  private body({ fields }: Route): Record<string, string> {
+    const ids = Object.entries(ID_FIELDS).map(([field, table]) => [field, this.idOf(table)]);
+    const texts = [...fields, ...Object.keys(TYPED)].map((field) => [
+      field,
+      TYPED[field] ?? 'Taken over',
+    ]);
+    return Object.fromEntries([...texts, ...ids]) as Record<string, string>;
+  }
+
+  private idOf(table: string): string {
+    const key = this.tenants.a.keys[table];
+    if (!key) throw new Error(`${table} holds no row of A: it is declared for a route`);
+    return Object.values(key)[0]!;
+  }
+
+  private async signIn(browser: Browser, actor: Exclude<Actor, 'anonymous'>): Promise<void> {
+    const token = await this.session(actor, 'browser');
+    browser.agent.jar.setCookie(`atrium_session=${token}; Path=/`, '127.0.0.1', '/');
+  }
+
+  private async session(actor: Exclude<Actor, 'anonymous'>, kind: string): Promise<string> {
+    const { a, b, memberOfB } = this.tenants;
+    const userId = { 'admin of A': a.userId, 'admin of B': b.userId, 'member of B': memberOfB };
+    const { token, hash } = newToken();
+    await this.owner.query(
+      `INSERT INTO session (user_id, kind, token_hash, expires_at)
+       VALUES ($1, $2, $3, now() + interval '1 hour')`,
+      [userId[actor], kind, hash],
+    );
+    return token;
+  }
+}
+
+/** What belongs to an organisation, as one fingerprint for each table. */
+class Rows {
+  private readonly text: string;
+
+  constructor(
+    private readonly owner: pg.Pool,
+    tables: Table[],
+    kinds: Kinds,
+    private readonly seeded: Seeded,
+  ) {
+    const each = tables
+      .filter(({ name }) => holdsOwners(kinds, name))
+      .map(
+        (
+          table,
+        ) => `SELECT '${table.name}' AS name, md5(string_agg(t::text, ' ' ORDER BY t::text)) AS sum
+          FROM "${table.name}" t WHERE ${this.belongs(table)}`,
+      );
+    this.text = each.join(' UNION ALL ');
+  }
+
+  async fingerprint(): Promise<Map<string, string | null>> {
+    const { tenantId, userId } = this.seeded;
+    const { rows } = await this.owner.query<{ name: string; sum: string | null }>(
+      this.text.replaceAll('$tenant', `'${tenantId}'`).replaceAll('$user', `'${userId}'`),
+    );
+    return new Map(rows.map(({ name, sum }) => [name, sum]));
+  }
+
+  changedSince(before: Map<string, string | null>, after: Map<string, string | null>): string[] {
+    return [...after.keys()].filter((name) => before.get(name) !== after.get(name));
+  }
+
+  private belongs({ name, columns, key }: Table): string {
+    const has = (column: string) => columns.some((each) => each.name === column);
+    if (has('tenant_id')) return `t.tenant_id = $tenant`;
+    if (has('user_id')) return `t.user_id = $user`;
+    const own = Object.values(this.seeded.keys[name] ?? {});
+    return `(${key.map((column) => `t."${column}"::text`).join(', ')}) = (${own.map((id) => `'${id}'`).join(', ')})`;
+  }
+}

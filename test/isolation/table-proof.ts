@@ -1,0 +1,284 @@
+import type pg from 'pg';
+import { DOORS, ROLES, type Operation } from '../../src/core/database/doors.js';
+import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
+import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
+
+/**
+ * What a role got at: it was `refused`, met `nothing`, only rows of the scope's own organisation
+ * (`own`), or rows of others (`all`).
+ */
+export type Reach = 'refused' | 'nothing' | 'own' | 'all';
+
+export interface Cell {
+  table: string;
+  role: string;
+  /** Name of the organisation in the scope; null for none. */
+  scope: string | null;
+  operation: Operation;
+  reach: Reach;
+  /** Why this is not as it must be. */
+  problem: string | null;
+}
+
+export interface TableProof {
+  cells: Cell[];
+  /** Everything that is wrong; none means that the proof holds. */
+  problems: string[];
+}
+
+const OPERATIONS: Operation[] = ['select', 'insert', 'update', 'delete'];
+
+/** Every table × operation × scope × role, tried out on real rows. Nothing tried is kept. */
+export async function proveTables(owner: pg.Pool, kinds: Kinds): Promise<TableProof> {
+  const catalogue = await readCatalogue(owner);
+  const problems = undeclared(catalogue, kinds);
+  const client = await owner.connect();
+  try {
+    const tenants = [
+      await seed(client, catalogue, kinds, 'A'),
+      await seed(client, catalogue, kinds, 'B'),
+    ];
+    const trial = new Trial(client, catalogue, tenants);
+    const cells: Cell[] = [];
+    for (const table of catalogue.tables) {
+      if (holdsOwners(kinds, table.name) && tenants.some(({ keys }) => !keys[table.name])) {
+        problems.push(`${table.name} holds no rows to prove anything with`);
+      }
+      for (const role of Object.values(ROLES)) {
+        for (const scope of [null, ...tenants]) {
+          for (const operation of OPERATIONS) {
+            const reach = await trial.run(table, role, scope, operation);
+            const allowed = allowance(kinds, table, role, operation);
+            const may = table.rights[role]![operation].length > 0;
+            const wrong = judge(reach, allowed, may, scope !== null, operation);
+            const name = scope?.name ?? null;
+            const where = name ? `in organisation ${name}` : 'without an organisation';
+            const problem = wrong && `${role}, ${where}: ${operation} ${table.name}: ${wrong}`;
+            if (problem) problems.push(problem);
+            cells.push({ table: table.name, role, scope: name, operation, reach, problem });
+          }
+        }
+      }
+    }
+    return { cells, problems };
+  } finally {
+    client.release();
+  }
+}
+
+function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
+  const names = tables.map(({ name }) => name);
+  const declared = new Set<string>(
+    Object.values(DOORS).flatMap(({ role, may }) =>
+      Object.entries<readonly string[]>(may)
+        .filter(([table]) => table.includes('.'))
+        .flatMap(([table, rights]) => rights.map((right) => `${role} may ${right} ${table}`)),
+    ),
+  );
+  return [
+    ...names.filter((name) => !kinds[name]).map((name) => `${name} is not declared in tables.ts`),
+    ...Object.keys(kinds)
+      .filter((name) => !names.includes(name))
+      .map((name) => `${name} is declared in tables.ts and does not exist`),
+    ...tables
+      .filter(({ name }) => holdsOwners(kinds, name))
+      .filter(({ isForced, policies }) => !isForced || policies === 0)
+      .map(({ name }) => `${name}: row-level security is not forced, or there is no policy`),
+    ...tables
+      .filter(
+        ({ name, columns }) =>
+          columns.some((column) => column.name === 'tenant_id') && kinds[name] !== 'tenant',
+      )
+      .map(({ name }) => `${name} has a tenant_id and is not declared as tenant data`),
+    ...oddities.filter((oddity) => !declared.has(oddity)),
+  ];
+}
+
+/** How far a role may get at a table: by what the table holds, and by what the door declares. */
+function allowance(kinds: Kinds, { name }: Table, role: string, operation: Operation): Reach {
+  if (kinds[name] === 'reference') return operation === 'select' ? 'all' : 'refused';
+  if (role === ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
+  const door = Object.values(DOORS).find((each) => each.role === role);
+  const may: Readonly<Record<string, readonly Operation[]>> = door?.may ?? {};
+  return may[name]?.includes(operation) ? 'all' : 'refused';
+}
+
+function judge(
+  reach: Reach,
+  allowed: Reach,
+  may: boolean,
+  hasScope: boolean,
+  operation: Operation,
+): string | null {
+  if (allowed === 'refused')
+    return reach === 'refused' ? null : `must be refused, reached ${reach}`;
+  if (allowed === 'own') {
+    if (reach === 'all') return 'reached rows of another organisation';
+    if (reach === 'own' && !hasScope) return 'reached rows without an organisation';
+    const mustReach = hasScope && may && (operation === 'select' || operation === 'update');
+    return mustReach && reach !== 'own' ? 'its own row is out of reach' : null;
+  }
+  return !may && operation !== 'select' ? 'is declared in doors.ts and not granted' : null;
+}
+
+/** One attempt in a transaction that is rolled back, in the role and the scope of a request. */
+class Trial {
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly catalogue: Catalogue,
+    private readonly tenants: Seeded[],
+  ) {}
+
+  async run(
+    table: Table,
+    role: string,
+    scope: Seeded | null,
+    operation: Operation,
+  ): Promise<Reach> {
+    // Without the right PostgreSQL refuses before it looks at any row.
+    if (table.rights[role]![operation].length === 0) return 'refused';
+    switch (operation) {
+      case 'select':
+        return this.select(table, role, scope);
+      case 'insert':
+        return this.insert(table, role, scope);
+      case 'update':
+        return this.update(table, role, scope);
+      case 'delete':
+        return this.attempt(role, scope, `DELETE FROM ${table.name}`, () =>
+          this.missing(table, scope),
+        );
+    }
+  }
+
+  private select(table: Table, role: string, scope: Seeded | null): Promise<Reach> {
+    const columns = table.rights[role]!.select.map((name) => `"${name}"`).join(', ');
+    const text = `SELECT to_jsonb(r)::text AS row FROM (SELECT ${columns} FROM ${table.name}) r`;
+    return this.attempt(role, scope, text, (rows) => {
+      const all = rows.map(({ row }) => row).join('\n');
+      const tokens = ({ marker, tenantId, userId, keys }: Seeded) => [
+        marker,
+        tenantId,
+        userId,
+        ...Object.values(keys[table.name] ?? {}),
+      ];
+      const seen = this.tenants.filter((tenant) =>
+        tokens(tenant).some((text) => all.includes(text)),
+      );
+      if (seen.some((tenant) => tenant !== scope)) return 'all';
+      if (seen.length > 0) return 'own';
+      return rows.length > 0 ? 'all' : 'nothing';
+    });
+  }
+
+  /** A row for each organisation in turn. Any other constraint is looked at only after row security. */
+  private async insert(table: Table, role: string, scope: Seeded | null): Promise<Reach> {
+    let reach: Reach = 'refused';
+    for (const tenant of this.tenants) {
+      const one = await this.attempt(
+        role,
+        scope,
+        async () => {
+          const values = await rowFor(this.client, this.catalogue.tables, table, tenant);
+          return insertStatement(table, values);
+        },
+        () => (tenant === scope ? 'own' : 'all'),
+      );
+      if (one === 'all' || (one === 'own' && reach !== 'all')) reach = one;
+    }
+    return reach;
+  }
+
+  private async update(table: Table, role: string, scope: Seeded | null): Promise<Reach> {
+    const { select, update } = table.rights[role]!;
+    const column = update.find((name) => select.includes(name) && !table.key.includes(name));
+    const set = column ? `"${column}" = "${column}"` : `"${update[0]}" = DEFAULT`;
+    const touched = await this.attempt(role, scope, `UPDATE ${table.name} SET ${set}`, () =>
+      this.changed(table, scope),
+    );
+    if (touched === 'all' || !update.includes('tenant_id')) return touched;
+    for (const other of this.tenants.filter((tenant) => tenant !== scope)) {
+      const text = `UPDATE ${table.name} SET tenant_id = '${other.tenantId}'`;
+      const look = () => this.changed(table, scope);
+      // A trigger that keeps rows where they are stops it just as well as a policy.
+      const moved = await this.attempt(role, scope, text, look, 'refused');
+      // One's own row may not go over to another organisation either.
+      if (moved === 'own' || moved === 'all') return 'all';
+    }
+    return touched;
+  }
+
+  private async attempt(
+    role: string,
+    scope: Seeded | null,
+    statement: string | (() => Promise<{ text: string; parameters: unknown[] }>),
+    look: (rows: Record<string, string>[]) => Reach | Promise<Reach>,
+    stoppedByConstraint: Reach = 'all',
+  ): Promise<Reach> {
+    const { client } = this;
+    await client.query('BEGIN');
+    try {
+      const made =
+        typeof statement === 'string' ? { text: statement, parameters: [] } : await statement();
+      await this.enter(role, scope);
+      const { rows } = await client.query<Record<string, string>>(made.text, made.parameters);
+      await this.enter('none', null);
+      return await look(rows);
+    } catch (error) {
+      const { code = '' } = error as { code?: string };
+      if (code === '42501') return 'refused';
+      // A key, a check, a trigger of the table: row-level security had let it pass.
+      if (code.startsWith('23')) return stoppedByConstraint;
+      throw error;
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  }
+
+  private async enter(role: string, scope: Seeded | null): Promise<void> {
+    await this.client.query(
+      `SELECT set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
+        set_config('role', $1, true)`,
+      [role, scope?.tenantId ?? '', scope?.userId ?? ''],
+    );
+  }
+
+  /** Whose rows this transaction has written, whatever it says itself. */
+  private async changed(table: Table, scope: Seeded | null): Promise<Reach> {
+    const { rows } = await this.client.query<{ key: string }>(
+      `SELECT ${keyOf(table)} AS key FROM ${table.name} WHERE xmin = pg_current_xact_id()::xid`,
+    );
+    return this.reachOf(
+      table,
+      scope,
+      rows.map(({ key }) => key),
+    );
+  }
+
+  private async missing(table: Table, scope: Seeded | null): Promise<Reach> {
+    const { rows } = await this.client.query<{ key: string }>(
+      `SELECT ${keyOf(table)} AS key FROM ${table.name}`,
+    );
+    const left = new Set(rows.map(({ key }) => key));
+    const seeded = this.tenants.filter(({ keys }) => keys[table.name]);
+    const keys = seeded.map((tenant) => seededKey(table, tenant));
+    return this.reachOf(
+      table,
+      scope,
+      keys.filter((key) => !left.has(key)),
+    );
+  }
+
+  private reachOf(table: Table, scope: Seeded | null, keys: string[]): Reach {
+    if (keys.length === 0) return 'nothing';
+    return scope && keys.every((key) => key === seededKey(table, scope)) ? 'own' : 'all';
+  }
+}
+
+function keyOf({ key }: Table): string {
+  return `concat_ws('/', ${key.map((name) => `"${name}"::text`).join(', ')})`;
+}
+
+function seededKey(table: Table, { keys }: Seeded): string {
+  return Object.values(keys[table.name] ?? {}).join('/');
+}

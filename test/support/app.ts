@@ -1,0 +1,80 @@
+import type { Server } from 'node:http';
+import type { Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { readConfig, type AppConfig } from '../../src/core/config/config.js';
+import { createApp } from '../../src/create-app.js';
+import { ApiClient } from './api.js';
+import { Browser } from './browser.js';
+import { freshDatabase, type TestDatabase } from './database.js';
+import { Mailbox } from './mailbox.js';
+import { People } from './people.js';
+
+/** The whole application, as it is in production, on a database of its own. */
+export interface TestApp {
+  app: NestExpressApplication;
+  server: Server;
+  config: AppConfig;
+  database: TestDatabase;
+  /** Rows as the owner sees them. */
+  sql<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
+  /** A visitor with no history. */
+  browser(): Browser;
+  /** A client of the API, not signed in. */
+  api(): ApiClient;
+  mails: Mailbox;
+  people: People;
+  stop(): Promise<void>;
+}
+
+/** Settings of every test: cheap hashing and limits out of the way, unless a test is about them. */
+const SETTINGS = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  BCRYPT_COST: '4',
+  RATE_LIMIT_MULTIPLIER: '1000',
+  APP_SECRET: 'a secret for tests, long enough to be one',
+  APP_URL: 'http://atrium.test',
+};
+
+/** `modules`: besides the application's own, where a test is about what somebody might add. */
+export async function startApp(
+  settings: Record<string, string> = {},
+  modules: Type[] = [],
+): Promise<TestApp> {
+  const database = await freshDatabase();
+  const config = readConfig({ ...SETTINGS, ...settings });
+  const app = await listening(config, database, modules);
+  const server = app.getHttpServer();
+  const sql = async <T>(text: string, values: unknown[] = []) =>
+    (await database.owner.query(text, values)).rows as T[];
+  const browser = () => new Browser(server);
+  return {
+    app,
+    server,
+    config,
+    database,
+    sql,
+    browser,
+    api: () => new ApiClient(server),
+    mails: new Mailbox(sql),
+    people: new People(app, sql, browser),
+    stop: async () => {
+      try {
+        await app.close();
+      } finally {
+        await database.drop();
+      }
+    },
+  };
+}
+
+async function listening(config: AppConfig, database: TestDatabase, modules: Type[]) {
+  try {
+    const app = await createApp(config, database.server, modules);
+    await app.listen(0, '127.0.0.1');
+    return app;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}

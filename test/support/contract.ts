@@ -1,0 +1,82 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Response } from 'supertest';
+import type { TestApp } from './app.js';
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: unknown[];
+  requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+
+export interface Route extends Operation {
+  method: string;
+  path: string;
+}
+
+export interface ApiDescription {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    schemas: Record<string, { properties: Record<string, { enum?: unknown[]; format?: string }> }>;
+  };
+}
+
+/** What the API's document promises, and whether an answer keeps it. */
+export class Contract {
+  readonly routes: Route[];
+  /** What was answered so far: `GET /api/v1/me 200`. */
+  readonly seen = new Set<string>();
+  private readonly ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+
+  private constructor(readonly document: ApiDescription) {
+    this.routes = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({
+        ...operation,
+        method: method.toUpperCase(),
+        path,
+      })),
+    );
+    addFormats.default(this.ajv);
+    this.ajv.addVocabulary(['example', 'components']);
+    // Stricter than the document: a property it does not name fails.
+    const { schemas } = structuredClone(document.components);
+    for (const schema of Object.values(schemas)) {
+      Object.assign(schema, { additionalProperties: false });
+    }
+    this.ajv.addSchema({ $id: 'api', components: { schemas } });
+  }
+
+  static async of(atrium: TestApp): Promise<Contract> {
+    const { body } = await atrium.api().get('/api/openapi.json');
+    return new Contract(body as ApiDescription);
+  }
+
+  route(operationId: string): Route {
+    const found = this.routes.find((route) => route.operationId === operationId);
+    if (!found) throw new Error(`There is no operation ${operationId}`);
+    return found;
+  }
+
+  /** Fails unless the document says that this route may answer just so. */
+  expectKept(route: Route, answer: Response): void {
+    const name = `${route.method} ${route.path} ${answer.status}`;
+    const documented = route.responses[String(answer.status)];
+    if (!documented) throw new Error(`${name} is not documented: ${answer.text}`);
+    this.seen.add(name);
+    if (!documented.content) {
+      if (answer.text !== '') throw new Error(`${name} has a body: ${answer.text}`);
+      return;
+    }
+    const type = answer.get('content-type')?.split(';')[0] ?? '';
+    const schema = documented.content[type]?.schema;
+    if (!schema) throw new Error(`${name} answers ${type}, which is not documented`);
+    const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as object;
+    if (!this.ajv.validate(absolute, answer.body)) {
+      throw new Error(`${name} is not as documented: ${this.ajv.errorsText()}\n${answer.text}`);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** The mails that were sent, in the order they arrived. */
+export class Mailbox {
+  constructor(private readonly sql: <T>(text: string, values?: unknown[]) => Promise<T[]>) {}
+
+  to(address: string): Promise<Mail[]> {
+    return this.sql<Mail>(
+      'SELECT "to", subject, text, html FROM kept_mail WHERE "to" = $1 ORDER BY created_at',
+      [address],
+    );
+  }
+
+  /** Waits for the `count`th mail to an address whose text or subject matches; mail leaves by a job. */
+  async expect(address: string, matching: RegExp = /./, count = 1): Promise<Mail> {
+    for (const started = Date.now(); ;) {
+      const found = (await this.to(address)).filter(
+        ({ subject, text }) => matching.test(subject) || matching.test(text),
+      );
+      if (found.length >= count) return found[count - 1]!;
+      if (Date.now() - started > 10_000) {
+        const seen = (await this.to(address)).map(({ subject }) => subject).join(', ') || 'none';
+        throw new Error(`No mail to ${address} matches ${String(matching)}; there are: ${seen}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+}
+
+/** The path of the first link in a mail that goes to this site. */
+export function linkIn(mail: Mail): string {
+  const url = /https?:\/\/\S+/.exec(mail.text)?.[0];
+  if (!url) throw new Error(`There is no link in "${mail.subject}"`);
+  return new URL(url).pathname;
+}
