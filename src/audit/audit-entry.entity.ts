@@ -11,8 +11,8 @@ import {
 
 export type ActorKind = 'person' | 'key' | 'system';
 
-/** Field by field: what it was and what it became. One side is left out where there was none. */
-export type AuditChanges = Record<string, { from?: unknown; to?: unknown }>;
+/** Field by field: what it was and what it became. */
+export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 
 /**
  * One thing that was done, by whom, to what, when and from where. Written once: no role may change or

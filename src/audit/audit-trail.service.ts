@@ -4,14 +4,14 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from './audit-actions.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { AuditRepository, type BrokenChain } from './audit.repository.js';
-import { mask } from './mask.js';
+import { nameOf } from './mask.js';
 
 export interface AuditRecord {
   action: AuditAction;
   /** What it was done to, by the name people call it (as of now), or null where it has none. */
   subject: { kind: string; id: string | null; name: string | null };
   /** Field by field, before and after. Secrets never; personal data through `mask()`. */
-  changes?: AuditChanges;
+  changes?: AuditChanges | null;
   /** Whose trail it belongs in: the organisation in the scope unless said; null is the operator's own. */
   tenantId?: string | null;
   /** Who did it, where the scope does not know yet: somebody who is just signing in. */
@@ -42,7 +42,7 @@ export class AuditTrail {
     const { principal, staff, address, device, requestId, ...scope } = currentScope();
     const actor = record.actor ?? {
       id: scope.actorId,
-      name: scope.actorName ?? mask(principal?.email ?? null),
+      name: scope.actorName ?? (principal && nameOf(principal)),
     };
     await this.unitOfWork.through('audit', () =>
       this.entries.add({
@@ -56,7 +56,7 @@ export class AuditTrail {
         subjectKind: subject.kind,
         subjectId: subject.id,
         subjectName: subject.name,
-        changes,
+        changes: changes && inSnakeCase(changes),
         address,
         device,
         requestId,
@@ -78,13 +78,27 @@ function refuseSecrets(action: AuditAction, changes: AuditChanges | null): void 
   if (secret) throw new Error(`"${action}" would record "${secret}": secrets are never recorded`);
 }
 
-/** The fields that differ, ready for `changes`; undefined when none does. */
-export function differences<T extends object>(before: T, after: T): AuditChanges | undefined {
-  const fields = (Object.keys(after) as Array<keyof T & string>).filter(
-    (field) => before[field] !== after[field],
-  );
-  if (fields.length === 0) return undefined;
+/** Fields are named as in forms and in the API. */
+function inSnakeCase(changes: AuditChanges): AuditChanges {
   return Object.fromEntries(
-    fields.map((field) => [field, { from: before[field], to: after[field] }]),
+    Object.entries(changes).map(([field, change]) => [
+      field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      change,
+    ]),
   );
+}
+
+/** The fields that differ, ready for `changes`; null when none does. What is new was nothing before. */
+export function differences<T extends object>(before: T | null, after: T): AuditChanges | null {
+  const fields = (Object.keys(after) as Array<keyof T & string>).filter(
+    (field) => plain(before?.[field]) !== plain(after[field]),
+  );
+  if (fields.length === 0) return null;
+  return Object.fromEntries(
+    fields.map((field) => [field, { from: before?.[field] ?? null, to: after[field] ?? null }]),
+  );
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : (value ?? null);
 }
