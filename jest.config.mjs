@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 
 const { $schema: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
+// What is about the embedded engine itself, or about the browser, holds whatever the server.
+const onServer = process.env.ATRIUM_TEST_ENGINE === 'server';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: onServer ? ['/test/embedded/', '/test/browser/'] : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   extensionsToTreatAsEsm: ['.ts'],

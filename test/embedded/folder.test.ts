@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
@@ -13,6 +21,8 @@ import { poolOver, temporaryFolder, valueOf } from './support.js';
 const program = join(process.cwd(), `node_modules/.cache/atrium-engine-process-${process.pid}.mjs`);
 
 describe('The folder of the embedded database', () => {
+  /** A database that was made once: making one takes seconds. */
+  const made = temporaryFolder();
   let folder: ReturnType<typeof temporaryFolder>;
   const children: ChildProcess[] = [];
 
@@ -25,10 +35,12 @@ describe('The folder of the embedded database', () => {
       format: 'esm',
       packages: 'external',
     });
+    await (await EmbeddedDatabase.open({ folder: made.path })).close();
   });
 
   beforeEach(() => {
     folder = temporaryFolder();
+    cpSync(made.path, folder.path, { recursive: true });
   });
 
   afterEach(() => {
@@ -36,7 +48,10 @@ describe('The folder of the embedded database', () => {
     folder.remove();
   });
 
-  afterAll(() => rmSync(program, { force: true }));
+  afterAll(() => {
+    rmSync(program, { force: true });
+    made.remove();
+  });
 
   function run(mode: string): { child: ChildProcess; lines: AsyncIterator<string> } {
     const child = spawn(process.execPath, [program, mode, folder.path], {
@@ -116,10 +131,11 @@ describe('The folder of the embedded database', () => {
   });
 
   it('begins again after the very first start was killed half way', async () => {
-    mkdirSync(join(folder.path, 'pgdata'));
-    writeFileSync(join(folder.path, 'pgdata', 'PG_VERSION'), '18\n');
-    writeFileSync(join(folder.path, 'pgdata.unfinished'), '');
-    const database = await EmbeddedDatabase.open({ folder: folder.path });
+    const half = join(folder.path, 'half');
+    mkdirSync(join(half, 'pgdata'), { recursive: true });
+    writeFileSync(join(half, 'pgdata', 'PG_VERSION'), '18\n');
+    writeFileSync(join(half, 'pgdata.unfinished'), '');
+    const database = await EmbeddedDatabase.open({ folder: half });
     expect(await valueOf(poolOver(database), 'select 1')).toBe(1);
     await database.close();
   });
@@ -213,7 +229,7 @@ describe('The folder of the embedded database', () => {
     await poolOver(original).query(`create table note as select 'from the snapshot' as body`);
     const snapshot = await original.dump();
     await original.close();
-    for (const options of [{}, { folder: folder.path }]) {
+    for (const options of [{}, { folder: join(folder.path, 'new') }]) {
       const copy = await EmbeddedDatabase.open({ ...options, snapshot });
       expect(await valueOf(poolOver(copy), 'select body from note')).toBe('from the snapshot');
       await copy.close();

@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { Access } from '../../src/core/http/access.js';
 import { Project } from '../../src/projects/project.entity.js';
 import { ProjectsRepository } from '../../src/projects/projects.repository.js';
-import { startApp } from '../support/app.js';
+import { startApp, type TestApp } from '../support/app.js';
 import { TABLES } from '../support/tables.js';
 import { proveRoutes } from './route-proof.js';
 
@@ -41,9 +41,7 @@ class HastyModule {}
 
 describe('the proof of the routes fails when', () => {
   test('a new route asks past the scope, fails, or has a parameter nobody declared', async () => {
-    const atrium = await startApp({}, [HastyModule]);
-    const problems = (await proveRoutes(atrium, TABLES, '/projects/')).problems.join('\n');
-    await atrium.stop();
+    const problems = await problemsOf(await startApp({}, [HastyModule]));
     expect(problems).toContain('admin of B: GET /projects/:id/summary/: showed a row of A');
     expect(problems).toContain(
       'member of B: POST /projects/:id/finish/: changed rows of A in project',
@@ -61,9 +59,16 @@ describe('the proof of the routes fails when', () => {
       await unitOfWork.query(`SELECT set_config('role', 'none', true)`);
       return unitOfWork.manager.findOneByOrFail(Project, { id });
     };
-    const problems = (await proveRoutes(atrium, TABLES, '/projects/')).problems.join('\n');
-    await atrium.stop();
+    const problems = await problemsOf(atrium);
     expect(problems).toContain('member of B: GET /projects/:id/: showed a row of A');
     expect(problems).not.toContain('/projects/:id/delete/');
   });
 });
+
+async function problemsOf(atrium: TestApp): Promise<string> {
+  try {
+    return (await proveRoutes(atrium, TABLES, '/projects/')).problems.join('\n');
+  } finally {
+    await atrium.stop();
+  }
+}

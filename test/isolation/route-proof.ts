@@ -252,6 +252,11 @@ class Rows {
     if (has('tenant_id')) return `t.tenant_id = $tenant`;
     if (has('user_id')) return `t.user_id = $user`;
     const own = Object.values(this.seeded.keys[name] ?? {});
-    return `(${key.map((column) => `t."${column}"::text`).join(', ')}) = (${own.map((id) => `'${id}'`).join(', ')})`;
+    return `(${key.map((column) => `t."${column}"::text`).join(', ')}) = (${own.map(quoted).join(', ')})`;
   }
+}
+
+/** As `::text` shows it: a key that is a hash holds any byte, even the one that ends a statement. */
+function quoted(key: unknown): string {
+  return Buffer.isBuffer(key) ? `'\\x${key.toString('hex')}'` : `'${String(key)}'`;
 }
