@@ -8,6 +8,8 @@ export interface ProfileRow {
   displayName: string | null;
   timezone: string | null;
   country: string | null;
+  /** ISO 639-1. */
+  language: string | null;
   theme: string;
   marketingEmails: boolean;
   avatarKey: string | null;
@@ -35,13 +37,15 @@ export class ProfilesRepository {
   }
 
   /** The profile of somebody who comes by invitation: complete, with what the organisation suggests. */
-  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<void> {
-    await this.unitOfWork.execute(
+  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<string> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO user_profile (user_id, display_name, profile_completed_at, tenant_id, role,
          tenant_joined_at, timezone_id, language_id)
-       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3`,
+       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3
+       RETURNING id`,
       [userId, displayNameFrom(email), tenantId, role],
     );
+    return row!.id;
   }
 
   /** One's own profile, locked until the unit of work ends: two tabs take turns. */
@@ -60,12 +64,13 @@ export class ProfilesRepository {
   async shown(userId: string): Promise<ProfileRow> {
     const [row] = await this.unitOfWork.read<ProfileRow>({
       name: 'profile-form',
-      text: `SELECT p.display_name AS "displayName", z.name AS timezone, c.code AS country, p.theme,
+      text: `SELECT p.display_name AS "displayName", z.name AS timezone, c.code AS country, p.theme, l.code AS language,
           p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
           p.profile_completed_at AS "profileCompletedAt"
         FROM user_profile p
         LEFT JOIN timezone z ON z.id = p.timezone_id
         LEFT JOIN country c ON c.id = p.country_id
+        LEFT JOIN language l ON l.id = p.language_id
         WHERE p.user_id = $1`,
       values: [userId],
     });
