@@ -17,6 +17,8 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   user_token: 'personal',
   spent_token: 'personal',
   signing_key: 'global',
+  // Answers by the hash of a key; sealed, and readable through a door only.
+  idempotent_answer: 'global',
   kept_mail: 'personal',
   rate_limit: 'global',
   migrations: 'global',
