@@ -1,3 +1,4 @@
+import { Activity } from '../audit/activity.service.js';
 import { Controller, Get } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
@@ -8,11 +9,17 @@ import { MembershipsService } from '../users/memberships.service.js';
 @Controller('dashboard')
 @Access('signed_in')
 export class DashboardPageController {
-  constructor(private readonly memberships: MembershipsService) {}
+  constructor(
+    private readonly memberships: MembershipsService,
+    private readonly activity: Activity,
+  ) {}
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const { memberCount, activity } = await this.memberships.overview(me);
+    const [memberCount, activity] = await Promise.all([
+      this.memberships.activeCount(),
+      this.activity.lately(),
+    ]);
     const model = { checklist: checklist(me, memberCount), memberCount, activity, plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }

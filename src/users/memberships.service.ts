@@ -4,14 +4,6 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
 
-/** Something that happened in an organisation. */
-export interface MembershipEvent {
-  kind: 'organization_created' | 'member_joined';
-  name: string;
-  isYou: boolean;
-  at: Date;
-}
-
 /** Who belongs to which organisation. One user, one organisation. */
 @Injectable()
 export class MembershipsService {
@@ -35,15 +27,8 @@ export class MembershipsService {
     });
   }
 
-  /** How many people are active in the organisation, and what happened in it lately. */
-  async overview(me: Principal): Promise<{ memberCount: number; activity: MembershipEvent[] }> {
-    const rows = await this.profiles.latestMembers();
-    const activity = rows.map(({ userId, name, joinedAt, isFounder }) => ({
-      kind: isFounder ? ('organization_created' as const) : ('member_joined' as const),
-      name,
-      isYou: userId === me.userId,
-      at: joinedAt,
-    }));
-    return { memberCount: rows[0]?.memberCount ?? 0, activity };
+  /** How many people are active in the organisation. */
+  activeCount(): Promise<number> {
+    return this.profiles.activeCount();
   }
 }

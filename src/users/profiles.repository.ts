@@ -16,14 +16,6 @@ export interface ProfileRow {
   profileCompletedAt: Date | null;
 }
 
-export interface LatestMember {
-  userId: string;
-  name: string;
-  joinedAt: Date;
-  isFounder: boolean;
-  memberCount: number;
-}
-
 @Injectable()
 export class ProfilesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -77,20 +69,14 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** The people who joined last, each with how many are active in all. */
-  latestMembers(): Promise<LatestMember[]> {
-    return this.unitOfWork.read<LatestMember>({
-      name: 'latest-members',
-      text: `SELECT p.user_id AS "userId", coalesce(p.display_name, u.email) AS name,
-          p.tenant_joined_at AS "joinedAt", t.created_by = p.user_id AS "isFounder",
-          (SELECT count(*)::int FROM user_profile m JOIN users a ON a.id = m.user_id
-            WHERE m.tenant_id = app_tenant_id() AND m.is_active AND m.deleted_at IS NULL
-              AND a.is_active) AS "memberCount"
-        FROM user_profile p
-        JOIN tenant t ON t.id = p.tenant_id
-        JOIN users u ON u.id = p.user_id
-        WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL
-        ORDER BY p.tenant_joined_at DESC, p.id LIMIT 8`,
+  /** How many people of the organisation in the scope are active. */
+  async activeCount(): Promise<number> {
+    const [row] = await this.unitOfWork.read<{ count: number }>({
+      name: 'active-members',
+      text: `SELECT count(*)::int AS count FROM user_profile p JOIN users u ON u.id = p.user_id
+        WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
+          AND u.is_active`,
     });
+    return row!.count;
   }
 }
