@@ -1,3 +1,4 @@
+import { Activity } from '../audit/activity.service.js';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Access } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
@@ -20,7 +21,10 @@ const SECTION = { section: 'projects' };
 @Controller('projects')
 @Access('signed_in')
 export class ProjectsPageController {
-  constructor(private readonly projects: ProjectsService) {}
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly activity: Activity,
+  ) {}
 
   @Get()
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
@@ -99,6 +103,7 @@ export class ProjectsPageController {
     const model = {
       project,
       form: refused ?? Form.blank(saved),
+      activity: await this.activity.of(id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);
