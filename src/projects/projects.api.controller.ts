@@ -56,6 +56,7 @@ export class ProjectsApiController {
     summary: 'List projects',
     answers: [200, ProjectListDto],
     refusals: [400, 422, ...ONBOARDED],
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
     const { items, next } = await this.projects.list({
