@@ -9,6 +9,7 @@ export type Parameter = { row: string } | { text: string; why: string };
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
+  '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
   '/api/v1/me/sessions/:id': { row: 'session' },
   '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
@@ -33,6 +34,7 @@ export const FILES = ['/assets/{*any}'];
 export const ID_FIELDS: Record<string, string> = {
   profile_id: 'user_profile',
   invitation_id: 'invitation',
+  subject_id: 'tenant',
 };
 
 /** Forms that do several things: what is typed to have each of them done to the ids. */
@@ -47,6 +49,10 @@ export const TYPED: Record<string, string> = {
   email: 'stranger@isolation.test',
   password: 'paper lantern orbit',
   status: 'active',
+  kind: 'tenant',
+  state: 'off',
+  unit: 'tenant',
+  percent: '0',
   version: '1',
   due_date: '2027-01-01',
   role: 'member',

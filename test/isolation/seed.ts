@@ -19,6 +19,8 @@ export type Kinds = Readonly<Record<string, string>>;
 /** What the catalogue cannot say about a row: values that only make sense together. */
 const FACTORIES: Record<string, () => Values> = {
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
+  // Of an organisation or of a person, never of both.
+  feature_override: () => ({ user_id: null }),
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {

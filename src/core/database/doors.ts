@@ -10,6 +10,7 @@ export const ROLES = {
   user: 'app_user',
   identity: 'app_identity',
   outbox: 'app_outbox',
+  flags: 'app_flags',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -48,6 +49,18 @@ export const DOORS = {
     may: {
       kept_mail: ['select', 'insert', 'delete'],
       'pgboss.*': ['select', 'insert'],
+    },
+  },
+  flags: {
+    role: ROLES.flags,
+    reason:
+      'Which features are on is decided by staff for any organisation or person, chosen by name, and is known to every process before anybody asks.',
+    may: {
+      feature_override: ['select', 'insert', 'update', 'delete'],
+      feature_rollout: ['select', 'insert', 'update', 'delete'],
+      tenant: ['select'],
+      users: ['select'],
+      user_profile: ['select'],
     },
   },
 } as const satisfies Record<string, DoorDeclaration>;

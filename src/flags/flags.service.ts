@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { requireSuperuser } from '../core/context/require-superuser.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { FLAGS, FLAG_NAMES, isFlag, type FlagName } from '../core/flags/flags.js';
+import type { TextKey } from '../core/i18n/text-keys.js';
+import { CurrentFeatures } from './current-features.js';
+import type { Rollout } from './decisions.js';
+import type { RolloutUnit } from './flag-rollout.entity.js';
+import { FlagsRepository, type CandidateRow, type ExceptionRow } from './flags.repository.js';
+
+/** A feature, and what has been decided about it. */
+export interface FlagState {
+  name: FlagName;
+  description: TextKey;
+  isOnByDefault: boolean;
+  rollout: Rollout | null;
+  exceptions: number;
+}
+
+/** Exceptions and organisations shown at most; a search finds the others. */
+const SHOWN_EXCEPTIONS = 100;
+const SHOWN_CANDIDATES = 10;
+
+/** What staff decide about features. All of them look; superusers change, and every change is recorded. */
+@Injectable()
+export class FlagsService {
+  constructor(
+    private readonly flags: FlagsRepository,
+    private readonly current: CurrentFeatures,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  all(): FlagState[] {
+    return FLAG_NAMES.map((name) => this.get(name));
+  }
+
+  /** As this process knows it. @throws DomainError `not_found`: no such feature is declared */
+  get(name: string): FlagState {
+    if (!isFlag(name)) throw new DomainError('not_found', 'errors.not_found');
+    const { default: isOnByDefault, description } = FLAGS[name];
+    return { name, description, isOnByDefault, ...this.current.decidedAbout(name) };
+  }
+
+  /** The latest ones. */
+  exceptions(flag: FlagName): Promise<ExceptionRow[]> {
+    return this.flags.exceptions(flag, SHOWN_EXCEPTIONS);
+  }
+
+  /** Organisations by a part of their name, people by their whole address. */
+  candidates(flag: FlagName, q: string): Promise<CandidateRow[]> {
+    return this.flags.candidates(flag, q, SHOWN_CANDIDATES);
+  }
+
+  /** On for a share of all; null: for everybody as the code says. */
+  async rollOut(me: Principal, flag: FlagName, rollout: Rollout | null): Promise<void> {
+    await this.change(me, flag, async () => {
+      const before = await this.flags.rollout(flag);
+      if (before?.percent === rollout?.percent && before?.unit === rollout?.unit) return;
+      if (rollout) await this.flags.rollOut(flag, rollout);
+      else await this.flags.dropRollout(flag);
+    });
+  }
+
+  /**
+   * On or off for one organisation or person; null: like everybody else.
+   * @throws DomainError `not_found`: there is no such organisation or person
+   */
+  async except(
+    me: Principal,
+    flag: FlagName,
+    whom: { kind: RolloutUnit; id: string },
+    isOn: boolean | null,
+  ): Promise<void> {
+    await this.change(me, flag, async () => {
+      const subject = await this.flags.subject(whom.kind, whom.id);
+      if (!subject) throw new DomainError('not_found', 'errors.not_found');
+      const before = await this.flags.exceptionOf(flag, subject);
+      if (before === isOn) return;
+      if (isOn === null) await this.flags.dropException(flag, subject);
+      else await this.flags.except(flag, subject, isOn);
+    });
+  }
+
+  /** Whoever made the change sees it at once; other processes are told. */
+  private async change(me: Principal, flag: FlagName, work: () => Promise<void>): Promise<void> {
+    requireSuperuser(me);
+    await this.unitOfWork.through('flags', async () => {
+      await this.flags.lock(flag);
+      await work();
+    });
+    await this.current.reload();
+  }
+}
