@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { FlagsAdminModule } from './admin/flags-admin.module.js';
 import { ApiModule } from './api/api.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         MailModule,
         ReferenceModule,
         StorageModule,
+        AuditModule,
         FlagsModule,
         AuthModule,
         ApiModule,
