@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/context/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -8,7 +10,12 @@ import type { TextKey } from '../core/i18n/text-keys.js';
 import { CurrentFeatures } from './current-features.js';
 import type { Rollout } from './decisions.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
-import { FlagsRepository, type CandidateRow, type ExceptionRow } from './flags.repository.js';
+import {
+  FlagsRepository,
+  type CandidateRow,
+  type ExceptionRow,
+  type SubjectRow,
+} from './flags.repository.js';
 
 /** A feature, and what has been decided about it. */
 export interface FlagState {
@@ -18,6 +25,8 @@ export interface FlagState {
   rollout: Rollout | null;
   exceptions: number;
 }
+
+const AS_BUILT = { percent: null, unit: null };
 
 /** Exceptions and organisations shown at most; a search finds the others. */
 const SHOWN_EXCEPTIONS = 100;
@@ -29,6 +38,7 @@ export class FlagsService {
   constructor(
     private readonly flags: FlagsRepository,
     private readonly current: CurrentFeatures,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -57,14 +67,17 @@ export class FlagsService {
   async rollOut(me: Principal, flag: FlagName, rollout: Rollout | null): Promise<void> {
     await this.change(me, flag, async () => {
       const before = await this.flags.rollout(flag);
-      if (before?.percent === rollout?.percent && before?.unit === rollout?.unit) return;
+      const changes = differences(before ?? AS_BUILT, rollout ?? AS_BUILT);
+      if (!changes) return;
       if (rollout) await this.flags.rollOut(flag, rollout);
       else await this.flags.dropRollout(flag);
+      const subject = { kind: 'flag', id: null, name: flag };
+      await this.audit.record({ action: 'flag.changed', subject, changes, tenantId: null });
     });
   }
 
   /**
-   * On or off for one organisation or person; null: like everybody else.
+   * On or off for one organisation or person; null: like everybody else. It stands in their own trail.
    * @throws DomainError `not_found`: there is no such organisation or person
    */
   async except(
@@ -74,12 +87,16 @@ export class FlagsService {
     isOn: boolean | null,
   ): Promise<void> {
     await this.change(me, flag, async () => {
-      const subject = await this.flags.subject(whom.kind, whom.id);
-      if (!subject) throw new DomainError('not_found', 'errors.not_found');
-      const before = await this.flags.exceptionOf(flag, subject);
+      const found = await this.flags.subject(whom.kind, whom.id);
+      if (!found) throw new DomainError('not_found', 'errors.not_found');
+      const before = await this.flags.exceptionOf(flag, found);
       if (before === isOn) return;
-      if (isOn === null) await this.flags.dropException(flag, subject);
-      else await this.flags.except(flag, subject, isOn);
+      if (isOn === null) await this.flags.dropException(flag, found);
+      else await this.flags.except(flag, found, isOn);
+      const { id, tenantId } = found;
+      const subject = { kind: 'flag', id, name: `${flag}: ${whoIs(found)}` };
+      const changes = differences({ isOn: before }, { isOn });
+      await this.audit.record({ action: 'flag.changed', subject, changes, tenantId });
     });
   }
 
@@ -92,4 +109,8 @@ export class FlagsService {
     });
     await this.current.reload();
   }
+}
+
+function whoIs({ name, email }: SubjectRow): string {
+  return email ? nameOf({ displayName: name, email }) : (name ?? '');
 }

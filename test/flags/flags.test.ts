@@ -53,7 +53,7 @@ const except = (whom: Record<string, string>, state: string) =>
 const organisationOf = ({ tenantId }: Person) => ({ kind: 'tenant', subject_id: tenantId! });
 const person = ({ userId }: Person) => ({ kind: 'user', subject_id: userId });
 const statusFor = async ({ browser }: Person) => (await browser.visit('/projects/')).status;
-const showsEntry = (sight: Sight) => sight.document.querySelector('a[href="/projects/"]') !== null;
+const showsEntry = (sight: Sight) => sight.document.querySelector('a[href^="/projects/"]') !== null;
 
 async function within(milliseconds: number, isTrue: () => Promise<boolean>): Promise<boolean> {
   const began = Date.now();
@@ -148,6 +148,32 @@ test('staff look, superusers change, and for everybody else there is nothing', a
   expect((await gus.browser.visit('/admin/flags/')).status).toBe(404);
   expect((await gus.browser.post(PAGE, { unit: 'user', percent: '0' })).status).toBe(404);
   expect(await statusFor(anna)).toBe(200);
+});
+
+test('every change is in the audit trail: the operator’s own, or that of whom it is about', async () => {
+  await atrium.sql('TRUNCATE audit_entry, audit_head');
+  await forEverybody('tenant', 40);
+  await except(organisationOf(anna), 'off');
+  await except(organisationOf(anna), 'off');
+  await except(person(gus), 'on');
+  const entries = await atrium.sql(
+    `SELECT tenant_id, actor_id, subject_name, changes FROM audit_entry
+     WHERE action = 'flag.changed' ORDER BY at`,
+  );
+  const entry = (tenantId: string | null, name: string, changes: object) => ({
+    tenant_id: tenantId,
+    actor_id: root.userId,
+    subject_name: name,
+    changes,
+  });
+  expect(entries).toEqual([
+    entry(null, 'projects', {
+      percent: { from: null, to: 40 },
+      unit: { from: null, to: 'tenant' },
+    }),
+    entry(anna.tenantId, 'projects: Acme', { is_on: { from: null, to: false } }),
+    entry(gus.tenantId, 'projects: Gus', { is_on: { from: null, to: true } }),
+  ]);
 });
 
 test('a service asks with the same call, for whoever its scope speaks for', async () => {
