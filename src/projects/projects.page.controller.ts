@@ -1,3 +1,4 @@
+import { Activity } from '../audit/activity.service.js';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
@@ -22,7 +23,10 @@ const SECTION = { section: 'projects' };
 @Access('signed_in')
 @Feature('projects')
 export class ProjectsPageController {
-  constructor(private readonly projects: ProjectsService) {}
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly activity: Activity,
+  ) {}
 
   @Get()
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
@@ -101,6 +105,7 @@ export class ProjectsPageController {
     const model = {
       project,
       form: refused ?? Form.blank(saved),
+      activity: await this.activity.of(id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);

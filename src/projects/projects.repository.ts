@@ -27,6 +27,8 @@ export interface ProjectsQuery {
   status: ProjectStatus | 'deleted' | null;
   sort: ProjectSort;
   cursor: string | null;
+  /** How many at most; a page of the list shows 25. */
+  limit?: number;
 }
 
 /** Projects on one page of the list. */
@@ -46,10 +48,16 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
   }
 
   /** @throws DomainError `malformed` when the cursor is none of this order's */
-  async listed({ q, status, sort, cursor }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
+  async listed({
+    q,
+    status,
+    sort,
+    cursor,
+    limit = PAGE_SIZE,
+  }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
     const order = ORDERS[sort];
     const position = readCursor(order, cursor);
-    const { key, from, orderBy, values } = keysetSql(order, position, 3);
+    const { key, from, orderBy, values } = keysetSql(order, position, 4);
     const isDeleted = status === 'deleted';
     const rows = await this.read<ProjectRow>({
       name: `projects-${sort}-${position?.direction ?? 'first'}-${isDeleted ? 'deleted' : 'kept'}`,
@@ -61,9 +69,9 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
             OR strpos(lower(p.description), lower($1)) > 0)
           AND ($2::text IS NULL OR p.status = $2)
           AND ${from}
-        ORDER BY ${orderBy} LIMIT ${PAGE_SIZE + 1}`,
-      values: [q, isDeleted ? null : status, ...values],
+        ORDER BY ${orderBy} LIMIT $3`,
+      values: [q, isDeleted ? null : status, limit + 1, ...values],
     });
-    return listPage(rows, order, position, PAGE_SIZE);
+    return listPage(rows, order, position, limit);
   }
 }

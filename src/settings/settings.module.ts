@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ActivityPageController } from './activity.page.controller.js';
 import { BillingPageController } from './billing.page.controller.js';
 import { GeneralPageController } from './general.page.controller.js';
 import { SettingsPageController } from './settings.page.controller.js';
@@ -13,6 +14,7 @@ import { UsersPageController } from './users.page.controller.js';
     SettingsPageController,
     UsersPageController,
     GeneralPageController,
+    ActivityPageController,
     BillingPageController,
   ],
   providers: [UsersPage],

@@ -64,6 +64,15 @@ export class InvitationsRepository {
     );
   }
 
+  async find(id: string): Promise<InvitationRow | null> {
+    const [row] = await this.unitOfWork.read<InvitationRow>({
+      name: 'invitation',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE id = $1 AND tenant_id = app_tenant_id()`,
+      values: [id],
+    });
+    return row ?? null;
+  }
+
   /** The organisation's invitation, locked; null when there is none of that id. */
   async lock(id: string): Promise<InvitationRow | null> {
     const [row] = await this.unitOfWork.query<InvitationRow>(

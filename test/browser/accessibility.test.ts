@@ -25,7 +25,7 @@ const ADMINS = [
   '/projects/',
   '/projects/new/',
   '/settings/users/',
-].concat(['/settings/general/', '/settings/billing/']);
+].concat(['/settings/general/', '/settings/activity/', '/settings/billing/']);
 const MEMBERS = ['/settings/users/'];
 
 interface Violation {

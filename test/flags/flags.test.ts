@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Get, Module } from '@nestjs/common';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
-import { Feature } from '../../src/core/flags/feature.guard.js';
 import { Features } from '../../src/core/flags/features.js';
-import { Access } from '../../src/core/http/access.js';
 import { createApp } from '../../src/create-app.js';
 import { placeOf } from '../../src/flags/decisions.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -12,25 +9,12 @@ import { Browser, type Sight } from '../support/browser.js';
 import { ENGINE } from '../support/database.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
-@Controller('api/v1/example')
-@Access('signed_in')
-class ExampleApiController {
-  @Get()
-  @Feature('projects')
-  show() {
-    return {};
-  }
-}
-
-@Module({ controllers: [ExampleApiController] })
-class ExampleModule {}
-
 let atrium: TestApp;
 let root: Person;
 let anna: Person;
 let gus: Person;
 beforeAll(async () => {
-  atrium = await startApp({}, [ExampleModule]);
+  atrium = await startApp();
   root = await atrium.people.staff('root@atrium.test', true);
   anna = await atrium.people.memberOf('Acme', 'anna@acme.test');
   gus = await atrium.people.memberOf('Globex', 'gus@globex.test');
@@ -67,7 +51,7 @@ async function within(milliseconds: number, isTrue: () => Promise<boolean>): Pro
 test('switched off for an organisation, a feature is gone there: page, navigation and API', async () => {
   const client = await atrium.api().login(anna.email, PASSWORD);
   expect(showsEntry(await anna.browser.visit('/dashboard/'))).toBe(true);
-  expect((await client.get('/example')).status).toBe(200);
+  expect((await client.get('/projects')).status).toBe(200);
   expect((await client.get('/me')).body.features).toEqual({ projects: true });
 
   const found = await root.browser.visit(`${PAGE}?q=acm`);
@@ -78,7 +62,7 @@ test('switched off for an organisation, a feature is gone there: page, navigatio
   expect(await statusFor(anna)).toBe(404);
   expect((await anna.browser.post('/projects/new/', { name: 'One' })).status).toBe(404);
   expect(showsEntry(await anna.browser.visit('/dashboard/'))).toBe(false);
-  expect((await client.get('/example')).status).toBe(404);
+  expect((await client.get('/projects')).status).toBe(404);
   expect((await client.get('/me')).body.features).toEqual({ projects: false });
 
   expect(await statusFor(gus)).toBe(200);

@@ -11,6 +11,9 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
   '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
+  '/api/v1/members/:id': { row: 'user_profile' },
+  '/api/v1/invitations/:id': { row: 'invitation' },
+  '/api/v1/projects/:id': { row: 'project' },
   '/api/v1/me/sessions/:id': { row: 'session' },
   '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
   '/password-reset/confirm/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
@@ -62,3 +65,6 @@ export const TYPED: Record<string, string> = {
   timezone: 'Europe/Brussels',
   organization: 'Taken over',
 };
+
+/** What of it is no text in JSON. */
+export const JSON_TYPED: Record<string, unknown> = { is_active: false, marketing_emails: true };

@@ -18,6 +18,8 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   user_token: 'personal',
   spent_token: 'personal',
   signing_key: 'global',
+  // Answers by the hash of a key; sealed, and readable through a door only.
+  idempotent_answer: 'global',
   feature_rollout: 'global',
   kept_mail: 'personal',
   rate_limit: 'global',

@@ -10,6 +10,7 @@ export const ROLES = {
   user: 'app_user',
   identity: 'app_identity',
   outbox: 'app_outbox',
+  idempotency: 'app_idempotency',
   audit: 'app_audit',
   flags: 'app_flags',
 } as const;
@@ -60,6 +61,12 @@ export const DOORS = {
       audit_entry: ['select', 'insert'],
       audit_head: ['select', 'insert', 'update'],
     },
+  },
+  idempotency: {
+    role: ROLES.idempotency,
+    reason:
+      'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
+    may: { idempotent_answer: ['select', 'insert', 'delete'] },
   },
   flags: {
     role: ROLES.flags,

@@ -1,13 +1,24 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Injectable,
+  SetMetadata,
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error.js';
+import { problem } from '../http/operation.js';
 import { Features } from './features.js';
 import type { FlagName } from './flags.js';
 
 const FEATURE = 'atrium:feature';
 
-/** The route, or every route of the controller, exists only for those the feature is on for. */
-export const Feature = (flag: FlagName) => SetMetadata(FEATURE, flag);
+/**
+ * The route, or every route of the controller, exists only for those the feature is on for. The API's
+ * document says so.
+ */
+export const Feature = (flag: FlagName) =>
+  applyDecorators(SetMetadata(FEATURE, flag), problem(404));
 
 /** Comes after onboarding: until then nobody knows whose organisation to ask for. */
 @Injectable()

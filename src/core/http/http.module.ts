@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 import { AppLogger } from './app-logger.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
@@ -16,12 +18,24 @@ import { ShellBuilder } from './shell-builder.js';
     Cookies,
     Csrf,
     Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,
     SessionCookie,
     ShellBuilder,
   ],
-  exports: [Cookies, Csrf, Flashes, PageRenderer, RateLimitRepository, RateLimiter, SessionCookie],
+  exports: [
+    Cookies,
+    Csrf,
+    Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
+    PageRenderer,
+    RateLimitRepository,
+    RateLimiter,
+    SessionCookie,
+  ],
 })
 export class HttpModule {}
