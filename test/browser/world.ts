@@ -32,8 +32,8 @@ export interface Seen {
 /** Longer than anything fits, and with no place to break it: what pages have to put up with. */
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
-export async function makeWorld(): Promise<World> {
-  const atrium = await startApp();
+export async function makeWorld(settings: Record<string, string> = {}): Promise<World> {
+  const atrium = await startApp(settings);
   const [browser, home] = await Promise.all([launch(), atrium.app.getUrl()]);
   const people = await somebodyEverywhere(atrium);
   const things = await somethingEverywhere(atrium, people);
