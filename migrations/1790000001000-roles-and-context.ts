@@ -1,15 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ensureRole } from '../src/core/database/ensure-role.js';
 
 /**
  * The roles requests run as (see `src/core/database/doors.ts`), the two settings a unit of work
- * speaks through, and the audit stamp. Roles belong to the whole server: another database of it may
- * have made them already, even at this moment.
+ * speaks through, and the audit stamp.
  */
 export class RolesAndContext1790000001000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const role of ['app_user', 'app_identity', 'app_outbox']) {
-      await runner.query(ensureRole(role));
-      await runner.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
+      await ensureRole(runner, role);
     }
 
     // A transaction-local setting reads '' once it ended, not NULL; hence NULLIF.
@@ -65,28 +64,3 @@ const REFERENCE_TABLES = [
   'country_timezone',
   'country_currency',
 ];
-
-/**
- * Makes the role and lets the owner take it on. Since PostgreSQL 16 whoever makes a role is a member of
- * it, but may only administer it: taking it on is a right of its own (SET).
- */
-function ensureRole(role: string): string {
-  return `DO $$
-    DECLARE may_take_on boolean;
-    BEGIN
-      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN
-        BEGIN
-          CREATE ROLE ${role} NOLOGIN NOINHERIT;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END;
-      END IF;
-      IF current_setting('server_version_num')::int >= 160000 THEN
-        may_take_on := pg_has_role(current_user, '${role}', 'SET');
-      ELSE
-        may_take_on := pg_has_role(current_user, '${role}', 'MEMBER');
-      END IF;
-      IF NOT may_take_on THEN
-        EXECUTE format('GRANT ${role} TO %I', current_user);
-      END IF;
-    END $$`;
-}

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { auditVerify } from './commands/audit-verify.js';
 import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
 import { failed, UsageError } from './failed.js';
@@ -25,6 +26,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'load-reference-data',
     what: 'loads countries, languages, time zones and currencies again; what is there stays',
     run: loadReference,
+  },
+  'audit-verify': {
+    usage: 'audit-verify',
+    what: 'reads the audit trail from end to end and names what was changed or is missing',
+    run: auditVerify,
   },
 };
 

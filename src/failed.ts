@@ -11,8 +11,11 @@ export function failed(error: unknown): never {
 /** A mistake of whoever typed the command. */
 export class UsageError extends Error {}
 
+/** A command looked at something, and it is not as it must be. */
+export class FoundWrong extends Error {}
+
 function sentenceOf(error: unknown): string | null {
-  const isPlain = [ConfigError, FolderInUseError, UsageError, DomainError].some(
+  const isPlain = [ConfigError, FolderInUseError, UsageError, FoundWrong, DomainError].some(
     (kind) => error instanceof kind,
   );
   if (isPlain) return `\n${(error as Error).message}\n`;

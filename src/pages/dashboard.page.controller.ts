@@ -3,7 +3,7 @@ import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
-import { MembershipsService } from '../users/memberships.service.js';
+import { MembershipsService, type Overview } from '../users/memberships.service.js';
 
 @Controller('dashboard')
 @Access('signed_in')
@@ -12,19 +12,19 @@ export class DashboardPageController {
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const { memberCount, activity } = await this.memberships.overview(me);
-    const model = { checklist: checklist(me, memberCount), memberCount, activity, plan: null };
+    const overview = await this.memberships.overview(me);
+    const model = { ...overview, checklist: checklist(me, overview), plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }
 
 /** What is left to do to get started. Inviting people is for admins. */
-function checklist(me: Principal, memberCount: number) {
+function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
   const items = {
     profile: me.profileCompletedAt !== null,
     organization: me.tenantId !== null,
     email: me.emailVerified,
-    ...(me.role === 'admin' ? { invited: memberCount > 1 } : {}),
+    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
   };
   const done = Object.values(items).filter(Boolean).length;
   const total = Object.keys(items).length;

@@ -44,6 +44,11 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
   /** Counts the changes, so that nobody overwrites what they have not seen. */
   @VersionColumn() version: number;
 
+  get details(): ProjectDetails {
+    const { name, description, status, dueDate } = this;
+    return { name, description, status, dueDate };
+  }
+
   static plan(details: ProjectDetails): Project {
     return Object.assign(new Project(), details);
   }

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails } from './project.entity.js';
@@ -9,6 +12,7 @@ import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './proje
 export class ProjectsService {
   constructor(
     private readonly projects: ProjectsRepository,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -22,25 +26,46 @@ export class ProjectsService {
   }
 
   create(details: ProjectDetails): Promise<Project> {
-    return this.unitOfWork.run(() => this.projects.add(Project.plan(details)));
+    return this.unitOfWork.run(async () => {
+      const project = await this.projects.add(Project.plan(details));
+      await this.record('project.created', project, differences(null, details));
+      return project;
+    });
   }
 
   /** @throws DomainError `not_found`, or `conflict` when it was changed after version `seen` */
   change(id: string, details: ProjectDetails, seen: number): Promise<Project> {
     return this.unitOfWork.run(async () => {
       const project = await this.projects.lock(id);
+      const changes = differences(project.details, details);
       project.change(details, seen);
-      return this.projects.save(project);
+      await this.projects.save(project);
+      if (changes) await this.record('project.changed', project, changes);
+      return project;
     });
   }
 
   /** Can be taken back with `restore`. @throws DomainError `not_found` */
   delete(id: string): Promise<Project> {
-    return this.unitOfWork.run(() => this.projects.softDelete(id));
+    return this.unitOfWork.run(async () => {
+      const project = await this.projects.softDelete(id);
+      await this.record('project.deleted', project);
+      return project;
+    });
   }
 
   /** @throws DomainError `not_found` */
   restore(id: string): Promise<Project> {
-    return this.unitOfWork.run(() => this.projects.restore(id));
+    return this.unitOfWork.run(async () => {
+      const project = await this.projects.lock(id, { evenDeleted: true });
+      if (!project.deletedAt) return project;
+      await this.projects.restore(project);
+      await this.record('project.restored', project);
+      return project;
+    });
+  }
+
+  private record(action: AuditAction, { id, name }: Project, changes?: AuditChanges | null) {
+    return this.audit.record({ action, subject: { kind: 'project', id, name }, changes });
   }
 }

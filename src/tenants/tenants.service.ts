@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -30,6 +31,7 @@ export class TenantsService {
     private readonly tenants: TenantsRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -39,6 +41,8 @@ export class TenantsService {
       const id = randomUUID();
       await this.unitOfWork.enterTenant(id);
       await this.tenants.add(id, organization);
+      const subject = { kind: 'tenant', id, name: organization };
+      await this.audit.record({ action: 'tenant.created', subject });
       return id;
     });
   }
@@ -68,16 +72,32 @@ export class TenantsService {
       }
       const logoKey = newLogo ?? (given.removeLogo ? null : now.logoKey);
       if (logoKey !== now.logoKey) this.images.replace(now.logoKey);
-      const chosen = <K extends 'currency' | 'timezone' | 'language'>(field: K) =>
-        given[field] === undefined ? now[field] : given[field];
-      await this.tenants.change({
+      const next = {
         organization: given.organization ?? now.organization,
+        logo: logoKey,
+        currency: given.currency === undefined ? now.currency : given.currency,
+        timezone: given.timezone === undefined ? now.timezone : given.timezone,
+        language: given.language === undefined ? now.language : given.language,
+      };
+      await this.tenants.change({
+        organization: next.organization,
         logoKey,
-        currencyId: await this.idOf('currency', chosen('currency')),
-        timezoneId: await this.idOf('timezone', chosen('timezone')),
-        languageId: await this.idOf('language', chosen('language')),
+        currencyId: await this.idOf('currency', next.currency),
+        timezoneId: await this.idOf('timezone', next.timezone),
+        languageId: await this.idOf('language', next.language),
       });
+      await this.recordUpdate(now, next);
     });
+  }
+
+  private async recordUpdate(
+    { organization, logoKey, currency, timezone, language }: TenantRow,
+    next: { organization: string },
+  ): Promise<void> {
+    const before = { organization, logo: logoKey, currency, timezone, language };
+    const changes = differences(before, { ...before, ...next });
+    const subject = { kind: 'tenant', id: this.unitOfWork.tenantId, name: next.organization };
+    if (changes) await this.audit.record({ action: 'tenant.updated', subject, changes });
   }
 
   private async idOf(

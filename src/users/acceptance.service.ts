@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { mask, nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -7,6 +9,7 @@ import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
 import { hashToken, looksLikeToken } from './tokens.js';
+import { displayNameFrom } from './user-profile.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 /**
@@ -18,6 +21,8 @@ import { UsersRepository } from './users.repository.js';
 export type Reception =
   'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
 
+type Joining = Pick<Principal, 'userId' | 'profileId' | 'email' | 'displayName'>;
+
 /** Answering an invitation. Nobody is put into an organisation without having accepted. */
 @Injectable()
 export class AcceptanceService {
@@ -27,6 +32,7 @@ export class AcceptanceService {
     private readonly profiles: ProfilesRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -57,8 +63,15 @@ export class AcceptanceService {
         if (!userId) {
           throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
         }
-        await this.profiles.addMember(userId, email, invitation.tenantId, role);
-        return this.sessions.start(userId, 'browser', client);
+        const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
+        const started = await this.sessions.start(userId, 'browser', client);
+        await this.record(invitation, {
+          userId,
+          profileId,
+          email,
+          displayName: displayNameFrom(email),
+        });
+        return started;
       });
     });
   }
@@ -78,7 +91,17 @@ export class AcceptanceService {
       await this.profiles.save(profile);
       // The link was mailed to the address: whoever holds it reads its mail.
       await this.unitOfWork.through('identity', () => this.users.markVerified(me.userId, email));
+      await this.record(invitation, me);
     });
+  }
+
+  private async record({ id, email, role }: OpenedInvitation, who: Joining): Promise<void> {
+    const actor = { id: who.userId, name: nameOf(who) };
+    const invitation = { kind: 'invitation', id, name: mask(email) };
+    await this.audit.record({ action: 'invitation.accepted', subject: invitation, actor });
+    const member = { kind: 'member', id: who.profileId, name: actor.name };
+    const changes = { role: { from: null, to: role } };
+    await this.audit.record({ action: 'member.joined', subject: member, changes, actor });
   }
 
   /** From here on the unit of work belongs to the organisation of the invitation. */

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -19,6 +21,7 @@ export class AccountService {
     private readonly sessionRows: SessionsRepository,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -63,6 +66,9 @@ export class AccountService {
         await this.users.deactivate(me.userId);
         await this.sessionRows.endAll(me.userId);
       });
+      const subject = { kind: 'user', id: me.userId, name: nameOf(me) };
+      const { tenantId } = me;
+      await this.audit.record({ action: 'account.closed', subject, tenantId });
     });
   }
 

@@ -1,4 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { mask } from '../audit/mask.js';
 import type { Principal, Role } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -32,6 +36,7 @@ export class InvitationsService {
     private readonly invitations: InvitationsRepository,
     private readonly members: MembersService,
     private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -82,6 +87,7 @@ export class InvitationsService {
       const { token, hash } = newToken();
       await this.invitations.renew(id, hash);
       await this.mail(me, invitation.email, token, known);
+      await this.record('invitation.resent', invitation);
       return invitation;
     });
   }
@@ -91,7 +97,10 @@ export class InvitationsService {
     return this.unitOfWork.run(async () => {
       const invitation = await this.locked(me, id);
       if (invitation.state === 'accepted') throw notPending();
-      if (invitation.state === 'pending') await this.invitations.cancel(id);
+      if (invitation.state === 'pending') {
+        await this.invitations.cancel(id);
+        await this.record('invitation.cancelled', invitation);
+      }
       return invitation;
     });
   }
@@ -110,7 +119,17 @@ export class InvitationsService {
       return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
     }
     await this.mail(me, email, token, known);
+    await this.record('invitation.created', { id, email }, { role: { from: null, to: role } });
     return { email, outcome: 'sent', invitationId: id };
+  }
+
+  private async record(
+    action: AuditAction,
+    { id, email }: { id: string; email: string },
+    changes?: AuditChanges,
+  ): Promise<void> {
+    const subject = { kind: 'invitation', id, name: mask(email) };
+    await this.audit.record({ action, subject, changes });
   }
 
   private async locked(me: Principal, id: string): Promise<InvitationRow> {

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { Principal, Role } from '../core/context/principal.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -24,6 +26,7 @@ export class MembersService {
   constructor(
     private readonly members: MembersRepository,
     private readonly sessions: SessionsRepository,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -39,12 +42,14 @@ export class MembersService {
 
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
   async setRole(me: Principal, profileId: string, role: Role): Promise<UserProfile> {
-    return this.change(me, profileId, (member) => member.changeRole(role, me.userId));
+    return this.change(me, profileId, 'member.role_changed', (member) =>
+      member.changeRole(role, me.userId),
+    );
   }
 
   /** Ends somebody's access, and their sessions in the same moment. */
   async deactivate(me: Principal, profileId: string): Promise<UserProfile> {
-    return this.change(me, profileId, async (member) => {
+    return this.change(me, profileId, 'member.deactivated', async (member) => {
       member.revoke(me.userId, new Date());
       await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
     });
@@ -52,7 +57,7 @@ export class MembersService {
 
   /** Gives somebody access again, as a member. */
   async reengage(me: Principal, profileId: string): Promise<UserProfile> {
-    return this.change(me, profileId, async (member) => {
+    return this.change(me, profileId, 'member.reengaged', async (member) => {
       if (!(await this.members.canSignIn(member.userId))) {
         throw new DomainError('conflict', 'settings.errors.account_closed');
       }
@@ -74,6 +79,7 @@ export class MembersService {
   private async change(
     me: Principal,
     profileId: string,
+    action: AuditAction,
     act: (member: UserProfile) => void | Promise<void>,
   ): Promise<UserProfile> {
     try {
@@ -81,8 +87,12 @@ export class MembersService {
         await this.requireAdmin(me);
         const member = await this.members.lock(profileId);
         if (!member) throw new DomainError('not_found', 'errors.not_found');
+        const before = standingOf(member);
         await act(member);
         await this.members.save(member);
+        const changes = differences(before, standingOf(member));
+        const subject = { kind: 'member', id: member.id, name: member.displayName };
+        if (changes) await this.audit.record({ action, subject, changes });
         return member;
       });
     } catch (error) {
@@ -90,4 +100,8 @@ export class MembersService {
       throw new DomainError('conflict', 'profile.errors.last_admin');
     }
   }
+}
+
+function standingOf({ role, isActive }: UserProfile) {
+  return { role, isActive };
 }

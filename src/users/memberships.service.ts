@@ -12,6 +12,13 @@ export interface MembershipEvent {
   at: Date;
 }
 
+export interface Overview {
+  memberCount: number;
+  /** Invitations that can still be accepted. */
+  invitationCount: number;
+  activity: MembershipEvent[];
+}
+
 /** Who belongs to which organisation. One user, one organisation. */
 @Injectable()
 export class MembershipsService {
@@ -35,8 +42,8 @@ export class MembershipsService {
     });
   }
 
-  /** How many people are active in the organisation, and what happened in it lately. */
-  async overview(me: Principal): Promise<{ memberCount: number; activity: MembershipEvent[] }> {
+  /** How many people are active in the organisation or invited to it, and what happened in it lately. */
+  async overview(me: Principal): Promise<Overview> {
     const rows = await this.profiles.latestMembers();
     const activity = rows.map(({ userId, name, joinedAt, isFounder }) => ({
       kind: isFounder ? ('organization_created' as const) : ('member_joined' as const),
@@ -44,6 +51,7 @@ export class MembershipsService {
       isYou: userId === me.userId,
       at: joinedAt,
     }));
-    return { memberCount: rows[0]?.memberCount ?? 0, activity };
+    const { memberCount = 0, invitationCount = 0 } = rows[0] ?? {};
+    return { memberCount, invitationCount, activity };
   }
 }

@@ -1,4 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -8,7 +11,7 @@ import { Passwords } from './passwords.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
 import { UserTokensRepository } from './user-tokens.repository.js';
-import { UsersRepository } from './users.repository.js';
+import { UsersRepository, type Credentials } from './users.repository.js';
 
 const RESET_HOURS = 1;
 
@@ -22,6 +25,7 @@ export class PasswordService implements OnModuleInit {
     private readonly passwords: Passwords,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -53,34 +57,46 @@ export class PasswordService implements OnModuleInit {
     await this.unitOfWork.through('identity', async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
-      await this.set(used.userId, holder.email, passwordHash, null);
-      await this.users.markVerified(used.userId, used.email);
+      const user = await this.users.credentialsById(used.userId);
+      if (!user) throw new DomainError('gone', 'auth.errors.invalid_link');
+      const ended = await this.set(user, passwordHash, null);
+      await this.users.markVerified(user.id, used.email);
+      await this.record('password.reset', user, ended);
     });
   }
 
   /** @throws DomainError `invalid` when the current password is wrong or the new one no good */
   async change(me: Principal, current: string, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
-    if (!(await this.passwords.verify(current, user?.passwordHash))) {
+    if (!user || !(await this.passwords.verify(current, user.passwordHash))) {
       throw new DomainError('invalid', 'profile.errors.wrong_password', {
         field: 'current_password',
       });
     }
     this.passwords.require(password, me.email, 'new_password');
     const passwordHash = await this.passwords.hash(password);
-    await this.unitOfWork.through('identity', () =>
-      this.set(me.userId, me.email, passwordHash, me.sessionId),
-    );
+    await this.unitOfWork.through('identity', async () => {
+      const ended = await this.set(user, passwordHash, me.sessionId);
+      await this.record('password.changed', user, ended);
+    });
   }
 
   /** Whoever knew the old password is out: every session but `keep` ends, mailed links die. */
-  private async set(userId: string, email: string, hash: string, keep: string | null) {
-    await this.users.setPassword(userId, hash);
-    await this.sessions.endAll(userId, keep);
-    await this.tokens.drop(userId, 'password_reset');
+  private async set({ id, email }: Credentials, hash: string, keep: string | null) {
+    await this.users.setPassword(id, hash);
+    const ended = await this.sessions.endAll(id, keep);
+    await this.tokens.drop(id, 'password_reset');
     await this.mailer.send(email, 'password-changed', {
       url: this.mailer.link('/password-reset/'),
     });
+    return ended;
+  }
+
+  private async record(action: AuditAction, user: Credentials, endedSessions: number) {
+    const actor = { id: user.id, name: nameOf(user) };
+    const subject = { kind: 'user', ...actor };
+    const changes = endedSessions > 0 ? { sessions: { from: endedSessions, to: 0 } } : null;
+    await this.audit.record({ action, subject, changes, actor, tenantId: user.tenantId });
   }
 
   private async sendResetLink(email: string): Promise<void> {

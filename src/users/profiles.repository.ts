@@ -8,10 +8,18 @@ export interface ProfileRow {
   displayName: string | null;
   timezone: string | null;
   country: string | null;
+  /** ISO 639-1. */
+  language: string | null;
   theme: string;
   marketingEmails: boolean;
   avatarKey: string | null;
   profileCompletedAt: Date | null;
+}
+
+/** What the profile page shows. */
+export interface OwnProfileRow extends ProfileRow {
+  /** The new address that has not been confirmed yet. */
+  pendingEmail: string | null;
 }
 
 export interface LatestMember {
@@ -20,6 +28,7 @@ export interface LatestMember {
   joinedAt: Date;
   isFounder: boolean;
   memberCount: number;
+  invitationCount: number;
 }
 
 @Injectable()
@@ -35,13 +44,15 @@ export class ProfilesRepository {
   }
 
   /** The profile of somebody who comes by invitation: complete, with what the organisation suggests. */
-  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<void> {
-    await this.unitOfWork.execute(
+  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<string> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO user_profile (user_id, display_name, profile_completed_at, tenant_id, role,
          tenant_joined_at, timezone_id, language_id)
-       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3`,
+       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3
+       RETURNING id`,
       [userId, displayNameFrom(email), tenantId, role],
     );
+    return row!.id;
   }
 
   /** One's own profile, locked until the unit of work ends: two tabs take turns. */
@@ -60,19 +71,26 @@ export class ProfilesRepository {
   async shown(userId: string): Promise<ProfileRow> {
     const [row] = await this.unitOfWork.read<ProfileRow>({
       name: 'profile-form',
-      text: `SELECT p.display_name AS "displayName", z.name AS timezone, c.code AS country, p.theme,
-          p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
-          p.profile_completed_at AS "profileCompletedAt"
-        FROM user_profile p
-        LEFT JOIN timezone z ON z.id = p.timezone_id
-        LEFT JOIN country c ON c.id = p.country_id
-        WHERE p.user_id = $1`,
+      text: `SELECT ${SHOWN} ${FROM_PROFILE} WHERE p.user_id = $1`,
       values: [userId],
     });
     return row!;
   }
 
-  /** The people who joined last, each with how many are active in all. */
+  /** `shown`, and the change of address that waits. */
+  async shownToOwner(userId: string): Promise<OwnProfileRow> {
+    const [row] = await this.unitOfWork.read<OwnProfileRow>({
+      name: 'own-profile',
+      text: `SELECT ${SHOWN}, (SELECT k.email FROM user_token k
+          WHERE k.user_id = p.user_id AND k.purpose = 'email_change' AND k.used_at IS NULL
+            AND k.expires_at > now() LIMIT 1) AS "pendingEmail"
+        ${FROM_PROFILE} WHERE p.user_id = $1`,
+      values: [userId],
+    });
+    return row!;
+  }
+
+  /** The people who joined last, each with how many are active and how many invited in all. */
   latestMembers(): Promise<LatestMember[]> {
     return this.unitOfWork.read<LatestMember>({
       name: 'latest-members',
@@ -80,7 +98,10 @@ export class ProfilesRepository {
           p.tenant_joined_at AS "joinedAt", t.created_by = p.user_id AS "isFounder",
           (SELECT count(*)::int FROM user_profile m JOIN users a ON a.id = m.user_id
             WHERE m.tenant_id = app_tenant_id() AND m.is_active AND m.deleted_at IS NULL
-              AND a.is_active) AS "memberCount"
+              AND a.is_active) AS "memberCount",
+          (SELECT count(*)::int FROM invitation i
+            WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
+              AND i.deleted_at IS NULL) AS "invitationCount"
         FROM user_profile p
         JOIN tenant t ON t.id = p.tenant_id
         JOIN users u ON u.id = p.user_id
@@ -89,3 +110,11 @@ export class ProfilesRepository {
     });
   }
 }
+
+const SHOWN = `p.display_name AS "displayName", z.name AS timezone, c.code AS country,
+  l.code AS language, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
+  p.profile_completed_at AS "profileCompletedAt"`;
+const FROM_PROFILE = `FROM user_profile p
+  LEFT JOIN timezone z ON z.id = p.timezone_id
+  LEFT JOIN country c ON c.id = p.country_id
+  LEFT JOIN language l ON l.id = p.language_id`;

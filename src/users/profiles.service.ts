@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
+import { mask, nameOf } from '../audit/mask.js';
 import type { Principal, Theme } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
-import { ProfilesRepository, type ProfileRow } from './profiles.repository.js';
+import { ProfilesRepository, type OwnProfileRow, type ProfileRow } from './profiles.repository.js';
 import type { UserProfile } from './user-profile.entity.js';
 
 /** What people say about themselves; null clears. */
@@ -32,17 +34,25 @@ export interface ProfileChanges extends Partial<Omit<PersonalDetails, 'avatar'>>
   language?: string | null;
 }
 
+/** Fields whose values the trail does not repeat. i18n-ignore: profile.updated */
+const PERSONAL = ['displayName', 'timezone', 'country', 'avatarKey'];
+
 @Injectable()
 export class ProfilesService {
   constructor(
     private readonly profiles: ProfilesRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
   shown(me: Principal): Promise<ProfileRow> {
     return this.profiles.shown(me.userId);
+  }
+
+  shownToOwner(me: Principal): Promise<OwnProfileRow> {
+    return this.profiles.shownToOwner(me.userId);
   }
 
   /** Onboarding, step 1: the first save is what counts as completed. */
@@ -114,9 +124,23 @@ export class ProfilesService {
       // Who was sent away sees nothing of the organisation, but their own profile stays theirs to change.
       if (profile.tenantId && !profile.isActive)
         await this.unitOfWork.enterTenant(profile.tenantId);
+      const before = await this.profiles.shown(me.userId);
       await act(profile);
       await this.profiles.save(profile);
+      await this.record(me, before, await this.profiles.shown(me.userId));
     });
+  }
+
+  private async record(me: Principal, before: ProfileRow, after: ProfileRow): Promise<void> {
+    const changes = differences(before, after);
+    if (!changes) return;
+    for (const field of PERSONAL) {
+      const { from, to } = changes[field] ?? {};
+      if (field in changes) changes[field] = { from: masked(from), to: masked(to) };
+    }
+    const subject = { kind: 'profile', id: me.profileId, name: nameOf(me) };
+    const { tenantId } = me;
+    await this.audit.record({ action: 'profile.updated', subject, changes, tenantId });
   }
 
   private async describe(profile: UserProfile, details: Partial<PersonalDetails>) {
@@ -140,4 +164,8 @@ export class ProfilesService {
     if (!row) throw new DomainError('invalid', `validation.unknown_${field}`, { field });
     return row.id;
   }
+}
+
+function masked(value: unknown): unknown {
+  return typeof value === 'string' ? mask(value) : value;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { SessionFlags } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -6,6 +7,7 @@ import { EmailLinksService } from './email-links.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
+import { displayNameFrom } from './user-profile.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 export interface Registration {
@@ -23,6 +25,7 @@ export class RegistrationService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly links: EmailLinksService,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -42,7 +45,11 @@ export class RegistrationService {
       if (!userId) throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
       await this.profiles.addFor(userId, email);
       await this.links.sendVerification(userId, email);
-      return this.sessions.start(userId, kind, client, hints ? { hints } : {});
+      const token = await this.sessions.start(userId, kind, client, hints ? { hints } : {});
+      const actor = { id: userId, name: displayNameFrom(email) };
+      const subject = { kind: 'user', ...actor };
+      await this.audit.record({ action: 'account.created', subject, actor, tenantId: null });
+      return token;
     });
   }
 }

@@ -169,13 +169,14 @@ export class SessionsRepository {
   }
 
   /** Ends the session this token belonged to before it was exchanged; null when there is none. */
-  async endBySpentToken(spent: Buffer): Promise<string | null> {
-    const [ended] = await this.unitOfWork.query<{ id: string }>(
+  async endBySpentToken(spent: Buffer): Promise<{ id: string; userId: string } | null> {
+    const [ended] = await this.unitOfWork.query<{ id: string; userId: string }>(
       `UPDATE session s SET ended_at = now() FROM spent_token t
-       WHERE t.token_hash = $1 AND s.id = t.session_id AND s.ended_at IS NULL RETURNING s.id`,
+       WHERE t.token_hash = $1 AND s.id = t.session_id AND s.ended_at IS NULL
+       RETURNING s.id, s.user_id AS "userId"`,
       [spent],
     );
-    return ended?.id ?? null;
+    return ended ?? null;
   }
 
   /** Ends all sessions of a person, but for `except`. */

@@ -1,4 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal, SessionFlags } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
@@ -7,6 +10,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import type { SessionKind } from './session.entity.js';
 import { SessionsRepository, type FoundPrincipal, type SessionRow } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
+import { UsersRepository } from './users.repository.js';
 
 /** Where a request comes from, as its session remembers it. */
 export interface ClientInfo {
@@ -21,6 +25,8 @@ export class SessionsService {
 
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly users: UsersRepository,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
     private readonly config: AppConfig,
   ) {}
@@ -51,8 +57,7 @@ export class SessionsService {
       if (await this.sessions.exchangeToken('api', spent, next.hash, SESSION_IDLE_HOURS)) {
         return next.token;
       }
-      const ended = await this.sessions.endBySpentToken(spent);
-      if (ended) this.log.warn(`A refresh token was used twice: session ${ended} has been ended`);
+      await this.endStolen(spent);
       return null;
     });
   }
@@ -74,18 +79,21 @@ export class SessionsService {
   async endCurrent(): Promise<void> {
     const { principal } = currentScope();
     if (!principal) return;
-    const { sessionId, userId } = principal;
-    await this.unitOfWork.run(() => this.sessions.end(sessionId, userId));
+    await this.end(principal.sessionId, principal, 'session.signed_out');
   }
 
   /** @throws DomainError `not_found` when it is not a live session of this person */
   async revoke(id: string, me: Principal): Promise<void> {
-    const ended = await this.unitOfWork.run(() => this.sessions.end(id, me.userId));
-    if (!ended) throw new DomainError('not_found', 'errors.not_found');
+    if (!(await this.end(id, me, 'session.ended')))
+      throw new DomainError('not_found', 'errors.not_found');
   }
 
   async revokeOthers(me: Principal): Promise<number> {
-    return this.unitOfWork.run(() => this.sessions.endAll(me.userId, me.sessionId));
+    return this.unitOfWork.run(async () => {
+      const count = await this.sessions.endAll(me.userId, me.sessionId);
+      if (count > 0) await this.recordEnd('session.ended', me, null, count);
+      return count;
+    });
   }
 
   async remember(me: Principal, flags: SessionFlags): Promise<void> {
@@ -94,6 +102,30 @@ export class SessionsService {
 
   listed(me: Principal): Promise<SessionRow[]> {
     return this.sessions.liveOf(me.userId, this.config.SESSION_IDLE_HOURS);
+  }
+
+  private end(id: string, me: Principal, action: AuditAction): Promise<boolean> {
+    return this.unitOfWork.run(async () => {
+      const ended = await this.sessions.end(id, me.userId);
+      if (ended) await this.recordEnd(action, me, id, 1);
+      return ended;
+    });
+  }
+
+  private async recordEnd(action: AuditAction, me: Principal, id: string | null, count: number) {
+    const subject = { kind: 'session', id, name: nameOf(me) };
+    const changes = count > 1 ? { sessions: { from: count, to: 0 } } : null;
+    await this.audit.record({ action, subject, changes, tenantId: me.tenantId });
+  }
+
+  private async endStolen(spent: Buffer): Promise<void> {
+    const ended = await this.sessions.endBySpentToken(spent);
+    const owner = ended && (await this.users.credentialsById(ended.userId));
+    if (!owner) return;
+    this.log.warn(`A refresh token was used twice: session ${ended.id} has been ended`);
+    const subject = { kind: 'session', id: ended.id, name: nameOf(owner) };
+    const { tenantId } = owner;
+    await this.audit.record({ action: 'session.compromised', subject, tenantId });
   }
 
   private seen(found: FoundPrincipal | null): Principal | null {

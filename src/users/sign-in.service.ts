@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { mask, nameOf } from '../audit/mask.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Passwords } from './passwords.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
-import { UsersRepository } from './users.repository.js';
+import { UsersRepository, type Credentials } from './users.repository.js';
 
 @Injectable()
 export class SignInService {
@@ -11,6 +13,7 @@ export class SignInService {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -26,16 +29,28 @@ export class SignInService {
     const user = await this.users.credentialsByEmail(email);
     const matches = await this.passwords.verify(password, user?.passwordHash);
     const hash = user?.passwordHash;
-    if (!user?.isActive || !hash || !matches) throw wrongCredentials();
+    if (!user?.isActive || !hash || !matches) return this.refuse(email, user);
     const newHash = this.passwords.isOutdated(hash) ? await this.passwords.hash(password) : null;
-    return this.unitOfWork.through('identity', async () => {
+    const token = await this.unitOfWork.through('identity', async () => {
       // Checking took a while: a reset meanwhile must neither be undone nor be survived.
-      if (!(await this.users.signedIn(user.id, hash, newHash))) throw wrongCredentials();
-      return this.sessions.start(user.id, kind, client);
+      if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
+      const started = await this.sessions.start(user.id, kind, client);
+      const actor = { id: user.id, name: nameOf(user) };
+      const subject = { kind: 'user', ...actor };
+      const { tenantId } = user;
+      await this.audit.record({ action: 'sign_in.succeeded', subject, actor, tenantId });
+      return started;
     });
+    return token ?? this.refuse(email, user);
   }
-}
 
-function wrongCredentials(): DomainError {
-  return new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+  /** What is recorded costs the same whether or not somebody has that address. */
+  private async refuse(email: string, user: Credentials | null): Promise<never> {
+    const subject = { kind: 'user', id: user?.id ?? null, name: mask(email) };
+    const tenantId = user?.tenantId ?? null;
+    await this.unitOfWork.run(() =>
+      this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
+    );
+    throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+  }
 }

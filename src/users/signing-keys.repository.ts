@@ -28,17 +28,17 @@ export class SigningKeysRepository {
     );
   }
 
-  /** Puts `next` in the place of `previous`, unless somebody else was first: then theirs stays. */
+  /** Puts `next` in the place of `previous`; false when somebody else was first: then theirs stays. */
   async replace(
     previous: string | null,
     next: Pick<SigningKeyRow, 'id' | 'publicKey' | 'privateKey'>,
-  ): Promise<void> {
-    await this.unitOfWork.through('identity', async () => {
+  ): Promise<boolean> {
+    return this.unitOfWork.through('identity', async () => {
       await this.unitOfWork.execute(
         'UPDATE signing_key SET retired_at = now() WHERE id = $1 AND retired_at IS NULL',
         [previous],
       );
-      await this.unitOfWork.execute(
+      const added = await this.unitOfWork.execute(
         `INSERT INTO signing_key (id, public_key, private_key) VALUES ($1, $2, $3)
          ON CONFLICT DO NOTHING`,
         [next.id, next.publicKey, next.privateKey],
@@ -46,6 +46,7 @@ export class SigningKeysRepository {
       await this.unitOfWork.execute(
         `DELETE FROM signing_key WHERE retired_at < now() - interval '30 days'`,
       );
+      return added > 0;
     });
   }
 }

@@ -8,7 +8,9 @@ import {
 } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import { AppConfig } from '../core/config/config.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Seal } from './seal.js';
 import { SigningKeysRepository, type SigningKeyRow } from './signing-keys.repository.js';
 
@@ -35,6 +37,8 @@ export class SigningKeys {
 
   constructor(
     private readonly keys: SigningKeysRepository,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
     config: AppConfig,
   ) {
     this.seal = new Seal(config.APP_SECRET ?? '', 'signing keys');
@@ -68,7 +72,7 @@ export class SigningKeys {
   /** From now on a new key signs; tokens of the one before live out their minutes. */
   async rotate(): Promise<void> {
     const { id } = await this.current();
-    await this.keys.replace(id, this.newPair());
+    await this.replace(id);
     await this.read();
   }
 
@@ -93,7 +97,7 @@ export class SigningKeys {
     let current = this.opened(rows);
     if (!current) {
       // None yet, or sealed with a secret that is no longer ours.
-      await this.keys.replace(rows.find((row) => row.isCurrent)?.id ?? null, this.newPair());
+      await this.replace(rows.find((row) => row.isCurrent)?.id ?? null);
       rows = await this.keys.accepted();
       current = this.opened(rows);
       if (!current) throw new Error('The signing key is sealed with another APP_SECRET');
@@ -105,6 +109,18 @@ export class SigningKeys {
       ]),
     );
     return (this.ring = { current, publicKeys, readAt: Date.now() });
+  }
+
+  /** Of several at once one replaces the key. The first one takes nobody's place. */
+  private async replace(previous: string | null): Promise<void> {
+    const next = this.newPair();
+    await this.unitOfWork.through('identity', async () => {
+      const isReplaced = await this.keys.replace(previous, next);
+      if (!isReplaced || !previous) return;
+      const subject = { kind: 'signing_key', id: next.id, name: null };
+      const changes = { kid: { from: previous, to: next.id } };
+      await this.audit.record({ action: 'signing_key.rotated', subject, changes, tenantId: null });
+    });
   }
 
   private opened(rows: SigningKeyRow[]): KeyRing['current'] | null {

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { mask } from '../audit/mask.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -11,6 +13,7 @@ export class StaffService {
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
     private readonly passwords: Passwords,
+    private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -24,7 +27,9 @@ export class StaffService {
     return this.unitOfWork.through('identity', async () => {
       const added = await this.users.add(email, hash, true);
       if (added) await this.profiles.addFor(added, email);
-      await this.users.promote(email, hash);
+      const id = await this.users.promote(email, hash);
+      const subject = { kind: 'user', id, name: mask(email) };
+      await this.audit.record({ action: 'staff.promoted', subject, tenantId: null });
       return added ? 'created' : 'promoted';
     });
   }

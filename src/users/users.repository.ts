@@ -7,6 +7,9 @@ export interface Credentials {
   email: string;
   passwordHash: string | null;
   isActive: boolean;
+  /** Whose trail tells what this person does, and by which name. */
+  tenantId: string | null;
+  displayName: string | null;
 }
 
 /** Login identities. Everything here happens behind the identity door; the callers open it. */
@@ -15,11 +18,11 @@ export class UsersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async credentialsByEmail(email: string): Promise<Credentials | null> {
-    return this.credentials('credentials-by-email', 'lower(email) = lower($1)', email);
+    return this.credentials('credentials-by-email', 'lower(u.email) = lower($1)', email);
   }
 
   async credentialsById(id: string): Promise<Credentials | null> {
-    return this.credentials('credentials-by-id', 'id = $1', id);
+    return this.credentials('credentials-by-id', 'u.id = $1', id);
   }
 
   /** Adds a user; null when the address is taken. The database decides, also between two at once. */
@@ -71,12 +74,13 @@ export class UsersRepository {
     );
   }
 
-  async promote(email: string, passwordHash: string): Promise<void> {
-    await this.unitOfWork.execute(
+  async promote(email: string, passwordHash: string): Promise<string> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
       `UPDATE users SET is_staff = true, is_superuser = true, is_active = true, password_hash = $2
-       WHERE lower(email) = lower($1)`,
+       WHERE lower(email) = lower($1) RETURNING id`,
       [email, passwordHash],
     );
+    return row!.id;
   }
 
   async deactivate(id: string): Promise<void> {
@@ -91,8 +95,10 @@ export class UsersRepository {
     const [row] = await this.unitOfWork.read<Credentials>(
       {
         name,
-        text: `SELECT id, email, password_hash AS "passwordHash", is_active AS "isActive"
-          FROM users WHERE ${where} AND deleted_at IS NULL`,
+        text: `SELECT u.id, u.email, u.password_hash AS "passwordHash", u.is_active AS "isActive",
+            p.tenant_id AS "tenantId", p.display_name AS "displayName"
+          FROM users u LEFT JOIN user_profile p ON p.user_id = u.id
+          WHERE ${where} AND u.deleted_at IS NULL`,
         values: [value],
       },
       'identity',

@@ -1,4 +1,6 @@
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { AuditTrail } from '../../src/audit/audit-trail.service.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { SigningKeysRepository } from '../../src/users/signing-keys.repository.js';
 import { SigningKeys } from '../../src/users/signing-keys.js';
 import type { Tokens } from '../support/api.js';
@@ -244,7 +246,16 @@ test('whoever lost access to the organisation is told so', async () => {
 test('two replicas that need their first key at the same moment agree on one', async () => {
   await atrium.sql('DELETE FROM signing_key');
   const repository = atrium.app.get(SigningKeysRepository);
-  const replicas = Array.from({ length: 4 }, () => new SigningKeys(repository, atrium.config));
+  const replicas = Array.from(
+    { length: 4 },
+    () =>
+      new SigningKeys(
+        repository,
+        atrium.app.get(AuditTrail),
+        atrium.app.get(UnitOfWork),
+        atrium.config,
+      ),
+  );
   const ids = await Promise.all(replicas.map(async (replica) => (await replica.current()).id));
   expect(new Set(ids).size).toBe(1);
 });

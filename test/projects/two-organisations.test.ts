@@ -55,7 +55,7 @@ test('the repository refuses to run where there is no organisation', async () =>
   const message = 'no organisation in the scope';
   await expect(nowhere(() => repository.get(acme.userId))).rejects.toThrow(message);
   await expect(nowhere(() => repository.add(Project.plan(details)))).rejects.toThrow(message);
-  await expect(nowhere(() => repository.restore(acme.userId))).rejects.toThrow(message);
+  await expect(nowhere(() => repository.restore(Project.plan(details)))).rejects.toThrow(message);
   await expect(nowhere(() => repository.listed(query))).rejects.toThrow(message);
 });
 

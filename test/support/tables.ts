@@ -10,6 +10,8 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   user_profile: 'tenant',
   invitation: 'tenant',
   project: 'tenant',
+  audit_entry: 'tenant',
+  audit_head: 'tenant',
   users: 'personal',
   session: 'personal',
   user_token: 'personal',

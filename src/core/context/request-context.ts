@@ -11,24 +11,17 @@ export interface Scope {
   tenantId: string | null;
   /** User the audit columns name; null for the system itself. */
   actorId: string | null;
+  /** What people call the actor, where that is known. */
+  actorName: string | null;
+  actorKind: 'person' | 'key';
+  /** The member of staff who acts as the actor, on their behalf. */
+  staff: { id: string; name: string } | null;
+  /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
+  address: string | null;
+  device: string | null;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
-
-/** Runs `work` in a scope of its own. */
-export function runInScope<T>(scope: Partial<Scope>, work: () => T): T {
-  return storage.run(
-    {
-      requestId: '-',
-      principal: null,
-      locale: DEFAULT_LOCALE,
-      tenantId: null,
-      actorId: null,
-      ...scope,
-    },
-    work,
-  );
-}
 
 const NOBODY: Readonly<Scope> = Object.freeze({
   requestId: '-',
@@ -36,7 +29,17 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   locale: DEFAULT_LOCALE,
   tenantId: null,
   actorId: null,
+  actorName: null,
+  actorKind: 'person',
+  staff: null,
+  address: null,
+  device: null,
 });
+
+/** Runs `work` in a scope of its own. */
+export function runInScope<T>(scope: Partial<Scope>, work: () => T): T {
+  return storage.run({ ...NOBODY, ...scope }, work);
+}
 
 /** The scope of the running request or job; outside of one, nobody's. */
 export function currentScope(): Readonly<Scope> {
@@ -50,6 +53,7 @@ export function actAs(principal: Principal): void {
   scope.principal = principal;
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
+  scope.actorName = principal.displayName;
 }
 
 /** The language answers are given in from here on. */

@@ -10,6 +10,7 @@ export const ROLES = {
   user: 'app_user',
   identity: 'app_identity',
   outbox: 'app_outbox',
+  audit: 'app_audit',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -48,6 +49,15 @@ export const DOORS = {
     may: {
       kept_mail: ['select', 'insert', 'delete'],
       'pgboss.*': ['select', 'insert'],
+    },
+  },
+  audit: {
+    role: ROLES.audit,
+    reason:
+      'An entry of the audit trail is written with its cause and never changed. Requests may not write entries of their own making, and sign-ins that fail belong to no organisation.',
+    may: {
+      audit_entry: ['select', 'insert'],
+      audit_head: ['select', 'insert', 'update'],
     },
   },
 } as const satisfies Record<string, DoorDeclaration>;

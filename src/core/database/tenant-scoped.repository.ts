@@ -21,8 +21,9 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   }
 
   /** Like `get`, and nobody else changes it before this unit of work ends: two at once take turns. */
-  lock(id: string): Promise<E> {
-    return this.one({ where: this.own(id), lock: { mode: 'pessimistic_write' } });
+  lock(id: string, { evenDeleted = false } = {}): Promise<E> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
   }
 
   async add(entity: E): Promise<E> {
@@ -40,11 +41,10 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.unitOfWork.manager.softRemove(await this.lock(id));
   }
 
-  /** Takes a deletion back; what is not deleted stays as it is. @throws DomainError `not_found` */
-  async restore(id: string): Promise<E> {
-    const lock = { mode: 'pessimistic_write' } as const;
-    const entity = await this.one({ where: this.own(id), withDeleted: true, lock });
-    return entity.deletedAt ? this.unitOfWork.manager.recover(entity) : entity;
+  /** Takes a deletion back. */
+  async restore(entity: E): Promise<E> {
+    if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
+    return this.unitOfWork.manager.recover(entity);
   }
 
   /** A fixed statement in one round trip. It filters by `tenant_id = app_tenant_id()` itself. */

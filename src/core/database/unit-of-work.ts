@@ -53,6 +53,11 @@ export class UnitOfWork {
     return (open.getStore() ?? currentScope()).tenantId;
   }
 
+  /** Whether what is done here and now is part of a unit of work. */
+  get isOpen(): boolean {
+    return open.getStore() !== undefined;
+  }
+
   /** TypeORM's manager of the open unit of work. Only repositories ask for it. */
   get manager(): EntityManager {
     return this.current().runner.manager;

@@ -13,6 +13,7 @@ import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope } from '../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../i18n/locales.js';
 import { isApi } from './api-path.js';
+import { clientInfo } from './client-info.js';
 
 /** What happens to every request before it reaches a route. */
 export function prepareHttp(app: NestExpressApplication): void {
@@ -50,7 +51,8 @@ function openScope(
   if (isApi(req)) res.setHeader('Cache-Control', 'no-store');
   // What is wrong with a request may be said before anybody knows whose it is.
   const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
-  runInScope({ requestId, locale }, () => {
+  const { ip: address, userAgent: device } = clientInfo(req);
+  runInScope({ requestId, locale, address, device }, () => {
     req.scope = currentScope();
     next();
   });

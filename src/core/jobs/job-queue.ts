@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { PgBoss, type Job } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
-import { currentScope, runInScope } from '../context/request-context.js';
+import { currentScope, runInScope, type Scope } from '../context/request-context.js';
 import { RawSql } from '../database/raw-sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Locale } from '../i18n/locales.js';
@@ -14,10 +14,7 @@ import type { JobData, QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
-  tenantId: string | null;
-  actorId: string | null;
-  locale: Locale;
-  requestId: string;
+  scope: Omit<Scope, 'principal'>;
   data: T;
 }
 
@@ -25,7 +22,7 @@ type Handler<T> = (data: T) => Promise<void>;
 
 /**
  * Jobs on the same database (pg-boss). A job exists exactly when the unit of work that caused it
- * committed, and runs in the scope (organisation, actor, language) it was caused in.
+ * committed, and runs in the scope (organisation, actor, language, address) it was caused in.
  */
 @Injectable()
 export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -51,8 +48,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     data: JobData[Q],
     locale: Locale = currentScope().locale,
   ): Promise<void> {
-    const { tenantId, actorId, requestId } = currentScope();
-    const envelope: Envelope<JobData[Q]> = { tenantId, actorId, locale, requestId, data };
+    const { principal: _, ...scope } = currentScope();
+    const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, data };
     await this.unitOfWork.through('outbox', async () => {
       await this.engine.send(queue, envelope, {
         db: {
@@ -107,9 +104,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async run(handler: Handler<never>, { data: envelope, name, id }: Job<Envelope<never>>) {
-    const { tenantId, actorId, locale, requestId } = envelope;
     try {
-      await runInScope({ tenantId, actorId, locale, requestId }, () => handler(envelope.data));
+      await runInScope(envelope.scope, () => handler(envelope.data));
     } catch (error) {
       this.log.warn(
         `Job ${name} ${id} failed and will be tried again: ${(error as Error).message}`,

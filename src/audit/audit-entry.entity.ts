@@ -1,0 +1,61 @@
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  type Relation,
+} from 'typeorm';
+
+export type ActorKind = 'person' | 'key' | 'system';
+
+/** Field by field: what it was and what it became. */
+export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
+
+/**
+ * One thing that was done, by whom, to what, when and from where. Written once: no role may change or
+ * remove it. Names are as of then.
+ */
+@Entity('audit_entry')
+@Unique(['chain', 'position'])
+@Index(['tenantId', 'at', 'id'])
+@Index(['tenantId', 'actorId', 'at', 'id'])
+@Index(['subjectId', 'at', 'id'])
+@Index(['at', 'id'])
+export class AuditEntry {
+  @PrimaryGeneratedColumn('uuid') id: string;
+
+  /** The organisation, or all zeros for the operator; its entries count from 1. */
+  @Column('uuid') chain: string;
+  @Column('bigint') position: string;
+  /** Null: the operator's own. */
+  @Column('uuid', { nullable: true }) tenantId: string | null;
+  @ManyToOne('Tenant', { nullable: true })
+  @JoinColumn()
+  tenant: Relation<object> | null;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' }) at: Date;
+
+  @Column('varchar', { length: 10 }) actorKind: ActorKind;
+  @Column('uuid', { nullable: true }) actorId: string | null;
+  @Column('varchar', { length: 254, nullable: true }) actorName: string | null;
+  /** Who really acted, when staff did it on the actor's behalf. */
+  @Column('uuid', { nullable: true }) staffId: string | null;
+  @Column('varchar', { length: 254, nullable: true }) staffName: string | null;
+
+  @Column('varchar', { length: 60 }) action: string;
+  @Column('varchar', { length: 60 }) subjectKind: string;
+  @Column('varchar', { length: 60, nullable: true }) subjectId: string | null;
+  @Column('varchar', { length: 254, nullable: true }) subjectName: string | null;
+  @Column('jsonb', { nullable: true }) changes: AuditChanges | null;
+
+  @Column('inet', { nullable: true }) address: string | null;
+  @Column('varchar', { length: 400, nullable: true }) device: string | null;
+  @Column('varchar', { length: 64, nullable: true }) requestId: string | null;
+
+  /** SHA-256 of the entry before, and of this one; see the function `audit_hash`. */
+  @Column('bytea', { select: false }) previousHash: Buffer;
+  @Column('bytea', { select: false }) hash: Buffer;
+}

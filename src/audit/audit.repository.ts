@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+
+export type NewAuditEntry = Omit<
+  AuditEntry,
+  'id' | 'chain' | 'position' | 'at' | 'tenant' | 'previousHash' | 'hash'
+>;
+
+/**
+ * Where a chain breaks first: an entry that is `missing`, was `altered`, does not follow the one before
+ * it (`unlinked`: one of the two was changed), or lies beyond the end of the chain (`unheaded`).
+ */
+export interface BrokenChain {
+  /** Null: the operator's own. */
+  tenantId: string | null;
+  position: number;
+  problem: 'missing' | 'altered' | 'unlinked' | 'unheaded';
+}
+
+@Injectable()
+export class AuditRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Through the audit door. The database gives the place in the chain, the time and the hashes. */
+  async add(entry: NewAuditEntry): Promise<void> {
+    await this.unitOfWork.execute(
+      `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, staff_id, staff_name,
+         action, subject_kind, subject_id, subject_name, changes, address, device, request_id)
+       VALUES ($1, $2, $3, left($4, 254), $5, left($6, 254), $7, $8, $9, left($10, 254), $11, $12,
+         left($13, 400), left($14, 64))`,
+      [
+        entry.tenantId,
+        entry.actorKind,
+        entry.actorId,
+        entry.actorName,
+        entry.staffId,
+        entry.staffName,
+        entry.action,
+        entry.subjectKind,
+        entry.subjectId,
+        entry.subjectName,
+        entry.changes && JSON.stringify(entry.changes),
+        entry.address,
+        entry.device,
+        entry.requestId,
+      ],
+    );
+  }
+
+  /** In pages, so that a long trail neither runs into a time limit nor keeps others waiting. */
+  async verify(): Promise<{ entries: number; chains: number; broken: BrokenChain[] }> {
+    const breaks: Break[] = [];
+    let entries = 0;
+    for (let after: Cursor | null = FIRST; after;) {
+      const page: CheckedPage = await this.checkedPage(after);
+      entries += page.entries;
+      breaks.push(...(page.breaks ?? []));
+      after = page.last;
+    }
+    const heads = await this.unitOfWork.read<Break & { chains: number }>(
+      { name: 'audit-heads', text: HEADS },
+      'audit',
+    );
+    breaks.push(...heads.filter(({ problem }) => problem));
+    return { entries, chains: heads[0]?.chains ?? 0, broken: firstOfEach(breaks) };
+  }
+
+  private async checkedPage({ chain, position }: Cursor): Promise<CheckedPage> {
+    const [page] = await this.unitOfWork.read<CheckedPage>(
+      { name: 'audit-page', text: PAGE, values: [chain, position] },
+      'audit',
+    );
+    return page!;
+  }
+}
+
+const OPERATOR = '00000000-0000-0000-0000-000000000000';
+/** Before everything, were a position ever negative. */
+const FIRST: Cursor = { chain: OPERATOR, position: '-9223372036854775808' };
+const PAGE_SIZE = 5_000;
+
+interface Cursor {
+  chain: string;
+  position: string;
+}
+
+interface Break {
+  chain: string;
+  position: number;
+  problem: BrokenChain['problem'];
+}
+
+interface CheckedPage {
+  entries: number;
+  last: Cursor | null;
+  breaks: Break[] | null;
+}
+
+/** Whether each entry is what its hash says, and follows the one before it. */
+const PAGE = `
+  WITH page AS (
+    SELECT e.chain, e.position, e.previous_hash, e.hash = audit_hash(e) AS "isTrue"
+    FROM audit_entry e WHERE (e.chain, e.position) > ($1::uuid, $2::bigint)
+    ORDER BY e.chain, e.position LIMIT ${PAGE_SIZE}),
+  checked AS (
+    SELECT page.chain, page.position, CASE
+      WHEN page.position < 1 THEN 'unheaded'
+      WHEN page.position > 1 AND before.chain IS NULL THEN 'missing'
+      WHEN NOT page."isTrue" THEN 'altered'
+      WHEN page.previous_hash <> coalesce(before.hash, decode(repeat('00', 32), 'hex')) THEN 'unlinked'
+      END AS problem
+    FROM page LEFT JOIN audit_entry before
+      ON before.chain = page.chain AND before.position = page.position - 1)
+  SELECT count(*)::int AS entries,
+    (SELECT json_build_object('chain', chain, 'position', position::text)
+      FROM page ORDER BY chain DESC, position DESC LIMIT 1) AS last,
+    json_agg(json_build_object('chain', chain, 'problem', problem,
+      'position', CASE problem WHEN 'missing' THEN position - 1 ELSE position END)
+      ORDER BY position) FILTER (WHERE problem IS NOT NULL) AS breaks
+  FROM checked`;
+
+/** Whether each chain ends where its head says, with the entry it says. */
+const HEADS = `
+  WITH chain AS (
+    SELECT chain FROM audit_head UNION SELECT chain FROM audit_entry),
+  ends AS (
+    SELECT chain.chain, coalesce(head.position, 0) AS head, head.hash AS sealed,
+      coalesce(last.position, 0) AS position, last.hash
+    FROM chain LEFT JOIN audit_head head USING (chain)
+    LEFT JOIN LATERAL (SELECT e.position, e.hash FROM audit_entry e
+      WHERE e.chain = chain.chain ORDER BY e.position DESC LIMIT 1) last ON true)
+  SELECT chain, count(*) OVER ()::int AS chains,
+    (CASE WHEN position = head THEN position ELSE least(position, head) + 1 END)::int AS position,
+    CASE WHEN position < head THEN 'missing' WHEN position > head THEN 'unheaded'
+      WHEN hash IS DISTINCT FROM sealed THEN 'altered' END AS problem
+  FROM ends`;
+
+function firstOfEach(breaks: Break[]): BrokenChain[] {
+  const first = new Map<string, Break>();
+  for (const each of breaks) {
+    const known = first.get(each.chain);
+    if (!known || each.position < known.position) first.set(each.chain, each);
+  }
+  return [...first.values()].map(({ chain, position, problem }) => ({
+    tenantId: chain === OPERATOR ? null : chain,
+    position,
+    problem,
+  }));
+}

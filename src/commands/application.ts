@@ -1,0 +1,33 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { loadEnvironment } from '../core/config/environment.js';
+import { runInScope } from '../core/context/request-context.js';
+import { DatabaseServer } from '../core/database/database-server.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Texts } from '../core/i18n/texts.js';
+import { UsageError } from '../failed.js';
+import { prepareDatabase } from '../prepare-database.js';
+
+/** Runs `work` with the application's services, whether or not the application itself is running. */
+export async function withApplication(
+  work: (app: INestApplicationContext) => Promise<void>,
+): Promise<void> {
+  const config = await loadEnvironment();
+  // A command answers no request and takes no job from the worker.
+  config.ROLE = 'web';
+  config.LOG_LEVEL = 'error';
+  const server = await DatabaseServer.join(config);
+  await prepareDatabase(config, server);
+  const app = await NestFactory.createApplicationContext(AppModule.forConfig(config, server), {
+    logger: ['error'],
+  });
+  try {
+    await runInScope({}, () => work(app));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new UsageError(app.get(Texts).say(error.key, error.details.args));
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,27 @@
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { BrokenChain } from '../audit/audit.repository.js';
+import { FoundWrong } from '../failed.js';
+import { withApplication } from './application.js';
+
+/** `audit-verify`: says where each chain of the audit trail breaks, or that none does. */
+export async function auditVerify(): Promise<void> {
+  await withApplication(async (app) => {
+    const { entries, chains, broken } = await app.get(AuditTrail).verify();
+    if (broken.length > 0) {
+      throw new FoundWrong(`The audit trail is broken.\n${broken.map(sentenceOf).join('\n')}`);
+    }
+    console.log(`The audit trail is unbroken: ${entries} entries in ${chains} chains.`);
+  });
+}
+
+function sentenceOf({ tenantId, position, problem }: BrokenChain): string {
+  const whose = tenantId ? `organisation ${tenantId}` : 'the operator';
+  return `Entry ${position} of ${whose} ${PROBLEMS[problem]}.`;
+}
+
+const PROBLEMS: Record<BrokenChain['problem'], string> = {
+  missing: 'is missing',
+  altered: 'was changed after it was written',
+  unlinked: 'does not follow the entry before it: one of the two was changed',
+  unheaded: 'was not written by the application',
+};
