@@ -1,10 +1,11 @@
-import { Activity } from '../audit/activity.service.js';
 import { Controller, Get } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
 import { MembershipsService } from '../users/memberships.service.js';
+import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
 @Access('signed_in')
@@ -16,22 +17,22 @@ export class DashboardPageController {
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const [memberCount, activity] = await Promise.all([
-      this.memberships.activeCount(),
+    const [overview, activity] = await Promise.all([
+      this.memberships.overview(),
       this.activity.lately(),
     ]);
-    const model = { checklist: checklist(me, memberCount), memberCount, activity, plan: null };
+    const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }
 
 /** What is left to do to get started. Inviting people is for admins. */
-function checklist(me: Principal, memberCount: number) {
+function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
   const items = {
     profile: me.profileCompletedAt !== null,
     organization: me.tenantId !== null,
     email: me.emailVerified,
-    ...(me.role === 'admin' ? { invited: memberCount > 1 } : {}),
+    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
   };
   const done = Object.values(items).filter(Boolean).length;
   const total = Object.keys(items).length;

@@ -46,6 +46,8 @@ export class DevMailPageController {
     const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
     res.setHeader('Content-Security-Policy', policy);
     res.setHeader('X-Frame-Options', 'SAMEORIGIN');
+    // Sandboxed, it has an origin of its own: the browser would complain that it gets no cluster for it.
+    res.removeHeader('Origin-Agent-Cluster');
     res.type('html');
     return html;
   }

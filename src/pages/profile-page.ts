@@ -27,7 +27,7 @@ export class ProfilePage {
 
   async show(me: Principal, forms: ProfileForms = {}): Promise<Page> {
     const [saved, sessions] = await Promise.all([
-      this.profiles.shown(me),
+      this.profiles.shownToOwner(me),
       this.sessions.listed(me),
     ]);
     const { locale } = currentScope();
@@ -46,7 +46,7 @@ export class ProfilePage {
       deactivateForm: Form.blank(),
       ...forms,
       form,
-      pendingEmail: null,
+      pendingEmail: saved.pendingEmail,
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
       countries: await this.options.countries(locale),
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
-import { seeOther, success, type Answer, type Page } from '../core/http/answers.js';
+import { seeOther, success, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { formOf, submit, type Form } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
@@ -86,5 +86,21 @@ export class ProfilePageController {
         return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));
       },
     );
+  }
+
+  @Post('email/resend')
+  @RateLimit('send_link')
+  async resendEmailLink(@Me() me: Principal): Promise<Redirect> {
+    const email = await this.links.resendChange(me);
+    if (!email) {
+      return seeOther('/profile/', { kind: 'warning', key: 'profile.flash.email_change_over' });
+    }
+    return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));
+  }
+
+  @Post('email/cancel')
+  async cancelEmailChange(@Me() me: Principal): Promise<Redirect> {
+    await this.links.cancelChange(me);
+    return seeOther('/profile/', success('profile.flash.email_change_cancelled'));
   }
 }

@@ -61,13 +61,39 @@ export class EmailLinksService {
     if (await this.users.credentialsByEmail(email)) {
       throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
     }
-    const { token, hash } = newToken();
     await this.unitOfWork.through('identity', async () => {
-      await this.tokens.replace(me.userId, 'email_change', { hash, email, hours: CHANGE_HOURS });
-      const url = this.mailer.link(`/email/change/${token}/`);
-      await this.mailer.send(email, 'email-change-confirm', { url, email, hours: CHANGE_HOURS });
+      await this.sendChange(me.userId, email);
       await this.mailer.send(me.email, 'email-change-notice', { email });
     });
+  }
+
+  /**
+   * Mails a new link to the address that waits, and the older one dies. Resolves with that address, or
+   * with null when none waits (any more): the change was cancelled, is too old, or somebody else took it.
+   */
+  async resendChange(me: Principal): Promise<string | null> {
+    return this.unitOfWork.through('identity', async () => {
+      const email = await this.tokens.waiting(me.userId, 'email_change');
+      if (!email) return null;
+      if (await this.users.credentialsByEmail(email)) {
+        await this.tokens.drop(me.userId, 'email_change');
+        return null;
+      }
+      await this.sendChange(me.userId, email);
+      return email;
+    });
+  }
+
+  /** The address stays as it is, and the link that was sent opens nothing any more. */
+  async cancelChange(me: Principal): Promise<void> {
+    await this.unitOfWork.through('identity', () => this.tokens.drop(me.userId, 'email_change'));
+  }
+
+  private async sendChange(userId: string, email: string): Promise<void> {
+    const { token, hash } = newToken();
+    await this.tokens.replace(userId, 'email_change', { hash, email, hours: CHANGE_HOURS });
+    const url = this.mailer.link(`/email/change/${token}/`);
+    await this.mailer.send(email, 'email-change-confirm', { url, email, hours: CHANGE_HOURS });
   }
 
   /** The link in the new address was opened: it counts from now on, and the old one is told. */

@@ -16,6 +16,18 @@ export interface ProfileRow {
   profileCompletedAt: Date | null;
 }
 
+/** What the profile page shows. */
+export interface OwnProfileRow extends ProfileRow {
+  /** The new address that has not been confirmed yet. */
+  pendingEmail: string | null;
+}
+
+export interface Overview {
+  memberCount: number;
+  /** Invitations that can still be accepted. */
+  invitationCount: number;
+}
+
 @Injectable()
 export class ProfilesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -56,27 +68,45 @@ export class ProfilesRepository {
   async shown(userId: string): Promise<ProfileRow> {
     const [row] = await this.unitOfWork.read<ProfileRow>({
       name: 'profile-form',
-      text: `SELECT p.display_name AS "displayName", z.name AS timezone, c.code AS country, p.theme, l.code AS language,
-          p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
-          p.profile_completed_at AS "profileCompletedAt"
-        FROM user_profile p
-        LEFT JOIN timezone z ON z.id = p.timezone_id
-        LEFT JOIN country c ON c.id = p.country_id
-        LEFT JOIN language l ON l.id = p.language_id
-        WHERE p.user_id = $1`,
+      text: `SELECT ${SHOWN} ${FROM_PROFILE} WHERE p.user_id = $1`,
       values: [userId],
     });
     return row!;
   }
 
-  /** How many people of the organisation in the scope are active. */
-  async activeCount(): Promise<number> {
-    const [row] = await this.unitOfWork.read<{ count: number }>({
-      name: 'active-members',
-      text: `SELECT count(*)::int AS count FROM user_profile p JOIN users u ON u.id = p.user_id
-        WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
-          AND u.is_active`,
+  /** `shown`, and the change of address that waits. */
+  async shownToOwner(userId: string): Promise<OwnProfileRow> {
+    const [row] = await this.unitOfWork.read<OwnProfileRow>({
+      name: 'own-profile',
+      text: `SELECT ${SHOWN}, (SELECT k.email FROM user_token k
+          WHERE k.user_id = p.user_id AND k.purpose = 'email_change' AND k.used_at IS NULL
+            AND k.expires_at > now() LIMIT 1) AS "pendingEmail"
+        ${FROM_PROFILE} WHERE p.user_id = $1`,
+      values: [userId],
     });
-    return row!.count;
+    return row!;
+  }
+
+  /** How many people of the organisation in the scope are active, and how many invited. */
+  async overview(): Promise<Overview> {
+    const [row] = await this.unitOfWork.read<Overview>({
+      name: 'overview',
+      text: `SELECT
+          (SELECT count(*)::int FROM user_profile p JOIN users u ON u.id = p.user_id
+            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
+              AND u.is_active) AS "memberCount",
+          (SELECT count(*)::int FROM invitation i
+            WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
+              AND i.deleted_at IS NULL) AS "invitationCount"`,
+    });
+    return row!;
   }
 }
+
+const SHOWN = `p.display_name AS "displayName", z.name AS timezone, c.code AS country,
+  l.code AS language, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
+  p.profile_completed_at AS "profileCompletedAt"`;
+const FROM_PROFILE = `FROM user_profile p
+  LEFT JOIN timezone z ON z.id = p.timezone_id
+  LEFT JOIN country c ON c.id = p.country_id
+  LEFT JOIN language l ON l.id = p.language_id`;

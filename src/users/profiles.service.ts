@@ -7,7 +7,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
-import { ProfilesRepository, type ProfileRow } from './profiles.repository.js';
+import { ProfilesRepository, type OwnProfileRow, type ProfileRow } from './profiles.repository.js';
 import type { UserProfile } from './user-profile.entity.js';
 
 /** What people say about themselves; null clears. */
@@ -49,6 +49,10 @@ export class ProfilesService {
 
   shown(me: Principal): Promise<ProfileRow> {
     return this.profiles.shown(me.userId);
+  }
+
+  shownToOwner(me: Principal): Promise<OwnProfileRow> {
+    return this.profiles.shownToOwner(me.userId);
   }
 
   /** Onboarding, step 1: the first save is what counts as completed. */

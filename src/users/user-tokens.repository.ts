@@ -53,6 +53,16 @@ export class UserTokensRepository {
     return row ?? null;
   }
 
+  /** Where the live link of a person went to; null when there is none. */
+  async waiting(userId: string, purpose: TokenPurpose): Promise<string | null> {
+    const [row] = await this.unitOfWork.query<{ email: string }>(
+      `SELECT email FROM user_token
+       WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()`,
+      [userId, purpose],
+    );
+    return row?.email ?? null;
+  }
+
   async drop(userId: string, purpose: TokenPurpose): Promise<void> {
     await this.unitOfWork.execute(
       'DELETE FROM user_token WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',

@@ -106,6 +106,63 @@ describe('change of address', () => {
     expect((await atrium.browser().visit(linkIn(mail))).status).toBe(400);
   });
 
+  test('waits on the profile page, where the link can be sent again', async () => {
+    const anna = await member();
+    const asked = await ask(anna, 'patient@acme.example');
+    const page = await anna.browser.follow(asked);
+    expect(page.at('[aria-labelledby="email-card-title"]')).toContain(
+      'Waiting for confirmation at patient@acme.example',
+    );
+    const older = linkIn(await atrium.mails.expect('patient@acme.example', /confirm/i));
+    const sent = await anna.browser.submit('/profile/email/resend/');
+    expect([sent.status, sent.location]).toEqual([303, '/profile/']);
+    expect((await anna.browser.follow(sent)).text).toContain('sent a link to patient@acme');
+    const newer = linkIn(await atrium.mails.expect('patient@acme.example', /confirm/i, 2));
+    expect((await atrium.browser().visit(older)).status).toBe(400);
+    expect((await anna.browser.arrive(newer)).text).not.toContain('Waiting for confirmation');
+    expect(await emailOf(anna)).toEqual({ email: 'patient@acme.example', verified: true });
+  });
+
+  test('can be cancelled: the link is worthless, and nothing waits any more', async () => {
+    const anna = await member();
+    await anna.browser.follow(await ask(anna, 'regretted@acme.example'));
+    const link = linkIn(await atrium.mails.expect('regretted@acme.example', /confirm/i));
+    const cancelled = await anna.browser.follow(
+      await anna.browser.submit('/profile/email/cancel/'),
+    );
+    expect(cancelled.text).toContain('The change is cancelled');
+    expect(cancelled.text).not.toContain('Waiting for confirmation');
+    expect((await atrium.browser().visit(link)).status).toBe(400);
+    expect(await emailOf(anna)).toMatchObject({ email: anna.email });
+  });
+
+  test('waits no longer than a day, nor once somebody else has the address: no link is sent', async () => {
+    const late = await member();
+    await ask(late, 'too.late@acme.example');
+    await late.browser.visit('/profile/');
+    await atrium.sql('UPDATE user_token SET expires_at = now() WHERE user_id = $1', [late.userId]);
+    const slow = await member();
+    await ask(slow, 'too.slow@acme.example');
+    await slow.browser.visit('/profile/');
+    await atrium.people.newcomer('too.slow@acme.example');
+    for (const person of [late, slow]) {
+      const sent = await person.browser.submit('/profile/email/resend/');
+      const page = await person.browser.follow(sent);
+      expect(page.text).toContain('no longer waiting for confirmation');
+      expect(page.text).not.toContain('Waiting for confirmation at');
+    }
+    const confirmations = await atrium.mails.to('too.late@acme.example');
+    expect(confirmations).toHaveLength(1);
+  });
+
+  test('of somebody else is nowhere to be seen', async () => {
+    const [anna, bert] = [await member(), await member()];
+    await ask(anna, 'private@acme.example');
+    expect((await bert.browser.visit('/profile/')).text).not.toContain('Waiting for');
+    await bert.browser.post('/profile/email/cancel/');
+    expect((await anna.browser.visit('/profile/')).text).toContain('private@acme.example');
+  });
+
   test('needs the password, another address, and one that is free', async () => {
     const anna = await member();
     const other = await member();

@@ -27,7 +27,7 @@ export function dataSourceOptions(
     applicationName: 'atrium',
     extra: {
       ...(connect ? { stream: connect } : {}),
-      // A read queues BEGIN, context, statement and COMMIT in one tick (see pipelined-read.ts).
+      // Statements of one unit of work that need not wait for each other are sent together.
       pipeline: true,
       // Never wait for ever: for a connection, or for a statement that hangs.
       connectionTimeoutMillis: 5_000,

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
@@ -19,40 +19,39 @@ export interface ReadContext {
   actorId: string | null;
 }
 
-const CONTEXT: Statement = {
+/**
+ * Sets role, organisation and actor, and forbids writing, until the transaction ends. Only its effect
+ * matters: `ContextualRead` drops its row.
+ */
+const CONTEXT = {
   name: 'read-context',
-  text: `select set_config('role', $1, true),
-    set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`,
-};
-
-const CONTEXT_IN_INDEX_ORDER: Statement = {
-  name: 'read-context-in-index-order',
-  text: `${CONTEXT.text}, set_config('enable_sort', 'off', true)`,
+  text: `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
+    set_config('app.actor_id', $3, true), set_config('enable_sort', $4, true),
+    set_config('transaction_read_only', 'on', true)`,
 };
 
 /**
- * BEGIN READ ONLY, the context, the statement and COMMIT, all written in one tick: row-level
- * security for the price of one round trip (`pipeline: true` of pg, set on the pool).
+ * The context and the statement in one message with one Sync: row-level security for one round trip.
+ * What is between two Syncs is one transaction (PostgreSQL's implicit transaction block), so the
+ * context ends with it, whether the statement succeeded or not.
  */
 export async function pipelinedRead<T>(
   dataSource: DataSource,
-  { role, tenantId, actorId }: ReadContext,
+  context: ReadContext,
   statement: Statement,
 ): Promise<T[]> {
   const client = await poolOf(dataSource).connect();
-  const context = statement.inIndexOrder ? CONTEXT_IN_INDEX_ORDER : CONTEXT;
   let broken: Error | undefined;
   try {
-    const [begun, set, rows, committed] = await Promise.allSettled([
-      client.query('BEGIN READ ONLY'),
-      client.query({ ...context, values: [role, tenantId ?? '', actorId ?? ''] }),
-      client.query<T & object>(statement),
-      client.query('COMMIT'),
-    ]);
-    for (const outcome of [begun, set, rows, committed]) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-    }
-    return rows.status === 'fulfilled' ? rows.value.rows : [];
+    if (!knowsContext(client)) await client.query({ ...CONTEXT, values: settings(context) });
+    return await new Promise<T[]>((resolve, reject) => {
+      client.query(
+        new ContextualRead(statement, settings(context, statement), (error, result) => {
+          if (error) reject(error);
+          else resolve(result.rows as T[]);
+        }),
+      );
+    });
   } catch (error) {
     broken = isConnectionLost(error) ? (error as Error) : undefined;
     throw error;
@@ -61,9 +60,68 @@ export async function pipelinedRead<T>(
   }
 }
 
+type Done = (error: Error | undefined, result: { rows: unknown[] }) => void;
+
+/** A query of pg that sends the context ahead of itself, and hears of its own rows only. */
+class ContextualRead extends pg.Query {
+  /** As in `Statement`: whoever explains the query needs to know. */
+  readonly inIndexOrder: boolean;
+  private contextIsSet = false;
+
+  constructor(
+    { name, text, values = [], inIndexOrder = false }: Statement,
+    private readonly context: string[],
+    done: Done,
+  ) {
+    super({ name, text, values }, done);
+    this.inIndexOrder = inIndexOrder;
+  }
+
+  prepare(connection: Wire): void {
+    connection.bind({ statement: CONTEXT.name, values: this.context });
+    connection.execute({});
+    prototype.prepare.call(this, connection);
+  }
+
+  handleDataRow(message: unknown): void {
+    if (this.contextIsSet) prototype.handleDataRow.call(this, message);
+  }
+
+  handleCommandComplete(message: unknown, connection: Wire): void {
+    if (this.contextIsSet) prototype.handleCommandComplete.call(this, message, connection);
+    this.contextIsSet = true;
+  }
+}
+
+/** What is used of pg's own classes beyond their published types: `Query` and `Connection` in its `lib/`. */
+interface Wire {
+  bind(statement: { statement: string; values: string[] }): void;
+  execute(portal: object): void;
+  parsedStatements: Record<string, string>;
+}
+
+const prototype = pg.Query.prototype as unknown as {
+  prepare(connection: Wire): void;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: Wire): void;
+};
+
+/** Prepared by itself once per connection: an error of the first real statement must not undo that. */
+function knowsContext(client: pg.PoolClient): boolean {
+  const { connection } = client as unknown as { connection: Wire };
+  return connection.parsedStatements[CONTEXT.name] !== undefined;
+}
+
+function settings(
+  { role, tenantId, actorId }: ReadContext,
+  { inIndexOrder = false }: Partial<Statement> = {},
+): string[] {
+  return [role, tenantId ?? '', actorId ?? '', inIndexOrder ? 'off' : 'on'];
+}
+
 /** TypeORM's own pool: one pool per process, whatever reads or writes. */
-export function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master;
+export function poolOf(dataSource: DataSource): pg.Pool {
+  return (dataSource.driver as unknown as { master: pg.Pool }).master;
 }
 
 /** An error with an SQLSTATE came from the server over a healthy connection. */

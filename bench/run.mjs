@@ -1,0 +1,114 @@
+/**
+ * npm run bench [-- --rounds 3 --seconds 4 --only me,dashboard]: Atrium beside a hand-written server
+ * and textbook NestJS + TypeORM, on the same data, in turns. Prints ratios, never seconds to compare
+ * with another day's. BENCH_DATABASE_URL names the PostgreSQL server; default: the one of this machine.
+ */
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findServer } from '../scripts/support/postgres.mjs';
+import { compileFolder } from '../scripts/support/compile.mjs';
+import { prepareForTests } from '../scripts/support/steps.mjs';
+import { load } from './support/load.mjs';
+import { WORKS } from './support/works.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '4' },
+    only: { type: 'string', default: WORKS.map(({ name }) => name).join(',') },
+    contestants: { type: 'string', default: 'raw,textbook,atrium' },
+  },
+});
+const wanted = new Set(values.only.split(','));
+const works = WORKS.filter(({ name }) => wanted.has(name));
+const names = values.contestants.split(',');
+
+const failure = await prepareForTests();
+if (failure) throw new Error(failure);
+await compileFolder('bench/textbook');
+const { seededDatabase } = await import('./support/database.mjs');
+const { start } = await import('./support/contestants.mjs');
+const { bearer, loginForm, signingKey } = await import('./support/credentials.mjs');
+
+const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
+if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
+console.log('Seeding 100,000 members in 2,000 organisations …');
+const database = await seededDatabase(url);
+const running = [];
+try {
+  await main();
+} finally {
+  for (const contestant of running) await contestant.stop();
+  await database.drop();
+}
+
+async function main() {
+  const key = await signingKey(database.url);
+  const people = database.people.map((person) => ({ ...person, bearer: bearer(person, key) }));
+  for (const name of names) {
+    running.push(await start(name, { DATABASE_URL: database.url, PUBLIC_KEY: key.publicPem }));
+  }
+  const contestants = [...running];
+  const atrium = contestants.find(({ name }) => name === 'atrium');
+  const form = await loginForm(atrium.url);
+  const speeds = new Map(works.map(({ name }) => [name, new Map(names.map((each) => [each, []]))]));
+  // The first round warms up: nobody's code is compiled yet.
+  for (let round = 0; round <= Number(values.rounds); round++) {
+    for (const work of works) {
+      for (const contestant of rotated(contestants, round)) {
+        const { perSecond } = await load({
+          name: contestant.name,
+          url: contestant.url,
+          requests: work.requests(people, form),
+          connections: work.connections ?? 32,
+          seconds: Number(values.seconds),
+          status: work.status ?? 200,
+        });
+        if (round > 0) speeds.get(work.name).get(contestant.name).push(perSecond);
+      }
+    }
+    process.stdout.write(round === 0 ? 'Warm. Rounds: ' : `${round} `);
+  }
+  console.log('\n');
+  printTable(speeds);
+  console.log(`Memory of Atrium after the load: ${residentMegabytes(atrium.pid)} MB`);
+}
+
+/** Whoever goes first in a round goes later in the next. */
+function rotated(list, by) {
+  return list.map((_, index) => list[(index + by) % list.length]);
+}
+
+function printTable(speeds) {
+  const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+  row(['work', 'hand-written, per second', ...names.filter((n) => n !== 'raw'), 'aim', 'then']);
+  row(['---', '---:', ...names.filter((n) => n !== 'raw').map(() => '---:'), '---:', '---:']);
+  for (const { name, title, aim, hoped } of works) {
+    const own = speeds.get(name);
+    const raw = own.get('raw') ?? [];
+    const shares = names
+      .filter((each) => each !== 'raw')
+      .map((each) => share(own.get(each).map((speed, round) => speed / (raw[round] ?? 1))));
+    row([title, Math.round(median(raw)), ...shares, aim.toFixed(2), hoped.toFixed(2)]);
+  }
+  console.log('');
+}
+
+/** `0.61 (0.58–0.63)`: the middle of the rounds, and their range. */
+function share(ratios) {
+  const digits = ratios.some((ratio) => ratio > 10) ? 0 : 2;
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  return `${median(ratios).toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function residentMegabytes(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+}

@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import bcrypt from 'bcrypt';
+import pg from 'pg';
+import { readConfig } from '../../dist/src/core/config/config.js';
+import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
+import { prepareDatabase } from '../../dist/src/prepare-database.js';
+import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.mjs';
+
+/**
+ * A database of its own on the server at `url`: 100,000 members in 2,000 organisations, and people
+ * with a session each. `drop` removes it.
+ */
+export async function seededDatabase(url) {
+  const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
+  await asMaintainer(url, `CREATE DATABASE ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const address = own.href;
+  await prepareDatabase(
+    readConfig({ NODE_ENV: 'test', DATABASE_URL: address }),
+    DatabaseServer.remote(address),
+  );
+  const pool = new pg.Pool({ connectionString: address });
+  try {
+    await fill(pool);
+    return {
+      url: address,
+      people: await signIn(pool),
+      drop: () => asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function fill(pool) {
+  await pool.query(
+    `INSERT INTO tenant (id, organization, created_at)
+     SELECT md5('tenant' || n)::uuid, 'Organisation ' || n, now() - n * interval '1 hour'
+     FROM generate_series(0, $1::int - 1) n`,
+    [TENANTS],
+  );
+  await pool.query(
+    `INSERT INTO users (id, email, password_hash, email_verified_at)
+     SELECT md5('user' || n)::uuid, 'person' || n || '@bench.example', $2, now()
+     FROM generate_series(0, $1::int - 1) n`,
+    [TENANTS * MEMBERS_EACH, await bcrypt.hash(PASSWORD, BCRYPT_COST)],
+  );
+  await pool.query(
+    `INSERT INTO user_profile (user_id, display_name, timezone_id, language_id, country_id,
+       profile_completed_at, tenant_id, role, tenant_joined_at)
+     SELECT md5('user' || n)::uuid, 'Person ' || n,
+       (SELECT id FROM timezone WHERE name = 'Europe/Brussels'),
+       (SELECT id FROM language WHERE code = 'en'), (SELECT id FROM country WHERE code = 'BE'),
+       now(), md5('tenant' || n / $2)::uuid, CASE WHEN n % $2 = 0 THEN 'admin' ELSE 'member' END,
+       now() - n % $2 * interval '1 day'
+     FROM generate_series(0, $1::int - 1) n`,
+    [TENANTS * MEMBERS_EACH, MEMBERS_EACH],
+  );
+  await pool.query('VACUUM ANALYZE');
+}
+
+/** Admins of different organisations, with a session in the browser and one of the API. */
+async function signIn(pool) {
+  const people = [];
+  for (let index = 0; index < PEOPLE; index++) {
+    const number = index * Math.floor(TENANTS / PEOPLE) * MEMBERS_EACH;
+    const cookie = await session(pool, number, 'browser');
+    const api = await session(pool, number, 'api');
+    people.push({ email: `person${number}@bench.example`, cookie: cookie.token, ...api });
+  }
+  return people;
+}
+
+async function session(pool, number, kind) {
+  const token = randomBytes(32).toString('base64url');
+  const { rows } = await pool.query(
+    `INSERT INTO session (user_id, kind, token_hash, expires_at)
+     VALUES (md5('user' || $1)::uuid, $2, $3, now() + interval '1 day') RETURNING id, user_id`,
+    [String(number), kind, createHash('sha256').update(token).digest()],
+  );
+  return { token, sid: rows[0].id, userId: rows[0].user_id };
+}
+
+async function asMaintainer(url, statement) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
