@@ -25,7 +25,7 @@ const ADMINS = [
   '/projects/',
   '/projects/new/',
   '/settings/users/',
-].concat(['/settings/general/', '/settings/activity/', '/settings/billing/']);
+].concat(['/settings/general/', '/settings/api/', '/settings/activity/', '/settings/billing/']);
 const MEMBERS = ['/settings/users/'];
 
 interface Violation {
@@ -48,6 +48,7 @@ once('Every page is for everyone', () => {
     home = await atrium.app.getUrl();
     const newcomer = await atrium.people.newcomer('newcomer@acme.test');
     const admin = await atrium.people.adminOf('Acme', 'admin@acme.test');
+    await atrium.people.keyOf('Acme', ['members:read', 'projects:write']);
     const member = await atrium.people.memberOf('Acme', 'member@acme.test');
     const gone = await atrium.people.memberOf('Acme', 'gone@acme.test');
     await atrium.sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
@@ -92,6 +93,23 @@ once('Every page is for everyone', () => {
     },
     120_000,
   );
+
+  test('a new key is shown on a page for everyone, and a press copies it', async () => {
+    const { page, complaints } = await visitor(browser, { reducedMotion: 'reduce' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await dress(page.context(), people.admin!.person, 'corporate', 'en');
+    await page.goto(`${home}/settings/api/`);
+    await page.fill('#name', 'Payroll');
+    await page.check('[value="members:read"]');
+    await page.click('form[action="/settings/api/"] [type=submit]');
+    const secret = await page.innerText('#new-key');
+    expect(await violations(page)).toEqual([]);
+    await page.click('[data-copy] button');
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 60_000);
 
   test('nothing scrolls sideways at 320 px, in the language with the longest words', async () => {
     const wide: string[] = [];

@@ -9,6 +9,7 @@ export type Parameter = { row: string } | { text: string; why: string };
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
+  '/settings/api/:id': { row: 'api_key' },
   '/profile/sessions/:id': { row: 'session' },
   '/api/v1/members/:id': { row: 'user_profile' },
   '/api/v1/invitations/:id': { row: 'invitation' },
