@@ -50,6 +50,7 @@ export class InvitationsApiController {
     answers: [200, InvitationListDto],
     refusals: [422, ...ONBOARDED],
     scope: 'invitations:read',
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<InvitationListDto> {
     const { limit, after } = pageRequest(query);

@@ -39,6 +39,7 @@ export class MembersApiController {
     answers: [200, MemberListDto],
     refusals: [422, ...ONBOARDED],
     scope: 'members:read',
+    isTagged: true,
   })
   async list(@Who() who: Actor, @Query() query: QueryString): Promise<MemberListDto> {
     const found = await this.members.listed(memberQuery(query));

@@ -22,6 +22,8 @@ const FACTORIES: Record<string, () => Values> = {
   api_key: () => ({ scopes: ['members:read'] }),
   // Beside the chain, whose entries count from 1: what the application writes next finds its place.
   audit_entry: () => ({ position: -1 }),
+  // Of an organisation or of a person, never of both.
+  feature_override: () => ({ user_id: null }),
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {
