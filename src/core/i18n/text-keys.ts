@@ -277,6 +277,8 @@ export type TextKey =
   | 'errors.403.text'
   | 'errors.404.title'
   | 'errors.404.text'
+  | 'errors.410.title'
+  | 'errors.410.text'
   | 'errors.419.title'
   | 'errors.419.text'
   | 'errors.429.title'
