@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Access } from '../core/http/access.js';
 import { SigningKeys } from '../users/signing-keys.js';
-import { Operation } from './operation.js';
+import { Operation } from '../core/http/operation.js';
 
 class JwkDto {
   @ApiProperty({ enum: ['EC'] }) kty: string;

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { Access } from '../core/http/access.js';
 import {
+  PageQuery,
   badCursor,
   cursorAfter,
   pageRequest,
@@ -12,7 +13,7 @@ import {
 } from '../core/http/paging.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 
-import { Operation } from './operation.js';
+import { Operation } from '../core/http/operation.js';
 import {
   CountryListDto,
   CurrencyListDto,
@@ -132,12 +133,7 @@ export class ReferenceApiController {
 function ListQuery() {
   return applyDecorators(
     ApiQuery({ name: 'country', required: false, schema: { type: 'string' }, example: 'BE' }),
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50 },
-    }),
-    ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' } }),
+    PageQuery(MAX_LIMIT),
   );
 }
 

@@ -5,7 +5,6 @@ import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
 import { MembershipsService } from '../users/memberships.service.js';
-import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
 @Access('signed_in')
@@ -17,22 +16,28 @@ export class DashboardPageController {
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const [overview, activity] = await Promise.all([
-      this.memberships.overview(),
+    const [{ members, invitations }, activity] = await Promise.all([
+      this.memberships.headcount(),
       this.activity.lately(),
     ]);
-    const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
+    const model = {
+      checklist: checklist(me, members, invitations),
+      memberCount: members,
+      invitationCount: invitations,
+      activity,
+      plan: null,
+    };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }
 
 /** What is left to do to get started. Inviting people is for admins. */
-function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
+function checklist(me: Principal, members: number, invitations: number) {
   const items = {
     profile: me.profileCompletedAt !== null,
     organization: me.tenantId !== null,
     email: me.emailVerified,
-    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
+    ...(me.role === 'admin' ? { invited: members > 1 || invitations > 0 } : {}),
   };
   const done = Object.values(items).filter(Boolean).length;
   const total = Object.keys(items).length;

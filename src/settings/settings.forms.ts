@@ -1,11 +1,5 @@
-import {
-  CheckboxField,
-  HintField,
-  NextField,
-  OptionalChoiceField,
-  OptionalTextField,
-  TextField,
-} from '../core/http/fields.js';
+import { CheckboxField, HintField, NextField } from '../core/http/fields.js';
+import { SettingsDto } from '../tenants/tenant.dto.js';
 
 /** `POST /settings/users/`: one form for every act; `action` says which, and what else it needs. */
 export class UsersForm {
@@ -22,15 +16,7 @@ export class UsersForm {
 }
 
 /** `POST /settings/general/` */
-export class GeneralForm {
-  /** 1–200 characters. */
-  @TextField({ max: 200 }) organization: string;
-  /** ISO 4217. */
-  @OptionalTextField({ max: 3 }) currency?: string | null;
-  /** IANA name. */
-  @OptionalTextField({ max: 64 }) timezone?: string | null;
-  /** ISO 639-1. */
-  @OptionalChoiceField(['en', 'nl', 'fr']) language?: string | null;
+export class GeneralForm extends SettingsDto {
   @CheckboxField() remove_logo: boolean = false;
   /** The version of the settings the form was opened with. */
   @HintField(/^\d{1,9}$/) version?: string;

@@ -3,6 +3,7 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ActivityPageController } from './activity.page.controller.js';
 import { BillingPageController } from './billing.page.controller.js';
+import { DataPageController } from './data.page.controller.js';
 import { GeneralPageController } from './general.page.controller.js';
 import { SettingsPageController } from './settings.page.controller.js';
 import { UsersPage } from './users-page.js';
@@ -16,6 +17,7 @@ import { UsersPageController } from './users.page.controller.js';
     GeneralPageController,
     ActivityPageController,
     BillingPageController,
+    DataPageController,
   ],
   providers: [UsersPage],
 })

@@ -64,6 +64,34 @@ export class InvitationsService {
     ];
   }
 
+  /**
+   * Invites one address.
+   * @throws DomainError `conflict` when it belongs to an organisation, or has a live invitation here
+   */
+  async inviteAddress(me: Principal, email: string, role: Role): Promise<InvitationRow> {
+    const [result] = await this.invite(me, email, role);
+    const { outcome, invitationId } = result!;
+    if (outcome === 'invalid')
+      throw new DomainError('invalid', 'validation.email', { field: 'email' });
+    const args = { email };
+    if (outcome === 'belongs')
+      throw new DomainError('conflict', 'settings.errors.belongs', { field: 'email', args });
+    if (outcome === 'pending') {
+      throw new DomainError('conflict', 'settings.errors.already_invited', {
+        field: 'email',
+        args,
+      });
+    }
+    return this.get(invitationId!);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<InvitationRow> {
+    const invitation = await this.invitations.find(id);
+    if (!invitation) throw new DomainError('not_found', 'errors.not_found');
+    return invitation;
+  }
+
   /** Pending invitations of the organisation by address; `after` an address. */
   async pending(query: {
     q?: string;

@@ -3,6 +3,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { Principal, Role } from '../core/context/principal.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
+import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { MembersRepository, type MemberQuery, type MemberRow } from './members.repository.js';
@@ -45,6 +46,34 @@ export class MembersService {
     return this.change(me, profileId, 'member.role_changed', (member) =>
       member.changeRole(role, me.userId),
     );
+  }
+
+  /**
+   * What of role and access is given, in one step; an admin may be re-engaged and promoted at once.
+   * @throws DomainError as the acts themselves, and whatever `precondition` refuses with
+   */
+  async update(
+    me: Principal,
+    profileId: string,
+    { role, isActive }: { role?: Role; isActive?: boolean },
+    precondition?: Precondition,
+  ): Promise<MemberRow> {
+    return this.unitOfWork.run(async () => {
+      await this.requireAdmin(me);
+      await this.get(profileId);
+      await precondition?.();
+      if (isActive === true) await this.reengage(me, profileId);
+      if (role) await this.setRole(me, profileId, role);
+      if (isActive === false) await this.deactivate(me, profileId);
+      return this.get(profileId);
+    });
+  }
+
+  /** @throws DomainError `not_found` (also for another organisation's) */
+  async get(profileId: string): Promise<MemberRow> {
+    const member = await this.members.find(profileId);
+    if (!member) throw new DomainError('not_found', 'errors.not_found');
+    return member;
   }
 
   /** Ends somebody's access, and their sessions in the same moment. */

@@ -10,7 +10,9 @@ export const ROLES = {
   user: 'app_user',
   identity: 'app_identity',
   outbox: 'app_outbox',
+  idempotency: 'app_idempotency',
   audit: 'app_audit',
+  flags: 'app_flags',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -58,6 +60,24 @@ export const DOORS = {
     may: {
       audit_entry: ['select', 'insert'],
       audit_head: ['select', 'insert', 'update'],
+    },
+  },
+  idempotency: {
+    role: ROLES.idempotency,
+    reason:
+      'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
+    may: { idempotent_answer: ['select', 'insert', 'delete'] },
+  },
+  flags: {
+    role: ROLES.flags,
+    reason:
+      'Which features are on is decided by staff for any organisation or person, chosen by name, and is known to every process before anybody asks.',
+    may: {
+      feature_override: ['select', 'insert', 'update', 'delete'],
+      feature_rollout: ['select', 'insert', 'update', 'delete'],
+      tenant: ['select'],
+      users: ['select'],
+      user_profile: ['select'],
     },
   },
 } as const satisfies Record<string, DoorDeclaration>;

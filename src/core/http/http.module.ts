@@ -1,8 +1,11 @@
 import { Global, Module } from '@nestjs/common';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 import { AppLogger } from './app-logger.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { Flashes } from './flash.js';
+import { GracefulStop } from './graceful-stop.js';
 import { PageRenderer } from './page-renderer.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitRepository } from './rate-limit.repository.js';
@@ -16,12 +19,26 @@ import { ShellBuilder } from './shell-builder.js';
     Cookies,
     Csrf,
     Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
+    GracefulStop,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,
     SessionCookie,
     ShellBuilder,
   ],
-  exports: [Cookies, Csrf, Flashes, PageRenderer, RateLimitRepository, RateLimiter, SessionCookie],
+  exports: [
+    Cookies,
+    Csrf,
+    Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
+    GracefulStop,
+    PageRenderer,
+    RateLimitRepository,
+    RateLimiter,
+    SessionCookie,
+  ],
 })
 export class HttpModule {}

@@ -7,7 +7,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { EtagInterceptor } from '../core/http/etag.js';
+import { EtagInterceptor } from './etag.js';
 import { ProblemDto } from './problem.dto.js';
 
 interface OperationOptions {
@@ -50,7 +50,7 @@ export function Operation(options: OperationOptions) {
   );
 }
 
-function problem(status: number) {
+export function problem(status: number) {
   return ApiResponse({
     status,
     description: phrase(status),
