@@ -39,13 +39,14 @@ export async function withArchive<T>(
 }
 
 /** Returns the number of rows. */
-async function writePart({ name, columns, rows }: DataPart, folder: string): Promise<number> {
+async function writePart(part: DataPart, folder: string): Promise<number> {
+  const { name, columns } = part;
   const json = createWriteStream(join(folder, `${name}.json`), { mode: 0o600 });
   const csv = createWriteStream(join(folder, `${name}.csv`), { mode: 0o600 });
   let count = 0;
   await write(json, '[');
   await write(csv, `${BYTE_ORDER_MARK}${csvLine(columns)}`);
-  for await (const row of rows()) {
+  for await (const row of part.rows()) {
     const values = Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
     await write(json, `${count++ === 0 ? '\n' : ',\n'}${JSON.stringify(values)}`);
     await write(csv, csvLine(columns.map((column) => textOf(values[column]))));
