@@ -53,6 +53,23 @@ inChromium('Every page is for everyone', () => {
     },
     120_000,
   );
+
+  test('a new key is shown on a page for everyone, and a press copies it', async () => {
+    const { page, complaints } = await world.as('admin', {}, { reducedMotion: 'reduce' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(world.address('/settings/api/'));
+    await page.fill('#name', 'Payroll');
+    await page.check('[value="members:read"]');
+    await page.click('form[action="/settings/api/"] [type=submit]');
+    const secret = await page.innerText('#new-key');
+    await page.evaluate(axe);
+    expect(await violations(page, THEMES[0][1])).toEqual([]);
+    await page.click('[data-copy] button');
+    await page.getByText('Copied.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }, 60_000);
 });
 
 async function violations(page: Page, rules: Rules): Promise<Violation[]> {

@@ -181,6 +181,21 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 60_000);
 
+  test('an admin makes a key, sees it once and revokes it', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/settings/api/');
+    await page.check('[value="tenant:read"]');
+    await send(page, '/settings/api/', { name: 'Payroll', lifetime: 'unlimited' });
+    const secret = await page.innerText('#new-key');
+    const client = world.atrium.api().showing(secret);
+    expect((await client.get('/tenant')).status).toBe(200);
+    await page.click('[data-key]:has-text("Payroll") a[data-dialog-open]');
+    await send(page, '/settings/api/:id/revoke/');
+    await expectText(page, '“Payroll” is revoked');
+    expect((await client.get('/tenant')).status).toBe(401);
+    await page.context().close();
+  }, 60_000);
+
   test('a project is added, found, changed, deleted and brought back', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     await open(page, '/projects/new/');

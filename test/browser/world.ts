@@ -107,6 +107,8 @@ async function somethingEverywhere(atrium: TestApp, { admin, member }: World['pe
     [LONG],
   );
   await browser.fill('/settings/users/', { email: `guest@acme.test ${LONG}@acme.test` });
+  const key = { name: LONG, scopes: 'members:read projects:write', lifetime: '90' };
+  await browser.fill('/settings/api/', key);
   await browser.visit('/profile/');
   await browser.submit('/profile/email/', {
     email: `${LONG.slice(0, 50)}@acme.test`,

@@ -11,6 +11,7 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   invitation: 'tenant',
   project: 'tenant',
   tenant_export: 'tenant',
+  api_key: 'tenant',
   audit_entry: 'tenant',
   audit_head: 'tenant',
   feature_override: 'tenant',
