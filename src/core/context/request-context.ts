@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Span } from '@opentelemetry/api';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
 import type { Principal } from './principal.js';
 
@@ -19,6 +20,12 @@ export interface Scope {
   /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
   address: string | null;
   device: string | null;
+  /** W3C trace id (32 hexadecimal digits), the caller's or our own; null where nobody traces. */
+  traceId: string | null;
+  /** What is traced right now. */
+  span: Span | null;
+  /** Name of the queue, where a job and not a request is at work. */
+  job: string | null;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
@@ -34,6 +41,9 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   staff: null,
   address: null,
   device: null,
+  traceId: null,
+  span: null,
+  job: null,
 });
 
 /** Runs `work` in a scope of its own. */
@@ -54,6 +64,12 @@ export function actAs(principal: Principal): void {
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
   scope.actorName = principal.displayName;
+}
+
+/** The trace that the scope is part of. */
+export function traceAs(traceId: string | null, span: Span | null): void {
+  const scope = storage.getStore();
+  if (scope) Object.assign(scope, { traceId, span });
 }
 
 /** The language answers are given in from here on. */
