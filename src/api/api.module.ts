@@ -4,9 +4,11 @@ import { UsersModule } from '../users/users.module.js';
 import { ApiDocument } from './api-document.js';
 import { AuthApiController } from './auth.api.controller.js';
 import { DocsController } from './docs.controller.js';
+import { InvitationsApiController } from './invitations.api.controller.js';
 import { JwksController } from './jwks.controller.js';
 import { MeApiController } from './me.api.controller.js';
 import { MePresenter } from './me.dto.js';
+import { MembersApiController } from './members.api.controller.js';
 import { OnboardingApiController } from './onboarding.api.controller.js';
 import { ReferenceApiController } from './reference.api.controller.js';
 import { SessionsApiController } from './sessions.api.controller.js';
@@ -17,8 +19,10 @@ import { TenantApiController } from './tenant.api.controller.js';
   controllers: [
     AuthApiController,
     DocsController,
+    InvitationsApiController,
     JwksController,
     MeApiController,
+    MembersApiController,
     OnboardingApiController,
     ReferenceApiController,
     SessionsApiController,

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Access, GateExempt } from '../core/http/access.js';
 import { clientInfo } from '../core/http/client-info.js';
+import { Idempotent } from '../core/http/idempotency.js';
 import { jsonBody } from '../core/http/json-body.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { AccessTokensService } from '../users/access-tokens.service.js';
@@ -17,7 +18,7 @@ import { PasswordService } from '../users/password.service.js';
 import { RegistrationService } from '../users/registration.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { SignInService } from '../users/sign-in.service.js';
-import { BODY, Operation, SIGNED_IN } from './operation.js';
+import { BODY, Operation, SIGNED_IN } from '../core/http/operation.js';
 import { TokensDto, presentTokens } from './tokens.dto.js';
 
 @ApiTags('Authentication')
@@ -37,9 +38,10 @@ export class AuthApiController {
     id: 'register',
     summary: 'Make an account',
     answers: [201, TokensDto],
-    refusals: [...BODY, 409, 429],
+    refusals: [...BODY, 429],
   })
   @RateLimit('register')
+  @Idempotent()
   async register(
     @Body(jsonBody(RegisterDto)) body: RegisterDto,
     @Req() req: Request,

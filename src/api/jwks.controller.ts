@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Access } from '../core/http/access.js';
 import { SigningKeys } from '../users/signing-keys.js';
-import { Operation } from './operation.js';
+import { Operation } from '../core/http/operation.js';
 
 class JwkDto {
   @ApiProperty({ enum: ['EC'] }) kty: string;
@@ -31,6 +31,7 @@ export class JwksController {
     summary: 'Public keys of access tokens',
     answers: [200, JwksDto],
     isTagged: true,
+    scope: 'public',
   })
   @Header('Cache-Control', 'public, max-age=300')
   show(): Promise<object> {

@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access.js';
-import { requireMatch } from '../core/http/etag.js';
+import { ifMatch } from '../core/http/etag.js';
 import { jsonBody, jsonPatch } from '../core/http/json-body.js';
 import { Me } from '../core/http/me.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
@@ -11,7 +11,7 @@ import { ChangePasswordDto } from '../users/account.dto.js';
 import { PasswordService } from '../users/password.service.js';
 import { ProfileChangesDto } from '../users/profile.dto.js';
 import { ProfilesService } from '../users/profiles.service.js';
-import { BODY, CHANGE, ONBOARDED, Operation, SIGNED_IN } from './operation.js';
+import { BODY, CHANGE, ONBOARDED, Operation, SIGNED_IN } from '../core/http/operation.js';
 import { MeDto, MePresenter, ProfilePatchDto } from './me.dto.js';
 
 @ApiTags('Me')
@@ -51,9 +51,9 @@ export class MeApiController {
     @Body(jsonPatch(ProfileChangesDto)) changes: Partial<ProfileChangesDto>,
     @Req() req: Request,
   ): Promise<MeDto> {
-    requireMatch(req, await this.presenter.present(me));
     const { display_name: displayName, marketing_emails: marketingEmails, ...rest } = changes;
-    await this.profiles.patch(me, { displayName, marketingEmails, ...rest });
+    const unchanged = ifMatch(req, () => this.presenter.presentAnew(me));
+    await this.profiles.patch(me, { displayName, marketingEmails, ...rest }, unchanged);
     return this.presenter.presentAnew(me);
   }
 

@@ -4,6 +4,7 @@ import { AppConfig } from '../core/config/config.js';
 import type { Principal } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, GateExempt } from '../core/http/access.js';
+import { Idempotent } from '../core/http/idempotency.js';
 import { jsonBody } from '../core/http/json-body.js';
 import { Me } from '../core/http/me.js';
 import { nextOnboardingStep } from '../core/http/onboarding-steps.js';
@@ -11,7 +12,7 @@ import { OrganisationDto } from '../tenants/tenant.dto.js';
 import { MembershipsService } from '../users/memberships.service.js';
 import { PersonalDetailsDto } from '../users/profile.dto.js';
 import { ProfilesService } from '../users/profiles.service.js';
-import { BODY, Operation, SIGNED_IN } from './operation.js';
+import { BODY, Operation, SIGNED_IN } from '../core/http/operation.js';
 import { MeDto, MePresenter } from './me.dto.js';
 
 /** The steps to take before the product opens. Each answers with who one is then. */
@@ -47,8 +48,9 @@ export class OnboardingApiController {
     id: 'createTenant',
     summary: 'Step 2: make an organisation',
     answers: [201, MeDto],
-    refusals: [...BODY, ...SIGNED_IN, 409],
+    refusals: [...BODY, ...SIGNED_IN],
   })
+  @Idempotent()
   async createTenant(
     @Me() me: Principal,
     @Body(jsonBody(OrganisationDto)) { organization }: OrganisationDto,

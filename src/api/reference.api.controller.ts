@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { Access } from '../core/http/access.js';
 import {
+  PageQuery,
   badCursor,
   cursorAfter,
   pageRequest,
@@ -12,7 +13,7 @@ import {
 } from '../core/http/paging.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 
-import { Operation } from './operation.js';
+import { Operation } from '../core/http/operation.js';
 import {
   CountryListDto,
   CurrencyListDto,
@@ -42,6 +43,7 @@ export class ReferenceApiController {
     answers: [200, CountryListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async countries(
     @Query() query: QueryString,
@@ -63,6 +65,7 @@ export class ReferenceApiController {
     answers: [200, LanguageListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async languages(
     @Query() query: QueryString,
@@ -84,6 +87,7 @@ export class ReferenceApiController {
     answers: [200, TimezoneListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async timezones(
     @Query() query: QueryString,
@@ -110,6 +114,7 @@ export class ReferenceApiController {
     answers: [200, CurrencyListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async currencies(
     @Query() query: QueryString,
@@ -132,12 +137,7 @@ export class ReferenceApiController {
 function ListQuery() {
   return applyDecorators(
     ApiQuery({ name: 'country', required: false, schema: { type: 'string' }, example: 'BE' }),
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: 50 },
-    }),
-    ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' } }),
+    PageQuery(MAX_LIMIT),
   );
 }
 

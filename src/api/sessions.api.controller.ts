@@ -7,7 +7,7 @@ import { Me } from '../core/http/me.js';
 import { presentSession } from '../users/session.presenter.js';
 import { SessionsService } from '../users/sessions.service.js';
 import type { SessionRow } from '../users/sessions.repository.js';
-import { ONBOARDED, Operation } from './operation.js';
+import { ONBOARDED, Operation } from '../core/http/operation.js';
 
 class SessionDto {
   @ApiProperty({ format: 'uuid' }) id: string;

@@ -1,15 +1,25 @@
-import { Body, Controller, Get, Patch, Req } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Put, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import type { Principal } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
+import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
-import { requireMatch } from '../core/http/etag.js';
+import { ifMatch } from '../core/http/etag.js';
 import { jsonPatch } from '../core/http/json-body.js';
-import { Me } from '../core/http/me.js';
-import { OrganisationDto } from '../tenants/tenant.dto.js';
+import { Who } from '../core/http/me.js';
+import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
+import { Upload, UploadedImage } from '../core/http/upload.js';
+import { SettingsDto } from '../tenants/tenant.dto.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { CHANGE, ONBOARDED, Operation } from './operation.js';
-import { TenantDto, TenantPatchDto, presentTenant } from './tenant.dto.js';
+import { TenantPatchDto, TenantSettingsDto, presentSettings } from './tenant.dto.js';
+
+const LOGO = {
+  schema: {
+    type: 'object',
+    required: ['logo'],
+    properties: { logo: { type: 'string', format: 'binary' } },
+  },
+};
 
 /** The organisation of whoever asks. */
 @ApiTags('Organisation')
@@ -22,12 +32,13 @@ export class TenantApiController {
   @Operation({
     id: 'getTenant',
     summary: 'The organisation',
-    answers: [200, TenantDto],
+    answers: [200, TenantSettingsDto],
     refusals: ONBOARDED,
     isTagged: true,
+    scope: 'tenant:read',
   })
-  show(@Me() me: Principal): TenantDto {
-    return presentTenant(me)!;
+  async show(@Who() who: Actor): Promise<TenantSettingsDto> {
+    return presentSettings(who.tenantId!, await this.tenants.settings());
   }
 
   @Patch()
@@ -35,18 +46,58 @@ export class TenantApiController {
   @Operation({
     id: 'updateTenant',
     summary: 'Change the organisation; for its admins',
-    answers: [200, TenantDto],
+    answers: [200, TenantSettingsDto],
     refusals: [...CHANGE, ...ONBOARDED],
     isTagged: true,
+    scope: 'tenant:write',
   })
   @Access('admin')
   async update(
-    @Me() me: Principal,
-    @Body(jsonPatch(OrganisationDto)) changes: Partial<OrganisationDto>,
+    @Who() who: Actor,
+    @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
     @Req() req: Request,
-  ): Promise<TenantDto> {
-    requireMatch(req, presentTenant(me)!);
-    await this.tenants.update(me, changes);
-    return presentTenant({ ...me, ...changes })!;
+  ): Promise<TenantSettingsDto> {
+    await this.tenants.update(
+      who,
+      changes,
+      ifMatch(req, () => this.show(who)),
+    );
+    return this.show(who);
+  }
+
+  /** A picture of at most 2 MiB: PNG, JPEG, WebP, GIF or AVIF. */
+  @Put('logo')
+  @ApiConsumes('multipart/form-data')
+  @ApiBody(LOGO)
+  @Operation({
+    id: 'setLogo',
+    summary: 'Give the organisation a logo; for its admins',
+    answers: [200, TenantSettingsDto],
+    refusals: [...BODY, ...ONBOARDED],
+    scope: 'tenant:write',
+  })
+  @Upload('logo')
+  @Access('admin')
+  async setLogo(
+    @Who() who: Actor,
+    @UploadedImage() logo: Buffer | null,
+  ): Promise<TenantSettingsDto> {
+    if (!logo) throw new DomainError('invalid', 'validation.required', { field: 'logo' });
+    await this.tenants.update(who, { logo });
+    return this.show(who);
+  }
+
+  @Delete('logo')
+  @Operation({
+    id: 'removeLogo',
+    summary: 'Remove the logo; for admins',
+    answers: [204],
+    refusals: ONBOARDED,
+    scope: 'tenant:write',
+  })
+  @HttpCode(204)
+  @Access('admin')
+  removeLogo(@Who() who: Actor): Promise<void> {
+    return this.tenants.update(who, { removeLogo: true });
   }
 }

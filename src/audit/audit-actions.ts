@@ -47,3 +47,4 @@ export const AUDIT_ACTIONS = {
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 export type AuditKind = (typeof AUDIT_ACTIONS)[AuditAction];
+export const AUDIT_KINDS: readonly AuditKind[] = [...new Set(Object.values(AUDIT_ACTIONS))];

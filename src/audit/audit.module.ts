@@ -1,5 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActivityCsv } from './activity-csv.js';
+import { ActivityRepository } from './activity.repository.js';
+import { Activity } from './activity.service.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditTrail } from './audit-trail.service.js';
@@ -8,7 +11,7 @@ import { AuditTrail } from './audit-trail.service.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
-  providers: [AuditRepository, AuditTrail],
-  exports: [AuditTrail],
+  providers: [AuditRepository, AuditTrail, ActivityRepository, Activity, ActivityCsv],
+  exports: [ActivityRepository, AuditTrail, Activity, ActivityCsv],
 })
 export class AuditModule {}

@@ -1,19 +1,27 @@
 import { Controller, Get } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
-import { MembershipsService, type Overview } from '../users/memberships.service.js';
+import { MembershipsService } from '../users/memberships.service.js';
+import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
 @Access('signed_in')
 export class DashboardPageController {
-  constructor(private readonly memberships: MembershipsService) {}
+  constructor(
+    private readonly memberships: MembershipsService,
+    private readonly activity: Activity,
+  ) {}
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const overview = await this.memberships.overview(me);
-    const model = { ...overview, checklist: checklist(me, overview), plan: null };
+    const [overview, activity] = await Promise.all([
+      this.memberships.overview(),
+      this.activity.lately(),
+    ]);
+    const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }

@@ -9,11 +9,11 @@ import {
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';
 
-/** `POST /projects/new/`. */
+/** `POST /projects/new/`, and the body of `POST /api/v1/projects`. */
 export class ProjectForm {
   @TextField({ max: 120 }) name: string;
   @OptionalMultilineField({ max: 2_000 }) description: string | null = null;
-  @ChoiceField(PROJECT_STATUSES) status: ProjectStatus = 'planned';
+  @ChoiceField(PROJECT_STATUSES, { optional: true }) status: ProjectStatus = 'planned';
   /** ISO 8601, `2026-02-28`. */
   @OptionalDateField() due_date: string | null = null;
 }

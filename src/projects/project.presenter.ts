@@ -2,10 +2,15 @@ import type { ListPage } from '../core/database/keyset.js';
 import type { Project } from './project.entity.js';
 import type { ProjectRow, ProjectsQuery } from './projects.repository.js';
 
-/** A project as pages show it. */
+/** A project, for pages and the API alike. */
 export function presentProject(project: Project) {
   const { id, name, description, status, dueDate, version, createdAt, updatedAt } = project;
   return { id, name, description, status, dueDate, version, createdAt, updatedAt };
+}
+
+/** One of a list. */
+export function presentProjectRow({ id, name, status, dueDate, isDeleted }: ProjectRow) {
+  return { id, name, status, dueDate, isDeleted };
 }
 
 /** One page of the list, and where its neighbours are. */
@@ -15,13 +20,7 @@ export function presentProjects(
 ) {
   const { q, status } = query;
   return {
-    projects: items.map(({ id, name, status, dueDate, isDeleted }) => ({
-      id,
-      name,
-      status,
-      dueDate,
-      isDeleted,
-    })),
+    projects: items.map(presentProjectRow),
     isFiltered: q !== null || status !== null,
     page: {
       previousUrl: previous && listPath(query, previous),

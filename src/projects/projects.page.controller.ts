@@ -1,4 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
+import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
@@ -19,8 +21,12 @@ const SECTION = { section: 'projects' };
 
 @Controller('projects')
 @Access('signed_in')
+@Feature('projects')
 export class ProjectsPageController {
-  constructor(private readonly projects: ProjectsService) {}
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly activity: Activity,
+  ) {}
 
   @Get()
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
@@ -99,6 +105,7 @@ export class ProjectsPageController {
     const model = {
       project,
       form: refused ?? Form.blank(saved),
+      activity: await this.activity.of(id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);

@@ -17,6 +17,12 @@ export interface ProjectRow extends Keyed, Omit<ProjectDetails, 'description'> {
   isDeleted: boolean;
 }
 
+export interface WholeProject extends ProjectDetails {
+  id: string;
+  createdAt: Date;
+  deletedAt: Date | null;
+}
+
 export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
 export type ProjectSort = (typeof PROJECT_SORTS)[number];
 
@@ -27,6 +33,8 @@ export interface ProjectsQuery {
   status: ProjectStatus | 'deleted' | null;
   sort: ProjectSort;
   cursor: string | null;
+  /** How many at most; a page of the list shows 25. */
+  limit?: number;
 }
 
 /** Projects on one page of the list. */
@@ -45,11 +53,29 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
     super(unitOfWork, Project);
   }
 
+  /** Deleted ones too, in the order of their ids: those after an id. */
+  all(after: string | null, limit: number): Promise<WholeProject[]> {
+    return this.read<WholeProject>({
+      name: 'all-projects',
+      text: `SELECT p.id, p.name, p.description, p.status, p.due_date::text AS "dueDate",
+          p.created_at AS "createdAt", p.deleted_at AS "deletedAt"
+        FROM project p WHERE p.tenant_id = app_tenant_id() AND ($1::uuid IS NULL OR p.id > $1)
+        ORDER BY p.id LIMIT $2`,
+      values: [after, limit],
+    });
+  }
+
   /** @throws DomainError `malformed` when the cursor is none of this order's */
-  async listed({ q, status, sort, cursor }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
+  async listed({
+    q,
+    status,
+    sort,
+    cursor,
+    limit = PAGE_SIZE,
+  }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
     const order = ORDERS[sort];
     const position = readCursor(order, cursor);
-    const { key, from, orderBy, values } = keysetSql(order, position, 3);
+    const { key, from, orderBy, values } = keysetSql(order, position, 4);
     const isDeleted = status === 'deleted';
     const rows = await this.read<ProjectRow>({
       name: `projects-${sort}-${position?.direction ?? 'first'}-${isDeleted ? 'deleted' : 'kept'}`,
@@ -61,9 +87,9 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
             OR strpos(lower(p.description), lower($1)) > 0)
           AND ($2::text IS NULL OR p.status = $2)
           AND ${from}
-        ORDER BY ${orderBy} LIMIT ${PAGE_SIZE + 1}`,
-      values: [q, isDeleted ? null : status, ...values],
+        ORDER BY ${orderBy} LIMIT $3`,
+      values: [q, isDeleted ? null : status, limit + 1, ...values],
     });
-    return listPage(rows, order, position, PAGE_SIZE);
+    return listPage(rows, order, position, limit);
   }
 }

@@ -3,6 +3,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
+import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
@@ -45,9 +46,24 @@ export class ProjectsService {
     });
   }
 
-  /** Can be taken back with `restore`. @throws DomainError `not_found` */
-  delete(id: string): Promise<Project> {
+  /** What is left out stays as it is. @throws DomainError `not_found`, or as `precondition` does */
+  patch(
+    id: string,
+    changes: Partial<ProjectDetails>,
+    precondition?: Precondition,
+  ): Promise<Project> {
     return this.unitOfWork.run(async () => {
+      const project = await this.projects.lock(id);
+      await precondition?.();
+      return this.change(id, { ...project.details, ...changes }, project.version);
+    });
+  }
+
+  /** Can be taken back with `restore`. @throws DomainError `not_found`, or as `precondition` does */
+  delete(id: string, precondition?: Precondition): Promise<Project> {
+    return this.unitOfWork.run(async () => {
+      await this.projects.lock(id);
+      await precondition?.();
       const project = await this.projects.softDelete(id);
       await this.record('project.deleted', project);
       return project;

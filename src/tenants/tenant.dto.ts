@@ -1,6 +1,16 @@
-import { TextField } from '../core/http/fields.js';
+import { OptionalChoiceField, OptionalTextField, TextField } from '../core/http/fields.js';
 
 export class OrganisationDto {
   /** 1–200 characters. */
   @TextField({ max: 200 }) organization: string;
+}
+
+/** What an organisation says of itself, and what its new members start with; null clears. */
+export class SettingsDto extends OrganisationDto {
+  /** ISO 4217. */
+  @OptionalTextField({ max: 3 }) currency?: string | null;
+  /** IANA name. */
+  @OptionalTextField({ max: 64 }) timezone?: string | null;
+  /** ISO 639-1. */
+  @OptionalChoiceField(['en', 'nl', 'fr']) language?: string | null;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
-import type { Principal } from '../core/context/principal.js';
+import { actsAsAdmin, type Actor } from '../core/context/principal.js';
+import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
@@ -56,17 +57,22 @@ export class TenantsService {
    * Changes the settings of the organisation in the scope.
    * @throws DomainError `conflict` when somebody else changed them since `version`
    */
-  async update(me: Principal, given: OrganisationSettings): Promise<void> {
-    if (me.role !== 'admin') throw new DomainError('forbidden', 'errors.admins_only');
-    const save = (newLogo: string | null) => this.save(given, newLogo);
+  async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
+    if (!actsAsAdmin(by)) throw new DomainError('forbidden', 'errors.admins_only');
+    const save = (newLogo: string | null) => this.save(given, newLogo, precondition);
     // The picture is encoded and kept before the unit of work opens: that takes a while.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);
     else await save(null);
   }
 
-  private async save(given: OrganisationSettings, newLogo: string | null): Promise<void> {
+  private async save(
+    given: OrganisationSettings,
+    newLogo: string | null,
+    precondition?: Precondition,
+  ): Promise<void> {
     await this.unitOfWork.run(async () => {
       const now = await this.tenants.lock();
+      await precondition?.();
       if (given.version !== undefined && given.version !== now.version) {
         throw new DomainError('conflict', 'settings.errors.stale');
       }

@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
+import { actAs } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
+import type { SessionKind } from './session.entity.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
+import { SignInService } from './sign-in.service.js';
 import { hashToken, looksLikeToken } from './tokens.js';
 import { displayNameFrom } from './user-profile.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -31,6 +34,7 @@ export class AcceptanceService {
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
     private readonly sessions: SessionsService,
+    private readonly signIn: SignInService,
     private readonly passwords: Passwords,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
@@ -51,7 +55,12 @@ export class AcceptanceService {
    * Makes account, profile, membership and session at once and returns the session's token.
    * @throws DomainError `gone` for a link that opens nothing (any more), `invalid` for the password
    */
-  async register(token: string, password: string, client: ClientInfo): Promise<string> {
+  async register(
+    token: string,
+    password: string,
+    client: ClientInfo,
+    kind: SessionKind = 'browser',
+  ): Promise<string> {
     const { reception, invitation } = await this.look(token, null);
     if (reception !== 'register' || !invitation) throw goneLink();
     this.passwords.require(password, invitation.email, 'password');
@@ -64,7 +73,7 @@ export class AcceptanceService {
           throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
         }
         const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
-        const started = await this.sessions.start(userId, 'browser', client);
+        const started = await this.sessions.start(userId, kind, client);
         await this.record(invitation, {
           userId,
           profileId,
@@ -74,6 +83,21 @@ export class AcceptanceService {
         return started;
       });
     });
+  }
+
+  /**
+   * Whoever has the address signs in with their password and joins; returns the token of an API session.
+   * @throws DomainError `unauthenticated` for a wrong password, and as `join` does
+   */
+  async signInAndJoin(token: string, password: string, client: ClientInfo): Promise<string> {
+    const { invitation } = await this.look(token, null);
+    if (!invitation) throw goneLink();
+    const session = await this.signIn.signIn({ email: invitation.email, password }, client, 'api');
+    const me = await this.sessions.recognise('api', session);
+    if (!me) throw goneLink();
+    actAs(me);
+    await this.join(token, me);
+    return session;
   }
 
   /**

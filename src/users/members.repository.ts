@@ -40,6 +40,17 @@ export class MembersRepository {
     return query.before ? rows.reverse() : rows;
   }
 
+  /** One member; null for anybody else. */
+  async find(id: string): Promise<MemberRow | null> {
+    const [row] = await this.unitOfWork.read<MemberRow>({
+      name: 'member',
+      text: `SELECT ${COLUMNS} FROM user_profile p JOIN users u ON u.id = p.user_id
+        WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL`,
+      values: [id],
+    });
+    return row ?? null;
+  }
+
   /**
    * From here on, until the unit of work ends, nobody else changes who is who in the organisation:
    * what is decided on is still true when it is written.

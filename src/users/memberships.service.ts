@@ -2,22 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { ProfilesRepository } from './profiles.repository.js';
-
-/** Something that happened in an organisation. */
-export interface MembershipEvent {
-  kind: 'organization_created' | 'member_joined';
-  name: string;
-  isYou: boolean;
-  at: Date;
-}
-
-export interface Overview {
-  memberCount: number;
-  /** Invitations that can still be accepted. */
-  invitationCount: number;
-  activity: MembershipEvent[];
-}
+import { ProfilesRepository, type Overview } from './profiles.repository.js';
 
 /** Who belongs to which organisation. One user, one organisation. */
 @Injectable()
@@ -42,16 +27,8 @@ export class MembershipsService {
     });
   }
 
-  /** How many people are active in the organisation or invited to it, and what happened in it lately. */
-  async overview(me: Principal): Promise<Overview> {
-    const rows = await this.profiles.latestMembers();
-    const activity = rows.map(({ userId, name, joinedAt, isFounder }) => ({
-      kind: isFounder ? ('organization_created' as const) : ('member_joined' as const),
-      name,
-      isYou: userId === me.userId,
-      at: joinedAt,
-    }));
-    const { memberCount = 0, invitationCount = 0 } = rows[0] ?? {};
-    return { memberCount, invitationCount, activity };
+  /** How many people are active in the organisation or invited to it. */
+  overview(): Promise<Overview> {
+    return this.profiles.overview();
   }
 }

@@ -22,12 +22,9 @@ export interface OwnProfileRow extends ProfileRow {
   pendingEmail: string | null;
 }
 
-export interface LatestMember {
-  userId: string;
-  name: string;
-  joinedAt: Date;
-  isFounder: boolean;
+export interface Overview {
   memberCount: number;
+  /** Invitations that can still be accepted. */
   invitationCount: number;
 }
 
@@ -90,24 +87,19 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** The people who joined last, each with how many are active and how many invited in all. */
-  latestMembers(): Promise<LatestMember[]> {
-    return this.unitOfWork.read<LatestMember>({
-      name: 'latest-members',
-      text: `SELECT p.user_id AS "userId", coalesce(p.display_name, u.email) AS name,
-          p.tenant_joined_at AS "joinedAt", t.created_by = p.user_id AS "isFounder",
-          (SELECT count(*)::int FROM user_profile m JOIN users a ON a.id = m.user_id
-            WHERE m.tenant_id = app_tenant_id() AND m.is_active AND m.deleted_at IS NULL
-              AND a.is_active) AS "memberCount",
+  /** How many people of the organisation in the scope are active, and how many invited. */
+  async overview(): Promise<Overview> {
+    const [row] = await this.unitOfWork.read<Overview>({
+      name: 'overview',
+      text: `SELECT
+          (SELECT count(*)::int FROM user_profile p JOIN users u ON u.id = p.user_id
+            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
+              AND u.is_active) AS "memberCount",
           (SELECT count(*)::int FROM invitation i
             WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
-              AND i.deleted_at IS NULL) AS "invitationCount"
-        FROM user_profile p
-        JOIN tenant t ON t.id = p.tenant_id
-        JOIN users u ON u.id = p.user_id
-        WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL
-        ORDER BY p.tenant_joined_at DESC, p.id LIMIT 8`,
+              AND i.deleted_at IS NULL) AS "invitationCount"`,
     });
+    return row!;
   }
 }
 

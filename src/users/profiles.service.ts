@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal, Theme } from '../core/context/principal.js';
+import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
@@ -71,8 +72,9 @@ export class ProfilesService {
   }
 
   /** What is left out stays as it is. Saving anything says as much as the onboarding form does. */
-  async patch(me: Principal, changes: ProfileChanges): Promise<void> {
+  async patch(me: Principal, changes: ProfileChanges, precondition?: Precondition): Promise<void> {
     await this.change(me, async (profile) => {
+      await precondition?.();
       await this.describe(profile, changes);
       profile.theme = changes.theme ?? profile.theme;
       profile.marketingEmails = changes.marketingEmails ?? profile.marketingEmails;

@@ -1,4 +1,4 @@
-import Bowser from 'bowser';
+import { deviceOf } from '../core/http/device.js';
 import type { SessionRow } from './sessions.repository.js';
 
 /** A session as its owner recognises it: on which device, where, when. */
@@ -15,13 +15,12 @@ export interface PresentedSession {
 
 export function presentSession(session: SessionRow, currentId: string): PresentedSession {
   const { id, kind, userAgent, ip, lastSeenAt } = session;
-  const device = userAgent ? Bowser.parse(userAgent) : null;
-  const isMobile = device?.platform.type === 'mobile' || device?.platform.type === 'tablet';
+  const { browser, os, isMobile } = deviceOf(userAgent);
   return {
     id,
     kind: kind === 'api' ? 'api' : isMobile ? 'mobile' : 'desktop',
-    browser: device?.browser.name || null,
-    os: device?.os.name || null,
+    browser,
+    os,
     place: ip,
     lastSeenAt,
     current: id === currentId,

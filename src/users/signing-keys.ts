@@ -11,7 +11,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { AppConfig } from '../core/config/config.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { Seal } from './seal.js';
+import { Seal } from '../core/seal.js';
 import { SigningKeysRepository, type SigningKeyRow } from './signing-keys.repository.js';
 
 interface KeyRing {

@@ -9,7 +9,13 @@ export type Parameter = { row: string } | { text: string; why: string };
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
+  '/settings/data/:id': { row: 'tenant_export' },
+  '/settings/api/:id': { row: 'api_key' },
+  '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
+  '/api/v1/members/:id': { row: 'user_profile' },
+  '/api/v1/invitations/:id': { row: 'invitation' },
+  '/api/v1/projects/:id': { row: 'project' },
   '/api/v1/me/sessions/:id': { row: 'session' },
   '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
   '/password-reset/confirm/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
@@ -33,6 +39,7 @@ export const FILES = ['/assets/{*any}'];
 export const ID_FIELDS: Record<string, string> = {
   profile_id: 'user_profile',
   invitation_id: 'invitation',
+  subject_id: 'tenant',
 };
 
 /** Forms that do several things: what is typed to have each of them done to the ids. */
@@ -47,6 +54,10 @@ export const TYPED: Record<string, string> = {
   email: 'stranger@isolation.test',
   password: 'paper lantern orbit',
   status: 'active',
+  kind: 'tenant',
+  state: 'off',
+  unit: 'tenant',
+  percent: '0',
   version: '1',
   due_date: '2027-01-01',
   role: 'member',
@@ -56,3 +67,6 @@ export const TYPED: Record<string, string> = {
   timezone: 'Europe/Brussels',
   organization: 'Taken over',
 };
+
+/** What of it is no text in JSON. */
+export const JSON_TYPED: Record<string, unknown> = { is_active: false, marketing_emails: true };

@@ -47,6 +47,18 @@ export class ApiClient {
     return this.send('POST', path, body, headers);
   }
 
+  /** Shows this API key from now on. */
+  showing(key: string): this {
+    return this.with('authorization', `Bearer ${key}`);
+  }
+
+  /** Sends a form with one file. */
+  upload(method: string, path: string, field: string, bytes: Buffer): Promise<Response> {
+    const call = request(this.server)[method.toLowerCase() as 'put'](`/api/v1${path}`);
+    if (this.tokens) void call.set('authorization', `Bearer ${this.tokens.access_token}`);
+    return Promise.resolve(call.attach(field, bytes, 'file').ok(() => true));
+  }
+
   /** Signs in and shows its access token from now on. */
   async login(email: string, password: string): Promise<this> {
     const answer = await this.post('/auth/login', { email, password });

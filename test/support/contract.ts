@@ -8,6 +8,7 @@ export interface Operation {
   summary: string;
   tags: string[];
   security?: unknown[];
+  parameters?: Array<{ name: string }>;
   requestBody?: { content: Record<string, { schema: { $ref: string } }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 }

@@ -4,8 +4,10 @@ import {
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import express, { type Request, type Response } from 'express';
 import { isApi } from './api-path.js';
+import { uploadFieldOf } from './upload.js';
 
 const MIB = 1024 * 1024;
 const parse = express.json({ limit: MIB, type: () => true });
@@ -17,9 +19,16 @@ const parse = express.json({ limit: MIB, type: () => true });
  */
 @Injectable()
 export class ApiBodyGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const req = context.switchToHttp().getRequest<Request>();
     if (!isApi(req) || !hasBody(req)) return true;
+    // A form with a file was read by the guard before; that route takes nothing else.
+    if (uploadFieldOf(this.reflector, context)) {
+      if (!req.is('multipart/form-data')) throw new UnsupportedMediaTypeException();
+      return true;
+    }
     const res = context.switchToHttp().getResponse<Response>();
     try {
       if (!req.is(['application/json', 'application/*+json'])) {

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
+import type { Precondition } from '../database/precondition.js';
 
 /** A strong tag of exactly this answer (RFC 9110 §8.8.3). */
 export function etagOf(answer: object): string {
@@ -31,11 +32,18 @@ export class EtagInterceptor implements NestInterceptor {
 
 /**
  * Refuses a change that was made from another state than the present one (412), when the client says
- * which by `If-Match` (RFC 9110 §13.1.1).
+ * which by `If-Match` (RFC 9110 §13.1.1). `present` is asked once the row is locked: of two changes from
+ * the same state at once, the second sees what the first has made of it.
  */
-export function requireMatch(req: Request, present: object): void {
+export function ifMatch(
+  req: Request,
+  present: () => object | Promise<object>,
+): Precondition | undefined {
   const given = req.get('if-match');
-  if (given === undefined || given.trim() === '*') return;
-  const tag = etagOf(present);
-  if (!given.split(',').some((one) => one.trim() === tag)) throw new PreconditionFailedException();
+  if (given === undefined || given.trim() === '*') return undefined;
+  return async () => {
+    const tag = etagOf(await present());
+    if (given.split(',').some((one) => one.trim() === tag)) return;
+    throw new PreconditionFailedException();
+  };
 }

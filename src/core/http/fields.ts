@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsBoolean,
   IsDateString,
   IsEmail,
@@ -10,7 +11,9 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateIf,
   type ValidationOptions,
@@ -49,6 +52,7 @@ export function OptionalMultilineField({ max }: { max: number }) {
     Transform(({ value }) =>
       typeof value === 'string' ? cleanLines(value) || null : (value as unknown),
     ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
     IsOptional(),
     IsString(says('validation.text')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -61,9 +65,25 @@ export function OptionalDateField() {
     Transform(({ value }) =>
       typeof value === 'string' ? value.trim() || null : (value as unknown),
     ),
+    Shape({ type: 'string', nullable: true, format: 'date' }),
     IsOptional(),
     Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
     IsDateString({ strict: true }, says('validation.date')),
+  );
+}
+
+/** A whole number of a form, both bounds included. */
+export function WholeNumberField({ min, max }: { min: number; max: number }) {
+  const refusal = says('validation.whole_number', { min, max });
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\s*-?\d{1,9}\s*$/.test(value)
+        ? Number(value)
+        : (value as unknown),
+    ),
+    IsInt(refusal),
+    Min(min, refusal),
+    Max(max, refusal),
   );
 }
 
@@ -110,12 +130,33 @@ export function TokenField() {
   );
 }
 
-/** One of a few words. */
-export function ChoiceField(choices: readonly string[]) {
+/** One of a few words; `optional`, where the field has a default. */
+export function ChoiceField(choices: readonly string[], options: { optional?: true } = {}) {
   return applyDecorators(
-    Shape({ type: 'string', enum: choices }),
+    Shape({ type: 'string', enum: choices, ...options }),
     IsIn([...choices], says('validation.choice')),
   );
+}
+
+const MANY = 'atrium:many';
+
+/** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
+export function ChoicesField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string'
+        ? [...new Set(value.split(' ').filter(Boolean))]
+        : (value as unknown),
+    ),
+    Reflect.metadata(MANY, true),
+    ArrayNotEmpty(says('validation.choose_some')),
+    IsIn([...choices], { each: true, ...says('validation.choice') }),
+  );
+}
+
+/** Whether a form may send this field several times, and means all of them. */
+export function hasMany(type: { prototype: object }, name: string): boolean {
+  return Reflect.hasMetadata(MANY, type.prototype, name);
 }
 
 /** Like a choice; absent or blank becomes null. */
@@ -159,7 +200,7 @@ export interface FieldShape {
   nullable?: true;
   /** May be left out; so may whatever is nullable. */
   optional?: true;
-  format?: 'email' | 'password';
+  format?: 'email' | 'password' | 'date';
   minLength?: number;
   maxLength?: number;
   enum?: readonly string[];

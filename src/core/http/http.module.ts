@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 import { AppLogger } from './app-logger.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
@@ -17,6 +19,8 @@ import { ShellBuilder } from './shell-builder.js';
     Cookies,
     Csrf,
     Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
     GracefulStop,
     PageRenderer,
     RateLimitRepository,
@@ -28,6 +32,8 @@ import { ShellBuilder } from './shell-builder.js';
     Cookies,
     Csrf,
     Flashes,
+    IdempotencyInterceptor,
+    IdempotencyRepository,
     GracefulStop,
     PageRenderer,
     RateLimitRepository,

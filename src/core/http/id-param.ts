@@ -2,9 +2,12 @@ import { DomainError } from '../errors/domain-error.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** An id from an address. What cannot be one belongs to nothing: @throws DomainError `not_found` */
 export function idParam(text: string | undefined): string {
-  if (text === undefined || !UUID.test(text))
-    throw new DomainError('not_found', 'errors.not_found');
+  if (text === undefined || !isId(text)) throw new DomainError('not_found', 'errors.not_found');
   return text;
 }

@@ -16,6 +16,9 @@ const MAX_PROBLEMS = 50;
 export function jsonBody<T extends object>(type: Type<T>): Type<PipeTransform<unknown, T>> {
   @Injectable()
   class JsonBodyPipe implements PipeTransform<unknown, T> {
+    /** Names of the properties it takes. */
+    static fields = () => [...shapesOf(type).keys()];
+
     transform(body: unknown): T {
       return checked(type, body, false);
     }
@@ -29,6 +32,8 @@ export function jsonPatch<T extends object>(
 ): Type<PipeTransform<unknown, Partial<T>>> {
   @Injectable()
   class JsonPatchPipe implements PipeTransform<unknown, Partial<T>> {
+    static fields = () => [...shapesOf(type).keys()];
+
     transform(body: unknown): Partial<T> {
       return checked(type, body, true);
     }

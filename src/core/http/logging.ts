@@ -29,7 +29,7 @@ export function loggerOptions(config: AppConfig): Params {
       customSuccessMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customErrorMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customProps: (req: LoggedRequest) => ({
-        ...(req.scope?.actorId ? { user_id: req.scope.actorId } : {}),
+        ...actorOf(req.scope),
         ...(req.scope?.tenantId ? { tenant_id: req.scope.tenantId } : {}),
         ...(req.scope?.traceId ? { trace_id: req.scope.traceId } : {}),
       }),
@@ -49,15 +49,21 @@ const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html
 
 /** What joins a line of a job with the request that caused it. */
 function jobFields(): Record<string, string> {
-  const { job, requestId, actorId, tenantId, traceId } = currentScope();
+  const scope = currentScope();
+  const { job, requestId, tenantId, traceId } = scope;
   if (!job) return {};
   return {
     job,
     request_id: requestId,
-    ...(actorId ? { user_id: actorId } : {}),
+    ...actorOf(scope),
     ...(tenantId ? { tenant_id: tenantId } : {}),
     ...(traceId ? { trace_id: traceId } : {}),
   };
+}
+
+function actorOf({ actorId, actorKind }: Partial<Scope> = {}): Record<string, string> {
+  if (!actorId) return {};
+  return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
 }
 
 const PRETTY = {
@@ -65,7 +71,7 @@ const PRETTY = {
   options: {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,req,res,context,request_id,user_id,tenant_id,latency_ms',
+    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,tenant_id,latency_ms',
   },
 };
 

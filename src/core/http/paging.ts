@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import { InvalidInput } from './invalid-input.js';
 
 /** A query string as the server reads it: a name given twice has two values. */
@@ -17,6 +19,36 @@ export function pageRequest(query: Query, max = 100): PageRequest {
   return { limit: limitOf(query, max), after: afterOf(query) };
 }
 
+/** `?limit=` alone, for lists whose cursors are their own. @throws InvalidInput */
+export function limitParam(query: Query, max = 100): number {
+  return limitOf(query, max);
+}
+
+/** One of a few words; null when it is not given. @throws InvalidInput */
+export function choiceParam<T extends string>(
+  query: Query,
+  name: string,
+  choices: readonly T[],
+): T | null {
+  const text = textParam(query, name);
+  if (text === null) return null;
+  const choice = choices.find((each) => each === text);
+  if (choice) return choice;
+  throw new InvalidInput([{ field: name, key: 'validation.choice', args: {} }]);
+}
+
+/** Describes `?limit=` and `?cursor=`. */
+export function PageQuery(max = 100) {
+  return applyDecorators(
+    ApiQuery({
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: max, default: DEFAULT_LIMIT },
+    }),
+    ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' } }),
+  );
+}
+
 /** The cursor that continues after this row. Clients hand it back and read nothing into it. */
 export function cursorAfter(key: string): string {
   return Buffer.from(key).toString('base64url');
@@ -26,6 +58,12 @@ export function cursorAfter(key: string): string {
 export function textParam(query: Query, name: string): string | null {
   const value = query[name];
   return (Array.isArray(value) ? value.at(-1) : value) || null;
+}
+
+/** What somebody looks for: of anything that cannot be in a text, the rest. */
+export function searchParam(query: Query, name: string, max: number): string | null {
+  const text = textParam(query, name)?.replaceAll('\0', '').trim().slice(0, max);
+  return text?.toWellFormed() || null;
 }
 
 export function badCursor(): InvalidInput {

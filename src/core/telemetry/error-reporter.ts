@@ -66,9 +66,9 @@ async function loadSentry(dsn: string, environment: string) {
   });
   client.init();
   const send: Report = (error, where) => {
-    const { actorId, tenantId, requestId, traceId } = currentScope();
+    const { actorId, actorKind, tenantId, requestId, traceId } = currentScope();
     const scope = new Scope();
-    if (actorId) scope.setUser({ id: actorId });
+    if (actorId && actorKind === 'person') scope.setUser({ id: actorId });
     scope.setTags({ where, tenant_id: tenantId, request_id: requestId, trace_id: traceId });
     client.captureException(error, undefined, scope);
   };

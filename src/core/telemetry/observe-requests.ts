@@ -29,7 +29,7 @@ export function observeRequests(app: INestApplication): RequestHandler {
           'http.route': route,
           'http.response.status_code': res.statusCode,
           'atrium.request_id': scope.requestId,
-          ...(scope.actorId ? { 'user.id': scope.actorId } : {}),
+          ...(scope.principal ? { 'user.id': scope.principal.userId } : {}),
           ...(scope.tenantId ? { 'tenant.id': scope.tenantId } : {}),
         });
         if (res.statusCode >= 500) span.setStatus({ code: SPAN_ERROR });

@@ -1,0 +1,27 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ensureRole } from '../src/core/database/ensure-role.js';
+import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+
+/** What was answered to requests that carried an `Idempotency-Key`, for a day, and a door to it. */
+export class Idempotency1790000051000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await ensureRole(runner, 'app_idempotency');
+    await runner.query(`CREATE TABLE idempotent_answer (
+      key_hash bytea NOT NULL,
+      body_hash bytea NOT NULL,
+      answer bytea NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      CONSTRAINT pk_idempotent_answer PRIMARY KEY (key_hash))`);
+    await runner.query(
+      `CREATE INDEX idx_idempotent_answer_created_at ON idempotent_answer (created_at)`,
+    );
+    await forceRowSecurity(runner, 'idempotent_answer');
+    await runner.query(`CREATE POLICY idempotency ON idempotent_answer TO app_idempotency
+      USING (true) WITH CHECK (true)`);
+    await runner.query(`GRANT SELECT, INSERT, DELETE ON idempotent_answer TO app_idempotency`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE idempotent_answer`);
+  }
+}

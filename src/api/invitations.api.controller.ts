@@ -1,0 +1,135 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Actor } from '../core/context/principal.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access.js';
+import { clientInfo } from '../core/http/client-info.js';
+import { Idempotent } from '../core/http/idempotency.js';
+import { idParam } from '../core/http/id-param.js';
+import { jsonBody } from '../core/http/json-body.js';
+import { Who } from '../core/http/me.js';
+import { BODY, ONBOARDED, Operation } from '../core/http/operation.js';
+import {
+  PageQuery,
+  cursorAfter,
+  pageRequest,
+  searchParam,
+  type Query as QueryString,
+} from '../core/http/paging.js';
+import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { AcceptanceService } from '../users/acceptance.service.js';
+import { AccessTokensService } from '../users/access-tokens.service.js';
+import { InvitationsService } from '../users/invitations.service.js';
+import {
+  AcceptInvitationDto,
+  InvitationDto,
+  InvitationListDto,
+  InviteDto,
+  invitationDto,
+} from './invitations.dto.js';
+import { TokensDto, presentTokens } from './tokens.dto.js';
+
+/** Asking people to become part of the organisation, and their answer. */
+@ApiTags('Invitations')
+@Controller('api/v1/invitations')
+@Access('admin')
+export class InvitationsApiController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly acceptance: AcceptanceService,
+    private readonly tokens: AccessTokensService,
+  ) {}
+
+  @Get()
+  @PageQuery()
+  @ApiQuery({ name: 'q', required: false, description: 'Part of an address' })
+  @Operation({
+    id: 'listInvitations',
+    summary: 'List the invitations nobody has answered, by address',
+    answers: [200, InvitationListDto],
+    refusals: [422, ...ONBOARDED],
+    scope: 'invitations:read',
+    isTagged: true,
+  })
+  async list(@Query() query: QueryString): Promise<InvitationListDto> {
+    const { limit, after } = pageRequest(query);
+    const q = searchParam(query, 'q', 100) ?? '';
+    const found = await this.invitations.pending({ q, limit, after: after?.slice(0, 254) ?? '' });
+    const items = found.invitations.map(invitationDto);
+    const last = items.at(-1);
+    return { items, next_cursor: found.hasNext && last ? cursorAfter(last.email) : null };
+  }
+
+  @Post()
+  @Operation({
+    id: 'createInvitation',
+    summary: 'Invite somebody; a link is mailed to them',
+    answers: [201, InvitationDto],
+    refusals: [...BODY, ...ONBOARDED, 429],
+    scope: 'invitations:write',
+  })
+  @RateLimit('invitation')
+  @Idempotent()
+  async create(
+    @Who() who: Actor,
+    @Body(jsonBody(InviteDto)) { email, role }: InviteDto,
+  ): Promise<InvitationDto> {
+    return invitationDto(await this.invitations.inviteAddress(who, email, role));
+  }
+
+  @Post(':id/resend')
+  @Operation({
+    id: 'resendInvitation',
+    summary: 'Mail a new link; the old one opens nothing any more',
+    answers: [200, InvitationDto],
+    refusals: [...ONBOARDED, 404, 409, 429],
+    scope: 'invitations:write',
+  })
+  @HttpCode(200)
+  @RateLimit('invitation')
+  async resend(@Who() who: Actor, @Param('id') id: string): Promise<InvitationDto> {
+    await this.invitations.resend(who, idParam(id));
+    return invitationDto(await this.invitations.get(idParam(id)));
+  }
+
+  @Delete(':id')
+  @Operation({
+    id: 'cancelInvitation',
+    summary: 'Take an invitation back',
+    answers: [204],
+    refusals: [...ONBOARDED, 404, 409],
+    scope: 'invitations:write',
+  })
+  @HttpCode(204)
+  async cancel(@Who() who: Actor, @Param('id') id: string): Promise<void> {
+    await this.invitations.cancel(who, idParam(id));
+  }
+
+  /** Makes the account and the membership at once; whoever has an account signs in with it. */
+  @Post('accept')
+  @Operation({
+    id: 'acceptInvitation',
+    summary: 'Accept an invitation, with the token of its link',
+    answers: [200, TokensDto],
+    refusals: [...BODY, 401, 410, 429],
+    isOpen: true,
+  })
+  @HttpCode(200)
+  @Access('public')
+  @RateLimit('invitation')
+  @Idempotent()
+  async accept(
+    @Body(jsonBody(AcceptInvitationDto)) { token, password }: AcceptInvitationDto,
+    @Req() req: Request,
+  ): Promise<TokensDto> {
+    const { reception } = await this.acceptance.look(token, null);
+    if (reception === 'belongs') throw new DomainError('conflict', 'auth.errors.belongs');
+    const client = clientInfo(req);
+    const session =
+      reception === 'sign_in'
+        ? await this.acceptance.signInAndJoin(token, password, client)
+        : await this.acceptance.register(token, password, client, 'api');
+    return presentTokens(await this.tokens.pairFor(session));
+  }
+}

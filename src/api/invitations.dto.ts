@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Role } from '../core/context/principal.js';
+import { ChoiceField, EmailField, PasswordField, TokenField } from '../core/http/fields.js';
+import type { InvitationRow } from '../users/invitations.repository.js';
+
+/** An invitation nobody has answered yet. */
+export class InvitationDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
+  /** `expired`: its seven days are over; it can be sent again. */
+  @ApiProperty({ enum: ['pending', 'expired'] }) state: 'pending' | 'expired';
+  @ApiProperty({ format: 'date-time' }) created_at: Date;
+  @ApiProperty({ format: 'date-time' }) expires_at: Date;
+}
+
+export class InvitationListDto {
+  @ApiProperty({ type: [InvitationDto] }) items: InvitationDto[];
+  /** For `cursor`; null on the last page. */
+  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
+}
+
+/** Who is invited, and as what. */
+export class InviteDto {
+  @EmailField() email: string;
+  @ChoiceField(['admin', 'member'], { optional: true }) role: Role = 'member';
+}
+
+/** The token of the link that was mailed, and the password of the account: a new one, or one's own. */
+export class AcceptInvitationDto {
+  @TokenField() token: string;
+  @PasswordField() password: string;
+}
+
+export function invitationDto(row: InvitationRow): InvitationDto {
+  const { id, email, role, isLive, createdAt, expiresAt } = row;
+  const state = isLive ? 'pending' : 'expired';
+  return { id, email, role, state, created_at: createdAt, expires_at: expiresAt };
+}

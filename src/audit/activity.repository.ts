@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { Door } from '../core/database/doors.js';
+import {
+  keysetSql,
+  listPage,
+  readCursor,
+  type Keyed,
+  type ListOrder,
+  type ListPage,
+} from '../core/database/keyset.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+
+/** An entry as lists show it. */
+export interface AuditRow
+  extends Keyed, Omit<AuditEntry, 'chain' | 'position' | 'tenant' | 'previousHash' | 'hash'> {}
+
+/** What is left out is not asked for. */
+export interface AuditQuery {
+  actorId?: string | null;
+  /** Id of what it was done to. */
+  subjectId?: string | null;
+  actions?: readonly string[] | null;
+  /** First and last day (ISO 8601), in the time zone `timeZone` (IANA name). */
+  from?: string | null;
+  to?: string | null;
+  timeZone?: string;
+  cursor?: string | null;
+  limit: number;
+}
+
+const LATEST: ListOrder = {
+  name: 'latest',
+  key: 'e.at',
+  type: 'time',
+  id: 'e.id',
+  descending: true,
+};
+
+@Injectable()
+export class ActivityRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Entries of the organisation in the scope, latest first; through a door that may read the table those
+   * of every organisation and of the operator. @throws DomainError `malformed` for a strange cursor
+   */
+  async listed(query: AuditQuery, door?: Door): Promise<ListPage<AuditRow>> {
+    const { limit, timeZone = 'UTC' } = query;
+    const position = readCursor(LATEST, query.cursor);
+    const values: unknown[] = [limit + 1];
+    const given = (value: unknown) => `$${values.push(value)}`;
+    const conditions = door ? [] : ['e.tenant_id = app_tenant_id()'];
+    let name = `activity-${door ?? 'own'}-${position?.direction ?? 'first'}`;
+    const where = (label: string, condition: string) => {
+      conditions.push(condition);
+      name += `-${label}`;
+    };
+    if (query.actorId) where('actor', `e.actor_id = ${given(query.actorId)}`);
+    if (query.subjectId) where('subject', `e.subject_id = ${given(query.subjectId)}`);
+    if (query.from) where('from', `e.at >= ${midnight(given(query.from), given(timeZone))}`);
+    if (query.to)
+      where('to', `e.at < ${midnight(`${given(query.to)}::date + 1`, given(timeZone))}`);
+    // Each action has its own place in an index: rare ones are found among millions of others.
+    const wanted = query.actions && `unnest(${given(query.actions)}::text[]) AS wanted (action)`;
+    if (wanted) where('actions', 'e.action = wanted.action');
+    const { key, from, orderBy, values: place } = keysetSql(LATEST, position, values.length + 1);
+    const entries = `audit_entry e WHERE ${[...conditions, from].join(' AND ')}
+      ORDER BY ${orderBy} LIMIT $1`;
+    const text = wanted
+      ? `SELECT ${SHOWN}, ${key} AS key FROM ${wanted}
+         CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM ${entries}) e ORDER BY ${orderBy} LIMIT $1`
+      : `SELECT ${SHOWN}, ${key} AS key FROM ${entries}`;
+    const statement = { name, text, values: [...values, ...place], inIndexOrder: !wanted };
+    const rows = await this.unitOfWork.read<AuditRow>(statement, door);
+    return listPage(rows, LATEST, position, limit);
+  }
+
+  /** Everybody who did something in the organisation, by the name of their latest entry. */
+  actors(): Promise<Array<{ id: string; name: string }>> {
+    return this.unitOfWork.read({ name: 'activity-actors', text: ACTORS });
+  }
+}
+
+/** The moment a day begins somewhere. */
+function midnight(day: string, timeZone: string): string {
+  return `((${day})::date::timestamp AT TIME ZONE ${timeZone})`;
+}
+
+const COLUMNS = `e.id, e.at, e.tenant_id, e.actor_kind, e.actor_id, e.actor_name, e.staff_id,
+  e.staff_name, e.action, e.subject_kind, e.subject_id, e.subject_name, e.changes, e.address,
+  e.device, e.request_id`;
+
+const SHOWN = `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind",
+  e.actor_id AS "actorId", e.actor_name AS "actorName", e.staff_id AS "staffId",
+  e.staff_name AS "staffName", e.action, e.subject_kind AS "subjectKind",
+  e.subject_id AS "subjectId", e.subject_name AS "subjectName", e.changes,
+  host(e.address) AS address, e.device, e.request_id AS "requestId"`;
+
+/** From one actor to the next along the index: as many steps as there are people, however long the trail. */
+const ACTORS = `
+  WITH RECURSIVE actor AS (
+    (SELECT actor_id, actor_name FROM audit_entry
+      WHERE tenant_id = app_tenant_id() AND actor_id IS NOT NULL
+      ORDER BY actor_id DESC, at DESC, id DESC LIMIT 1)
+    UNION ALL
+    SELECT following.* FROM actor CROSS JOIN LATERAL (
+      SELECT e.actor_id, e.actor_name FROM audit_entry e
+      WHERE e.tenant_id = app_tenant_id() AND e.actor_id < actor.actor_id
+      ORDER BY e.actor_id DESC, e.at DESC, e.id DESC LIMIT 1) following)
+  SELECT actor_id AS id, actor_name AS name FROM actor WHERE actor_name IS NOT NULL
+  ORDER BY lower(actor_name), actor_id`;

@@ -1,0 +1,111 @@
+import { deviceOf } from '../core/http/device.js';
+import { currentScope } from '../core/context/request-context.js';
+import type { TextKey } from '../core/i18n/text-keys.js';
+import type { Texts } from '../core/i18n/texts.js';
+import { formatDate } from '../core/views/intl.js';
+import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
+import type { AuditRow } from './activity.repository.js';
+
+/** An entry as people read it, in the language of the request. */
+export interface PresentedEntry {
+  id: string;
+  at: Date;
+  action: string;
+  kind: AuditKind | null;
+  icon: string;
+  /** Who did what, with no full stop. */
+  sentence: string;
+  changes: PresentedChange[];
+  /** Where from. */
+  address: string | null;
+  device: string | null;
+  requestId: string | null;
+}
+
+export interface PresentedChange {
+  label: string;
+  from: string;
+  to: string;
+}
+
+export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
+  const { id, at, action, changes, address, requestId } = row;
+  const kind = isAuditAction(action) ? AUDIT_ACTIONS[action] : null;
+  return {
+    id,
+    at,
+    action,
+    kind,
+    icon: kind ? ICONS[kind] : 'info',
+    sentence: sentenceOf(row, texts),
+    changes: Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
+      label: wordOr(texts, `audit.fields.${field}`, field),
+      from: valueOf(field, from, texts),
+      to: valueOf(field, to, texts),
+    })),
+    address,
+    device: deviceName(row.device, texts),
+    requestId,
+  };
+}
+
+const ICONS: Record<AuditKind, string> = {
+  organisation: 'building',
+  members: 'users',
+  access: 'lock',
+  accounts: 'user',
+  projects: 'folder',
+  keys: 'key',
+  data: 'download',
+  operator: 'shield',
+};
+
+function sentenceOf(row: AuditRow, texts: Texts): string {
+  const { action, changes, subjectName } = row;
+  const args = { actor: actorOf(row, texts), subject: subjectName ?? texts.say('audit.nameless') };
+  if (!isAuditAction(action)) return action;
+  const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
+  if (role === 'admin' || role === 'member') return texts.say(`audit.made.${role}`, args);
+  return texts.say(`audit.actions.${action}`, args);
+}
+
+/** Whom people see as the one who did it. */
+export function actorOf(row: AuditRow, texts: Texts): string {
+  const { actorKind, actorName, staffName } = row;
+  const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
+  const actor = actorName ?? texts.say(nobody);
+  return staffName ? texts.say('audit.on_behalf', { staff: staffName, actor }) : actor;
+}
+
+function isAuditAction(action: string): action is AuditAction {
+  return Object.hasOwn(AUDIT_ACTIONS, action);
+}
+
+/** Fields whose values are words of ours, and where those stand. */
+const WORDS: Record<string, (value: string) => string> = {
+  role: (value) => `settings.roles.${value}`,
+  status: (value) => `projects.statuses.${value}`,
+  theme: (value) => `profile.themes.${value}`,
+};
+
+function valueOf(field: string, value: unknown, texts: Texts): string {
+  if (value === null || value === undefined || value === '') return '—';
+  if (typeof value === 'boolean') return texts.say(value ? 'audit.yes' : 'audit.no');
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) {
+    return formatDate(value, currentScope().locale, 'UTC', 'date');
+  }
+  return WORDS[field] ? wordOr(texts, WORDS[field](value), value) : value;
+}
+
+/** A word for what only the running application knows, else the thing itself. */
+function wordOr(texts: Texts, key: string, otherwise: string): string {
+  const text = texts.say(key as TextKey);
+  return text === key ? otherwise : text;
+}
+
+function deviceName(userAgent: string | null, texts: Texts): string | null {
+  const { browser, os } = deviceOf(userAgent);
+  if (browser && os) return texts.say('profile.sessions.device', { browser, os });
+  return browser ?? os ?? userAgent;
+}

@@ -1,0 +1,48 @@
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
+import { ProjectForm } from './project.forms.js';
+import { presentProject, presentProjectRow } from './project.presenter.js';
+import type { ProjectRow } from './projects.repository.js';
+
+/** A project in a list. */
+export class ProjectSummaryDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ minLength: 1, maxLength: 120 }) name: string;
+  @ApiProperty({ enum: PROJECT_STATUSES }) status: ProjectStatus;
+  /** ISO 8601. */
+  @ApiProperty({ type: 'string', format: 'date', nullable: true }) due_date: string | null;
+}
+
+/** A project. */
+export class ProjectDto extends ProjectSummaryDto {
+  @ApiProperty({ type: 'string', maxLength: 2000, nullable: true }) description: string | null;
+  @ApiProperty({ format: 'date-time' }) created_at: Date;
+  @ApiProperty({ format: 'date-time' }) updated_at: Date;
+}
+
+export class ProjectListDto {
+  @ApiProperty({ type: [ProjectSummaryDto] }) items: ProjectSummaryDto[];
+  /** For `cursor`; null on the last page. */
+  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
+}
+
+/** The body of a change: any of these, for the document. */
+export class ProjectPatchDto extends PartialType(ProjectForm) {}
+
+export function projectDto(project: Project): ProjectDto {
+  const { id, name, description, status, dueDate, createdAt, updatedAt } = presentProject(project);
+  return {
+    id,
+    name,
+    status,
+    due_date: dueDate,
+    description,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
+}
+
+export function projectSummaryDto(row: ProjectRow): ProjectSummaryDto {
+  const { id, name, status, dueDate } = presentProjectRow(row);
+  return { id, name, status, due_date: dueDate };
+}

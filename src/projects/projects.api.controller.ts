@@ -1,0 +1,155 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Feature } from '../core/flags/feature.guard.js';
+import { Access } from '../core/http/access.js';
+import { ifMatch } from '../core/http/etag.js';
+import { idParam } from '../core/http/id-param.js';
+import { Idempotent } from '../core/http/idempotency.js';
+import { jsonBody, jsonPatch } from '../core/http/json-body.js';
+import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
+import {
+  choiceParam,
+  limitParam,
+  searchParam,
+  PageQuery,
+  textParam,
+  type Query as QueryString,
+} from '../core/http/paging.js';
+import {
+  ProjectDto,
+  ProjectListDto,
+  ProjectPatchDto,
+  projectDto,
+  projectSummaryDto,
+} from './project.dto.js';
+import { PROJECT_STATUSES } from './project.entity.js';
+import { ProjectForm, detailsOf } from './project.forms.js';
+import { PROJECT_SORTS } from './projects.repository.js';
+import { ProjectsService } from './projects.service.js';
+
+/** Projects as JSON: the same service, the same inputs and the same presenter as the pages. */
+@ApiTags('Projects')
+@Controller('api/v1/projects')
+@Access('signed_in')
+@Feature('projects')
+export class ProjectsApiController {
+  constructor(private readonly projects: ProjectsService) {}
+
+  @Get()
+  @PageQuery()
+  @ApiQuery({ name: 'q', required: false, description: 'Part of the name or the description' })
+  @ApiQuery({ name: 'status', required: false, enum: [...PROJECT_STATUSES, 'deleted'] })
+  @ApiQuery({ name: 'sort', required: false, enum: PROJECT_SORTS })
+  @Operation({
+    id: 'listProjects',
+    summary: 'List projects',
+    answers: [200, ProjectListDto],
+    refusals: [400, 422, ...ONBOARDED],
+    scope: 'projects:read',
+    isTagged: true,
+  })
+  async list(@Query() query: QueryString): Promise<ProjectListDto> {
+    const { items, next } = await this.projects.list({
+      q: searchParam(query, 'q', 200),
+      status: choiceParam(query, 'status', [...PROJECT_STATUSES, 'deleted']),
+      sort: choiceParam(query, 'sort', PROJECT_SORTS) ?? 'name',
+      cursor: textParam(query, 'cursor'),
+      limit: limitParam(query),
+    });
+    return { items: items.map(projectSummaryDto), next_cursor: next };
+  }
+
+  @Post()
+  @Operation({
+    id: 'createProject',
+    summary: 'Plan a project',
+    answers: [201, ProjectDto],
+    refusals: [...BODY, ...ONBOARDED],
+    scope: 'projects:write',
+  })
+  @Idempotent()
+  async create(
+    @Body(jsonBody(ProjectForm)) body: ProjectForm,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<ProjectDto> {
+    const project = projectDto(await this.projects.create(detailsOf(body)));
+    res.setHeader('Location', `/api/v1/projects/${project.id}`);
+    return project;
+  }
+
+  @Get(':id')
+  @Operation({
+    id: 'getProject',
+    summary: 'A project',
+    answers: [200, ProjectDto],
+    refusals: [...ONBOARDED, 404],
+    isTagged: true,
+    scope: 'projects:read',
+  })
+  async show(@Param('id') id: string): Promise<ProjectDto> {
+    return projectDto(await this.projects.get(idParam(id)));
+  }
+
+  @Patch(':id')
+  @ApiBody({ type: ProjectPatchDto })
+  @Operation({
+    id: 'updateProject',
+    summary: 'Change a project',
+    answers: [200, ProjectDto],
+    refusals: [...CHANGE, ...ONBOARDED, 404],
+    scope: 'projects:write',
+    isTagged: true,
+  })
+  async update(
+    @Param('id') id: string,
+    @Body(jsonPatch(ProjectForm)) { due_date: dueDate, ...changes }: Partial<ProjectForm>,
+    @Req() req: Request,
+  ): Promise<ProjectDto> {
+    const given = dueDate === undefined ? changes : { ...changes, dueDate };
+    const unchanged = ifMatch(req, () => this.show(id));
+    return projectDto(await this.projects.patch(idParam(id), given, unchanged));
+  }
+
+  /** Can be taken back with `restore`. */
+  @Delete(':id')
+  @Operation({
+    id: 'deleteProject',
+    summary: 'Delete a project',
+    answers: [204],
+    refusals: [...ONBOARDED, 404, 412],
+    scope: 'projects:write',
+  })
+  @HttpCode(204)
+  async delete(@Param('id') id: string, @Req() req: Request): Promise<void> {
+    await this.projects.delete(
+      idParam(id),
+      ifMatch(req, () => this.show(id)),
+    );
+  }
+
+  @Post(':id/restore')
+  @Operation({
+    id: 'restoreProject',
+    summary: 'Take a deletion back',
+    answers: [200, ProjectDto],
+    refusals: [...ONBOARDED, 404],
+    scope: 'projects:write',
+  })
+  @HttpCode(200)
+  async restore(@Param('id') id: string): Promise<ProjectDto> {
+    return projectDto(await this.projects.restore(idParam(id)));
+  }
+}

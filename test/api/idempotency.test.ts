@@ -1,0 +1,112 @@
+import type { ApiClient } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { PASSWORD } from '../support/people.js';
+
+let atrium: TestApp;
+let ann: ApiClient;
+beforeAll(async () => {
+  atrium = await startApp();
+  await atrium.people.adminOf('Acme', 'ann@acme.example');
+  ann = await atrium.api().login('ann@acme.example', PASSWORD);
+});
+afterAll(() => atrium.stop());
+
+const plan = (key: string, body: object = { name: 'Bridge' }, client = ann) =>
+  client.post('/projects', body, { 'idempotency-key': key });
+
+const names = async () =>
+  (await atrium.sql<{ name: string }>('SELECT name FROM project ORDER BY name')).map(
+    ({ name }) => name,
+  );
+
+test('the same request sent again is answered the same, and done once', async () => {
+  const first = await plan('one');
+  const again = await plan('one');
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).toEqual(first.body);
+  expect(again.get('location')).toBe(first.get('location'));
+  expect([first.get('idempotency-replayed'), again.get('idempotency-replayed')]).toEqual([
+    undefined,
+    'true',
+  ]);
+  expect(await names()).toEqual(['Bridge']);
+});
+
+test('the same key with another body is refused', async () => {
+  const other = await plan('one', { name: 'Tunnel' });
+  expect(other.status).toBe(422);
+  expect(other.body.detail).toContain('another body');
+  expect(await names()).not.toContain('Tunnel');
+});
+
+test('eight at once with one key make one, and none is told otherwise', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => plan('at-once', { name: 'Ferry' })),
+  );
+  const done = answers.filter(({ status }) => status === 201);
+  expect(new Set(done.map(({ body }) => body.id)).size).toBe(1);
+  expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+  expect((await names()).filter((name) => name === 'Ferry')).toHaveLength(1);
+  expect((await plan('at-once', { name: 'Ferry' })).body.id).toBe(done[0]!.body.id);
+});
+
+test('a refusal did nothing: the corrected request may use the key', async () => {
+  expect((await plan('corrected', { name: '' })).status).toBe(422);
+  expect((await plan('corrected', { name: 'Tower' })).status).toBe(201);
+});
+
+test('a key is somebody’s own', async () => {
+  await atrium.people.adminOf('Globex', 'bob@globex.example');
+  const bob = await atrium.api().login('bob@globex.example', PASSWORD);
+  const his = await plan('one', { name: 'Bridge' }, bob);
+  expect(his.status).toBe(201);
+  expect(his.get('idempotency-replayed')).toBeUndefined();
+});
+
+test('a key that is none is refused', async () => {
+  for (const key of ['', ' ', 'x'.repeat(256), 'a b']) {
+    const { status } = await plan(key);
+    expect([key, status]).toEqual([key, 400]);
+  }
+});
+
+test('tokens that are answered again are not readable in the database', async () => {
+  const body = { email: 'carl@acme.example', password: PASSWORD };
+  const headers = { 'idempotency-key': 'register' };
+  const first = await atrium.api().post('/auth/register', body, headers);
+  const again = await atrium.api().post('/auth/register', body, headers);
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).toEqual(first.body);
+  const rows = await atrium.sql<{ row: string }>(
+    `SELECT encode(answer, 'escape') AS row FROM idempotent_answer`,
+  );
+  expect(rows.map(({ row }) => row).join()).not.toContain('refresh_token');
+});
+
+test('after a day a key is new', async () => {
+  await plan('old', { name: 'Canal' });
+  await atrium.sql(`UPDATE idempotent_answer SET created_at = now() - interval '25 hours'`);
+  const again = await plan('old', { name: 'Canal' });
+  expect([again.status, again.get('idempotency-replayed')]).toEqual([201, undefined]);
+  expect((await names()).filter((name) => name === 'Canal')).toHaveLength(2);
+});
+
+test('of two changes from the same state at once, one is made', async () => {
+  const { body, ...made } = await plan('shared', { name: 'Shared' });
+  const path = `/projects/${body.id}`;
+  const etag = (await ann.get(path)).get('etag')!;
+  expect(made.status).toBe(201);
+  for (const [route, change] of [
+    [path, { name: 'Mine' }],
+    ['/tenant', { organization: 'Mine' }],
+    ['/me', { display_name: 'Mine' }],
+  ] as const) {
+    const tag = route === path ? etag : (await ann.get(route)).get('etag')!;
+    const both = [1, 2].map((n) => {
+      const [[field, text]] = Object.entries(change) as [[string, string]];
+      return ann.send('PATCH', route, { [field]: `${text} ${n}` }, { 'if-match': tag });
+    });
+    const statuses = (await Promise.all(both)).map(({ status }) => status).sort();
+    expect([route, statuses]).toEqual([route, [200, 412]]);
+  }
+});
