@@ -95,6 +95,7 @@ onServer('on a PostgreSQL server', () => {
       NODE_ENV: 'production',
       APP_SECRET: 'a secret for tests, long enough to be one',
       APP_URL: 'https://atrium.test',
+      ALLOWED_HOSTS: '127.0.0.1',
     });
     try {
       const anna = new Visitor(running.url);

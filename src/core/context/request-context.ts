@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Span } from '@opentelemetry/api';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
 import type { Actor, Machine, Principal } from './principal.js';
 
@@ -22,6 +23,12 @@ export interface Scope {
   /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
   address: string | null;
   device: string | null;
+  /** W3C trace id (32 hexadecimal digits), the caller's or our own; null where nobody traces. */
+  traceId: string | null;
+  /** What is traced right now. */
+  span: Span | null;
+  /** Name of the queue, where a job and not a request is at work. */
+  job: string | null;
   /** When it began, in milliseconds of this process (`performance.now()`). */
   startedAt: number;
 }
@@ -40,6 +47,9 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   staff: null,
   address: null,
   device: null,
+  traceId: null,
+  span: null,
+  job: null,
   startedAt: 0,
 });
 
@@ -61,6 +71,12 @@ export function actAs(principal: Principal): void {
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
   scope.actorName = principal.displayName;
+}
+
+/** The trace that the scope is part of. */
+export function traceAs(traceId: string | null, span: Span | null): void {
+  const scope = storage.getStore();
+  if (scope) Object.assign(scope, { traceId, span });
 }
 
 /** From here on the scope speaks for a machine: it sees its organisation, and its key is the actor. */

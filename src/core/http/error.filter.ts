@@ -11,6 +11,8 @@ import { isUnavailable } from '../database/database-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Texts } from '../i18n/texts.js';
+import { ErrorReporter } from '../telemetry/error-reporter.js';
+import { routeOf } from '../telemetry/route-of.js';
 import { Redirect, page } from './answers.js';
 import { isApi } from './api-path.js';
 import { ApiRefusal } from './api-refusal.js';
@@ -48,6 +50,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly flashes: Flashes,
     private readonly visitor: Visitor,
     private readonly texts: Texts,
+    private readonly errors: ErrorReporter,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -93,8 +96,10 @@ export class ErrorFilter implements ExceptionFilter {
         return { status: 405 };
       }
     }
-    if (status >= 500)
+    if (status >= 500) {
       this.log.error(error instanceof Error ? (error.stack ?? error.message) : error);
+      this.errors.report(error, `${req.method} ${routeOf(req)}`);
+    }
     return { status };
   }
 
