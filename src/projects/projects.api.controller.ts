@@ -73,6 +73,7 @@ export class ProjectsApiController {
     id: 'createProject',
     summary: 'Plan a project',
     answers: [201, ProjectDto],
+    isLocated: true,
     refusals: [...BODY, ...ONBOARDED],
   })
   @Idempotent()

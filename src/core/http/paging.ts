@@ -66,6 +66,12 @@ export function searchParam(query: Query, name: string, max: number): string | n
   return text?.toWellFormed() || null;
 }
 
+/** The text a cursor holds, as long as the database can compare with it. @throws InvalidInput */
+export function textCursor(after: string): string {
+  if (after.includes('\0') || after.length > 254) throw badCursor();
+  return after;
+}
+
 export function badCursor(): InvalidInput {
   return new InvalidInput([{ field: 'cursor', key: 'validation.cursor', args: {} }]);
 }

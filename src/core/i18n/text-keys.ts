@@ -181,6 +181,7 @@ export type TextKey =
   | 'auth.errors.access_token_invalid'
   | 'auth.errors.refresh_token_invalid'
   | 'auth.errors.belongs'
+  | 'auth.errors.invited_other'
   | 'dashboard.title'
   | 'dashboard.welcome'
   | 'dashboard.checklist.title'
