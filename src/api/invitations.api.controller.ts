@@ -50,6 +50,7 @@ export class InvitationsApiController {
     summary: 'List the invitations nobody has answered, by address',
     answers: [200, InvitationListDto],
     refusals: [422, ...ONBOARDED],
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<InvitationListDto> {
     const { limit, after } = pageRequest(query);

@@ -38,6 +38,7 @@ export class MembersApiController {
     summary: 'List members, by name',
     answers: [200, MemberListDto],
     refusals: [422, ...ONBOARDED],
+    isTagged: true,
   })
   async list(@Me() me: Principal, @Query() query: QueryString): Promise<MemberListDto> {
     const found = await this.members.listed(memberQuery(query));

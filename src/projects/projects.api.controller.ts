@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
 import { ifMatch } from '../core/http/etag.js';
 import { idParam } from '../core/http/id-param.js';
@@ -43,6 +44,7 @@ import { ProjectsService } from './projects.service.js';
 @ApiTags('Projects')
 @Controller('api/v1/projects')
 @Access('signed_in')
+@Feature('projects')
 export class ProjectsApiController {
   constructor(private readonly projects: ProjectsService) {}
 
@@ -56,6 +58,7 @@ export class ProjectsApiController {
     summary: 'List projects',
     answers: [200, ProjectListDto],
     refusals: [400, 422, ...ONBOARDED],
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
     const { items, next } = await this.projects.list({

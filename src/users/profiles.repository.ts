@@ -93,8 +93,9 @@ export class ProfilesRepository {
     const [row] = await this.unitOfWork.read<Headcount>({
       name: 'headcount',
       text: `SELECT
-          (SELECT count(*)::int FROM user_profile p
-            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL) AS members,
+          (SELECT count(*)::int FROM user_profile p JOIN users u ON u.id = p.user_id
+            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
+              AND u.is_active) AS members,
           (SELECT count(*)::int FROM invitation i
             WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
               AND i.deleted_at IS NULL) AS invitations`,

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import type { ApiClient } from '../support/api.js';
+import { CurrentFeatures } from '../../src/flags/current-features.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { IdempotencyRepository } from '../../src/core/http/idempotency.repository.js';
@@ -281,6 +282,20 @@ test('a second request with the key of one that is not done is told to wait', as
   } finally {
     IdempotencyRepository.prototype.claim = hold;
   }
+});
+
+test('what is switched off is not found, as documented', async () => {
+  await atrium.people.adminOf('Without', 'without@acme.example');
+  const client = await atrium.api().login('without@acme.example', PASSWORD);
+  await atrium.sql(
+    `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('projects', 0, 'user')`,
+  );
+  await atrium.app.get(CurrentFeatures).reload();
+  expect((await ask(client, 'getMe')).body.features).toEqual({ projects: false });
+  expect((await ask(client, 'listProjects')).status).toBe(404);
+  expect((await ask(client, 'createProject', { name: 'One' })).status).toBe(404);
+  await atrium.sql('DELETE FROM feature_rollout');
+  await atrium.app.get(CurrentFeatures).reload();
 });
 
 test('bodies that cannot be read are refused as documented', async () => {

@@ -21,6 +21,8 @@ const FACTORIES: Record<string, () => Values> = {
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
   // Beside the chain, whose entries count from 1: what the application writes next finds its place.
   audit_entry: () => ({ position: -1 }),
+  // Of an organisation or of a person, never of both.
+  feature_override: () => ({ user_id: null }),
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {

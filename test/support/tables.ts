@@ -12,6 +12,7 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   project: 'tenant',
   audit_entry: 'tenant',
   audit_head: 'tenant',
+  feature_override: 'tenant',
   users: 'personal',
   session: 'personal',
   user_token: 'personal',
@@ -19,6 +20,7 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   signing_key: 'global',
   // Answers by the hash of a key; sealed, and readable through a door only.
   idempotent_answer: 'global',
+  feature_rollout: 'global',
   kept_mail: 'personal',
   rate_limit: 'global',
   migrations: 'global',

@@ -12,6 +12,7 @@ export const ROLES = {
   outbox: 'app_outbox',
   idempotency: 'app_idempotency',
   audit: 'app_audit',
+  flags: 'app_flags',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -66,6 +67,18 @@ export const DOORS = {
     reason:
       'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
     may: { idempotent_answer: ['select', 'insert', 'update', 'delete'] },
+  },
+  flags: {
+    role: ROLES.flags,
+    reason:
+      'Which features are on is decided by staff for any organisation or person, chosen by name, and is known to every process before anybody asks.',
+    may: {
+      feature_override: ['select', 'insert', 'update', 'delete'],
+      feature_rollout: ['select', 'insert', 'update', 'delete'],
+      tenant: ['select'],
+      users: ['select'],
+      user_profile: ['select'],
+    },
   },
 } as const satisfies Record<string, DoorDeclaration>;
 

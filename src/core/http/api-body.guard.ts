@@ -57,7 +57,8 @@ async function readPicture(req: Request, res: Response): Promise<void> {
 async function read(req: Request, res: Response, parse: RequestHandler, types: string[]) {
   if (!req.is(types)) throw new UnsupportedMediaTypeException();
   await new Promise<void>((resolve, reject) => {
-    void parse(req, res, (error?: Error) => (error ? reject(error) : resolve()));
+    const done = (error?: unknown) => (error instanceof Error ? reject(error) : resolve());
+    void parse(req, res, done);
   });
 }
 

@@ -10,7 +10,9 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateIf,
   type ValidationOptions,
@@ -66,6 +68,21 @@ export function OptionalDateField() {
     IsOptional(),
     Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
     IsDateString({ strict: true }, says('validation.date')),
+  );
+}
+
+/** A whole number of a form, both bounds included. */
+export function WholeNumberField({ min, max }: { min: number; max: number }) {
+  const refusal = says('validation.whole_number', { min, max });
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\s*-?\d{1,9}\s*$/.test(value)
+        ? Number(value)
+        : (value as unknown),
+    ),
+    IsInt(refusal),
+    Min(min, refusal),
+    Max(max, refusal),
   );
 }
 

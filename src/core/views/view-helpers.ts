@@ -1,5 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
+import type { FlagName } from '../flags/flags.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
 import type { Shell } from './shell.js';
@@ -61,6 +62,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     icon: (name: string, options: HelperOptions) =>
       new SafeString(icon(name, (options.hash as { class?: string }).class)),
 
+    /** `{{#if (enabled "projects")}}`: whether a feature is on for whoever looks. */
+    enabled: (flag: FlagName, options: HelperOptions) => {
+      const isOn = shellOf(options).features[flag];
+      if (isOn === undefined) throw new Error(`No feature "${flag}"`);
+      return isOn;
+    },
+
     eq: (a: unknown, b: unknown) => a === b,
     ne: (a: unknown, b: unknown) => a !== b,
     and: (...all: unknown[]) => all.slice(0, -1).every(isTruthy),
@@ -86,7 +94,7 @@ function rememberPlainTexts(translate: Translate): Translate {
   };
 }
 
-function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone'> {
+function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone' | 'features'> {
   const root = (options.data as { root: { shell: Shell } }).root;
   return root.shell;
 }
