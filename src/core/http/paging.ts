@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
+import { DomainError } from '../errors/domain-error.js';
 import { InvalidInput } from './invalid-input.js';
 
 /** A query string as the server reads it: a name given twice has two values. */
@@ -70,6 +71,16 @@ export function searchParam(query: Query, name: string, max: number): string | n
 export function textCursor(after: string): string {
   if (after.includes('\0') || after.length > 254) throw badCursor();
   return after;
+}
+
+/** Lists by `keyset.ts` refuse what is no cursor of theirs; here that is a mistake in the query. */
+export async function byCursor<T>(list: () => Promise<T>): Promise<T> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'malformed') throw badCursor();
+    throw error;
+  }
 }
 
 export function badCursor(): InvalidInput {

@@ -14,6 +14,7 @@ import { currentScope, runInScope } from '../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../i18n/locales.js';
 import { isApi } from './api-path.js';
 import { clientInfo } from './client-info.js';
+import { cors } from './cors.js';
 
 /** What happens to every request before it reaches a route. */
 export function prepareHttp(app: NestExpressApplication): void {
@@ -25,6 +26,7 @@ export function prepareHttp(app: NestExpressApplication): void {
 
   app.use(openScope);
   app.use(securityHeaders(config));
+  app.use(cors(config.CORS_ORIGINS));
   // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
   app.use('/assets', compression());
   app.use(cookieParser());
