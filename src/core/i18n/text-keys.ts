@@ -187,6 +187,7 @@ export type TextKey =
   | 'auth.errors.refresh_token_invalid'
   | 'auth.errors.belongs'
   | 'auth.errors.api_key_invalid'
+  | 'auth.errors.invited_other'
   | 'dashboard.title'
   | 'dashboard.welcome'
   | 'dashboard.checklist.title'
