@@ -40,7 +40,7 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   staff: null,
   address: null,
   device: null,
-  startedAt: 0,
+  startedAt: Infinity,
 });
 
 /** Runs `work` in a scope of its own. */
