@@ -4,6 +4,7 @@ import { UsersModule } from '../users/users.module.js';
 import { ApiKeysPageController } from './api-keys.page.controller.js';
 import { ActivityPageController } from './activity.page.controller.js';
 import { BillingPageController } from './billing.page.controller.js';
+import { DataPageController } from './data.page.controller.js';
 import { GeneralPageController } from './general.page.controller.js';
 import { SettingsPageController } from './settings.page.controller.js';
 import { UsersPage } from './users-page.js';
@@ -18,6 +19,7 @@ import { UsersPageController } from './users.page.controller.js';
     ApiKeysPageController,
     ActivityPageController,
     BillingPageController,
+    DataPageController,
   ],
   providers: [UsersPage],
 })

@@ -65,6 +65,16 @@ export class InvitationsRepository {
     );
   }
 
+  /** Of any state, for the download of everything: those after an id, in the order of their ids. */
+  all(after: string | null, limit: number): Promise<InvitationRow[]> {
+    return this.unitOfWork.read<InvitationRow>({
+      name: 'all-invitations',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE i.tenant_id = app_tenant_id()
+          AND ($1::uuid IS NULL OR i.id > $1) ORDER BY i.id LIMIT $2`,
+      values: [after, limit],
+    });
+  }
+
   async find(id: string): Promise<InvitationRow | null> {
     const [row] = await this.unitOfWork.read<InvitationRow>({
       name: 'invitation',

@@ -24,6 +24,8 @@ const FACTORIES: Record<string, () => Values> = {
   audit_entry: () => ({ position: -1 }),
   // Of an organisation or of a person, never of both.
   feature_override: () => ({ user_id: null }),
+  // Only one is under way at a time; of those that are done there are many.
+  tenant_export: () => ({ state: 'ready' }),
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {
