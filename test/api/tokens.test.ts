@@ -6,7 +6,7 @@ import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { SigningKeysRepository } from '../../src/users/signing-keys.repository.js';
 import { SigningKeys } from '../../src/users/signing-keys.js';
-import type { Tokens } from '../support/api.js';
+import { ApiClient, type Tokens } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
@@ -102,6 +102,41 @@ test('keys are changed without signing anyone out, and a copy of the database si
   const rows = await atrium.sql<{ private_key: Buffer }>('SELECT private_key FROM signing_key');
   for (const row of rows)
     expect(row.private_key.includes(Buffer.from('2a8648ce3d', 'hex'))).toBe(false);
+});
+
+test('two replicas go on with each other’s tokens when one of them changes the key', async () => {
+  const replica = await atrium.replica();
+  try {
+    const there = new ApiClient(replica.server);
+    const client = await member();
+    there.tokens = client.tokens;
+    expect((await there.get('/me')).status).toBe(200);
+
+    const kid = await replica.app.get(SigningKeys).rotate();
+    await atrium.people.memberOf('Acme', 'after@acme.example');
+    await there.login('after@acme.example', PASSWORD);
+    expect(partsOf(there.tokens!.access_token).header.kid).toBe(kid);
+    const here = atrium.api();
+    here.tokens = there.tokens;
+    expect((await here.get('/me')).status).toBe(200);
+    there.tokens = client.tokens;
+    for (const old of [client, there]) expect((await old.get('/me')).status).toBe(200);
+
+    const before = partsOf(client.tokens!.access_token).header.kid;
+    for (const each of [atrium.api(), new ApiClient(replica.server)]) {
+      const { body } = await each.get('/.well-known/jwks.json');
+      const kids = (body.keys as JsonWebKey[]).map((key) => key.kid);
+      expect(kids).toEqual(expect.arrayContaining([kid, before]));
+    }
+    const entries = await atrium.sql(
+      `SELECT tenant_id, actor_kind FROM audit_entry
+       WHERE action = 'signing_key.rotated' AND subject_id = $1`,
+      [kid],
+    );
+    expect(entries).toEqual([{ tenant_id: null, actor_kind: 'system' }]);
+  } finally {
+    await replica.stop();
+  }
 });
 
 test('a refresh token is good for one exchange', async () => {
