@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { auditVerify } from './commands/audit-verify.js';
 import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
+import { rotateKeys } from './commands/rotate-keys.js';
 import { seedDemo } from './commands/seed-demo.js';
 import { failed, UsageError } from './failed.js';
 
@@ -29,6 +30,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'load-reference-data',
     what: 'loads countries, languages, time zones and currencies again; what is there stays',
     run: loadReference,
+  },
+  'rotate-keys': {
+    usage: 'rotate-keys',
+    what: 'signs access tokens with a new key from now on; nobody is signed out',
+    run: rotateKeys,
   },
   'audit-verify': {
     usage: 'audit-verify',

@@ -14,6 +14,8 @@ class SessionDto {
   @ApiProperty({ enum: ['desktop', 'mobile', 'api'] }) kind: 'desktop' | 'mobile' | 'api';
   @ApiProperty({ type: 'string', nullable: true }) browser: string | null;
   @ApiProperty({ type: 'string', nullable: true }) os: string | null;
+  /** Of a client of the API: the program, where it says which. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'curl 8.5.0' }) program: string | null;
   /** The address it came from. */
   @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
@@ -63,12 +65,16 @@ export class SessionsApiController {
 }
 
 function present(row: SessionRow, me: Principal): SessionDto {
-  const { id, kind, browser, os, place, lastSeenAt, current } = presentSession(row, me.sessionId);
+  const { id, kind, browser, os, program, place, lastSeenAt, current } = presentSession(
+    row,
+    me.sessionId,
+  );
   return {
     id,
     kind,
     browser,
     os,
+    program: kind === 'api' ? program : null,
     ip: place,
     created_at: row.createdAt,
     last_seen_at: lastSeenAt,

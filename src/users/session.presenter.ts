@@ -7,6 +7,8 @@ export interface PresentedSession {
   kind: 'desktop' | 'mobile' | 'api';
   browser: string | null;
   os: string | null;
+  /** Of a client of the API: the program, where it says which. */
+  program: string | null;
   /** The address it came from. */
   place: string | null;
   lastSeenAt: Date;
@@ -15,12 +17,13 @@ export interface PresentedSession {
 
 export function presentSession(session: SessionRow, currentId: string): PresentedSession {
   const { id, kind, userAgent, ip, lastSeenAt } = session;
-  const { browser, os, isMobile } = deviceOf(userAgent);
+  const { browser, os, program, isMobile } = deviceOf(userAgent);
   return {
     id,
     kind: kind === 'api' ? 'api' : isMobile ? 'mobile' : 'desktop',
     browser,
     os,
+    program: program ?? browser,
     place: ip,
     lastSeenAt,
     current: id === currentId,

@@ -60,6 +60,9 @@ const principalWhere = (condition: string) => `
 const PRINCIPAL_BY_TOKEN = principalWhere('s.token_hash = $1');
 const PRINCIPAL_BY_ID = principalWhere('s.id = $1');
 
+/** A request may have waited so long, in seconds, and still count as one of several at once. */
+const REFRESH_GRACE = 10;
+
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -162,19 +165,28 @@ export class SessionsRepository {
     const [session] = exchanged;
     if (!session) return false;
     await this.unitOfWork.execute(
-      'INSERT INTO spent_token (token_hash, session_id) VALUES ($1, $2)',
+      'INSERT INTO spent_token (token_hash, session_id, spent_at) VALUES ($1, $2, clock_timestamp())',
       [spent, session.id],
     );
     return true;
   }
 
-  /** Ends the session this token belonged to before it was exchanged; null when there is none. */
-  async endBySpentToken(spent: Buffer): Promise<{ id: string; userId: string } | null> {
+  /**
+   * Ends the session this token belonged to before it was exchanged; null when there is none, or when
+   * the request had come in before the exchange: then it is one of several at once. `waited`: seconds
+   * since it came in. Only the database's clock is asked, so the clocks of replicas need not agree.
+   */
+  async endBySpentToken(
+    spent: Buffer,
+    waited: number,
+  ): Promise<{ id: string; userId: string } | null> {
     const [ended] = await this.unitOfWork.query<{ id: string; userId: string }>(
       `UPDATE session s SET ended_at = now() FROM spent_token t
        WHERE t.token_hash = $1 AND s.id = t.session_id AND s.ended_at IS NULL
+         AND t.spent_at <= greatest(clock_timestamp() - make_interval(secs => $2),
+           clock_timestamp() - make_interval(secs => $3))
        RETURNING s.id, s.user_id AS "userId"`,
-      [spent],
+      [spent, waited, REFRESH_GRACE],
     );
     return ended ?? null;
   }

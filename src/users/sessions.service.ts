@@ -54,6 +54,7 @@ export class SessionsService {
   /**
    * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when it opens nothing. One that
    * was exchanged before is in two hands, and nobody can tell whose is the thief's: its session ends.
+   * Of several requests at once with one token the first has it; the others learn nothing and end nothing.
    */
   async exchange(token: string): Promise<string | null> {
     if (!looksLikeToken(token)) return null;
@@ -126,7 +127,8 @@ export class SessionsService {
   }
 
   private async endStolen(spent: Buffer): Promise<void> {
-    const ended = await this.sessions.endBySpentToken(spent);
+    const waited = Math.max(0, performance.now() - currentScope().startedAt) / 1000;
+    const ended = await this.sessions.endBySpentToken(spent, waited);
     const owner = ended && (await this.users.credentialsById(ended.userId));
     if (!owner) return;
     this.log.warn(`A refresh token was used twice: session ${ended.id} has been ended`);

@@ -57,9 +57,9 @@ export class SigningKeys {
     return (await this.newerThan(ring)).publicKeys.get(id) ?? null;
   }
 
-  /** The public keys as a JWK Set (RFC 7517 §5). */
+  /** The public keys as a JWK Set (RFC 7517 §5), with those another replica has just begun to sign with. */
   async jwks(): Promise<{ keys: JsonWebKey[] }> {
-    const { publicKeys } = await this.freshRing();
+    const { publicKeys } = await this.freshRing(REREAD_MS);
     const keys = [...publicKeys].map(([kid, key]) => ({
       ...key.export({ format: 'jwk' }),
       kid,
@@ -69,16 +69,19 @@ export class SigningKeys {
     return { keys };
   }
 
-  /** From now on a new key signs; tokens of the one before live out their minutes. */
-  async rotate(): Promise<void> {
-    const { id } = await this.current();
-    await this.replace(id);
-    await this.read();
+  /**
+   * From now on a new key signs; tokens of the one before live out their minutes. Of several at once one
+   * is enough. Returns the `kid` of the key that signs.
+   */
+  async rotate(): Promise<string> {
+    const { current } = await this.read();
+    await this.replace(current.id);
+    return (await this.read()).current.id;
   }
 
-  private async freshRing(): Promise<KeyRing> {
+  private async freshRing(maxAge = FRESH_MS): Promise<KeyRing> {
     const { ring } = this;
-    return ring && Date.now() - ring.readAt < FRESH_MS ? ring : this.read();
+    return ring && Date.now() - ring.readAt < maxAge ? ring : this.read();
   }
 
   /** Whoever asks for an unknown key waits for the same read, at most one a second. */

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { SigningKeysRepository } from '../../src/users/signing-keys.repository.js';
 import { SigningKeys } from '../../src/users/signing-keys.js';
-import type { Tokens } from '../support/api.js';
+import { ApiClient, type Tokens } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
@@ -101,6 +104,41 @@ test('keys are changed without signing anyone out, and a copy of the database si
     expect(row.private_key.includes(Buffer.from('2a8648ce3d', 'hex'))).toBe(false);
 });
 
+test('two replicas go on with each other’s tokens when one of them changes the key', async () => {
+  const replica = await atrium.replica();
+  try {
+    const there = new ApiClient(replica.server);
+    const client = await member();
+    there.tokens = client.tokens;
+    expect((await there.get('/me')).status).toBe(200);
+
+    const kid = await replica.app.get(SigningKeys).rotate();
+    await atrium.people.memberOf('Acme', 'after@acme.example');
+    await there.login('after@acme.example', PASSWORD);
+    expect(partsOf(there.tokens!.access_token).header.kid).toBe(kid);
+    const here = atrium.api();
+    here.tokens = there.tokens;
+    expect((await here.get('/me')).status).toBe(200);
+    there.tokens = client.tokens;
+    for (const old of [client, there]) expect((await old.get('/me')).status).toBe(200);
+
+    const before = partsOf(client.tokens!.access_token).header.kid;
+    for (const each of [atrium.api(), new ApiClient(replica.server)]) {
+      const { body } = await each.get('/.well-known/jwks.json');
+      const kids = (body.keys as JsonWebKey[]).map((key) => key.kid);
+      expect(kids).toEqual(expect.arrayContaining([kid, before]));
+    }
+    const entries = await atrium.sql(
+      `SELECT tenant_id, actor_kind FROM audit_entry
+       WHERE action = 'signing_key.rotated' AND subject_id = $1`,
+      [kid],
+    );
+    expect(entries).toEqual([{ tenant_id: null, actor_kind: 'system' }]);
+  } finally {
+    await replica.stop();
+  }
+});
+
 test('a refresh token is good for one exchange', async () => {
   const client = await member();
   const first = client.tokens!;
@@ -128,6 +166,68 @@ test('a refresh token used twice ends the session, however long ago it was spent
   expect((await client.get('/me')).status).toBe(401);
   const { refresh_token } = client.tokens!;
   expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+});
+
+test('a refresh token used again the moment after ends the session it was exchanged for', async () => {
+  const client = await member();
+  const { refresh_token } = client.tokens!;
+  const next = (await client.post('/auth/refresh', { refresh_token })).body as Tokens;
+  expect((await atrium.api().post('/auth/refresh', { refresh_token })).status).toBe(401);
+  client.tokens = next;
+  expect((await client.get('/me')).status).toBe(401);
+  const again = await client.post('/auth/refresh', { refresh_token: next.refresh_token });
+  expect(again.status).toBe(401);
+});
+
+/** Sends the head of so many refreshes, and gives back what sends their body once all have come in. */
+async function refreshesUnderWay(count: number, refresh_token: string) {
+  const { port } = atrium.server.address() as AddressInfo;
+  let cameIn = 0;
+  const note = () => void cameIn++;
+  atrium.server.on('request', note);
+  const path = '/api/v1/auth/refresh';
+  const requests = Array.from({ length: count }, () => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request({ port, path, method: 'POST', headers });
+    sent.flushHeaders();
+    return sent;
+  });
+  for (let tries = 0; cameIn < count && tries < 500; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  atrium.server.off('request', note);
+  return () =>
+    Promise.all(
+      requests.map(async (sent) => {
+        sent.end(JSON.stringify({ refresh_token }));
+        const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+        const body = (await answer.toArray()).join('');
+        return { status: answer.statusCode, body: JSON.parse(body) as Tokens };
+      }),
+    );
+}
+
+test('of eight exchanges at once one succeeds, and the others do not end what it began', async () => {
+  const client = await member();
+  const send = await refreshesUnderWay(8, client.tokens!.refresh_token);
+  const answers = await send();
+  const won = answers.filter(({ status }) => status === 200);
+  expect(won).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(7);
+  client.tokens = won[0]!.body;
+  expect((await client.get('/me')).status).toBe(200);
+  const { refresh_token } = client.tokens;
+  expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(200);
+});
+
+test('whoever holds a request back to look like one of several at once ends the session', async () => {
+  const client = await member();
+  const { refresh_token } = client.tokens!;
+  const send = await refreshesUnderWay(1, refresh_token);
+  client.tokens = (await client.post('/auth/refresh', { refresh_token })).body as Tokens;
+  await atrium.sql(`UPDATE spent_token SET spent_at = spent_at - interval '10 seconds'`);
+  expect((await send())[0]!.status).toBe(401);
+  expect((await client.get('/me')).status).toBe(401);
 });
 
 test('of eight exchanges of one refresh token at once, at most one succeeds', async () => {
@@ -170,6 +270,52 @@ test('after a reset of the password the very next request is refused', async () 
   expect((await client.get('/me')).status).toBe(401);
   expect((await atrium.api().post('/auth/password-reset/confirm', body)).status).toBe(410);
   await atrium.api().login(email, 'another lantern orbit');
+});
+
+test('after a change of password the very next request of another client is refused', async () => {
+  const email = address();
+  const [one, other] = [await member(email), await atrium.api().login(email, PASSWORD)];
+  const body = { current_password: PASSWORD, new_password: 'another lantern orbit' };
+  expect((await one.send('PUT', '/me/password', body)).status).toBe(204);
+  expect((await other.get('/me')).status).toBe(401);
+  expect((await one.get('/me')).status).toBe(200);
+});
+
+test('after a deactivation by an admin the very next request is refused', async () => {
+  const email = address();
+  const client = await member(email);
+  const admin = await atrium.people.adminOf('Acme', address());
+  const boss = await atrium.api().login(admin.email, PASSWORD);
+  const { items } = (await boss.get(`/members?q=${email}`)).body;
+  const ended = await boss.send('PATCH', `/members/${items[0].id}`, { is_active: false });
+  expect([ended.status, ended.body.is_active]).toEqual([200, false]);
+  expect((await client.get('/me')).status).toBe(401);
+  const { refresh_token } = client.tokens!;
+  expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+});
+
+test('after somebody closed their account the very next request of a client is refused', async () => {
+  const email = address();
+  const { browser } = await atrium.people.memberOf('Acme', email);
+  const client = await atrium.api().login(email, PASSWORD);
+  await browser.visit('/profile/');
+  const closed = await browser.submit('/profile/deactivate/', { password: PASSWORD });
+  expect(closed.status).toBe(303);
+  expect((await client.get('/me')).status).toBe(401);
+});
+
+test('people see their clients by the name these give themselves', async () => {
+  const email = address();
+  const { browser } = await atrium.people.memberOf('Acme', email);
+  await atrium.api().with('user-agent', 'curl/8.5.0').login(email, PASSWORD);
+  const nameless = await atrium.api().with('user-agent', '').login(email, PASSWORD);
+  const page = (await browser.visit('/profile/')).text;
+  expect(page).toContain('API client: curl 8.5.0');
+  expect(page).toMatch(/API client (?!:)/);
+  const { items } = (await nameless.get('/me/sessions')).body;
+  expect(items).toContainEqual(
+    expect.objectContaining({ kind: 'api', program: 'curl 8.5.0', browser: null }),
+  );
 });
 
 test('a deactivated user is nobody at once', async () => {

@@ -1,6 +1,3 @@
-import { createApp } from '../../src/create-app.js';
-import { DatabaseServer } from '../../src/core/database/database-server.js';
-import type { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';
@@ -99,24 +96,15 @@ test('reset mails to one address are few', async () => {
 });
 
 test('replicas count together', async () => {
-  const { server, url } = atrium.database;
-  const database = url ? DatabaseServer.remote(url) : shared(server);
-  const replica = await createApp(atrium.config, database);
-  await replica.listen(0, '127.0.0.1');
+  const replica = await atrium.replica();
   try {
     for (let n = 0; n < 10; n++) {
-      const browser = n % 2 ? atrium.browser() : new Browser(replica.getHttpServer());
+      const browser = n % 2 ? atrium.browser() : new Browser(replica.server);
       expect((await guess('carol@acme.example', browser)).status).toBe(422);
     }
-    const other = new Browser(replica.getHttpServer());
+    const other = new Browser(replica.server);
     expect((await guess('carol@acme.example', other)).status).toBe(429);
   } finally {
-    await replica.close();
+    await replica.stop();
   }
 });
-
-/** The embedded engine of the first application, which the second must leave running. */
-function shared(server: DatabaseServer): DatabaseServer {
-  const connect = server.address.connect as EmbeddedDatabase['connect'];
-  return DatabaseServer.embedded({ connect, close: () => Promise.resolve() });
-}

@@ -44,6 +44,26 @@ onEmbedded('with no configuration at all', () => {
     expect(signedIn.status).toBe(303);
   }, 30_000);
 
+  test('keys are changed by a command beside it, and nobody is signed out', async () => {
+    const ask = async (path: string, body?: object, token?: string) => {
+      const headers = {
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      };
+      const request = { method: body ? 'POST' : 'GET', headers };
+      const sent = body ? { ...request, body: JSON.stringify(body) } : request;
+      const answer = await fetch(`${running.url}${path}`, sent);
+      return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+    };
+    const person = { email: 'anna@acme.test', password: 'paper lantern orbit' };
+    const before = (await ask('/api/v1/auth/login', person)).body.access_token!;
+    const command = run('commands.js', { DATA_DIR }, ['rotate-keys']);
+    expect(await command.ended).toBe(0);
+    const kid = /the key (\S+)\./.exec(command.output())![1]!;
+    expect(JSON.stringify((await ask('/.well-known/jwks.json')).body)).toContain(kid);
+    expect((await ask('/api/v1/me', undefined, before)).status).toBe(200);
+  }, 30_000);
+
   test('killed in the middle of a burst of writes, it loses nothing that was confirmed', async () => {
     const confirmed: string[] = [];
     const register = async (turn: number) => {

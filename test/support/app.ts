@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { readConfig, type AppConfig } from '../../src/core/config/config.js';
+import { DatabaseServer } from '../../src/core/database/database-server.js';
+import type { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
 import { createApp } from '../../src/create-app.js';
 import { ApiClient } from './api.js';
 import { Browser } from './browser.js';
@@ -23,6 +25,14 @@ export interface TestApp {
   api(): ApiClient;
   mails: Mailbox;
   people: People;
+  /** Another process of the application on the same database, as far as one process can be two. */
+  replica(): Promise<Replica>;
+  stop(): Promise<void>;
+}
+
+export interface Replica {
+  app: NestExpressApplication;
+  server: Server;
   stop(): Promise<void>;
 }
 
@@ -58,6 +68,11 @@ export async function startApp(
     api: () => new ApiClient(server),
     mails: new Mailbox(sql),
     people: new People(app, sql, browser),
+    replica: async () => {
+      const other = await createApp(config, sharedBy(database), modules);
+      await other.listen(0, '127.0.0.1');
+      return { app: other, server: other.getHttpServer(), stop: () => other.close() };
+    },
     stop: async () => {
       try {
         await app.close();
@@ -77,4 +92,11 @@ async function listening(config: AppConfig, database: TestDatabase, modules: Typ
     await database.drop();
     throw error;
   }
+}
+
+/** The embedded engine of the first application, which the second must leave running. */
+function sharedBy({ server, url }: TestDatabase): DatabaseServer {
+  if (url) return DatabaseServer.remote(url);
+  const connect = server.address.connect as EmbeddedDatabase['connect'];
+  return DatabaseServer.embedded({ connect, close: () => Promise.resolve() });
 }

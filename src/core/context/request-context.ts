@@ -50,7 +50,7 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   traceId: null,
   span: null,
   job: null,
-  startedAt: 0,
+  startedAt: Infinity,
 });
 
 /** Runs `work` in a scope of its own. */

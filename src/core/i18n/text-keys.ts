@@ -527,6 +527,7 @@ export type TextKey =
   | 'profile.sessions.device'
   | 'profile.sessions.unknown_device'
   | 'profile.sessions.api_client'
+  | 'profile.sessions.api_client_named'
   | 'profile.sessions.current'
   | 'profile.sessions.last_seen'
   | 'profile.sessions.revoke'
