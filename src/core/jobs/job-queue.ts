@@ -10,7 +10,7 @@ import { currentScope, runInScope, type Scope } from '../context/request-context
 import { RawSql } from '../database/raw-sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Locale } from '../i18n/locales.js';
-import type { JobData, QueueName } from './queues.js';
+import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
@@ -51,19 +51,24 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const { principal: _, ...scope } = currentScope();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, data };
     await this.unitOfWork.through('outbox', async () => {
-      await this.engine.send(queue, envelope, {
-        db: {
-          executeSql: async (text, values) => ({
-            rows: await this.unitOfWork.query<unknown>(text, values),
-          }),
-        },
-      });
+      await this.engine.send(queue, envelope, { db: this.openWork });
     });
     // Sooner than the next poll; other processes find it by polling.
     this.unitOfWork.whenCommitted(() => {
       const worker = this.workers.get(queue);
       if (worker) this.boss?.notifyWorker(worker);
     });
+  }
+
+  /**
+   * Gives a job that was given up all its tries again, in the open unit of work: it goes back to the
+   * queue it came from. False when there is no such job among those given up.
+   */
+  async retry(id: string): Promise<boolean> {
+    const moved = await this.unitOfWork.through('staff', () =>
+      this.engine.redrive(DEAD_LETTERS, { ids: [id], db: this.openWork }),
+    );
+    return moved > 0;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -113,6 +118,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       throw error;
     }
   }
+
+  /** The engine's statements become part of the open unit of work. */
+  private readonly openWork = {
+    executeSql: async (text: string, values?: unknown[]) => ({
+      rows: await this.unitOfWork.query<unknown>(text, values),
+    }),
+  };
 
   private get engine(): PgBoss {
     if (!this.boss) throw new Error('The job queue has not started yet');
