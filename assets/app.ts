@@ -3,6 +3,7 @@ import { improveCopying } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
+import { improveTables } from './client/tables.js';
 import { improveThemeButtons } from './client/theme.js';
 
 // Every page works without this file; it makes the same page quicker to use.
@@ -10,5 +11,6 @@ improveForms();
 improveComboboxes();
 improveMenus();
 improveDialogs();
+improveTables();
 improveCopying();
 improveThemeButtons();

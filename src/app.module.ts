@@ -1,7 +1,8 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
-import { FlagsAdminModule } from './admin/flags-admin.module.js';
+import { AdminModule } from './admin/admin.module.js';
+import { SuperuserGuard } from './admin/superuser.guard.js';
 import { ApiModule } from './api/api.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
@@ -74,8 +75,8 @@ export class AppModule {
         SettingsModule,
         PagesModule.forConfig(config),
         ProjectsModule,
-        FlagsAdminModule,
         HealthModule,
+        AdminModule.withRegistry(),
       ],
       providers: [
         // In this order: who is it, may they be here, what did they send, do they mean it.
@@ -83,6 +84,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: OnboardingGate },
         { provide: APP_GUARD, useClass: FeatureGuard },
         { provide: APP_GUARD, useClass: AdminGuard },
+        { provide: APP_GUARD, useClass: SuperuserGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
         { provide: APP_GUARD, useClass: ApiBodyGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },

@@ -1,14 +1,15 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access.js';
-import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
+import { seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { idParam } from '../core/http/id-param.js';
 import { Me } from '../core/http/me.js';
+import { Texts } from '../core/i18n/texts.js';
 import { FlagsService } from '../flags/flags.service.js';
+import { AdminShell } from './admin-shell.js';
 import { CandidatesFilter, ExceptionForm, RolloutForm } from './flags.forms.js';
 
-const SECTION = { section: 'admin' };
 const STATES = { on: true, off: false, default: null } as const;
 
 /** What is switched on, and for whom. Staff look, superusers change. */
@@ -16,11 +17,15 @@ const STATES = { on: true, off: false, default: null } as const;
 @Access('staff')
 @GateExempt()
 export class FlagsPageController {
-  constructor(private readonly flags: FlagsService) {}
+  constructor(
+    private readonly flags: FlagsService,
+    private readonly shell: AdminShell,
+    private readonly texts: Texts,
+  ) {}
 
   @Get()
   list(): Page {
-    return page('admin/flags/list', { flags: this.flags.all() }, SECTION);
+    return this.shell.page('admin/flags/list', { flags: this.flags.all() }, 'flags');
   }
 
   @Get(':name')
@@ -82,6 +87,7 @@ export class FlagsPageController {
       candidates: q === null ? null : await this.flags.candidates(flag.name, q),
       mayChange: me.isSuperuser,
     };
-    return page('admin/flags/flag', model, SECTION);
+    const back = { href: '/admin/flags/', text: this.texts.say('flags.title') };
+    return this.shell.page('admin/flags/flag', model, 'flags', [back]);
   }
 }

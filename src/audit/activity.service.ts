@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Door } from '../core/database/doors.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditQuery } from './activity.repository.js';
@@ -37,13 +38,18 @@ export class Activity {
     return (await this.presented({ subjectId, limit: FEW })).items;
   }
 
+  /** The same for staff: of whatever organisation, or of none. */
+  async ofAnybodys(subjectId: string, limit: number): Promise<PresentedEntry[]> {
+    return (await this.presented({ subjectId, limit }, 'staff')).items;
+  }
+
   /** Everybody who did something, by name. */
   people(): Promise<Array<{ id: string; name: string }>> {
     return this.entries.actors();
   }
 
-  private async presented(query: AuditQuery): Promise<ListPage<PresentedEntry>> {
-    const { items, ...neighbours } = await this.entries.listed(query);
+  private async presented(query: AuditQuery, door?: Door): Promise<ListPage<PresentedEntry>> {
+    const { items, ...neighbours } = await this.entries.listed(query, door);
     return { items: items.map((row) => presentAuditEntry(row, this.texts)), ...neighbours };
   }
 }

@@ -60,7 +60,13 @@ const ICONS: Record<AuditKind, string> = {
   operator: 'shield',
 };
 
-function sentenceOf(row: AuditRow, texts: Texts): string {
+/** What of an entry its sentence is made of. */
+export type Told = Pick<
+  AuditRow,
+  'action' | 'changes' | 'subjectName' | 'actorKind' | 'actorName' | 'staffName'
+>;
+
+export function sentenceOf(row: Told, texts: Texts): string {
   const { action, changes, subjectName } = row;
   const args = { actor: actorOf(row, texts), subject: subjectName ?? texts.say('audit.nameless') };
   if (!isAuditAction(action)) return action;
@@ -70,7 +76,7 @@ function sentenceOf(row: AuditRow, texts: Texts): string {
 }
 
 /** Whom people see as the one who did it. */
-export function actorOf(row: AuditRow, texts: Texts): string {
+export function actorOf(row: Told, texts: Texts): string {
   const { actorKind, actorName, staffName } = row;
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
   const actor = actorName ?? texts.say(nobody);

@@ -12,6 +12,8 @@ export class RevokedPageController {
   @Get()
   show(@Me() me: Principal): Answer {
     if (me.profileActive) return seeOther('/dashboard/');
-    return page('onboarding/revoked', { organization: me.organization });
+    // Where the whole organisation was deactivated, none of its admins did it.
+    const organization = me.tenantActive ? me.organization : null;
+    return page('onboarding/revoked', { organization });
   }
 }

@@ -31,6 +31,10 @@ export interface ProjectDetails {
 @Index('idx_project_by_name', { synchronize: false })
 @Index('idx_project_by_due_date', { synchronize: false })
 @Index('idx_project_by_creation', { synchronize: false })
+// The back office walks these: the migration owns them.
+@Index('idx_project_of_all_by_creation', { synchronize: false })
+@Index('idx_project_of_all_by_name', { synchronize: false })
+@Index('idx_project_deleted', { synchronize: false })
 export class Project extends TenantScopedEntity implements ProjectDetails {
   @ManyToOne(() => Tenant)
   @JoinColumn()

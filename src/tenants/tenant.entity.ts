@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
 import { Currency } from '../core/reference/currency.entity.js';
 import { Language } from '../core/reference/language.entity.js';
@@ -6,6 +6,10 @@ import { Timezone } from '../core/reference/timezone.entity.js';
 
 /** An organisation: the root everything tenant-scoped belongs to. */
 @Entity('tenant')
+// The back office walks these: the migration owns them.
+@Index('idx_tenant_by_creation', { synchronize: false })
+@Index('idx_tenant_by_name', { synchronize: false })
+@Index('idx_tenant_inactive', { synchronize: false })
 export class Tenant extends TimeStampedAuditEntity {
   /** 1–200 characters. */
   @Column('varchar', { length: 200 }) organization: string;

@@ -10,6 +10,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Tenant } from './tenant.entity.js';
 import { TenantsRepository } from './tenants.repository.js';
+import { TenantAdministration } from './tenant-administration.service.js';
 import { TenantsService } from './tenants.service.js';
 
 @Module({
@@ -19,11 +20,12 @@ import { TenantsService } from './tenants.service.js';
     ApiKeysService,
     DataParts,
     OwnDataParts,
+    TenantAdministration,
     TenantExportsRepository,
     TenantExportsService,
     TenantsRepository,
     TenantsService,
   ],
-  exports: [ApiKeysService, DataParts, TenantExportsService, TenantsService],
+  exports: [ApiKeysService, DataParts, TenantAdministration, TenantExportsService, TenantsService],
 })
 export class TenantsModule {}

@@ -12,6 +12,7 @@ export interface TenantRow {
   /** ISO 639-1. */
   language: string | null;
   version: number;
+  isActive: boolean;
   createdAt: Date;
 }
 
@@ -41,10 +42,16 @@ export class TenantsRepository {
     return row!;
   }
 
-  /** The same, locked until the unit of work ends. */
-  async lock(): Promise<TenantRow> {
+  /** The same, locked until the unit of work ends; null when the scope's organisation does not exist. */
+  async lock(): Promise<TenantRow | null> {
     const [row] = await this.unitOfWork.query<TenantRow>(`${CURRENT} FOR NO KEY UPDATE OF t`);
-    return row!;
+    return row ?? null;
+  }
+
+  async setActive(isActive: boolean): Promise<void> {
+    await this.unitOfWork.execute('UPDATE tenant SET is_active = $1 WHERE id = app_tenant_id()', [
+      isActive,
+    ]);
   }
 
   async change(change: TenantChange): Promise<void> {
@@ -59,7 +66,8 @@ export class TenantsRepository {
 }
 
 const CURRENT = `SELECT t.organization, t.logo AS "logoKey", c.code AS currency, z.name AS timezone,
-    l.code AS language, t.version, t.created_at AS "createdAt"
+    l.code AS language, t.version, t.is_active AS "isActive",
+    t.created_at AS "createdAt"
   FROM tenant t
   LEFT JOIN currency c ON c.id = t.currency_id
   LEFT JOIN timezone z ON z.id = t.timezone_id

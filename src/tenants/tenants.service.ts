@@ -59,19 +59,24 @@ export class TenantsService {
    */
   async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
     if (!actsAsAdmin(by)) throw new DomainError('forbidden', 'errors.admins_only');
-    const save = (newLogo: string | null) => this.save(given, newLogo, precondition);
+    const save = (newLogo: string | null) => this.change(given, newLogo, precondition);
     // The picture is encoded and kept before the unit of work opens: that takes a while.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);
     else await save(null);
   }
 
-  private async save(
+  /**
+   * The same for whoever was found to be allowed to; `newLogo`: the key of a picture that was stored.
+   * @throws DomainError `not_found`, `conflict`
+   */
+  async change(
     given: OrganisationSettings,
-    newLogo: string | null,
+    newLogo: string | null = null,
     precondition?: Precondition,
   ): Promise<void> {
     await this.unitOfWork.run(async () => {
       const now = await this.tenants.lock();
+      if (!now) throw new DomainError('not_found', 'errors.not_found');
       await precondition?.();
       if (given.version !== undefined && given.version !== now.version) {
         throw new DomainError('conflict', 'settings.errors.stale');

@@ -113,6 +113,25 @@ export class EmailLinksService {
     });
   }
 
+  /**
+   * In a unit of work: the operator sets somebody's address right. Links sent to the old one die, it is
+   * told, and the new one gets a link to confirm it with. @throws DomainError `conflict` when it is taken
+   */
+  async correct(user: { id: string; email: string }, email: string): Promise<void> {
+    await this.unitOfWork.through('identity', async () => {
+      try {
+        await this.users.correctEmail(user.id, email);
+      } catch (error) {
+        if (!isDuplicate(error, 'uq_users_email')) throw error;
+        throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+      }
+      await this.tokens.drop(user.id, 'password_reset');
+      await this.tokens.drop(user.id, 'email_change');
+      await this.mailer.send(user.email, 'email-changed', { email });
+      await this.sendVerification(user.id, email);
+    });
+  }
+
   /** Whoever holds the link acts as its owner, signed in or not. */
   private async record(action: AuditAction, user: Credentials, changes?: AuditChanges) {
     const actor = { id: user.id, name: nameOf(user) };

@@ -15,6 +15,10 @@ export const INVITATION_DAYS = 7;
 // Expressions and conditions, which the entity cannot state: the migration owns them.
 @Index('uq_invitation_pending', { synchronize: false })
 @Index('idx_invitation_email', { synchronize: false })
+// The back office walks these: the migration owns them.
+@Index('idx_invitation_by_creation', { synchronize: false })
+@Index('idx_invitation_by_email', { synchronize: false })
+@Index('idx_invitation_of_tenant', { synchronize: false })
 export class Invitation extends TenantScopedEntity {
   @ManyToOne(() => Tenant)
   @JoinColumn()

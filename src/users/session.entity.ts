@@ -17,6 +17,9 @@ export type SessionKind = 'browser' | 'api';
 @Entity('session')
 // Partial and descending, which the entity cannot state: the migration owns it.
 @Index('idx_session_user', { synchronize: false })
+// The back office walks these: the migration owns them.
+@Index('idx_session_by_creation', { synchronize: false })
+@Index('idx_session_of_user', { synchronize: false })
 export class Session {
   @PrimaryGeneratedColumn('uuid') id: string;
 

@@ -46,8 +46,8 @@ const principalWhere = (condition: string) => `
     u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
     p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
     p.theme, p.avatar AS "avatarKey", p.profile_completed_at AS "profileCompletedAt",
-    p.is_active AS "profileActive", p.role, p.tenant_id AS "tenantId",
-    t.organization, t.logo AS "logoKey"
+    p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
+    t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey"
   FROM session s
   JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL
   JOIN user_profile p ON p.user_id = u.id AND p.deleted_at IS NULL

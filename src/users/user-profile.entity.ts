@@ -15,6 +15,11 @@ import { User } from './user.entity.js';
 @Index('idx_user_profile_listed_by_role', { synchronize: false })
 @Index('idx_user_profile_listed_by_state', { synchronize: false })
 @Index('idx_user_profile_latest', { synchronize: false })
+// The back office walks these: the migration owns them.
+@Index('idx_user_profile_by_creation', { synchronize: false })
+@Index('idx_user_profile_by_name', { synchronize: false })
+@Index('idx_user_profile_inactive', { synchronize: false })
+@Index('idx_user_profile_nowhere', { synchronize: false })
 export class UserProfile extends TimeStampedAuditEntity {
   @Column({ type: 'uuid', unique: true, update: false }) userId: string;
   @OneToOne(() => User)

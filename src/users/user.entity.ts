@@ -11,6 +11,11 @@ import {
 @Entity('users')
 // Unique on lower(email): an expression the entity cannot state, so the migration owns the index.
 @Index('uq_users_email', { synchronize: false })
+// The back office walks these: the migration owns them.
+@Index('idx_users_by_creation', { synchronize: false })
+@Index('idx_users_by_email', { synchronize: false })
+@Index('idx_users_inactive', { synchronize: false })
+@Index('idx_users_staff', { synchronize: false })
 export class User {
   @PrimaryGeneratedColumn('uuid') id: string;
 

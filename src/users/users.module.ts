@@ -3,12 +3,14 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { AccessTokensService } from './access-tokens.service.js';
+import { AdministrationRepository } from './administration.repository.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { AccountService } from './account.service.js';
 import { EmailLinksService } from './email-links.service.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
+import { MemberAdministration } from './member-administration.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
@@ -23,6 +25,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { StaffService } from './staff.service.js';
+import { UserAdministration } from './user-administration.service.js';
 import { UserProfile } from './user-profile.entity.js';
 import { UserToken } from './user-token.entity.js';
 import { SigningKeys } from './signing-keys.js';
@@ -47,8 +50,10 @@ import { UsersRepository } from './users.repository.js';
     InvitationsRepository,
     AcceptanceService,
     AccountService,
+    AdministrationRepository,
     EmailLinksService,
     InvitationsService,
+    MemberAdministration,
     MembersService,
     MembershipsService,
     PasswordService,
@@ -58,6 +63,7 @@ import { UsersRepository } from './users.repository.js';
     SessionsService,
     SignInService,
     StaffService,
+    UserAdministration,
     AccessTokensService,
     SigningKeys,
     SigningKeysRepository,
@@ -68,6 +74,7 @@ import { UsersRepository } from './users.repository.js';
     AccountService,
     EmailLinksService,
     InvitationsService,
+    MemberAdministration,
     MembersService,
     MembershipsService,
     PasswordService,
@@ -77,6 +84,7 @@ import { UsersRepository } from './users.repository.js';
     SignInService,
     SigningKeys,
     StaffService,
+    UserAdministration,
   ],
 })
 export class UsersModule {}

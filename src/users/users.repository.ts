@@ -74,6 +74,14 @@ export class UsersRepository {
     );
   }
 
+  /** Nobody has shown yet that they read it. A duplicate is refused by the index `uq_users_email`. */
+  async correctEmail(id: string, email: string): Promise<void> {
+    await this.unitOfWork.execute(
+      'UPDATE users SET email = $2, email_verified_at = NULL WHERE id = $1',
+      [id, email],
+    );
+  }
+
   async promote(email: string, passwordHash: string): Promise<string> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `UPDATE users SET is_staff = true, is_superuser = true, is_active = true, password_hash = $2

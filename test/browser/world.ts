@@ -118,7 +118,15 @@ async function somethingEverywhere(atrium: TestApp, { admin, member }: World['pe
   const reset = linkIn(await atrium.mails.expect(member.email, /reset|password/i));
   const invitation = linkIn(await atrium.mails.expect('guest@acme.test', /invite/i));
   const [{ id: mail } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM kept_mail');
-  return { project, mail, reset: secretOf(reset), invitation: secretOf(invitation) };
+  return {
+    project,
+    mail,
+    reset: secretOf(reset),
+    invitation: secretOf(invitation),
+    user: member.userId,
+    profile: member.profileId,
+    tenant: member.tenantId ?? '',
+  };
 }
 
 function secretOf(link: string): string {

@@ -23,7 +23,11 @@ describe('the proof of the tables fails when', () => {
   test.each<[mutation: string, statements: string[], problems: string[]]>([
     [
       'a policy is dropped',
-      ['DROP POLICY tenant_rows ON project', 'DROP POLICY own ON session'],
+      [
+        'DROP POLICY tenant_rows ON project',
+        'DROP POLICY staff_reads ON project',
+        'DROP POLICY own ON session',
+      ],
       [
         'project: row-level security is not forced, or there is no policy',
         'select session: its own row is out of reach',

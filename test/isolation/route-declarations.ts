@@ -25,6 +25,13 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
   '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },
   '/dev/mail/:id': { row: 'kept_mail' },
+  '/admin/:entity': { text: 'tenants', why: 'the list of an entity, for staff only' },
+  '/admin/:entity/bulk/:action': {
+    text: 'deactivate',
+    why: 'a word: what to do with what is ticked',
+  },
+  '/admin/:entity/:id': { row: 'tenant' },
+  '/admin/:entity/:id/:action': { text: 'deactivate', why: 'a word: what to do with a row' },
 };
 
 /** Routes that show everybody's rows on purpose, and why that is no leak. */

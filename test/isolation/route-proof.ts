@@ -146,8 +146,10 @@ function isOpen({ path }: Route): boolean {
   return Object.keys(OPEN).some((open) => path.startsWith(open));
 }
 
+/** Nobody's own: what is for staff does not exist for A's admin either. */
 function isShownId(route: Route): boolean {
-  return route.method === 'GET' && rowsIn(route).length > 0 && !isOpen(route);
+  const isForStaff = route.access === 'staff';
+  return route.method === 'GET' && rowsIn(route).length > 0 && !isOpen(route) && !isForStaff;
 }
 
 /** Requests as one person or another, each in a browser that has done nothing before. */

@@ -227,7 +227,7 @@ test('the list takes one statement besides finding out who asks', async () => {
   const read = unitOfWork.read.bind(unitOfWork);
   const statements: string[] = [];
   unitOfWork.read = (statement, door) => {
-    statements.push(statement.name);
+    statements.push(statement.name ?? '');
     return read(statement, door);
   };
   await anna.browser.visit('/projects/?q=roof&sort=due');

@@ -29,10 +29,13 @@ export interface Principal {
   theme: Theme;
   avatarKey: string | null;
   profileCompletedAt: Date | null;
+  /** False once the access was taken away: from this person, or from the whole organisation. */
   profileActive: boolean;
   role: Role | null;
   tenantId: string | null;
   organization: string | null;
+  /** Null where there is no organisation. */
+  tenantActive: boolean | null;
   logoKey: string | null;
 }
 

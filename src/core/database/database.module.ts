@@ -9,6 +9,7 @@ import { applicationOptions } from './data-source-options.js';
 import { DatabaseServer } from './database-server.js';
 import { observedClient } from './observed-client.js';
 import { poolOf } from './pipelined-read.js';
+import { EntityCatalogue } from './entity-catalogue.js';
 import { Notifications } from './notifications.js';
 import { RawSql } from './raw-sql.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -55,12 +56,13 @@ export class DatabaseModule implements OnApplicationShutdown {
       ],
       providers: [
         DatabaseProbe,
+        EntityCatalogue,
         Notifications,
         RawSql,
         UnitOfWork,
         { provide: DatabaseServer, useValue: server },
       ],
-      exports: [DatabaseProbe, Notifications, RawSql, UnitOfWork, DatabaseServer],
+      exports: [DatabaseProbe, EntityCatalogue, Notifications, RawSql, UnitOfWork, DatabaseServer],
     };
   }
 

@@ -13,6 +13,7 @@ export const ROLES = {
   idempotency: 'app_idempotency',
   audit: 'app_audit',
   flags: 'app_flags',
+  staff: 'app_staff',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -80,6 +81,24 @@ export const DOORS = {
       tenant: ['select'],
       users: ['select'],
       user_profile: ['select'],
+    },
+  },
+  staff: {
+    role: ROLES.staff,
+    reason:
+      'The back office: the operator sees every organisation and person, never a password or a token. What superusers change of an organisation is changed in it, by its own services; only what belongs to no organisation is changed through here.',
+    may: {
+      tenant: ['select'],
+      user_profile: ['select'],
+      invitation: ['select'],
+      project: ['select'],
+      // Who may sign in, and who is staff.
+      users: ['select', 'update'],
+      session: ['select'],
+      kept_mail: ['select'],
+      audit_entry: ['select'],
+      // A job that was given up is moved back to its queue.
+      'pgboss.*': ['select', 'insert', 'update', 'delete'],
     },
   },
 } as const satisfies Record<string, DoorDeclaration>;

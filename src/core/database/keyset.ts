@@ -14,6 +14,8 @@ export interface ListOrder {
   type: keyof typeof KEYS;
   /** `id` of the listed table. */
   id: string;
+  /** `uuid` unless said otherwise. */
+  idType?: keyof typeof IDS;
   descending?: boolean;
 }
 
@@ -47,7 +49,7 @@ export function readCursor(order: ListOrder, cursor: string | null | undefined):
     typeof key === 'string' &&
     KEYS[order.type].isValid(key) &&
     typeof id === 'string' &&
-    UUID.test(id) &&
+    IDS[order.idType ?? 'uuid'].test(id) &&
     rest.length === 0;
   if (!isPosition) throw new DomainError('malformed', 'errors.400.text');
   return { direction, key, id };
@@ -65,7 +67,7 @@ export function keysetSql(order: ListOrder, position: Position | null, first: nu
   return {
     key: KEYS[order.type].asText(order.key),
     from: position
-      ? `(${order.key}, ${order.id}) ${compare} ($${first}::${type}, $${first + 1}::uuid)`
+      ? `(${order.key}, ${order.id}) ${compare} ($${first}::${type}, $${first + 1}::${order.idType ?? 'uuid'})`
       : 'true',
     orderBy: `${order.key} ${way}, ${order.id} ${way}`,
     values: position ? [position.key, position.id] : [],
@@ -114,7 +116,10 @@ const KEYS = {
   },
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const IDS = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  integer: /^\d{1,9}$/,
+};
 
 /** Whether the day exists: `2026-02-30` would come back as 2 March. */
 function isDay(text: string): boolean {

@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
 export interface Statement {
-  name: string;
+  /** Left out by a statement of many shapes: it is planned for the very values it is asked with. */
+  name?: string;
   text: string;
   values?: unknown[];
   /**
@@ -73,7 +74,14 @@ class ContextualRead extends pg.Query {
     private readonly context: string[],
     done: Done,
   ) {
-    super({ name, text, values }, done);
+    // Without values or a name pg would send it by itself, and nothing would say whose rows it may see.
+    const config: pg.QueryConfig & { queryMode: string } = {
+      ...(name ? { name } : {}),
+      text,
+      values,
+      queryMode: 'extended',
+    };
+    super(config, done);
     this.inIndexOrder = inIndexOrder;
   }
 

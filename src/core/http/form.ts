@@ -88,7 +88,7 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
 const fieldNames = new Map<Type, string[]>();
 
 /** The fields of an input are the properties its class validates; whatever else is sent is not read. */
-function fieldsOf(type: Type): string[] {
+export function fieldsOf(type: Type): string[] {
   let names = fieldNames.get(type);
   if (!names) {
     const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);

@@ -73,19 +73,24 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.through('outbox', async () => {
-      await this.engine.send(queue, envelope, {
-        db: {
-          executeSql: async (text, values) => ({
-            rows: await this.unitOfWork.query<unknown>(text, values),
-          }),
-        },
-      });
+      await this.engine.send(queue, envelope, { db: this.openWork });
     });
     // Sooner than the next poll; other processes find it by polling.
     this.unitOfWork.whenCommitted(() => {
       const worker = this.workers.get(queue);
       if (worker) this.boss?.notifyWorker(worker);
     });
+  }
+
+  /**
+   * Gives a job that was given up all its tries again, in the open unit of work: it goes back to the
+   * queue it came from. False when there is no such job among those given up.
+   */
+  async retry(id: string): Promise<boolean> {
+    const moved = await this.unitOfWork.through('staff', () =>
+      this.engine.redrive(DEAD_LETTERS, { ids: [id], db: this.openWork }),
+    );
+    return moved > 0;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -173,6 +178,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       },
     );
   }
+
+  /** The engine's statements become part of the open unit of work. */
+  private readonly openWork = {
+    executeSql: async (text: string, values?: unknown[]) => ({
+      rows: await this.unitOfWork.query<unknown>(text, values),
+    }),
+  };
 
   private get engine(): PgBoss {
     if (!this.boss) throw new Error('The job queue has not started yet');

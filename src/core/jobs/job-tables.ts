@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { ROLES } from '../database/doors.js';
 import type { Owner } from '../database/migrate.js';
-import { DEAD_LETTERS, QUEUES } from './queues.js';
+import { DEAD_LETTERS, DEAD_LETTER_QUEUE, QUEUES } from './queues.js';
 
 /** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */
 export async function prepareJobTables(owner: Owner): Promise<void> {
@@ -16,7 +16,8 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   await boss.start();
   try {
     const known = new Set((await boss.getQueues()).map((queue) => queue.name));
-    if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS);
+    if (known.has(DEAD_LETTERS)) await boss.updateQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
+    else await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
     for (const [name, options] of Object.entries(QUEUES)) {
       if (!known.has(name)) await boss.createQueue(name, options);
     }
@@ -24,6 +25,11 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
     await boss.stop({ graceful: false });
   }
   if (problems.length > 0) throw new AggregateError(problems, 'The job tables could not be made');
-  await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${ROLES.outbox}`);
+  await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${ROLES.outbox}, ${ROLES.staff}`);
   await owner.run(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${ROLES.outbox}`);
+  // The engine moves a job between the table of all jobs and the part of it they are kept in.
+  await owner.run(`GRANT SELECT ON pgboss.queue TO ${ROLES.staff}`);
+  await owner.run(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON pgboss.job, pgboss.job_common TO ${ROLES.staff}`,
+  );
 }

@@ -21,6 +21,9 @@ export type QueueName = keyof JobData;
 
 export const DEAD_LETTERS = 'dead-letters';
 
+/** Nobody works on these: they wait, for three months, until staff look at them. */
+export const DEAD_LETTER_QUEUE: Omit<Queue, 'name'> = { retentionSeconds: 90 * 24 * 3600 };
+
 /** Retries with back-off over about a day, then the dead-letter queue, which staff can see. */
 const PATIENT: Omit<Queue, 'name'> = {
   retryLimit: 12,

@@ -1,0 +1,43 @@
+import type { DayCount } from './statistics.repository.js';
+
+/** A column chart, ready to be drawn on a canvas of 600 × 120 units. */
+export interface Chart {
+  total: number;
+  /** Of the last day. */
+  latest: number;
+  max: number;
+  /** The day with the most; null where there is nothing. */
+  peak: DayCount | null;
+  bars: Array<DayCount & { x: number; y: number; width: number; height: number }>;
+  first: string;
+  last: string;
+}
+
+const WIDTH = 600;
+const HEIGHT = 120;
+/** Of a column's share of the width, what stays free. */
+const GAP = 0.25;
+
+export function chartOf(days: DayCount[]): Chart {
+  const max = Math.max(0, ...days.map(({ count }) => count));
+  const share = WIDTH / Math.max(days.length, 1);
+  const bars = days.map(({ day, count }, index) => {
+    // The smallest number is still to be seen; none is no column.
+    const height = count === 0 ? 0 : Math.max(3, round((count / max) * HEIGHT));
+    const x = round(index * share + (share * GAP) / 2);
+    return { day, count, x, y: HEIGHT - height, width: round(share * (1 - GAP)), height };
+  });
+  return {
+    total: days.reduce((sum, { count }) => sum + count, 0),
+    latest: days.at(-1)?.count ?? 0,
+    max,
+    peak: max === 0 ? null : days.find(({ count }) => count === max)!,
+    bars,
+    first: days[0]?.day ?? '',
+    last: days.at(-1)?.day ?? '',
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { Principal } from '../core/context/principal.js';
+import { requireSuperuser } from '../core/context/require-superuser.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { JobQueue } from '../core/jobs/job-queue.js';
+
+/** What superusers do with jobs that were given up. */
+@Injectable()
+export class JobAdministration {
+  constructor(
+    private readonly jobs: JobQueue,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** All its tries again, in the queue it came from. @throws DomainError `conflict` when it cannot be */
+  async retry(me: Principal, id: string, queue: string): Promise<void> {
+    requireSuperuser(me);
+    await this.unitOfWork.run(async () => {
+      if (!(await this.jobs.retry(id))) throw new DomainError('conflict', 'admin.errors.no_retry');
+      const subject = { kind: 'job', id, name: queue };
+      await this.audit.record({ action: 'job.retried', subject, tenantId: null });
+    });
+  }
+}

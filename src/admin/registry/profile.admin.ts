@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role } from '../../core/context/principal.js';
+import { ChoiceField, OptionalTextField } from '../../core/http/fields.js';
+import { MemberAdministration } from '../../users/member-administration.service.js';
+import { UserProfile } from '../../users/user-profile.entity.js';
+import { AdminEntity, type Row } from '../admin-entity.js';
+
+const ROLES = ['admin', 'member'] as const;
+
+class MemberForm {
+  @OptionalTextField({ max: 100 }) display_name: string | null = null;
+  @ChoiceField(ROLES) role: Role;
+}
+
+/** Who belongs to no organisation is nobody's member: only that person changes the profile. */
+const isMember = (row: Row) => row.tenant_id !== null;
+
+@Injectable()
+export class ProfileAdmin extends AdminEntity<UserProfile> {
+  readonly entity = UserProfile;
+  readonly path = 'profiles';
+  readonly group = 'customers';
+  readonly icon = 'users';
+  override readonly position = 3;
+  readonly title = 'displayName';
+  readonly list = [
+    'userId',
+    'tenantId',
+    'role',
+    'isActive',
+    'tenantJoinedAt',
+    'createdAt',
+  ] as const;
+  override readonly search = 'displayName';
+  readonly orders = {
+    displayName: { type: 'text', fold: 'app_search_text', column: 'listed_as' },
+    createdAt: { type: 'time', descending: true },
+  } as const;
+  override readonly filters = {
+    role: { admin: `r.role = 'admin'`, member: `r.role = 'member'`, none: 'r.role IS NULL' },
+  };
+  override readonly words = {
+    role: ROLES,
+    theme: ['corporate', 'night', 'system'],
+  };
+  override readonly hasTrail = true;
+
+  override readonly editing = {
+    form: MemberForm,
+    isOffered: isMember,
+    save: (me: Principal, { id }: Row, { display_name, role }: MemberForm) =>
+      this.members.change(me, id, { displayName: display_name, role }),
+  };
+
+  override readonly actions = {
+    deactivate: {
+      icon: 'lock',
+      isBulk: true,
+      isDangerous: true,
+      isOffered: (row: Row) => isMember(row) && row.is_active === true,
+      run: (me: Principal, { id }: Row) => this.members.deactivate(me, id),
+    },
+    restore: {
+      icon: 'refresh',
+      isBulk: true,
+      isOffered: (row: Row) => isMember(row) && row.is_active === false,
+      run: (me: Principal, { id }: Row) => this.members.restore(me, id),
+    },
+  };
+
+  constructor(private readonly members: MemberAdministration) {
+    super();
+  }
+}

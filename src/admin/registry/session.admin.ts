@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../core/context/principal.js';
+import { Session } from '../../users/session.entity.js';
+import { UserAdministration } from '../../users/user-administration.service.js';
+import { AdminEntity, type Row } from '../admin-entity.js';
+
+@Injectable()
+export class SessionAdmin extends AdminEntity<Session> {
+  readonly entity = Session;
+  readonly path = 'sessions';
+  readonly group = 'customers';
+  readonly icon = 'laptop';
+  override readonly position = 5;
+  readonly title = 'kind';
+  readonly list = ['userId', 'ip', 'userAgent', 'lastSeenAt', 'endedAt', 'createdAt'] as const;
+  readonly orders = { createdAt: { type: 'time', descending: true } } as const;
+  override readonly filters = {
+    state: {
+      live: 'r.ended_at IS NULL AND r.expires_at > now()',
+      ended: 'r.ended_at IS NOT NULL OR r.expires_at <= now()',
+    },
+    kind: { browser: `r.kind = 'browser'`, api: `r.kind = 'api'` },
+  };
+  override readonly words = { kind: ['browser', 'api'] };
+  override readonly hidden = ['flags'] as const;
+  override readonly hasTrail = true;
+
+  override readonly actions = {
+    end: {
+      icon: 'log-out',
+      isBulk: true,
+      isDangerous: true,
+      isOffered: (row: Row) => row.ended_at === null,
+      run: (me: Principal, { id }: Row) => this.users.endSession(me, id),
+    },
+  };
+
+  constructor(private readonly users: UserAdministration) {
+    super();
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../core/context/principal.js';
+import { TextField, VersionField } from '../../core/http/fields.js';
+import { TenantAdministration } from '../../tenants/tenant-administration.service.js';
+import { Tenant } from '../../tenants/tenant.entity.js';
+import { AdminEntity, type Row } from '../admin-entity.js';
+
+class TenantForm {
+  @TextField({ max: 200 }) organization: string;
+  @VersionField() version: number = 0;
+}
+
+@Injectable()
+export class TenantAdmin extends AdminEntity<Tenant> {
+  readonly entity = Tenant;
+  readonly path = 'tenants';
+  readonly group = 'customers';
+  readonly icon = 'building';
+  override readonly position = 1;
+  readonly title = 'organization';
+  readonly list = ['isActive', 'currency', 'createdAt', 'updatedAt'] as const;
+  override readonly search = 'organization';
+  readonly orders = {
+    createdAt: { type: 'time', descending: true },
+    organization: { type: 'text', fold: 'app_search_text' },
+  } as const;
+  override readonly related = [
+    { path: 'profiles', by: 'tenant' },
+    { path: 'invitations', by: 'tenant' },
+    { path: 'projects', by: 'tenant' },
+    { path: 'audit', by: 'tenant' },
+  ];
+  override readonly hasTrail = true;
+
+  override readonly editing = {
+    form: TenantForm,
+    save: (me: Principal, { id }: Row, input: TenantForm) => this.tenants.change(me, id, input),
+  };
+
+  override readonly actions = {
+    deactivate: {
+      icon: 'lock',
+      isBulk: true,
+      isDangerous: true,
+      isOffered: (row: Row) => row.is_active === true,
+      run: (me: Principal, { id }: Row) => this.tenants.deactivate(me, id),
+    },
+    restore: {
+      icon: 'refresh',
+      isBulk: true,
+      isOffered: (row: Row) => row.is_active === false,
+      run: (me: Principal, { id }: Row) => this.tenants.restore(me, id),
+    },
+  };
+
+  constructor(private readonly tenants: TenantAdministration) {
+    super();
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../core/context/principal.js';
+import { CheckboxField, EmailField } from '../../core/http/fields.js';
+import { UserAdministration } from '../../users/user-administration.service.js';
+import { User } from '../../users/user.entity.js';
+import { AdminEntity, type Row } from '../admin-entity.js';
+
+class UserForm {
+  @EmailField() email: string;
+  @CheckboxField() is_staff: boolean = false;
+  @CheckboxField() is_superuser: boolean = false;
+}
+
+@Injectable()
+export class UserAdmin extends AdminEntity<User> {
+  readonly entity = User;
+  readonly path = 'users';
+  readonly group = 'customers';
+  readonly icon = 'user';
+  override readonly position = 2;
+  readonly title = 'email';
+  readonly list = [
+    'isActive',
+    'isStaff',
+    'isSuperuser',
+    'emailVerifiedAt',
+    'lastLoginAt',
+    'createdAt',
+  ] as const;
+  override readonly search = 'email';
+  readonly orders = {
+    createdAt: { type: 'time', descending: true },
+    email: { type: 'text', fold: 'lower' },
+  } as const;
+  override readonly filters = {
+    staff: { staff: 'r.is_staff', superuser: 'r.is_staff AND r.is_superuser' },
+  };
+  override readonly related = [
+    { path: 'profiles', by: 'user' },
+    { path: 'sessions', by: 'user' },
+    // What this person did; the timeline says what was done to the account.
+    { path: 'audit', by: 'actor' },
+  ];
+  override readonly hasTrail = true;
+
+  override readonly editing = {
+    form: UserForm,
+    save: (me: Principal, { id }: Row, { email, is_staff, is_superuser }: UserForm) =>
+      this.users.change(me, id, { email, isStaff: is_staff, isSuperuser: is_superuser }),
+  };
+
+  override readonly actions = {
+    deactivate: {
+      icon: 'lock',
+      isBulk: true,
+      isDangerous: true,
+      isOffered: (row: Row) => row.is_active === true,
+      run: (me: Principal, { id }: Row) => this.users.deactivate(me, id),
+    },
+    restore: {
+      icon: 'refresh',
+      isBulk: true,
+      isOffered: (row: Row) => row.is_active === false,
+      run: (me: Principal, { id }: Row) => this.users.restore(me, id),
+    },
+  };
+
+  constructor(private readonly users: UserAdministration) {
+    super();
+  }
+}

@@ -1,0 +1,24 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { accessOf } from '../core/http/access.js';
+
+const READING = new Set(['GET', 'HEAD']);
+
+/**
+ * Staff look; superusers act. Whatever a route for staff does, a request that is not a reading one is
+ * for superusers: no route has to remember it.
+ */
+@Injectable()
+export class SuperuserGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (accessOf(this.reflector, context) !== 'staff') return true;
+    const { method } = context.switchToHttp().getRequest<Request>();
+    if (READING.has(method) || currentScope().principal?.isSuperuser) return true;
+    throw new DomainError('forbidden', 'admin.errors.read_only');
+  }
+}

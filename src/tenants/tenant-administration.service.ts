@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { Principal } from '../core/context/principal.js';
+import { requireSuperuser } from '../core/context/require-superuser.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { TenantsRepository, type TenantRow } from './tenants.repository.js';
+import { TenantsService, type OrganisationSettings } from './tenants.service.js';
+
+/** What superusers do with organisations: each in the organisation itself. Every act may be repeated. */
+@Injectable()
+export class TenantAdministration {
+  constructor(
+    private readonly tenants: TenantsRepository,
+    private readonly settings: TenantsService,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws DomainError `not_found`, `conflict` when somebody else changed it since `version` */
+  async change(
+    me: Principal,
+    id: string,
+    given: Pick<OrganisationSettings, 'organization' | 'version'>,
+  ): Promise<void> {
+    await this.within(me, id, () => this.settings.change(given));
+  }
+
+  /** Its members see that they have no access any more, from their next request on. */
+  async deactivate(me: Principal, id: string): Promise<void> {
+    await this.within(me, id, (tenant) => this.setActive(tenant, false, 'record.deactivated'));
+  }
+
+  /** Everything is as it was. */
+  async restore(me: Principal, id: string): Promise<void> {
+    await this.within(me, id, (tenant) => this.setActive(tenant, true, 'record.restored'));
+  }
+
+  private async setActive(
+    { organization, isActive }: TenantRow,
+    next: boolean,
+    action: AuditAction,
+  ): Promise<void> {
+    if (isActive === next) return;
+    await this.tenants.setActive(next);
+    const subject = { kind: 'tenant', id: this.unitOfWork.tenantId, name: organization };
+    await this.audit.record({
+      action,
+      subject,
+      changes: { isActive: { from: isActive, to: next } },
+    });
+  }
+
+  private async within(me: Principal, id: string, act: (tenant: TenantRow) => Promise<void>) {
+    requireSuperuser(me);
+    await this.unitOfWork.run(async () => {
+      await this.unitOfWork.enterTenant(id);
+      const tenant = await this.tenants.lock();
+      if (!tenant) throw new DomainError('not_found', 'errors.not_found');
+      await act(tenant);
+    });
+  }
+}

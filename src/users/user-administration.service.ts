@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
+import { mask, nameOf } from '../audit/mask.js';
+import type { Principal } from '../core/context/principal.js';
+import { requireSuperuser } from '../core/context/require-superuser.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { AdministrationRepository, type AdministeredUser } from './administration.repository.js';
+import { EmailLinksService } from './email-links.service.js';
+import { MembersRepository } from './members.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+export interface AccountChange {
+  /** Lower case. */
+  email: string;
+  isStaff: boolean;
+  isSuperuser: boolean;
+}
+
+/**
+ * What superusers do with accounts, their own excepted: nobody locks themselves out, so that a superuser
+ * always remains. An organisation keeps an admin who can sign in. Every act may be repeated.
+ */
+@Injectable()
+export class UserAdministration {
+  constructor(
+    private readonly people: AdministrationRepository,
+    private readonly members: MembersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly links: EmailLinksService,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws DomainError `not_found`, `conflict` for an address somebody has, or for one's own rights */
+  async change(me: Principal, id: string, next: AccountChange): Promise<void> {
+    requireSuperuser(me);
+    if (next.isSuperuser && !next.isStaff) {
+      throw new DomainError('invalid', 'admin.errors.superuser_is_staff', { field: 'is_staff' });
+    }
+    await this.unitOfWork.run(async () => {
+      const user = await this.people.user(id);
+      if (id === me.userId && !(next.isStaff && next.isSuperuser)) {
+        throw new DomainError('conflict', 'admin.errors.own_rights', { field: 'is_superuser' });
+      }
+      const changes = differences<AccountChange>(
+        { email: user.email, isStaff: user.isStaff, isSuperuser: user.isSuperuser },
+        next,
+      );
+      if (!changes) return;
+      await this.people.setRights(id, next.isStaff, next.isSuperuser);
+      if (changes.email) {
+        await this.links.correct(user, next.email);
+        changes.email = { from: mask(user.email), to: mask(next.email) };
+      }
+      await this.record('record.changed', user, changes);
+    });
+  }
+
+  /** Nobody signs in to it any more, and whoever is signed in is out at once. */
+  async deactivate(me: Principal, id: string): Promise<void> {
+    requireSuperuser(me);
+    if (id === me.userId) throw new DomainError('conflict', 'admin.errors.own_account');
+    await this.unitOfWork.run(async () => {
+      const user = await this.people.user(id);
+      if (!user.isActive) return;
+      await this.leaveAnAdmin(user);
+      await this.people.setActive(id, false);
+      await this.unitOfWork.through('identity', () => this.sessions.endAll(id));
+      await this.record('record.deactivated', user, { isActive: { from: true, to: false } });
+    });
+  }
+
+  /** Everything is as it was, but for the sessions. */
+  async restore(me: Principal, id: string): Promise<void> {
+    requireSuperuser(me);
+    await this.unitOfWork.run(async () => {
+      const user = await this.people.user(id);
+      if (user.isActive) return;
+      await this.people.setActive(id, true);
+      await this.record('record.restored', user, { isActive: { from: false, to: true } });
+    });
+  }
+
+  async endSession(me: Principal, sessionId: string): Promise<void> {
+    requireSuperuser(me);
+    await this.unitOfWork.run(async () => {
+      const owner = await this.people.ownerOfSession(sessionId);
+      const ended = await this.unitOfWork.through('identity', () =>
+        this.sessions.end(sessionId, owner.id),
+      );
+      if (!ended) return;
+      const subject = { kind: 'session', id: sessionId, name: nameOf(owner) };
+      await this.audit.record({ action: 'session.ended', subject, tenantId: owner.tenantId });
+    });
+  }
+
+  /** Who is alone in an organisation leaves nobody behind. */
+  private async leaveAnAdmin({
+    id,
+    tenantId,
+    role,
+    profileActive,
+  }: AdministeredUser): Promise<void> {
+    if (!tenantId) return;
+    await this.unitOfWork.enterTenant(tenantId);
+    await this.members.lockOrganisation();
+    const left = await this.members.without(id);
+    if (role === 'admin' && profileActive && left.anyone && !left.anAdmin) {
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
+  }
+
+  private record(action: AuditAction, user: AdministeredUser, changes: AuditChanges) {
+    const subject = { kind: 'user', id: user.id, name: nameOf(user) };
+    return this.audit.record({ action, subject, changes, tenantId: user.tenantId });
+  }
+}

@@ -1,0 +1,208 @@
+import { BackOffice } from '../../src/admin/back-office.js';
+import { discoverRoutes, type Route } from '../isolation/routes.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Browser, Sight } from '../support/browser.js';
+import type { Person } from '../support/people.js';
+
+let atrium: TestApp;
+let helper: Person;
+let addresses: Array<{ method: string; path: string }>;
+beforeAll(async () => {
+  atrium = await startApp();
+  helper = await atrium.people.staff('helper@atrium.test');
+  const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  await anna.browser.visit('/settings/users/');
+  await anna.browser.submit('/settings/users/', { email: 'guest@acme.test', role: 'member' });
+  await anna.browser.fill('/projects/new/', { name: 'Roof' });
+  await atrium.sql(`INSERT INTO pgboss.job (name, data, source_name, keep_until)
+    VALUES ('dead-letters', '{}', 'mail', now() + interval '1 day')`);
+  await atrium.mails.expect('guest@acme.test');
+  addresses = await everyAddress();
+}, 60_000);
+afterAll(() => atrium.stop());
+
+/** Every route of the back office, with every entity, a row of it, and each thing that is done to it. */
+async function everyAddress() {
+  const office = atrium.app.get(BackOffice);
+  const routes = discoverRoutes(atrium.app).filter(({ access }) => access === 'staff');
+  const all: typeof addresses = [];
+  for (const list of office.all()) {
+    const { name } = list.id;
+    const only = list.declared.only ? `WHERE ${list.declared.only}` : '';
+    const [row] = await atrium.sql<{ id: string }>(
+      `SELECT r.${name}::text AS id FROM ${list.table} r ${only} LIMIT 1`,
+    );
+    const actions = Object.keys(list.declared.actions);
+    for (const { method, path } of routes) {
+      for (const action of path.includes(':action') ? actions : ['']) {
+        const filled = path
+          .replace(':entity', list.path)
+          .replace(':id', row?.id ?? '0')
+          .replace(':action', action);
+        all.push({ method, path: filled });
+      }
+    }
+  }
+  return all;
+}
+
+async function send(browser: Browser, method: Route['method'], path: string): Promise<Sight> {
+  if (method === 'GET') return browser.visit(path);
+  const ids = addresses.flatMap((each) => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(each.path)?.[0] ?? []);
+  const typed = {
+    email: 'taken@over.test',
+    is_staff: '1',
+    is_superuser: '1',
+    organization: 'Taken over',
+    display_name: 'Taken over',
+    name: 'Taken over',
+    role: 'admin',
+    status: 'done',
+    version: '1',
+  };
+  return browser.post(path, { ...typed, id: ids[0] ?? '' });
+}
+
+/** All there is, but for what looking itself leaves behind. */
+async function everything(): Promise<unknown> {
+  const tables = await atrium.sql<{ name: string }>(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> 'rate_limit'`,
+  );
+  const sums = [...tables.map(({ name }) => name), `pgboss.job`].map(
+    (
+      name,
+    ) => `SELECT '${name}' AS name, md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM ${name} t
+      ${name === 'pgboss.job' ? `WHERE t.name = 'dead-letters'` : ''}`,
+  );
+  return atrium.sql(sums.join(' UNION ALL '));
+}
+
+test('staff who are no superusers look at everything and change nothing, by any request', async () => {
+  expect(addresses.length).toBeGreaterThan(100);
+  const before = await everything();
+  const wrong: string[] = [];
+  for (const { method, path } of addresses) {
+    const { status, response } = await send(helper.browser, method, path);
+    const isForm = /\/(edit|bulk|deactivate|restore|delete|cancel|end|retry)\//.test(path);
+    const expected = method === 'GET' && !isForm ? 200 : 403;
+    if (status !== expected)
+      wrong.push(`${method} ${path}: ${status} ${response.text.slice(0, 200)}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(await everything()).toEqual(before);
+}, 120_000);
+
+test('they are shown that they only read', async () => {
+  const list = await helper.browser.visit('/admin/users/');
+  expect(list.text).toContain('Read only');
+  expect(list.document.querySelector('input[type="checkbox"]')).toBeNull();
+  const row = await helper.browser.visit(
+    list.document.querySelector('tbody a')!.getAttribute('href')!,
+  );
+  expect(row.document.querySelectorAll('main form')).toHaveLength(0);
+  expect(row.text).not.toContain('Deactivate');
+});
+
+test.each(['nobody', 'a member', 'an admin'])(
+  'for %s there is no back office',
+  async (who) => {
+    const browser = await browserOf(who);
+    const wrong: string[] = [];
+    // One entity of each kind is enough: the guard does not know them apart.
+    for (const { method, path } of addresses.filter(({ path }) =>
+      /^\/admin\/(users|countries|)/.test(path),
+    )) {
+      const { status } = await send(browser, method, path);
+      if (status !== 404) wrong.push(`${path}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+  60_000,
+);
+
+async function browserOf(who: string): Promise<Browser> {
+  if (who === 'nobody') return atrium.browser();
+  const isAdmin = who === 'an admin';
+  const email = `${isAdmin ? 'admin' : 'member'}@other.test`;
+  return (await atrium.people.memberOf('Other', email, isAdmin ? 'admin' : 'member')).browser;
+}
+
+test('staff need not have finished their own onboarding', async () => {
+  const fresh = await atrium.people.staff('fresh@atrium.test');
+  const start = await fresh.browser.visit('/admin/');
+  expect(start.status).toBe(200);
+  const out = start.document.querySelectorAll('aside a').find((a) => a.textContent === 'View site');
+  expect(out?.getAttribute('href')).toBe('/dashboard/');
+});
+
+test('nothing secret is shown, to superusers neither', async () => {
+  const root = await atrium.people.staff('root@atrium.test', true);
+  const secrets = await atrium.sql<{ secret: string }>(`
+    SELECT password_hash AS secret FROM users UNION SELECT encode(token_hash, 'hex') FROM session
+    UNION SELECT encode(token_hash, 'hex') FROM invitation UNION SELECT encode(token_hash, 'hex') FROM user_token
+    UNION SELECT (regexp_matches(text, '[A-Za-z0-9_-]{43}', 'g'))[1] FROM kept_mail`);
+  expect(secrets.length).toBeGreaterThan(5);
+  for (const { path } of addresses.filter(({ method }) => method === 'GET')) {
+    const { response } = await root.browser.visit(path);
+    for (const { secret } of secrets) expect(response.text).not.toContain(secret);
+  }
+  const [mail] = await atrium.sql<{ id: string }>(
+    `SELECT id FROM kept_mail WHERE "to" = 'guest@acme.test'`,
+  );
+  const { response, text } = await root.browser.visit(`/admin/mails/${mail!.id}/`);
+  expect(text).toContain('http://atrium.test/invite/…');
+  for (const { secret } of secrets) expect(response.text).not.toContain(secret);
+}, 60_000);
+
+test.each([
+  '/admin/nothing/',
+  '/admin/__proto__/',
+  '/admin/constructor/',
+  '/admin/users/no-id/',
+  '/admin/users/00000000-0000-0000-0000-000000000000/',
+  '/admin/users/00000000-0000-0000-0000-00000000000/edit/',
+  '/admin/countries/99999999999999999999/',
+  '/admin/countries/-1/',
+  '/admin/countries/1e3/',
+  '/admin/users/bulk/nothing/?id=1',
+  '/admin/users/bulk/constructor/',
+  '/admin/users/bulk/deactivate/?id=x',
+  '/admin/profiles/?tenant=x',
+  '/admin/profiles/?tenant=00000000-0000-0000-0000-000000000000',
+])('%s is nowhere', async (path) => {
+  const root = await atrium.people.signedIn('root@atrium.test');
+  expect((await root.browser.visit(path)).status).toBe(404);
+});
+
+test.each([
+  'q=%00',
+  'q=%25_%27%22%5C',
+  'q=%F0%9F%98%80%ED%A0%80',
+  'q=a&q=b',
+  'q[]=a&q[x]=b',
+  'sort=password_hash',
+  "sort=email'--",
+  'sort=__proto__&state=constructor',
+  'state=active&state=deleted&staff=nothing',
+  'state=%27%20OR%20true',
+  'tenant=',
+  'user=&actor=',
+])('whatever is asked of a list (%s), it answers', async (search) => {
+  const root = await atrium.people.signedIn('root@atrium.test');
+  for (const path of ['users', 'profiles', 'countries', 'audit', 'jobs']) {
+    const long = `${search}&q=${'x'.repeat(5_000)}`;
+    expect((await root.browser.visit(`/admin/${path}/?${search}`)).status).toBe(200);
+    expect((await root.browser.visit(`/admin/${path}/?${long}`)).status).toBe(200);
+  }
+});
+
+test.each(['x', '!!!', Buffer.from('["email","after","a"]').toString('base64url')])(
+  'a cursor of somebody’s own making (%s) is refused',
+  async (cursor) => {
+    const root = await atrium.people.signedIn('root@atrium.test');
+    for (const path of ['users', 'countries']) {
+      expect((await root.browser.visit(`/admin/${path}/?page=${cursor}`)).status).toBe(400);
+    }
+  },
+);
