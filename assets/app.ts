@@ -1,4 +1,5 @@
 import { improveComboboxes } from './client/combobox.js';
+import { improveCopying } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
@@ -9,4 +10,5 @@ improveForms();
 improveComboboxes();
 improveMenus();
 improveDialogs();
+improveCopying();
 improveThemeButtons();

@@ -180,8 +180,9 @@ async function serve(image, { app, owner }) {
     await expectPage(common.APP_URL, '/health/live', '"ok"');
     const page = await expectPage(common.APP_URL, '/register/', 'name="password"');
     await expectPage(common.APP_URL, /href="(\/assets\/[^"]+\.css)"/.exec(page)[1], '--color');
+    await expectPage(`http://127.0.0.1:${metricsPort}`, '/metrics', 'http_request_duration');
     await run(image, image.healthcheck, common);
-    console.log('web: /health/live, /health/ready, /register/, its style, HEALTHCHECK');
+    console.log('web: /health/live, /health/ready, /register/, its style, /metrics, HEALTHCHECK');
     await refusesToWrite(image);
     console.log(`web: ${memory(web.pid)} MB of memory, nothing of its folder can be written`);
     for (const [name, child] of Object.entries({ web, worker })) await stop(name, child);

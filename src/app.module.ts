@@ -25,6 +25,7 @@ import { JobsModule } from './core/jobs/jobs.module.js';
 import { MailModule } from './core/mail/mail.module.js';
 import { ReferenceModule } from './core/reference/reference.module.js';
 import { StorageModule } from './core/storage/storage.module.js';
+import { TelemetryModule } from './core/telemetry/telemetry.module.js';
 import { ViewsModule } from './core/views/views.module.js';
 import { FlagsModule } from './flags/flags.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -55,6 +56,7 @@ export class AppModule {
       imports: [
         ConfigModule.forConfig(config),
         LoggerModule.forRoot(loggerOptions(config)),
+        TelemetryModule,
         DatabaseModule.forServer(server),
         TranslationsModule,
         ViewsModule,

@@ -3,6 +3,7 @@ import { loadEnvironment } from './core/config/environment.js';
 import { awaitMigrations } from './core/database/await-migrations.js';
 import { DatabaseServer } from './core/database/database-server.js';
 import { AppLogger } from './core/http/app-logger.js';
+import { MetricsServer } from './core/telemetry/metrics-server.js';
 import { createApp } from './create-app.js';
 import { failed } from './failed.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
     else await awaitMigrations(config.DATABASE_URL!);
     const app = await createApp(config, server);
     await app.listen(config.PORT, config.HOST ?? (config.isProduction ? '::' : 'localhost'));
+    await app.get(MetricsServer).listen(config.HOST);
     // The address links in mails have: a browser keeps its session under one name of this host only.
     const address = config.PORT === 0 ? await app.getUrl() : config.appUrl;
     const database =

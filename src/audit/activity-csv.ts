@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { BYTE_ORDER_MARK, csvLine } from '../core/csv.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import { actionsOf, type ActivityQuery } from './activity.service.js';
 import { actorOf, presentAuditEntry } from './audit-entry.presenter.js';
 
-const AT_ONCE = 1_000;
+const AT_ONCE = 500;
 
 /** The audit trail as a file (RFC 4180, UTF-8) that spreadsheets open, made while it is sent. */
 @Injectable()
@@ -26,14 +27,14 @@ export class ActivityCsv {
     { kind, timeZone, ...query }: Omit<ActivityQuery, 'cursor'>,
     inScope: <T>(work: () => T) => T,
   ): AsyncGenerator<string> {
-    // By the byte order mark Excel knows the encoding.
-    yield `\uFEFF${inScope(() => this.header(timeZone))}`;
+    yield `${BYTE_ORDER_MARK}${inScope(() => this.header(timeZone))}`;
     const actions = kind && actionsOf(kind);
+    const timeOf = timesIn(timeZone);
     for (let cursor: string | null = null; ;) {
       const asked = { ...query, timeZone, actions, cursor, limit: AT_ONCE };
       const page = await inScope(async () => {
         const { items, next } = await this.entries.listed(asked);
-        return { text: items.map((row) => this.line(row, timeZone)).join(''), next };
+        return { text: items.map((row) => this.line(row, timeOf(row.at))).join(''), next };
       });
       yield page.text;
       if (!page.next) return;
@@ -44,14 +45,14 @@ export class ActivityCsv {
   private header(timeZone: string): string {
     const say = (column: (typeof COLUMNS)[number]) =>
       this.texts.say(`audit.csv.${column}`, { timeZone });
-    return lineOf(COLUMNS.map(say));
+    return csvLine(COLUMNS.map(say));
   }
 
-  private line(row: AuditRow, timeZone: string): string {
+  private line(row: AuditRow, time: string): string {
     const { sentence, changes } = presentAuditEntry(row, this.texts);
     const changed = changes.map(({ label, from, to }) => `${label}: ${from} → ${to}`);
-    return lineOf([
-      timeIn(timeZone, row.at),
+    return csvLine([
+      time,
       actorOf(row, this.texts),
       sentence,
       row.action,
@@ -76,21 +77,12 @@ const COLUMNS = [
   'request',
 ] as const;
 
-function lineOf(cells: string[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-/** A text that begins like a formula would be worked out by the spreadsheet: it is made a text. */
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
-
 /** `2026-11-21 08:51:32`, which spreadsheets read as a time. */
-function timeIn(timeZone: string, at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', {
+function timesIn(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',
     timeStyle: 'medium',
-  }).format(at);
+  });
+  return (at) => format.format(at);
 }

@@ -59,6 +59,7 @@ export class ProjectsApiController {
     summary: 'List projects',
     answers: [200, ProjectListDto],
     refusals: [422, ...ONBOARDED],
+    scope: 'projects:read',
     isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
@@ -80,6 +81,7 @@ export class ProjectsApiController {
     answers: [201, ProjectDto],
     isLocated: true,
     refusals: [...BODY, ...ONBOARDED],
+    scope: 'projects:write',
   })
   @Idempotent()
   async create(
@@ -98,6 +100,7 @@ export class ProjectsApiController {
     answers: [200, ProjectDto],
     refusals: [...ONBOARDED, 404],
     isTagged: true,
+    scope: 'projects:read',
   })
   async show(@Param('id') id: string): Promise<ProjectDto> {
     return projectDto(await this.projects.get(idParam(id)));
@@ -110,6 +113,7 @@ export class ProjectsApiController {
     summary: 'Change a project',
     answers: [200, ProjectDto],
     refusals: [...CHANGE, ...ONBOARDED, 404],
+    scope: 'projects:write',
     isTagged: true,
   })
   async update(
@@ -129,6 +133,7 @@ export class ProjectsApiController {
     summary: 'Delete a project',
     answers: [204],
     refusals: [...ONBOARDED, 404, 412],
+    scope: 'projects:write',
   })
   @HttpCode(204)
   async delete(@Param('id') id: string, @Req() req: Request): Promise<void> {
@@ -144,6 +149,7 @@ export class ProjectsApiController {
     summary: 'Take a deletion back',
     answers: [200, ProjectDto],
     refusals: [...ONBOARDED, 404],
+    scope: 'projects:write',
   })
   @HttpCode(200)
   async restore(@Param('id') id: string): Promise<ProjectDto> {

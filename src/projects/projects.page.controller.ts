@@ -1,5 +1,5 @@
-import { Activity } from '../audit/activity.service.js';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
 import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';

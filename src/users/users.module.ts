@@ -12,6 +12,7 @@ import { InvitationsService } from './invitations.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -51,6 +52,7 @@ import { UsersRepository } from './users.repository.js';
     MembersService,
     MembershipsService,
     PasswordService,
+    PeopleDataParts,
     ProfilesService,
     RegistrationService,
     SessionsService,

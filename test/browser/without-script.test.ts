@@ -181,6 +181,21 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 60_000);
 
+  test('an admin makes a key, sees it once and revokes it', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/settings/api/');
+    await page.check('[value="tenant:read"]');
+    await send(page, '/settings/api/', { name: 'Payroll', lifetime: 'unlimited' });
+    const secret = await page.innerText('#new-key');
+    const client = world.atrium.api().showing(secret);
+    expect((await client.get('/tenant')).status).toBe(200);
+    await page.click('[data-key]:has-text("Payroll") a[data-dialog-open]');
+    await send(page, '/settings/api/:id/revoke/');
+    await expectText(page, '“Payroll” is revoked');
+    expect((await client.get('/tenant')).status).toBe(401);
+    await page.context().close();
+  }, 60_000);
+
   test('a project is added, found, changed, deleted and brought back', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     await open(page, '/projects/new/');
@@ -201,6 +216,27 @@ inChromium('Without a line of script', () => {
     await send(page, '/projects/ ?', { status: 'deleted' });
     await send(page, '/projects/:id/restore/', {}, 'tbody');
     await expectText(page, 'has been restored');
+    await page.context().close();
+  }, 60_000);
+
+  test('an admin looks up what happened and asks for a copy of everything', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/settings/activity/');
+    await send(page, '/settings/activity/ ?', { kind: 'access', from: '2020-01-01' });
+    expect(new URL(page.url()).search).toContain('kind=access');
+    await open(page, '/settings/data/');
+    await send(page, '/settings/data/');
+    expect(await page.locator('[role=status]').count()).toBeGreaterThan(0);
+    await page.context().close();
+  }, 60_000);
+
+  test('staff decide who has a feature', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    await open(page, '/admin/flags/projects/');
+    await send(page, '/admin/flags/projects/', { unit: 'tenant', percent: '100' });
+    await send(page, '/admin/flags/projects/ ?', { q: 'Acme' });
+    await send(page, '/admin/flags/projects/exceptions/', {}, '[data-candidates]');
+    expect(await page.locator('[data-exceptions] li').count()).toBe(1);
     await page.context().close();
   }, 60_000);
 

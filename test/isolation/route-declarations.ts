@@ -9,6 +9,8 @@ export type Parameter = { row: string } | { text: string; why: string };
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
+  '/settings/data/:id': { row: 'tenant_export' },
+  '/settings/api/:id': { row: 'api_key' },
   '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
   '/api/v1/members/:id': { row: 'user_profile' },

@@ -10,6 +10,8 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   user_profile: 'tenant',
   invitation: 'tenant',
   project: 'tenant',
+  tenant_export: 'tenant',
+  api_key: 'tenant',
   audit_entry: 'tenant',
   audit_head: 'tenant',
   feature_override: 'tenant',

@@ -60,7 +60,7 @@ export class AppConfig {
   /** Public address; links in mails are built from it, never from a request's Host header. */
   @IsOptional() @url(['http', 'https']) APP_URL?: string;
 
-  /** Hosts that requests may be for, with or without a port. Empty: in production that of APP_URL, else any. */
+  /** Hosts that requests may be for; one without a port stands for every port. Empty: in production that of APP_URL, else any. */
   @list() @IsString({ each: true }) ALLOWED_HOSTS: string[] = [];
 
   /** Express `trust proxy`: number of hops or a list of addresses. Empty: X-Forwarded-* is ignored. */
@@ -136,7 +136,7 @@ export class AppConfig {
   /** The hosts requests may be for; null: any. */
   get allowedHosts(): string[] | null {
     if (this.ALLOWED_HOSTS.length > 0) return this.ALLOWED_HOSTS;
-    return this.isProduction ? [new URL(this.appUrl).host] : null;
+    return this.isProduction ? [new URL(this.appUrl).hostname] : null;
   }
 
   get appUrl(): string {

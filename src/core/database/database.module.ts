@@ -1,9 +1,14 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/config.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { DatabaseProbe } from './database-probe.js';
-import { dataSourceOptions } from './data-source-options.js';
+import { applicationOptions } from './data-source-options.js';
 import { DatabaseServer } from './database-server.js';
+import { observedClient } from './observed-client.js';
+import { poolOf } from './pipelined-read.js';
 import { Notifications } from './notifications.js';
 import { RawSql } from './raw-sql.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -12,16 +17,37 @@ import { UnitOfWork } from './unit-of-work.js';
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly server: DatabaseServer) {}
+  constructor(
+    private readonly server: DatabaseServer,
+    dataSource: DataSource,
+    metrics: Metrics,
+  ) {
+    metrics.watch(
+      'atrium_database_connections',
+      'Connections of this process to the database, by state: used, idle.',
+      ['state'],
+      () => {
+        const { totalCount, idleCount } = poolOf(dataSource);
+        const reading = { used: totalCount - idleCount, idle: idleCount };
+        return Object.entries(reading).map(([state, value]) => ({ labels: { state }, value }));
+      },
+    );
+    metrics.watch(
+      'atrium_database_waiting',
+      'Units of work that wait for a connection to become free.',
+      [],
+      () => [{ labels: {}, value: poolOf(dataSource).waitingCount }],
+    );
+  }
 
   static forServer(server: DatabaseServer): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRootAsync({
-          inject: [AppConfig],
-          useFactory: (config: AppConfig) => ({
-            ...dataSourceOptions(config, server.address),
+          inject: [AppConfig, Tracing],
+          useFactory: (config: AppConfig, tracing: Tracing) => ({
+            ...applicationOptions(config, server.address, observedClient(config, tracing)),
             autoLoadEntities: true,
             retryAttempts: 1,
           }),

@@ -29,7 +29,7 @@ export const DOORS = {
   identity: {
     role: ROLES.identity,
     reason:
-      'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens and rate limits come before any organisation is known.',
+      'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens, API keys and rate limits come before any organisation is known.',
     may: {
       users: ['select', 'insert', 'update'],
       // Of a profile only the name it is listed under may be changed, when an address changes.
@@ -40,6 +40,8 @@ export const DOORS = {
       session: ['select', 'insert', 'update', 'delete'],
       user_token: ['select', 'insert', 'update', 'delete'],
       spent_token: ['select', 'insert', 'delete'],
+      // Which organisation a key of the API acts as; of it only when it was last used may be changed.
+      api_key: ['select', 'update'],
       signing_key: ['select', 'insert', 'update', 'delete'],
       rate_limit: ['select', 'insert', 'update', 'delete'],
     },

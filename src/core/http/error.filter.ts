@@ -11,6 +11,8 @@ import { isUnavailable } from '../database/database-errors.js';
 import { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Texts } from '../i18n/texts.js';
+import { ErrorReporter } from '../telemetry/error-reporter.js';
+import { routeOf } from '../telemetry/route-of.js';
 import { Redirect, page } from './answers.js';
 import { isApi } from './api-path.js';
 import { ApiRefusal } from './api-refusal.js';
@@ -48,6 +50,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly flashes: Flashes,
     private readonly visitor: Visitor,
     private readonly texts: Texts,
+    private readonly errors: ErrorReporter,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -62,7 +65,8 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const failure = this.read(error, req, res);
-    if (failure.status === 401) res.setHeader('WWW-Authenticate', challenge(error));
+    const challenge = challengeOf(error, failure.status);
+    if (challenge) res.setHeader('WWW-Authenticate', challenge);
     if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
     if (wantsProblem(req)) this.sendProblem(req, res, failure);
     else await this.sendPage(req, res, failure);
@@ -92,8 +96,10 @@ export class ErrorFilter implements ExceptionFilter {
         return { status: 405 };
       }
     }
-    if (status >= 500)
+    if (status >= 500) {
       this.log.error(error instanceof Error ? (error.stack ?? error.message) : error);
+      this.errors.report(error, `${req.method} ${routeOf(req)}`);
+    }
     return { status };
   }
 
@@ -140,7 +146,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-const PAGES = new Set([400, 403, 404, 419, 429, 500, 503]);
+const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
 ] as const;
@@ -166,10 +172,11 @@ function statusFrom(error: unknown): number {
     : 500;
 }
 
-/** RFC 6750 §3: an error is named only when a token was shown. */
-function challenge(error: unknown): string {
-  const isRefused = error instanceof ApiRefusal && error.isTokenRefused;
-  return isRefused ? 'Bearer realm="api", error="invalid_token"' : 'Bearer realm="api"';
+/** RFC 6750 §3: with a 401, and with what was wrong when a token was shown. */
+function challengeOf(error: unknown, status: number): string | null {
+  const detail = error instanceof ApiRefusal ? error.challenge : undefined;
+  if (detail) return `Bearer realm="api", ${detail}`;
+  return status === 401 ? 'Bearer realm="api"' : null;
 }
 
 /** A URI reference (RFC 3986): whatever a client sent beside its rules is encoded, and never much of it. */

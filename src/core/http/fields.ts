@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsBoolean,
   IsDateString,
   IsEmail,
@@ -136,6 +137,27 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
     Shape({ type: 'string', enum: choices, ...options }),
     IsIn([...choices], says('validation.choice')),
   );
+}
+
+const MANY = 'atrium:many';
+
+/** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
+export function ChoicesField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string'
+        ? [...new Set(value.split(' ').filter(Boolean))]
+        : (value as unknown),
+    ),
+    Reflect.metadata(MANY, true),
+    ArrayNotEmpty(says('validation.choose_some')),
+    IsIn([...choices], { each: true, ...says('validation.choice') }),
+  );
+}
+
+/** Whether a form may send this field several times, and means all of them. */
+export function hasMany(type: { prototype: object }, name: string): boolean {
+  return Reflect.hasMetadata(MANY, type.prototype, name);
 }
 
 /** Like a choice; absent or blank becomes null. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { AppConfig } from '../config/config.js';
-import type { Scope } from '../context/request-context.js';
+import { currentScope, type Scope } from '../context/request-context.js';
 
 type LoggedRequest = IncomingMessage & { id?: unknown; scope?: Scope; originalUrl?: string };
 
@@ -13,6 +13,9 @@ export function loggerOptions(config: AppConfig): Params {
   return {
     pinoHttp: {
       level: config.LOG_LEVEL,
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+      // Lines of a request are bound to it by the logger itself.
+      mixin: () => jobFields(),
       ...(config.NODE_ENV === 'development' && config.LOG_LEVEL !== 'silent'
         ? { transport: PRETTY }
         : {}),
@@ -26,8 +29,9 @@ export function loggerOptions(config: AppConfig): Params {
       customSuccessMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customErrorMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customProps: (req: LoggedRequest) => ({
-        ...(req.scope?.actorId ? { user_id: req.scope.actorId } : {}),
+        ...actorOf(req.scope),
         ...(req.scope?.tenantId ? { tenant_id: req.scope.tenantId } : {}),
+        ...(req.scope?.traceId ? { trace_id: req.scope.traceId } : {}),
       }),
       serializers: {
         req: (req: { method: string; url: string }) => ({
@@ -40,12 +44,34 @@ export function loggerOptions(config: AppConfig): Params {
   };
 }
 
+/** A second net: nothing is logged under these names, whoever hands it to the logger. */
+const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
+
+/** What joins a line of a job with the request that caused it. */
+function jobFields(): Record<string, string> {
+  const scope = currentScope();
+  const { job, requestId, tenantId, traceId } = scope;
+  if (!job) return {};
+  return {
+    job,
+    request_id: requestId,
+    ...actorOf(scope),
+    ...(tenantId ? { tenant_id: tenantId } : {}),
+    ...(traceId ? { trace_id: traceId } : {}),
+  };
+}
+
+function actorOf({ actorId, actorKind }: Partial<Scope> = {}): Record<string, string> {
+  if (!actorId) return {};
+  return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
+}
+
 const PRETTY = {
   target: 'pino-pretty',
   options: {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,req,res,context,request_id,user_id,tenant_id,latency_ms',
+    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,tenant_id,latency_ms',
   },
 };
 
@@ -54,6 +80,6 @@ function pathOf(req: LoggedRequest): string {
 }
 
 /** The path without its query, and without the secret of a mailed link. */
-function masked(url: string): string {
+export function masked(url: string): string {
   return url.split('?')[0]!.replace(/[\w-]{43}/g, '…');
 }

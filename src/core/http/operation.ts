@@ -7,6 +7,8 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { ApiScope } from '../context/api-scopes.js';
+import { Scope } from './access.js';
 import { EtagInterceptor } from './etag.js';
 import { ProblemDto } from './problem.dto.js';
 
@@ -20,6 +22,8 @@ interface OperationOptions {
   answers: [status: number, type?: Type];
   /** Every status it can refuse with. */
   refusals?: readonly number[];
+  /** What an API key must be allowed for it, or `public`; left out, it is for people and refuses keys. */
+  scope?: ApiScope | 'public';
   /** Takes no access token: 401 is about what it was sent instead. */
   isOpen?: boolean;
   /** Open, and yet somebody who is signed in is recognised. */
@@ -43,18 +47,12 @@ export const ONBOARDED = [401, 403] as const;
 
 /** Describes a route in the API's document; a contract test holds the route to it. */
 export function Operation(options: OperationOptions) {
-  const {
-    id,
-    summary,
-    answers,
-    refusals = [],
-    isTagged = false,
-    isLocated = false,
-    reads,
-  } = options;
+  const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
   const [status, type] = answers;
-  const isRead = isTagged && !refusals.includes(412) && status === 200;
-  const limits = refusals.includes(429) ? RATE_LIMIT_HEADERS : {};
+  // A key that lacks the scope, or is shown where people only are meant to be.
+  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
+  const isRead = isTagged && !refusals.has(412) && status === 200;
+  const limits = refusals.has(429) ? RATE_LIMIT_HEADERS : {};
   const headers = {
     ...(isTagged ? { ETag: header('Names exactly this state (RFC 9110 §8.8.3).', '"w8Gm…"') } : {}),
     ...(isLocated ? { Location: header('Where it can be read.', '/api/v1/…') } : {}),
@@ -72,18 +70,20 @@ export function Operation(options: OperationOptions) {
     ...(isTagged ? [UseInterceptors(EtagInterceptor)] : []),
     ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
-    ...(refusals.includes(412) ? [ApiHeader(IF_MATCH)] : []),
-    ...refusals.map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
+    ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
+    ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
+    ...(scope ? [Scope(scope)] : []),
   );
 }
 
-function securityOf({
-  refusals = [],
-  isOpen = false,
-  isForBoth = false,
-}: OperationOptions): Array<Record<string, string[]>> {
-  if (isForBoth) return [{}, { bearer: [] }];
-  return refusals.includes(401) && !isOpen ? [{ bearer: [] }] : [];
+function securityOf(options: OperationOptions): Array<Record<string, string[]>> {
+  const { refusals = [], scope, isOpen = false, isForBoth = false } = options;
+  const needsToken = refusals.includes(401) && !isOpen;
+  return [
+    ...(isForBoth ? [{}] : []),
+    ...(needsToken ? [{ bearer: [] }] : []),
+    ...(scope && scope !== 'public' ? [{ apiKey: [scope] }] : []),
+  ];
 }
 
 type Headers = Record<string, ReturnType<typeof header>>;

@@ -12,6 +12,8 @@ import helmet from 'helmet';
 import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope } from '../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../i18n/locales.js';
+import { observeRequests } from '../telemetry/observe-requests.js';
+import { allowedHosts } from './allowed-hosts.js';
 import { isApi } from './api-path.js';
 import { clientInfo } from './client-info.js';
 import { cors } from './cors.js';
@@ -25,12 +27,14 @@ export function prepareHttp(app: NestExpressApplication): void {
   if (config.TRUST_PROXY) app.set('trust proxy', trustProxy(config.TRUST_PROXY));
 
   app.use(openScope);
+  app.use(observeRequests(app));
   app.use(securityHeaders(config));
   app.use(cors(config.CORS_ORIGINS));
   // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
   app.use('/assets', compression());
   app.use(cookieParser());
   app.use(plainCookies);
+  app.use(allowedHosts(config));
   app.use(ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })));
   app.use(
     ofPages(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] })),

@@ -63,8 +63,8 @@ export class RateLimiter {
 }
 
 function accountOf(req: Request): string | null {
-  const me = currentScope().principal;
-  if (me) return me.userId;
+  const { actorId } = currentScope();
+  if (actorId) return actorId;
   // As the form reads it, or another spelling of the same address would be another account.
   const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };
   const account = lastText(email);

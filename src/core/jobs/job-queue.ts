@@ -9,14 +9,32 @@ import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope, type Scope } from '../context/request-context.js';
 import { RawSql } from '../database/raw-sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { ErrorReporter } from '../telemetry/error-reporter.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { readTraceParent } from '../telemetry/trace-parent.js';
+import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
-import type { JobData, QueueName } from './queues.js';
+import { DEAD_LETTERS, QUEUES, type JobData, type QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
-  scope: Omit<Scope, 'principal'>;
+  scope: Omit<Scope, 'principal' | 'span' | 'job' | 'startedAt'>;
+  /** W3C: the trace of what caused it goes on. */
+  traceparent: string | null;
   data: T;
 }
+
+const STATES = ['ready', 'deferred', 'active'] as const;
+
+interface Waiting {
+  queue: string;
+  state: (typeof STATES)[number];
+  value: number;
+}
+
+const WAITING = `SELECT name AS queue, count(*)::int AS value,
+    CASE WHEN state = 'active' THEN 'active' WHEN start_after > now() THEN 'deferred' ELSE 'ready' END AS state
+  FROM pgboss.job WHERE state IN ('created', 'retry', 'active') GROUP BY 1, 3`;
 
 type Handler<T> = (data: T) => Promise<void>;
 
@@ -35,6 +53,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly config: AppConfig,
     private readonly rawSql: RawSql,
     private readonly unitOfWork: UnitOfWork,
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
+    private readonly errors: ErrorReporter,
   ) {}
 
   /** Declares who does the jobs of a queue; called while modules start. */
@@ -48,8 +69,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     data: JobData[Q],
     locale: Locale = currentScope().locale,
   ): Promise<void> {
-    const { principal: _, ...scope } = currentScope();
-    const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, data };
+    const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentScope();
+    const traceparent = currentTraceParent();
+    const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.through('outbox', async () => {
       await this.engine.send(queue, envelope, {
         db: {
@@ -84,6 +106,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     );
     await this.boss.start();
     if (works) await this.startWorkers();
+    this.watch();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -104,14 +127,51 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async run(handler: Handler<never>, { data: envelope, name, id }: Job<Envelope<never>>) {
-    try {
-      await runInScope(envelope.scope, () => handler(envelope.data));
-    } catch (error) {
-      this.log.warn(
-        `Job ${name} ${id} failed and will be tried again: ${(error as Error).message}`,
-      );
-      throw error;
-    }
+    const parent = readTraceParent(envelope.traceparent ?? undefined);
+    const span = this.tracing.begin(
+      `job ${name}`,
+      'consumer',
+      { 'messaging.message.id': id },
+      parent,
+    );
+    const traceId = span?.spanContext().traceId ?? envelope.scope.traceId;
+    const began = performance.now();
+    const ended = (outcome: 'done' | 'failed') => {
+      this.metrics.job(name, outcome, (performance.now() - began) / 1000);
+      if (outcome === 'failed') span?.setStatus({ code: 2 });
+      span?.end();
+    };
+    await runInScope({ ...envelope.scope, span, traceId, job: name }, async () => {
+      try {
+        await handler(envelope.data);
+        ended('done');
+      } catch (error) {
+        ended('failed');
+        this.errors.report(error, `job ${name}`);
+        this.log.warn(
+          `Job ${name} ${id} failed and will be tried again: ${(error as Error).message}`,
+        );
+        throw error;
+      }
+    });
+  }
+
+  /** How much waits, and how much nobody could do. */
+  private watch(): void {
+    this.metrics.watch(
+      'atrium_jobs',
+      'Jobs by queue and state: ready to be done, deferred (tried again later), active. Those in dead-letters failed for good.',
+      ['queue', 'state'],
+      async () => {
+        const counted = (await this.rawSql.run(WAITING)) as Waiting[];
+        return [...Object.keys(QUEUES), DEAD_LETTERS].flatMap((queue) =>
+          STATES.map((state) => {
+            const row = counted.find((one) => one.queue === queue && one.state === state);
+            return { labels: { queue, state }, value: row?.value ?? 0 };
+          }),
+        );
+      },
+    );
   }
 
   private get engine(): PgBoss {

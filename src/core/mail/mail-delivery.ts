@@ -6,6 +6,7 @@ import { SITE_NAME } from '../http/shell-builder.js';
 import { Texts } from '../i18n/texts.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import type { MailJob } from '../jobs/queues.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { Views } from '../views/views.module.js';
 import { KeptMailsRepository } from './kept-mails.repository.js';
 
@@ -21,6 +22,7 @@ export class MailDelivery implements OnModuleInit {
     private readonly views: Views,
     private readonly texts: Texts,
     private readonly kept: KeptMailsRepository,
+    private readonly metrics: Metrics,
   ) {
     if (config.SMTP_URL) {
       this.smtp = createTransport({
@@ -45,9 +47,16 @@ export class MailDelivery implements OnModuleInit {
     const html = await this.views.render(`mail/${template}`, { ...model, shell });
     const text = await this.views.render(`mail/${template}.text`, { ...model, shell });
     if (this.smtp) {
-      await this.smtp.sendMail({ from: this.config.MAIL_FROM, to, subject, text, html });
+      await this.smtp
+        .sendMail({ from: this.config.MAIL_FROM, to, subject, text, html })
+        .catch((error: unknown) => {
+          this.metrics.mail('failed');
+          throw error;
+        });
+      this.metrics.mail('sent');
     } else {
       await this.kept.keep({ to, subject, text, html });
+      this.metrics.mail('kept');
       if (!this.config.isProduction) {
         this.log.log(`A mail "${subject}" to ${to} is kept at ${this.config.appUrl}/dev/mail/`);
       } else {

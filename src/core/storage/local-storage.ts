@@ -1,9 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ObjectStorage, storageUnavailable, type StoredObject } from './object-storage.js';
+import {
+  ObjectStorage,
+  storageUnavailable,
+  type StoredFile,
+  type StoredObject,
+} from './object-storage.js';
 import { isKey } from './storage-key.js';
 
 /** Objects as files below one folder, readable by the user the process runs as and by nobody else. */
@@ -21,7 +36,23 @@ export class LocalStorage extends ObjectStorage {
     await this.attempt('store', async () => {
       const path = this.pathOf(key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWhole(path, bytes);
+      await writeWhole(path, (draft) => writeFile(draft, bytes, { flag: 'wx', mode: 0o600 }));
+    });
+  }
+
+  async putFile(key: string, path: string): Promise<void> {
+    await this.attempt('store', async () => {
+      const target = this.pathOf(key);
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await writeWhole(target, (draft) => copyFile(path, draft, constants.COPYFILE_EXCL));
+    });
+  }
+
+  async open(key: string): Promise<StoredFile | null> {
+    if (!isKey(key)) return null;
+    return this.attempt('read', async () => {
+      const file = await openIfThere(this.pathOf(key));
+      return file && { stream: file.createReadStream(), size: (await file.stat()).size };
     });
   }
 
@@ -55,12 +86,13 @@ export class LocalStorage extends ObjectStorage {
 }
 
 /** Written beside its place, flushed, then renamed into it: after a crash the file is whole or absent. */
-async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+async function writeWhole(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(draft, 'wx', 0o600);
+    await write(draft);
+    await chmod(draft, 0o600);
+    const file = await open(draft, 'r+');
     try {
-      await file.writeFile(bytes);
       await file.sync();
     } finally {
       await file.close();
@@ -84,9 +116,19 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
+  return ifThere(() => readFile(path, { flag: READ }));
+}
+
+function openIfThere(path: string): Promise<FileHandle | null> {
+  return ifThere(() => open(path, READ));
+}
+
+/** A link somebody put there leads elsewhere: it is not followed. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
+
+async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    // A link somebody put there leads elsewhere: it is not followed.
-    return await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+    return await read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;

@@ -1,4 +1,12 @@
+import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
+
+/** A file to be sent on without being held in memory. */
+export interface StoredFile {
+  stream: Readable;
+  /** Bytes. */
+  size: number;
+}
 
 export interface StoredObject {
   bytes: Buffer;
@@ -13,6 +21,12 @@ export interface StoredObject {
 export abstract class ObjectStorage {
   /** The object is durable and complete once this returns; nobody ever reads half of it. */
   abstract put(key: string, bytes: Buffer, contentType: string): Promise<void>;
+
+  /** The same for a file of this machine, of any size. */
+  abstract putFile(key: string, path: string, contentType: string): Promise<void>;
+
+  /** Null when there is no such object. */
+  abstract open(key: string): Promise<StoredFile | null>;
 
   /** Null when there is no such object, or when `key` is not a key. */
   abstract get(key: string): Promise<StoredObject | null>;

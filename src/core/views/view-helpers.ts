@@ -53,6 +53,9 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     },
     number: (value: number, options: HelperOptions) =>
       intl.formatNumber(value, shellOf(options).locale),
+    /** `{{filesize bytes}}`: kB and MB as the language writes them. */
+    filesize: (bytes: number, options: HelperOptions) =>
+      intl.formatSize(bytes, shellOf(options).locale),
     /** `amount` counts the currency's minor units (cents), as the database and Stripe do. */
     money: (amount: number, currency: string, options: HelperOptions) =>
       intl.formatMoney(amount, currency, shellOf(options).locale),

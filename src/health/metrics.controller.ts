@@ -1,0 +1,41 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  Controller,
+  Get,
+  NotFoundException,
+  Req,
+  Res,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../core/config/config.js';
+import { Access } from '../core/http/access.js';
+import { Metrics } from '../core/telemetry/metrics.js';
+
+/** Numbers for Prometheus. With METRICS_PORT they are there, and here only for who has METRICS_TOKEN. */
+@Controller('metrics')
+@Access('probe')
+export class MetricsController {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The text format of Prometheus. 404 where nobody may read it, 401 without the right token. */
+  @Get()
+  async read(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<string> {
+    const { METRICS_TOKEN, NODE_ENV } = this.config;
+    if (!METRICS_TOKEN && NODE_ENV !== 'development') throw new NotFoundException();
+    if (METRICS_TOKEN && !isSame(req.get('authorization'), `Bearer ${METRICS_TOKEN}`)) {
+      throw new UnauthorizedException();
+    }
+    res.setHeader('Cache-Control', 'no-store');
+    res.type(this.metrics.contentType);
+    return this.metrics.text();
+  }
+}
+
+function isSame(given: string | undefined, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given ?? ''), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
