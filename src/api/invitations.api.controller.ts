@@ -2,8 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
-import { DomainError } from '../core/errors/domain-error.js';
-import type { Principal } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
 import { Access } from '../core/http/access.js';
 import { clientInfo } from '../core/http/client-info.js';

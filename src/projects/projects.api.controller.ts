@@ -59,6 +59,7 @@ export class ProjectsApiController {
     summary: 'List projects',
     answers: [200, ProjectListDto],
     refusals: [422, ...ONBOARDED],
+    scope: 'projects:read',
     isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {

@@ -10,7 +10,7 @@ import { startApp, type TestApp } from '../support/app.js';
 const run = promisify(execFile);
 const JOURNEY = projectPath('test/api/client/journey.mts');
 const STRICT =
-  '--strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --skipLibCheck --target es2024 --module nodenext --types node';
+  '--ignoreConfig --noEmitOnError --strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --skipLibCheck --target es2024 --module nodenext --types node';
 
 let atrium: TestApp;
 let address: string;

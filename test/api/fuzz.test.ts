@@ -12,6 +12,9 @@ const REQUESTS = 5_000;
 let atrium: TestApp;
 let contract: Contract;
 let clients: ApiClient[];
+/** Ids of things that are there, by what they are. */
+const PLACES = ['member', 'project', 'invitation'];
+const known = new Map<string, string>();
 
 beforeAll(async () => {
   atrium = await startApp({ RATE_LIMIT_MULTIPLIER: '100000' });
@@ -23,6 +26,12 @@ beforeAll(async () => {
   clients = await Promise.all(
     names.map((name) => atrium.api().login(`${name}@fuzz.example`, PASSWORD)),
   );
+  await atrium.people.memberOf('Fuzz', 'other@fuzz.example');
+  const [admin] = clients as [ApiClient];
+  known.set('member', (await admin.get('/members?q=other')).body.items[0].id);
+  known.set('project', (await admin.post('/projects', { name: 'Fuzzed' })).body.id);
+  const invited = await admin.post('/invitations', { email: 'invited@fuzz.example' });
+  known.set('invitation', invited.body.id);
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };
@@ -76,9 +85,11 @@ const headers = fc.record(
       'text/plain',
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
+      'image/png',
     ),
     'accept-language': fc.constantFrom('nl', 'fr-BE, en;q=0.1', '*', ';;q=9', 'x'.repeat(600)),
     'if-none-match': fc.constantFrom('*', '"x"', 'W/"x", ""', '"'),
+    'idempotency-key': fc.constantFrom('1', '"2"', '', ' ', 'x'.repeat(256), 'é'),
     'if-match': fc.constantFrom('*', '"x"', 'W/"x"', '"'),
     accept: fc.constantFrom('text/html', 'application/json', '*/*', 'x'),
     cookie: fc.constantFrom('atrium_session=x', '=;=;', 'a=%E0%A4%A'),
@@ -86,18 +97,40 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-const query = fc
-  .array(fc.tuple(fc.constantFrom('limit', 'cursor', 'country', 'q', '__proto__'), text), {
-    maxLength: 3,
-  })
-  .map((pairs) => pairs.map(([name, given]) => `${name}=${encoded(given)}`).join('&'));
+/** What a route can be asked with, often with one of the words it knows, and now and then something else. */
+function queryOf({ parameters = [] }: Route): fc.Arbitrary<string> {
+  const declared = parameters.filter((parameter) => parameter.in === 'query');
+  const asked = [...declared.map(({ name }) => name), 'limit', '__proto__'];
+  const words = declared.flatMap(({ schema }) => schema.enum ?? []);
+  const given = fc.oneof(text, fc.constantFrom('1', 'AA', 'W10', ...words), cursor);
+  return fc
+    .array(fc.tuple(fc.constantFrom(...asked), given), { maxLength: 3 })
+    .map((pairs) => pairs.map(([name, said]) => `${name}=${encoded(said)}`).join('&'));
+}
+
+/** Made as ours are, of whatever it may be. */
+const cursor = fc.oneof(
+  text.map((key) => Buffer.from(key).toString('base64url')),
+  fc
+    .jsonValue({ maxDepth: 2 })
+    .map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
+  fc
+    .tuple(
+      fc.constantFrom('name', 'due', 'newest'),
+      fc.constantFrom('after', 'before'),
+      text,
+      fc.uuid(),
+    )
+    .map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
+);
 
 function encoded(given: string): string {
   return encodeURIComponent(given.slice(0, 100).toWellFormed());
 }
 
-/** Never `.` or `..`: those would be another address. */
+/** Never `.` or `..`: those would be another address. Some are there. */
 const id = fc.oneof(
+  fc.constantFrom(...PLACES).map((place) => known.get(place) ?? place),
   fc.uuid(),
   text.map((given) => `x${encoded(given)}`),
 );
@@ -111,7 +144,7 @@ test('nothing a client sends makes the API fail, or answer other than it promise
       client: fc.constantFrom(...clients.keys()),
       body: route.requestBody ? bodyOf(route) : fc.constant(undefined),
       id,
-      query,
+      query: queryOf(route),
       headers,
     }),
   );

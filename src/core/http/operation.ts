@@ -50,11 +50,9 @@ export function Operation(options: OperationOptions) {
   const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
   const [status, type] = answers;
   // A key that lacks the scope, or is shown where people only are meant to be.
-  const refusals = [
-    ...new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]),
-  ];
-  const isRead = isTagged && !refusals.includes(412) && status === 200;
-  const limits = refusals.includes(429) ? RATE_LIMIT_HEADERS : {};
+  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
+  const isRead = isTagged && !refusals.has(412) && status === 200;
+  const limits = refusals.has(429) ? RATE_LIMIT_HEADERS : {};
   const headers = {
     ...(isTagged ? { ETag: header('Names exactly this state (RFC 9110 §8.8.3).', '"w8Gm…"') } : {}),
     ...(isLocated ? { Location: header('Where it can be read.', '/api/v1/…') } : {}),
@@ -72,21 +70,20 @@ export function Operation(options: OperationOptions) {
     ...(isTagged ? [UseInterceptors(EtagInterceptor)] : []),
     ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
-    ...(refusals.includes(412) ? [ApiHeader(IF_MATCH)] : []),
-    ...refusals.map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
+    ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
+    ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
     ...(scope ? [Scope(scope)] : []),
   );
 }
 
-function securityOf({
-  refusals = [],
-  scope,
-  isOpen = false,
-  isForBoth = false,
-}: OperationOptions): Array<Record<string, string[]>> {
-  if (isForBoth) return [{}, { bearer: [] }];
-  const key = scope && scope !== 'public' ? [{ apiKey: [scope] }] : [];
-  return refusals.includes(401) && !isOpen ? [{ bearer: [] }, ...key] : key;
+function securityOf(options: OperationOptions): Array<Record<string, string[]>> {
+  const { refusals = [], scope, isOpen = false, isForBoth = false } = options;
+  const needsToken = refusals.includes(401) && !isOpen;
+  return [
+    ...(isForBoth ? [{}] : []),
+    ...(needsToken ? [{ bearer: [] }] : []),
+    ...(scope && scope !== 'public' ? [{ apiKey: [scope] }] : []),
+  ];
 }
 
 type Headers = Record<string, ReturnType<typeof header>>;
