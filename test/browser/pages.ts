@@ -37,7 +37,6 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/settings/users/?q=nobody+is+called+this',
     '/settings/general/',
     '/settings/api/',
-    '/settings/api/',
     '/settings/data/',
     '/settings/activity/',
     '/settings/activity/?kind=access',
