@@ -6,10 +6,13 @@ import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
 export class Idempotency1790000051000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await ensureRole(runner, 'app_idempotency');
+    // Whoever made the row works on the request; `claim` tells them from a later one, `answer` that they
+    // are done.
     await runner.query(`CREATE TABLE idempotent_answer (
       key_hash bytea NOT NULL,
       body_hash bytea NOT NULL,
-      answer bytea NOT NULL,
+      claim uuid NOT NULL,
+      answer bytea,
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT pk_idempotent_answer PRIMARY KEY (key_hash))`);
     await runner.query(
@@ -18,7 +21,9 @@ export class Idempotency1790000051000 implements MigrationInterface {
     await forceRowSecurity(runner, 'idempotent_answer');
     await runner.query(`CREATE POLICY idempotency ON idempotent_answer TO app_idempotency
       USING (true) WITH CHECK (true)`);
-    await runner.query(`GRANT SELECT, INSERT, DELETE ON idempotent_answer TO app_idempotency`);
+    await runner.query(
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_answer TO app_idempotency`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -34,7 +34,7 @@ export class ApiDocument {
       .setVersion('1')
       .setLicense('MIT', 'https://opensource.org/license/mit')
       .addServer(this.config.appUrl)
-      .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+      .addBearerAuth(BEARER, 'bearer')
       .addSecurity('apiKey', {
         type: 'http',
         scheme: 'bearer',
@@ -49,11 +49,36 @@ export class ApiDocument {
     document.paths = Object.fromEntries(
       Object.entries(document.paths).filter(([path]) => IS_API.test(path)),
     );
-    return closeInputs(document);
+    return withoutUnused(closeInputs(document));
   }
 }
 
-const IS_API = /^\/(api\/v1\/|\.well-known\/jwks\.json$)/;
+const IS_API = /^\/api\/v1\//;
+
+const BEARER = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'An access token (RFC 6750). Whoever is shown one can verify it with the keys at `/.well-known/jwks.json`.',
+};
+
+/** Schemas of inputs of pages are found on the way; they are nobody's business here. */
+function withoutUnused(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (!name || used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name]);
+    }
+  };
+  follow(document.paths);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  document.components = { ...document.components, schemas: Object.fromEntries(kept) };
+  return document;
+}
 
 /** Bodies with other properties than these are refused: the document says so. */
 function closeInputs(document: OpenAPIObject): OpenAPIObject {

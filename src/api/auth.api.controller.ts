@@ -41,7 +41,7 @@ export class AuthApiController {
     refusals: [...BODY, 429],
   })
   @RateLimit('register')
-  @Idempotent()
+  @Idempotent({ isUnique: true })
   async register(
     @Body(jsonBody(RegisterDto)) body: RegisterDto,
     @Req() req: Request,

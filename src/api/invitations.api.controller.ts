@@ -3,6 +3,8 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import type { Principal } from '../core/context/principal.js';
+import { currentScope } from '../core/context/request-context.js';
 import { Access } from '../core/http/access.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Idempotent } from '../core/http/idempotency.js';
@@ -15,6 +17,7 @@ import {
   cursorAfter,
   pageRequest,
   searchParam,
+  textCursor,
   type Query as QueryString,
 } from '../core/http/paging.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
@@ -55,7 +58,7 @@ export class InvitationsApiController {
   async list(@Query() query: QueryString): Promise<InvitationListDto> {
     const { limit, after } = pageRequest(query);
     const q = searchParam(query, 'q', 100) ?? '';
-    const found = await this.invitations.pending({ q, limit, after: after?.slice(0, 254) ?? '' });
+    const found = await this.invitations.pending({ q, limit, after: textCursor(after ?? '') });
     const items = found.invitations.map(invitationDto);
     const last = items.at(-1);
     return { items, next_cursor: found.hasNext && last ? cursorAfter(last.email) : null };
@@ -106,30 +109,24 @@ export class InvitationsApiController {
     await this.invitations.cancel(who, idParam(id));
   }
 
-  /** Makes the account and the membership at once; whoever has an account signs in with it. */
   @Post('accept')
   @Operation({
     id: 'acceptInvitation',
-    summary: 'Accept an invitation, with the token of its link',
+    summary: 'Join, with a new account, the one signed in, or the one whose password is sent',
     answers: [200, TokensDto],
     refusals: [...BODY, 401, 410, 429],
-    isOpen: true,
+    isForBoth: true,
   })
   @HttpCode(200)
   @Access('public')
-  @RateLimit('invitation')
-  @Idempotent()
+  @RateLimit('acceptance')
+  @Idempotent({ isUnique: true })
   async accept(
     @Body(jsonBody(AcceptInvitationDto)) { token, password }: AcceptInvitationDto,
     @Req() req: Request,
   ): Promise<TokensDto> {
-    const { reception } = await this.acceptance.look(token, null);
-    if (reception === 'belongs') throw new DomainError('conflict', 'auth.errors.belongs');
-    const client = clientInfo(req);
-    const session =
-      reception === 'sign_in'
-        ? await this.acceptance.signInAndJoin(token, password, client)
-        : await this.acceptance.register(token, password, client, 'api');
+    const { principal } = currentScope();
+    const session = await this.acceptance.answer(token, password, principal, clientInfo(req));
     return presentTokens(await this.tokens.pairFor(session));
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Role } from '../core/context/principal.js';
+import { ListDto } from '../core/http/list.dto.js';
 import { ChoiceField, EmailField, PasswordField, TokenField } from '../core/http/fields.js';
 import type { InvitationRow } from '../users/invitations.repository.js';
 
@@ -14,10 +15,8 @@ export class InvitationDto {
   @ApiProperty({ format: 'date-time' }) expires_at: Date;
 }
 
-export class InvitationListDto {
+export class InvitationListDto extends ListDto {
   @ApiProperty({ type: [InvitationDto] }) items: InvitationDto[];
-  /** For `cursor`; null on the last page. */
-  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
 }
 
 /** Who is invited, and as what. */
@@ -26,10 +25,11 @@ export class InviteDto {
   @ChoiceField(['admin', 'member'], { optional: true }) role: Role = 'member';
 }
 
-/** The token of the link that was mailed, and the password of the account: a new one, or one's own. */
+/** `token` is that of the link that was mailed. */
 export class AcceptInvitationDto {
   @TokenField() token: string;
-  @PasswordField() password: string;
+  /** Of the new account, or of the one the address has; whoever is signed in needs none. */
+  @PasswordField({ optional: true }) password?: string;
 }
 
 export function invitationDto(row: InvitationRow): InvitationDto {

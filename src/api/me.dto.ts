@@ -64,7 +64,7 @@ export class MePresenter {
 
   /** After a change: who asks is read again. */
   async presentAnew(me: Principal): Promise<MeDto> {
-    return this.present((await this.sessions.recogniseById('api', me.sessionId)) ?? me);
+    return this.present((await this.sessions.reread(me)) ?? me);
   }
 }
 

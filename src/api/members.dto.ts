@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { personOf, type Actor, type Role } from '../core/context/principal.js';
+import { ListDto } from '../core/http/list.dto.js';
 import { CheckboxField, ChoiceField } from '../core/http/fields.js';
 import { presentMember } from '../users/member.presenter.js';
 import type { MemberRow } from '../users/members.repository.js';
@@ -20,10 +21,8 @@ export class MemberDto {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) revoked_at: Date | null;
 }
 
-export class MemberListDto {
+export class MemberListDto extends ListDto {
   @ApiProperty({ type: [MemberDto] }) items: MemberDto[];
-  /** For `cursor`; null on the last page. */
-  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
 }
 
 /** What of a membership an admin changes; what is left out stays as it is. */

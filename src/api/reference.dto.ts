@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListDto } from '../core/http/list.dto.js';
 
 class CountryDto {
   @ApiProperty({ description: 'ISO 3166-1 alpha-2', example: 'BE' }) code: string;
@@ -28,11 +29,6 @@ class CurrencyDto {
   @ApiProperty({ example: 'euro' }) name: string;
   @ApiProperty({ type: 'integer', description: 'Digits after the decimal point', example: 2 })
   minor_units: number;
-}
-
-class ListDto {
-  @ApiProperty({ type: 'string', nullable: true, description: 'The `cursor` of the next page' })
-  next_cursor: string | null;
 }
 
 export class CountryListDto extends ListDto {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Put, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -13,11 +13,16 @@ import { SettingsDto } from '../tenants/tenant.dto.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { TenantPatchDto, TenantSettingsDto, presentSettings } from './tenant.dto.js';
 
-const LOGO = {
-  schema: {
-    type: 'object',
-    required: ['logo'],
-    properties: { logo: { type: 'string', format: 'binary' } },
+const BINARY = { type: 'string' as const, format: 'binary' };
+const PICTURE = {
+  description:
+    'A picture of at most 2 MiB in JPEG, PNG, WebP, GIF or AVIF format: as it is, or as the field `logo` of a form.',
+  required: true,
+  content: {
+    'image/*': { schema: BINARY },
+    'multipart/form-data': {
+      schema: { type: 'object' as const, required: ['logo'], properties: { logo: BINARY } },
+    },
   },
 };
 
@@ -65,18 +70,16 @@ export class TenantApiController {
     return this.show(who);
   }
 
-  /** A picture of at most 2 MiB: PNG, JPEG, WebP, GIF or AVIF. */
   @Put('logo')
-  @ApiConsumes('multipart/form-data')
-  @ApiBody(LOGO)
   @Operation({
     id: 'setLogo',
     summary: 'Give the organisation a logo; for its admins',
+    reads: PICTURE,
     answers: [200, TenantSettingsDto],
     refusals: [...BODY, ...ONBOARDED],
     scope: 'tenant:write',
   })
-  @Upload('logo')
+  @Upload('logo', { isAlsoBody: true })
   @Access('admin')
   async setLogo(
     @Who() who: Actor,

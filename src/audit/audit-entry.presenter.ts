@@ -88,13 +88,17 @@ const WORDS: Record<string, (value: string) => string> = {
   theme: (value) => `profile.themes.${value}`,
 };
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function valueOf(field: string, value: unknown, texts: Texts): string {
   if (value === null || value === undefined || value === '') return '—';
   if (typeof value === 'boolean') return texts.say(value ? 'audit.yes' : 'audit.no');
+  if (Array.isArray(value)) return value.map((each) => valueOf(field, each, texts)).join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) {
-    return formatDate(value, currentScope().locale, 'UTC', 'date');
-  }
+  const { locale, principal } = currentScope();
+  if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
+  if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
   return WORDS[field] ? wordOr(texts, WORDS[field](value), value) : value;
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -6,10 +6,12 @@ const TAG_BYTES = 16;
 /** Keeps something secret in the database: AES-256-GCM with a key of its own derived from the secret. */
 export class Seal {
   private readonly key: Buffer;
+  private readonly markKey: Buffer;
 
   /** `purpose` separates the keys: what was sealed for one purpose opens for no other. */
   constructor(secret: string, purpose: string) {
     this.key = Buffer.from(hkdfSync('sha256', secret, '', `atrium ${purpose}`, 32));
+    this.markKey = Buffer.from(hkdfSync('sha256', secret, '', `atrium marks of ${purpose}`, 32));
   }
 
   /** `about` goes unencrypted elsewhere, and must be the same to open it again. */
@@ -18,6 +20,11 @@ export class Seal {
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(about));
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+  }
+
+  /** The same for the same text, and nobody without the secret can tell which text (HMAC-SHA-256). */
+  mark(text: string | Buffer): Buffer {
+    return createHmac('sha256', this.markKey).update(text).digest();
   }
 
   /** Null when it was sealed with another secret, about something else, or was changed since. */

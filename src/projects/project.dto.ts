@@ -1,4 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ListDto } from '../core/http/list.dto.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
 import { ProjectForm } from './project.forms.js';
 import { presentProject, presentProjectRow } from './project.presenter.js';
@@ -20,10 +21,8 @@ export class ProjectDto extends ProjectSummaryDto {
   @ApiProperty({ format: 'date-time' }) updated_at: Date;
 }
 
-export class ProjectListDto {
+export class ProjectListDto extends ListDto {
   @ApiProperty({ type: [ProjectSummaryDto] }) items: ProjectSummaryDto[];
-  /** For `cursor`; null on the last page. */
-  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
 }
 
 /** The body of a change: any of these, for the document. */

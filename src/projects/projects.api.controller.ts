@@ -21,6 +21,7 @@ import { Idempotent } from '../core/http/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
 import {
+  byCursor,
   choiceParam,
   limitParam,
   searchParam,
@@ -57,18 +58,18 @@ export class ProjectsApiController {
     id: 'listProjects',
     summary: 'List projects',
     answers: [200, ProjectListDto],
-    refusals: [400, 422, ...ONBOARDED],
-    scope: 'projects:read',
+    refusals: [422, ...ONBOARDED],
     isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
-    const { items, next } = await this.projects.list({
+    const asked = {
       q: searchParam(query, 'q', 200),
       status: choiceParam(query, 'status', [...PROJECT_STATUSES, 'deleted']),
       sort: choiceParam(query, 'sort', PROJECT_SORTS) ?? 'name',
       cursor: textParam(query, 'cursor'),
       limit: limitParam(query),
-    });
+    };
+    const { items, next } = await byCursor(() => this.projects.list(asked));
     return { items: items.map(projectSummaryDto), next_cursor: next };
   }
 
@@ -77,6 +78,7 @@ export class ProjectsApiController {
     id: 'createProject',
     summary: 'Plan a project',
     answers: [201, ProjectDto],
+    isLocated: true,
     refusals: [...BODY, ...ONBOARDED],
     scope: 'projects:write',
   })

@@ -1,4 +1,5 @@
 import { OptionalChoiceField, OptionalTextField, TextField } from '../core/http/fields.js';
+import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
 export class OrganisationDto {
   /** 1–200 characters. */
@@ -12,5 +13,5 @@ export class SettingsDto extends OrganisationDto {
   /** IANA name. */
   @OptionalTextField({ max: 64 }) timezone?: string | null;
   /** ISO 639-1. */
-  @OptionalChoiceField(['en', 'nl', 'fr']) language?: string | null;
+  @OptionalChoiceField(LOCALES.map(languageOf)) language?: string | null;
 }

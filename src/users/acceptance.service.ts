@@ -86,13 +86,51 @@ export class AcceptanceService {
   }
 
   /**
-   * Whoever has the address signs in with their password and joins; returns the token of an API session.
-   * @throws DomainError `unauthenticated` for a wrong password, and as `join` does
+   * The answer in one step, with a new account, the one that is signed in, or the one whose password
+   * this is. Returns the token of an API session.
+   * @throws DomainError `gone`, `conflict`, `invalid` for the password, `unauthenticated` for a wrong one
    */
-  async signInAndJoin(token: string, password: string, client: ClientInfo): Promise<string> {
-    const { invitation } = await this.look(token, null);
-    if (!invitation) throw goneLink();
-    const session = await this.signIn.signIn({ email: invitation.email, password }, client, 'api');
+  async answer(
+    token: string,
+    password: string | undefined,
+    visitor: Principal | null,
+    client: ClientInfo,
+  ): Promise<string> {
+    const { reception, invitation } = await this.look(token, visitor);
+    switch (reception) {
+      case 'accept':
+        return this.joinAnew(token, visitor!, client);
+      case 'register':
+        return this.register(token, needed(password), client, 'api');
+      case 'sign_in':
+        return this.signInAndJoin(token, invitation!.email, needed(password), client);
+      case 'someone_else':
+        throw new DomainError('conflict', 'auth.errors.invited_other');
+      case 'belongs':
+        throw new DomainError('conflict', 'auth.errors.belongs');
+      case 'accepted':
+      case 'invalid':
+        throw goneLink();
+    }
+  }
+
+  /** Whoever is signed in goes on in a session that begins as a member. */
+  private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
+    return this.unitOfWork.run(async () => {
+      await this.join(token, me);
+      return this.unitOfWork.through('identity', () =>
+        this.sessions.start(me.userId, 'api', client),
+      );
+    });
+  }
+
+  private async signInAndJoin(
+    token: string,
+    email: string,
+    password: string,
+    client: ClientInfo,
+  ): Promise<string> {
+    const session = await this.signIn.signIn({ email, password }, client, 'api');
     const me = await this.sessions.recognise('api', session);
     if (!me) throw goneLink();
     actAs(me);
@@ -145,6 +183,11 @@ function receptionOf(invitation: OpenedInvitation | null, visitor: Principal | n
   if (invitation.userTenantId) return 'belongs';
   if (visitor) return 'accept';
   return invitation.userId ? 'sign_in' : 'register';
+}
+
+function needed(password: string | undefined): string {
+  if (password !== undefined) return password;
+  throw new DomainError('invalid', 'validation.password_required', { field: 'password' });
 }
 
 function goneLink(): DomainError {

@@ -69,10 +69,12 @@ export class InvitationsService {
    * @throws DomainError `conflict` when it belongs to an organisation, or has a live invitation here
    */
   async inviteAddress(by: Actor, email: string, role: Role): Promise<InvitationRow> {
+    // What reads as one address and would be taken for several, such as `"a,b"@example.com`, is none.
+    if (addressesIn(email).valid[0] !== email) {
+      throw new DomainError('invalid', 'validation.email', { field: 'email' });
+    }
     const [result] = await this.invite(by, email, role);
     const { outcome, invitationId } = result!;
-    if (outcome === 'invalid')
-      throw new DomainError('invalid', 'validation.email', { field: 'email' });
     const args = { email };
     if (outcome === 'belongs')
       throw new DomainError('conflict', 'settings.errors.belongs', { field: 'email', args });

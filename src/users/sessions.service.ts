@@ -44,6 +44,13 @@ export class SessionsService {
     return this.seen(await this.sessions.principalById(kind, id, idleHours));
   }
 
+  /** Who uses an API session, as of now. Notes nothing, so it may be asked inside a unit of work. */
+  async reread({ sessionId }: Principal): Promise<Principal | null> {
+    const { SESSION_IDLE_HOURS } = this.config;
+    const found = await this.sessions.principalById('api', sessionId, SESSION_IDLE_HOURS);
+    return found?.principal ?? null;
+  }
+
   /**
    * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when it opens nothing. One that
    * was exchanged before is in two hands, and nobody can tell whose is the thief's: its session ends.

@@ -54,7 +54,7 @@ test('every route of the API is documented, and everything documented is there',
     router: { stack: Array<{ route?: { path: string; methods: Record<string, boolean> } }> };
   };
   const served = express.router.stack.flatMap(({ route }) =>
-    route && /^\/(api\/v1|\.well-known)\//.test(route.path)
+    route?.path.startsWith('/api/v1/')
       ? Object.keys(route.methods).map(
           (method) => `${method.toUpperCase()} ${route.path.replace(/:(\w+)/g, '{$1}')}`,
         )
@@ -93,7 +93,6 @@ test('the first journey is answered as documented', async () => {
     .filter(Boolean)
     .at(-1);
   await ask(atrium.api(), 'confirmPasswordReset', { token, password: PASSWORD });
-  await ask(atrium.api(), 'getKeys');
 });
 
 test('reference data is answered as documented', async () => {
@@ -121,13 +120,14 @@ test('refusals by the state of things are as documented', async () => {
 test('whoever is not signed in, or not onboarded, is refused as documented', async () => {
   await atrium.people.newcomer('new@acme.example');
   const newcomer = await atrium.api().login('new@acme.example', PASSWORD);
-  for (const { operationId, security, responses } of routes) {
-    if (security) {
+  for (const route of routes) {
+    const { operationId, responses } = route;
+    if (Contract.isClosed(route)) {
       const answer = await ask(atrium.api(), operationId);
       expect([operationId, answer.status]).toEqual([operationId, 401]);
     }
     // What is open to newcomers refuses keys only; see below.
-    if (responses['403'] && security && !FOR_NEWCOMERS.has(operationId)) {
+    if (responses['403'] && Contract.isClosed(route) && !FOR_NEWCOMERS.has(operationId)) {
       const answer = await ask(newcomer, operationId);
       expect([operationId, answer.status]).toEqual([operationId, 403]);
     }
@@ -282,7 +282,8 @@ test('a second request with the key of one that is not done is told to wait', as
   await atrium.people.adminOf('Keys', 'keys@acme.example');
   const client = await atrium.api().login('keys@acme.example', PASSWORD);
   const hold = IdempotencyRepository.prototype.claim;
-  IdempotencyRepository.prototype.claim = () => Promise.resolve(false);
+  IdempotencyRepository.prototype.claim = ({ bodyHash }) =>
+    Promise.resolve({ bodyHash, answer: null });
   try {
     for (const { operationId, parameters = [] } of routes) {
       if (!parameters.some(({ name }) => name === 'Idempotency-Key')) continue;
@@ -356,32 +357,4 @@ test('everything that is documented has been seen', () => {
   );
   const unseen = documented.filter((name) => !contract.seen.has(name));
   expect(unseen).toEqual([]);
-});
-
-test('the document can be read on a page of this host, under its policy', async () => {
-  const page = await atrium.browser().visit('/api/docs/');
-  expect(page.status).toBe(200);
-  expect(page.response.get('content-security-policy')).toContain("default-src 'none'");
-  expect(page.document.querySelectorAll('script:not([src]), style, [style], [onclick]')).toEqual(
-    [],
-  );
-  const links = page.document
-    .querySelectorAll('[src], [href]')
-    .map((each) => each.getAttribute('src') ?? each.getAttribute('href') ?? '');
-  expect(links.length).toBe(4);
-  for (const link of links) {
-    const file = await atrium.api().get(link);
-    expect([link, file.status]).toEqual([link, 200]);
-  }
-  for (const wrong of ['package.json', '..%2fpackage.json', 'index.html']) {
-    expect((await atrium.api().get(`/api/docs/${wrong}`)).status).toBe(404);
-  }
-});
-
-test('a client that has the document is told so', async () => {
-  const first = await atrium.api().get('/api/openapi.json');
-  const again = await atrium
-    .api()
-    .get('/api/openapi.json', { 'if-none-match': first.get('etag')! });
-  expect([again.status, again.text]).toEqual([304, '']);
 });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { IdempotencyRepository } from '../../src/core/http/idempotency.repository.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD } from '../support/people.js';
@@ -6,10 +8,14 @@ let atrium: TestApp;
 let ann: ApiClient;
 beforeAll(async () => {
   atrium = await startApp();
+  await atrium.sql(`INSERT INTO idempotent_answer (key_hash, body_hash, claim, created_at)
+    VALUES ('\\x01', '\\x01', gen_random_uuid(), now() - interval '25 hours')`);
   await atrium.people.adminOf('Acme', 'ann@acme.example');
   ann = await atrium.api().login('ann@acme.example', PASSWORD);
 });
 afterAll(() => atrium.stop());
+
+const LATEST = 'created_at = (SELECT max(created_at) FROM idempotent_answer)';
 
 const plan = (key: string, body: object = { name: 'Bridge' }, client = ann) =>
   client.post('/projects', body, { 'idempotency-key': key });
@@ -89,6 +95,49 @@ test('after a day a key is new', async () => {
   const again = await plan('old', { name: 'Canal' });
   expect([again.status, again.get('idempotency-replayed')]).toEqual([201, undefined]);
   expect((await names()).filter((name) => name === 'Canal')).toHaveLength(2);
+});
+
+test('what was answered yesterday is thrown away', async () => {
+  expect(await atrium.sql(`SELECT 1 FROM idempotent_answer WHERE body_hash = '\\x01'`)).toEqual([]);
+});
+
+test('a request that is still being worked on is not done twice, one whose process died is', async () => {
+  await plan('cut-off', { name: 'Dam' });
+  await atrium.sql(`UPDATE idempotent_answer SET answer = NULL WHERE ${LATEST}`);
+  const early = await plan('cut-off', { name: 'Dam' });
+  expect([early.status, early.get('retry-after')]).toEqual([409, '1']);
+  await atrium.sql(
+    `UPDATE idempotent_answer SET created_at = now() - interval '61 seconds' WHERE ${LATEST}`,
+  );
+  const late = await plan('cut-off', { name: 'Dam' });
+  expect([late.status, late.get('idempotency-replayed')]).toEqual([201, undefined]);
+});
+
+test('what cannot be told has not been done either', async () => {
+  const { keep } = IdempotencyRepository.prototype;
+  IdempotencyRepository.prototype.keep = () => Promise.resolve(false);
+  try {
+    expect((await plan('lost', { name: 'Lost' })).status).toBe(409);
+  } finally {
+    IdempotencyRepository.prototype.keep = keep;
+  }
+  expect(await names()).not.toContain('Lost');
+  expect((await plan('lost', { name: 'Lost' })).status).toBe(201);
+});
+
+test('a stolen table is no list of passwords to try', async () => {
+  const body = JSON.stringify({ email: 'dora@acme.example', password: PASSWORD });
+  const headers = { 'idempotency-key': 'dora', 'content-type': 'application/json' };
+  expect((await atrium.api().post('/auth/register', body, headers)).status).toBe(201);
+  const hash = createHash('sha256').update(body).digest();
+  expect(await atrium.sql('SELECT 1 FROM idempotent_answer WHERE body_hash = $1', [hash])).toEqual(
+    [],
+  );
+});
+
+test('a key may stand in quotes, as the draft has it', async () => {
+  const first = await plan('quoted', { name: 'Quay' });
+  expect((await plan('"quoted"', { name: 'Quay' })).body).toEqual(first.body);
 });
 
 test('of two changes from the same state at once, one is made', async () => {

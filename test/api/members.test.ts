@@ -1,6 +1,8 @@
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
+import { quarters } from '../storage/pictures.js';
 
 let atrium: TestApp;
 let ann: ApiClient;
@@ -76,4 +78,58 @@ test('what may be invited is invited, and an address that belongs somewhere is n
   expect((await ann.post('/invitations', { email: 'zoe@globex.example' })).status).toBe(409);
   const { items } = (await ann.get('/invitations')).body;
   expect(items.map(({ email }: { email: string }) => email)).toEqual(['fleur@acme.example']);
+});
+
+const tokenFor = async (email: string) =>
+  linkIn(await atrium.mails.expect(email, /invite\/accept/))
+    .split('/')
+    .filter(Boolean)
+    .at(-1);
+
+test('whoever is signed in accepts their own invitation, and nobody else’s', async () => {
+  const email = 'gus@acme.example';
+  await ann.post('/invitations', { email, role: 'admin' });
+  await atrium.people.newcomer(email);
+  const body = { token: await tokenFor(email) };
+  const zoe = await atrium.api().login('zoe@globex.example', PASSWORD);
+  expect((await zoe.post('/invitations/accept', body)).status).toBe(409);
+  const unknown = await atrium.api().post('/invitations/accept', body);
+  expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([422, '/password']);
+  const gus = await atrium.api().login(email, PASSWORD);
+  const joined = await gus.post('/invitations/accept', body);
+  expect(joined.status).toBe(200);
+  gus.tokens = joined.body;
+  expect((await gus.get('/me')).body).toMatchObject({
+    role: 'admin',
+    tenant: { organization: 'Acme' },
+  });
+  expect((await gus.post('/invitations/accept', body)).status).toBe(410);
+});
+
+test('a logo is given as the picture itself or in a form, and only a picture is taken', async () => {
+  const png = await quarters(40, 30).png().toBuffer();
+  const put = (body: unknown, type: string) =>
+    ann.send('PUT', '/tenant/logo', body, { 'content-type': type });
+  const first = await put(png, 'image/png');
+  expect([first.status, first.body.logo_url]).toEqual([200, expect.stringMatching(/^\/media\//)]);
+  const second = await ann.upload('PUT', '/tenant/logo', 'logo', png);
+  expect(second.body.logo_url).not.toBe(first.body.logo_url);
+  expect((await ann.get('/me')).body.tenant.logo_url).toBe(second.body.logo_url);
+  expect((await put(Buffer.from('<svg/>'), 'image/svg+xml')).status).toBe(422);
+  expect((await put(Buffer.alloc(2 * 1024 * 1024 + 1), 'image/png')).status).toBe(413);
+  expect((await put(png, 'application/octet-stream')).status).toBe(415);
+  expect((await ann.send('PUT', '/tenant/logo')).status).toBe(422);
+  expect((await ann.send('DELETE', '/tenant/logo')).status).toBe(204);
+  expect((await ann.get('/tenant')).body.logo_url).toBeNull();
+});
+
+test('a cursor nobody gave out is refused', async () => {
+  for (const path of ['/members', '/invitations', '/projects']) {
+    for (const cursor of ['AA', 'QQ', '!', 'eA', 'W10']) {
+      const { status } = await ann.get(`${path}?cursor=${cursor}`);
+      // Any address may be one that invitations are continued after.
+      const expected = path === '/invitations' && /^(QQ|eA|W10)$/.test(cursor) ? 200 : 422;
+      expect([path, cursor, status]).toEqual([path, cursor, expected]);
+    }
+  }
 });

@@ -8,23 +8,25 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
 ];
-const executablePath = CANDIDATES.find((path) => path && existsSync(path));
+/** The Chromium of this machine; undefined where there is none. */
+export const chromiumPath = CANDIDATES.find((path) => path && existsSync(path));
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]);
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+].concat(['--disable-background-networking', '--disable-component-update', '--disable-sync']);
 
 /** Tests in a real browser, where there is one; said aloud where there is none. */
 export function inChromium(name: string, tests: () => void): void {
-  if (!executablePath) console.warn(`No Chromium here (CHROMIUM_PATH): "${name}" is skipped.`);
-  (executablePath ? describe : describe.skip)(name, tests);
+  if (!chromiumPath) console.warn(`No Chromium here (CHROMIUM_PATH): "${name}" is skipped.`);
+  (chromiumPath ? describe : describe.skip)(name, tests);
 }
 
 export function launch(): Promise<Browser> {
-  if (!executablePath) throw new Error('There is no Chromium here; CHROMIUM_PATH may name one.');
-  return chromium.launch({ executablePath, args: FLAGS });
+  if (!chromiumPath) throw new Error('There is no Chromium here; CHROMIUM_PATH may name one.');
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
 }
 
 /** A page of a visitor with no history, and what its console complained about. */

@@ -86,7 +86,11 @@ export async function lostInForcedColors(page: Page): Promise<string[]> {
           other.children.length === current.children.length && look(other) === look(current),
       ),
     );
+    const unchosen = shown('.choice:has(:checked)').filter(
+      (choice) => getComputedStyle(choice).outlineStyle === 'none',
+    );
     return [
+      ...unchosen.map((element) => `${name(element)} does not look chosen`),
       ...bare.map((element) => `${name(element)} has no border`),
       ...unmarked.map((element) => `${name(element)} looks like the others`),
     ];

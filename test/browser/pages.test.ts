@@ -26,13 +26,15 @@ inChromium('Every page, whoever looks at it and how', () => {
       hasTouch: true,
       reducedMotion: 'reduce',
     } as const;
-    found.complaints = await walk(world, look, phone, async (page, who, path) => {
+    found.complaints = await walk(world, look, phone, async (page, who, path, status) => {
       const note = (kind: 'wide' | 'small' | 'lost', problems: string[], how = '') =>
         found[kind].push(...problems.map((text) => `${who} ${path}${how}: ${text}`));
       const arrived = new URL(page.url());
       if (arrived.href !== world.address(path)) {
         found.elsewhere.push(`${who} ${path} leads to ${arrived.pathname}`);
       }
+      const expected = Object.entries(REFUSALS).find(([of]) => `${who} ${path}`.includes(of));
+      if (status !== (expected?.[1] ?? 200)) found.elsewhere.push(`${who} ${path} is a ${status}`);
       note('small', await tooSmall(page));
       for (const { how, width, height, text } of WINDOWS) {
         await page.setViewportSize({ width, height });
@@ -114,6 +116,9 @@ inChromium('Every page, whoever looks at it and how', () => {
     await page.context().close();
   }, 30_000);
 });
+
+/** Pages that say no, by a part of their address, and the status they say it with. */
+const REFUSALS = { '/nowhere/': 404, 'member /settings/': 403, '/nonsense/': 400 };
 
 const WINDOWS = [
   { how: 'at 320 px', width: 320, height: 640, text: '' },

@@ -219,6 +219,27 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 60_000);
 
+  test('an admin looks up what happened and asks for a copy of everything', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/settings/activity/');
+    await send(page, '/settings/activity/ ?', { kind: 'access', from: '2020-01-01' });
+    expect(new URL(page.url()).search).toContain('kind=access');
+    await open(page, '/settings/data/');
+    await send(page, '/settings/data/');
+    expect(await page.locator('[role=status]').count()).toBeGreaterThan(0);
+    await page.context().close();
+  }, 60_000);
+
+  test('staff decide who has a feature', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    await open(page, '/admin/flags/projects/');
+    await send(page, '/admin/flags/projects/', { unit: 'tenant', percent: '100' });
+    await send(page, '/admin/flags/projects/ ?', { q: 'Acme' });
+    await send(page, '/admin/flags/projects/exceptions/', {}, '[data-candidates]');
+    expect(await page.locator('[data-exceptions] li').count()).toBe(1);
+    await page.context().close();
+  }, 60_000);
+
   test('an invitation is accepted, once somebody else who is signed in has left', async () => {
     const link = world.address('/invite/accept/:invitation/');
     const { page } = await world.as('newcomer', {}, NO_SCRIPT);

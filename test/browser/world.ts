@@ -71,14 +71,14 @@ export async function walk(
   world: World,
   look: Look,
   options: BrowserContextOptions,
-  see: (page: Page, who: Visitor, path: string) => Promise<void>,
+  see: (page: Page, who: Visitor, path: string, status: number) => Promise<void>,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const who of Object.keys(PAGES) as Visitor[]) {
     const { page, complaints } = await world.as(who, look, options);
     for (const path of PAGES[who]) {
-      await page.goto(world.address(path));
-      await see(page, who, path);
+      const answer = await page.goto(world.address(path));
+      await see(page, who, path, answer?.status() ?? 0);
       found.push(...complaints.splice(0).map((text) => `${who} ${path}: ${text}`));
     }
     await page.context().close();

@@ -59,6 +59,10 @@ test.each([
   ['SMTP_URL', 'https://mail.example.com'],
   ['MAIL_FROM', 'nobody'],
   ['LOG_LEVEL', 'loud'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'https://*.example.com'],
+  ['CORS_ORIGINS', 'https://app.example.com/'],
+  ['CORS_ORIGINS', 'https://app.example.com, app.example.com'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(problems({ [name]: value })).toContain(`  ${name}: `);
 });

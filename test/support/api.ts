@@ -37,8 +37,9 @@ export class ApiClient {
       void call.set(name, value);
     }
     if (body !== undefined) {
-      if (typeof body !== 'string') void call.type('json');
-      void call.send(typeof body === 'string' ? body : JSON.stringify(body));
+      const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+      if (!isRaw) void call.type('json');
+      void call.send(isRaw ? body : JSON.stringify(body));
     }
     return call;
   }

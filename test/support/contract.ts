@@ -7,10 +7,17 @@ export interface Operation {
   operationId: string;
   summary: string;
   tags: string[];
-  security?: unknown[];
-  parameters?: Array<{ name: string }>;
+  security: object[];
+  parameters?: Array<{ name: string; in: string; schema: { enum?: string[] } }>;
   requestBody?: { content: Record<string, { schema: { $ref: string } }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<
+    string,
+    {
+      description: string;
+      headers?: Record<string, { required?: boolean }>;
+      content?: Record<string, { schema: object }>;
+    }
+  >;
 }
 
 export interface Route extends Operation {
@@ -62,12 +69,20 @@ export class Contract {
     return found;
   }
 
+  /** Whether nobody gets in without a token. */
+  static isClosed({ security }: Route): boolean {
+    return security.length > 0 && security.every((way) => Object.keys(way).length > 0);
+  }
+
   /** Fails unless the document says that this route may answer just so. */
   expectKept(route: Route, answer: Response): void {
     const name = `${route.method} ${route.path} ${answer.status}`;
     const documented = route.responses[String(answer.status)];
     if (!documented) throw new Error(`${name} is not documented: ${answer.text}`);
     this.seen.add(name);
+    for (const [header, { required }] of Object.entries(documented.headers ?? {})) {
+      if (required && !answer.get(header)) throw new Error(`${name} has no ${header}`);
+    }
     if (!documented.content) {
       if (answer.text !== '') throw new Error(`${name} has a body: ${answer.text}`);
       return;

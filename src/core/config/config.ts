@@ -12,7 +12,9 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateBy,
   validateSync,
+  type ValidationOptions,
 } from 'class-validator';
 
 const flag = () =>
@@ -30,6 +32,19 @@ const list = () =>
   );
 const url = (protocols: string[]) =>
   IsUrl({ protocols, require_tld: false, require_protocol: true });
+
+/** Scheme, host and port as a browser states them (RFC 6454 §7), exactly: no path, no wildcard. */
+const IsOrigin = (options: ValidationOptions) =>
+  ValidateBy(
+    {
+      name: 'isOrigin',
+      validator: {
+        validate: (value) => /^https?:\/\/[^*]+$/.test(value) && URL.parse(value)?.origin === value,
+        defaultMessage: () => 'each must be an origin such as https://app.example.com',
+      },
+    },
+    options,
+  );
 
 /** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
 export class AppConfig {
@@ -71,6 +86,9 @@ export class AppConfig {
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_IDLE_HOURS = 24 * 14;
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_ABSOLUTE_HOURS = 24 * 60;
   @Type(() => Number) @IsNumber() @Min(0.01) RATE_LIMIT_MULTIPLIER = 1;
+
+  /** Other origins whose scripts may use the API, such as `https://app.example.com`; without any, none may. */
+  @list() @IsOrigin({ each: true }) CORS_ORIGINS: string[] = [];
 
   /** Address prefixes the onboarding gate leaves alone, besides those declared on routes. */
   @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];

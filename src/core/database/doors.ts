@@ -68,7 +68,7 @@ export const DOORS = {
     role: ROLES.idempotency,
     reason:
       'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
-    may: { idempotent_answer: ['select', 'insert', 'delete'] },
+    may: { idempotent_answer: ['select', 'insert', 'update', 'delete'] },
   },
   flags: {
     role: ROLES.flags,

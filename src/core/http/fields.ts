@@ -112,9 +112,10 @@ export function cleanEmail(text: string): string {
 }
 
 /** A password somebody signs in with: never trimmed or changed. What makes a good one is `passwordProblem`. */
-export function PasswordField() {
+export function PasswordField({ optional = false } = {}) {
   return applyDecorators(
-    Shape({ type: 'string', format: 'password', minLength: 1 }),
+    Shape({ type: 'string', format: 'password', minLength: 1, ...(optional ? { optional } : {}) }),
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
     IsString(says('validation.password_required')),
     MinLength(1, says('validation.password_required')),
   );

@@ -1,47 +1,81 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 
-export interface KeptAnswer {
+/** A request with an `Idempotency-Key`, by hashes: who sent which key where, and what. */
+export interface Claim {
+  keyHash: Buffer;
   bodyHash: Buffer;
-  /** Sealed: it may hold tokens. */
-  answer: Buffer;
+  /** Tells whoever works on it from anybody who did before. */
+  id: string;
 }
 
-/** Answers to requests with an `Idempotency-Key`, by the hash of who sent which key where. */
+export interface EarlierRequest {
+  bodyHash: Buffer;
+  /** Sealed: it may hold tokens. Null while it is being worked on. */
+  answer: Buffer | null;
+}
+
+/** Whoever has not answered after so many seconds never will: their process ended. */
+const LEASE_SECONDS = 60;
+/** A sweep with every so many requests, the first of a process among them. */
+const SWEEP_EVERY = 100;
+
 @Injectable()
 export class IdempotencyRepository {
+  private claimed = 0;
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** False while another request with this key is being worked on; true holds others off until the end. */
-  async claim(keyHash: Buffer): Promise<boolean> {
-    const [row] = await this.unitOfWork.query<{ claimed: boolean }>(
-      'SELECT pg_try_advisory_xact_lock($1::bigint) AS claimed',
-      [keyHash.readBigInt64BE().toString()],
-    );
-    return row!.claimed;
-  }
-
-  /** What was answered within the last day. */
-  async find(keyHash: Buffer): Promise<KeptAnswer | null> {
+  /**
+   * Null when the request is the caller's to work on, else what became of the one before. Of several at
+   * once one gets it: the key is the primary key.
+   */
+  async claim({ keyHash, bodyHash, id }: Claim): Promise<EarlierRequest | null> {
+    if (this.claimed++ % SWEEP_EVERY === 0) await this.sweep();
     return this.unitOfWork.through('idempotency', async () => {
-      await this.unitOfWork.execute(
-        `DELETE FROM idempotent_answer WHERE key_hash IN (SELECT key_hash FROM idempotent_answer
-           WHERE created_at < now() - interval '24 hours' ORDER BY created_at LIMIT 100)`,
+      const [mine] = await this.unitOfWork.query(
+        `INSERT INTO idempotent_answer AS a (key_hash, body_hash, claim) VALUES ($1, $2, $3)
+         ON CONFLICT (key_hash) DO UPDATE SET body_hash = excluded.body_hash,
+           claim = excluded.claim, answer = NULL, created_at = now()
+         WHERE a.created_at < now() - interval '24 hours'
+           OR a.answer IS NULL AND a.created_at < now() - make_interval(secs => $4)
+         RETURNING claim`,
+        [keyHash, bodyHash, id, LEASE_SECONDS],
       );
-      const [row] = await this.unitOfWork.query<KeptAnswer>(
-        `SELECT body_hash AS "bodyHash", answer FROM idempotent_answer
-         WHERE key_hash = $1 AND created_at >= now() - interval '24 hours'`,
+      if (mine) return null;
+      const [earlier] = await this.unitOfWork.query<EarlierRequest>(
+        `SELECT body_hash AS "bodyHash", answer FROM idempotent_answer WHERE key_hash = $1`,
         [keyHash],
       );
-      return row ?? null;
+      return earlier ?? { bodyHash, answer: null };
     });
   }
 
-  async keep(keyHash: Buffer, { bodyHash, answer }: KeptAnswer): Promise<void> {
+  /** False when somebody else has taken the request over meanwhile. */
+  async keep({ keyHash, id }: Claim, answer: Buffer): Promise<boolean> {
+    return this.unitOfWork.through('idempotency', async () => {
+      const kept = await this.unitOfWork.execute(
+        'UPDATE idempotent_answer SET answer = $3 WHERE key_hash = $1 AND claim = $2',
+        [keyHash, id, answer],
+      );
+      return kept > 0;
+    });
+  }
+
+  /** Nothing was done: the key is free again. */
+  async release({ keyHash, id }: Claim): Promise<void> {
     await this.unitOfWork.through('idempotency', () =>
       this.unitOfWork.execute(
-        'INSERT INTO idempotent_answer (key_hash, body_hash, answer) VALUES ($1, $2, $3)',
-        [keyHash, bodyHash, answer],
+        'DELETE FROM idempotent_answer WHERE key_hash = $1 AND claim = $2 AND answer IS NULL',
+        [keyHash, id],
+      ),
+    );
+  }
+
+  private async sweep(): Promise<void> {
+    await this.unitOfWork.through('idempotency', () =>
+      this.unitOfWork.execute(
+        `DELETE FROM idempotent_answer WHERE created_at < now() - interval '24 hours'`,
       ),
     );
   }

@@ -1,17 +1,18 @@
 import { STATUS_CODES } from 'node:http';
 import { UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiExtraModels,
+  ApiHeader,
   ApiOperation,
   ApiResponse,
-  ApiSecurity,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { ApiScope } from '../context/api-scopes.js';
 import { Scope } from './access.js';
 import { EtagInterceptor } from './etag.js';
 import { ProblemDto } from './problem.dto.js';
+
+type RequestBody = NonNullable<Parameters<typeof ApiOperation>[0]['requestBody']>;
 
 interface OperationOptions {
   /** `operationId`: what generated clients call it. */
@@ -25,8 +26,14 @@ interface OperationOptions {
   scope?: ApiScope | 'public';
   /** Takes no access token: 401 is about what it was sent instead. */
   isOpen?: boolean;
+  /** Open, and yet somebody who is signed in is recognised. */
+  isForBoth?: boolean;
   /** Tagged: 304 to a client that has it already, where it is read. */
   isTagged?: boolean;
+  /** What it reads, where that is no JSON. */
+  reads?: RequestBody;
+  /** Says where what was made can be read (`Location`, RFC 9110 §10.2.2). */
+  isLocated?: boolean;
 }
 
 /** What reading a JSON body can be refused with. */
@@ -35,37 +42,96 @@ export const BODY = [400, 413, 415, 422] as const;
 export const CHANGE = [...BODY, 412] as const;
 /** What a route of one's own can be refused with: no token that counts. */
 export const SIGNED_IN = [401] as const;
-/** Likewise, where onboarding comes first. */
+/** Likewise, where onboarding comes first; also where an admin is needed. */
 export const ONBOARDED = [401, 403] as const;
 
 /** Describes a route in the API's document; a contract test holds the route to it. */
 export function Operation(options: OperationOptions) {
-  const { id, summary, answers, scope, isOpen = false, isTagged = false } = options;
+  const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
   const [status, type] = answers;
   // A key that lacks the scope, or is shown where people only are meant to be.
-  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
+  const refusals = [
+    ...new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]),
+  ];
+  const isRead = isTagged && !refusals.includes(412) && status === 200;
+  const limits = refusals.includes(429) ? RATE_LIMIT_HEADERS : {};
+  const headers = {
+    ...(isTagged ? { ETag: header('Names exactly this state (RFC 9110 §8.8.3).', '"w8Gm…"') } : {}),
+    ...(isLocated ? { Location: header('Where it can be read.', '/api/v1/…') } : {}),
+    ...limits,
+  };
   return applyDecorators(
     ApiExtraModels(ProblemDto),
-    ApiOperation({ operationId: id, summary }),
-    ApiResponse({ status, description: phrase(status), ...(type ? { type } : {}) }),
+    ApiOperation({
+      operationId: id,
+      summary,
+      security: securityOf(options),
+      ...(reads ? { requestBody: reads } : {}),
+    }),
+    ApiResponse({ status, description: phrase(status), headers, ...(type ? { type } : {}) }),
     ...(isTagged ? [UseInterceptors(EtagInterceptor)] : []),
-    ...(isTagged && !refusals.has(412)
-      ? [ApiResponse({ status: 304, description: phrase(304) })]
-      : []),
-    ...[...refusals].map((refusal) => problem(refusal)),
-    ...(refusals.has(401) && !isOpen ? [ApiBearerAuth('bearer')] : []),
+    ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
+    ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
+    ...(refusals.includes(412) ? [ApiHeader(IF_MATCH)] : []),
+    ...refusals.map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
     ...(scope ? [Scope(scope)] : []),
-    ...(scope && scope !== 'public' ? [ApiSecurity('apiKey', [scope])] : []),
   );
 }
 
-export function problem(status: number) {
+function securityOf({
+  refusals = [],
+  scope,
+  isOpen = false,
+  isForBoth = false,
+}: OperationOptions): Array<Record<string, string[]>> {
+  if (isForBoth) return [{}, { bearer: [] }];
+  const key = scope && scope !== 'public' ? [{ apiKey: [scope] }] : [];
+  return refusals.includes(401) && !isOpen ? [{ bearer: [] }, ...key] : key;
+}
+
+type Headers = Record<string, ReturnType<typeof header>>;
+
+export function problem(status: number, more: Headers = {}) {
+  const headers = { ...REFUSAL_HEADERS[status], ...more };
   return ApiResponse({
     status,
     description: phrase(status),
+    headers,
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
   });
 }
+
+function header(description: string, example: string | number) {
+  const type = typeof example === 'number' ? ('integer' as const) : ('string' as const);
+  return { description, required: true, schema: { type }, example };
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-06: about the limit that is nearest. */
+const RATE_LIMIT_HEADERS: Headers = {
+  'RateLimit-Limit': header('Tries in one window.', 10),
+  'RateLimit-Remaining': header('Tries that are left in this window.', 9),
+  'RateLimit-Reset': header('Seconds until the next window.', 300),
+};
+
+const REFUSAL_HEADERS: Record<number, Headers> = {
+  401: { 'WWW-Authenticate': header('RFC 6750 §3.', 'Bearer realm="api"') },
+  429: { 'Retry-After': header('Seconds to wait (RFC 9110 §10.2.3).', 300) },
+};
+
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  required: false,
+  description: 'The `ETag` a client has: 304 when that is still how it is (RFC 9110 §13.1.2).',
+  schema: { type: 'string' as const },
+};
+
+const IF_MATCH = {
+  name: 'If-Match',
+  required: false,
+  description:
+    'The `ETag` the change is made from: 412 when it is another by now (RFC 9110 §13.1.1).',
+  schema: { type: 'string' as const },
+};
 
 function phrase(status: number): string {
   return STATUS_CODES[status] ?? String(status);

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
+import { DomainError } from '../errors/domain-error.js';
 import { InvalidInput } from './invalid-input.js';
 
 /** A query string as the server reads it: a name given twice has two values. */
@@ -64,6 +65,22 @@ export function textParam(query: Query, name: string): string | null {
 export function searchParam(query: Query, name: string, max: number): string | null {
   const text = textParam(query, name)?.replaceAll('\0', '').trim().slice(0, max);
   return text?.toWellFormed() || null;
+}
+
+/** The text a cursor holds, as long as the database can compare with it. @throws InvalidInput */
+export function textCursor(after: string): string {
+  if (after.includes('\0') || after.length > 254) throw badCursor();
+  return after;
+}
+
+/** Lists by `keyset.ts` refuse what is no cursor of theirs; here that is a mistake in the query. */
+export async function byCursor<T>(list: () => Promise<T>): Promise<T> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'malformed') throw badCursor();
+    throw error;
+  }
 }
 
 export function badCursor(): InvalidInput {

@@ -16,6 +16,7 @@ import { observeRequests } from '../telemetry/observe-requests.js';
 import { allowedHosts } from './allowed-hosts.js';
 import { isApi } from './api-path.js';
 import { clientInfo } from './client-info.js';
+import { cors } from './cors.js';
 
 /** What happens to every request before it reaches a route. */
 export function prepareHttp(app: NestExpressApplication): void {
@@ -28,6 +29,7 @@ export function prepareHttp(app: NestExpressApplication): void {
   app.use(openScope);
   app.use(observeRequests(app));
   app.use(securityHeaders(config));
+  app.use(cors(config.CORS_ORIGINS));
   // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
   app.use('/assets', compression());
   app.use(cookieParser());

@@ -66,6 +66,8 @@ function accountOf(req: Request): string | null {
   const { actorId } = currentScope();
   if (actorId) return actorId;
   // As the form reads it, or another spelling of the same address would be another account.
-  const email = lastText((req.body as { email?: unknown } | undefined)?.email);
-  return email === undefined ? null : cleanEmail(email).slice(0, 254);
+  const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };
+  const account = lastText(email);
+  if (account !== undefined) return cleanEmail(account).slice(0, 254);
+  return lastText(token)?.slice(0, 254) ?? null;
 }

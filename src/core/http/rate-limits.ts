@@ -2,7 +2,7 @@
 export interface RateLimitPolicy {
   seconds: number;
   perAddress: number;
-  /** Counted by the e-mail address typed, or by who is signed in. */
+  /** Counted by who is signed in, else by the e-mail address typed, else by the token of a link. */
   perAccount: number;
 }
 
@@ -17,6 +17,8 @@ export const RATE_LIMITS = {
   reauthenticate: { seconds: 300, perAddress: 60, perAccount: 10 },
   send_link: { seconds: 3600, perAddress: 40, perAccount: 5 },
   invitation: { seconds: 3600, perAddress: 200, perAccount: 100 },
+  /** Counted by the token of the link: it comes with a password, which must not be cheap to guess. */
+  acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },
 } as const satisfies Record<string, RateLimitPolicy>;
 
 export type RateLimitName = keyof typeof RATE_LIMITS;

@@ -12,7 +12,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { MAX_IMAGE_BYTES } from '../storage/image-encoder.js';
-import { uploadFieldOf } from './upload.js';
+import { uploadOf } from './upload.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -30,7 +30,7 @@ export class UploadGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const req = context.switchToHttp().getRequest<Request>();
     if (!isMultipart(req)) return true;
-    const field = uploadFieldOf(this.reflector, context);
+    const field = uploadOf(this.reflector, context)?.field;
     if (field === undefined || !req.is('multipart/form-data')) {
       throw new UnsupportedMediaTypeException();
     }

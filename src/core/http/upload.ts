@@ -4,8 +4,14 @@ import type { Request } from 'express';
 
 const UPLOAD = 'atrium:upload';
 
+interface UploadOptions {
+  /** A client of the API may also send the picture itself as the body: `Content-Type: image/png`. */
+  isAlsoBody?: boolean;
+}
+
 /** The route takes a `multipart/form-data` form (RFC 7578) with at most one file, under this field. */
-export const Upload = (field: string) => SetMetadata(UPLOAD, field);
+export const Upload = (field: string, options: UploadOptions = {}) =>
+  SetMetadata(UPLOAD, { field, ...options });
 
 /**
  * The file that came with the form, or null: none was chosen, or the form has no file.
@@ -16,6 +22,9 @@ export const UploadedImage = createParamDecorator(
     context.switchToHttp().getRequest<Request>().file?.buffer ?? null,
 );
 
-export function uploadFieldOf(reflector: Reflector, context: ExecutionContext): string | undefined {
-  return reflector.get<string | undefined>(UPLOAD, context.getHandler());
+export function uploadOf(
+  reflector: Reflector,
+  context: ExecutionContext,
+): ({ field: string } & UploadOptions) | undefined {
+  return reflector.get(UPLOAD, context.getHandler());
 }
