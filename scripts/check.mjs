@@ -41,6 +41,7 @@ const checks = {
   'architecture and i18n': [bin('jest'), '--ci', 'test/architecture', 'test/i18n'],
   oxlint: [bin('oxlint'), '--deny-warnings'],
   'text keys': ['scripts/text-keys.mjs', '--check'],
+  'configuration page': ['scripts/configuration-doc.mjs', '--check'],
   'lock file': ['scripts/check-lockfile.mjs'],
 };
 
