@@ -1,8 +1,8 @@
 // Who may import whom:
-//   core (nothing of ours) ← audit ← tenants ← users, billing, projects ← places
+//   core (nothing of ours) ← audit ← tenants ← users, billing, projects, exports ← places
 // The files directly in src/ put the application together and may import everything.
-const nouns = ['tenants', 'users', 'billing', 'projects'];
-const siblings = ['users', 'billing', 'projects'];
+const nouns = ['tenants', 'users', 'billing', 'projects', 'exports'];
+const siblings = ['users', 'billing', 'projects', 'exports'];
 const places = ['auth', 'onboarding', 'settings', 'pages', 'admin', 'api', 'health'];
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];

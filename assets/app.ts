@@ -1,6 +1,7 @@
 import { improveComboboxes } from './client/combobox.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
+import { improveLivePages } from './client/live.js';
 import { improveMenus } from './client/menus.js';
 import { improveThemeButtons } from './client/theme.js';
 
@@ -9,4 +10,5 @@ improveForms();
 improveComboboxes();
 improveMenus();
 improveDialogs();
+improveLivePages();
 improveThemeButtons();

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { BYTE_ORDER_MARK, csvLine } from '../core/files/csv.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import { actionsOf, type ActivityQuery } from './activity.service.js';
@@ -26,8 +27,7 @@ export class ActivityCsv {
     { kind, timeZone, ...query }: Omit<ActivityQuery, 'cursor'>,
     inScope: <T>(work: () => T) => T,
   ): AsyncGenerator<string> {
-    // By the byte order mark Excel knows the encoding.
-    yield `\uFEFF${inScope(() => this.header(timeZone))}`;
+    yield `${BYTE_ORDER_MARK}${inScope(() => this.header(timeZone))}`;
     const actions = kind && actionsOf(kind);
     for (let cursor: string | null = null; ;) {
       const asked = { ...query, timeZone, actions, cursor, limit: AT_ONCE };
@@ -44,13 +44,13 @@ export class ActivityCsv {
   private header(timeZone: string): string {
     const say = (column: (typeof COLUMNS)[number]) =>
       this.texts.say(`audit.csv.${column}`, { timeZone });
-    return lineOf(COLUMNS.map(say));
+    return csvLine(COLUMNS.map(say));
   }
 
   private line(row: AuditRow, timeZone: string): string {
     const { sentence, changes } = presentAuditEntry(row, this.texts);
     const changed = changes.map(({ label, from, to }) => `${label}: ${from} → ${to}`);
-    return lineOf([
+    return csvLine([
       timeIn(timeZone, row.at),
       actorOf(row, this.texts),
       sentence,
@@ -75,16 +75,6 @@ const COLUMNS = [
   'device',
   'request',
 ] as const;
-
-function lineOf(cells: string[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-/** A text that begins like a formula would be worked out by the spreadsheet: it is made a text. */
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
 
 /** `2026-11-21 08:51:32`, which spreadsheets read as a time. */
 function timeIn(timeZone: string, at: Date): string {

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { TenantsModule } from '../tenants/tenants.module.js';
 import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
+import { ProjectsPart } from './projects.part.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Project])],
+  imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsPageController],
-  providers: [ProjectsRepository, ProjectsService],
+  providers: [ProjectsRepository, ProjectsService, ProjectsPart],
 })
 export class ProjectsModule {}

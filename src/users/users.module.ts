@@ -12,6 +12,8 @@ import { InvitationsService } from './invitations.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { InvitationsPart, MembersPart } from './people.part.js';
+import { PeopleRepository } from './people.repository.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -44,6 +46,9 @@ import { UsersRepository } from './users.repository.js';
     UserTokensRepository,
     MembersRepository,
     InvitationsRepository,
+    PeopleRepository,
+    MembersPart,
+    InvitationsPart,
     AcceptanceService,
     AccountService,
     EmailLinksService,

@@ -10,6 +10,7 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   user_profile: 'tenant',
   invitation: 'tenant',
   project: 'tenant',
+  tenant_export: 'tenant',
   audit_entry: 'tenant',
   audit_head: 'tenant',
   users: 'personal',

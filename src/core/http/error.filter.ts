@@ -140,7 +140,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-const PAGES = new Set([400, 403, 404, 419, 429, 500, 503]);
+const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
 ] as const;

@@ -42,16 +42,21 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.handlers.set(queue, handler);
   }
 
-  /** Adds a job to the open unit of work, in the language `locale` (default: the request's). */
+  /**
+   * Adds a job to the open unit of work, in the language `locale` (default: the request's), to be done
+   * now or after `startAfter`.
+   */
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
     locale: Locale = currentScope().locale,
+    startAfter?: Date,
   ): Promise<void> {
     const { principal: _, ...scope } = currentScope();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, data };
     await this.unitOfWork.through('outbox', async () => {
       await this.engine.send(queue, envelope, {
+        ...(startAfter ? { startAfter } : {}),
         db: {
           executeSql: async (text, values) => ({
             rows: await this.unitOfWork.query<unknown>(text, values),

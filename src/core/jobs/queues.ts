@@ -5,6 +5,10 @@ export interface JobData {
   mail: MailJob;
   /** Somebody asked for a reset link; whether the address is known is nobody's to notice. */
   password_reset: { email: string };
+  /** An organisation's data, to be put into a file; a mail says when it is ready. */
+  tenant_export: { exportId: string; email: string; name: string | null };
+  /** A file whose time is over. */
+  tenant_export_expiry: Record<string, never>;
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -31,7 +35,19 @@ const PATIENT: Omit<Queue, 'name'> = {
   deadLetter: DEAD_LETTERS,
 };
 
+/** Work of up to an hour. A worker that dies is noticed by its silence, and the job begun again. */
+const LONG: Omit<Queue, 'name'> = {
+  ...PATIENT,
+  retryLimit: 8,
+  retryDelay: 15,
+  retryDelayMax: 10 * 60,
+  expireInSeconds: 3600,
+  heartbeatSeconds: 30,
+};
+
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   mail: PATIENT,
   password_reset: PATIENT,
+  tenant_export: LONG,
+  tenant_export_expiry: PATIENT,
 };

@@ -11,7 +11,8 @@ export type MailTemplate =
   | 'email-change-confirm'
   | 'email-change-notice'
   | 'email-changed'
-  | 'invitation';
+  | 'invitation'
+  | 'export-ready';
 
 /** Sends mail by leaving a job in the open unit of work: never lost, never for a change rolled back. */
 @Injectable()

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { ObjectStorage, storageUnavailable, type StoredObject } from './object-storage.js';
+import {
+  ObjectStorage,
+  storageUnavailable,
+  type OpenedObject,
+  type StoredObject,
+} from './object-storage.js';
 import { isKey } from './storage-key.js';
 
 /** Objects as files below one folder, readable by the user the process runs as and by nobody else. */
@@ -18,10 +23,17 @@ export class LocalStorage extends ObjectStorage {
 
   /** The content type is not kept: the ending of the key says it. */
   async put(key: string, bytes: Buffer): Promise<void> {
-    await this.attempt('store', async () => {
-      const path = this.pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWhole(path, bytes);
+    await this.keep(key, async (draft) => {
+      const file = await open(draft, 'wx', 0o600);
+      await flushed(file, () => file.writeFile(bytes));
+    });
+  }
+
+  async putFile(key: string, source: string): Promise<void> {
+    await this.keep(key, async (draft) => {
+      await copyFile(source, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      const file = await open(draft, 'r+');
+      await flushed(file, () => file.chmod(0o600));
     });
   }
 
@@ -33,8 +45,26 @@ export class LocalStorage extends ObjectStorage {
     });
   }
 
+  async open(key: string): Promise<OpenedObject | null> {
+    if (!isKey(key)) return null;
+    return this.attempt('read', async () => {
+      const file = await openIfThere(this.pathOf(key));
+      if (!file) return null;
+      const { size } = await file.stat();
+      return { stream: file.createReadStream(), size };
+    });
+  }
+
   async remove(key: string): Promise<void> {
     await this.attempt('remove', () => rm(this.pathOf(key), { force: true }));
+  }
+
+  private async keep(key: string, write: (draft: string) => Promise<void>): Promise<void> {
+    await this.attempt('store', async () => {
+      const path = this.pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeWhole(path, write);
+    });
   }
 
   private pathOf(key: string): string {
@@ -55,22 +85,25 @@ export class LocalStorage extends ObjectStorage {
 }
 
 /** Written beside its place, flushed, then renamed into it: after a crash the file is whole or absent. */
-async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+async function writeWhole(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await write(draft);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+async function flushed(file: FileHandle, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** The rename itself is durable only when the folder is flushed too. */
@@ -84,9 +117,19 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
+  return ifThere(readFile(path, { flag: READ }));
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  return ifThere(open(path, READ));
+}
+
+/** A link somebody put there leads elsewhere: it is not followed. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    // A link somebody put there leads elsewhere: it is not followed.
-    return await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+    return await reading;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;

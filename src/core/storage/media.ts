@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.js';
 import type { ObjectStorage } from './object-storage.js';
-import { isKey } from './storage-key.js';
+import { isImageKey } from './storage-key.js';
 
 /**
  * Answers `GET /media/<kind>/<name>` with the image of that key, or 304 (RFC 9110 §15.4.5).
@@ -14,7 +14,7 @@ export async function sendImage(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const image = isKey(key) ? await storage.get(key) : null;
+  const image = isImageKey(key) ? await storage.get(key) : null;
   if (!image) throw new DomainError('not_found', 'errors.404.text');
   res.set({
     ...SAFE_HEADERS,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
 
 export interface StoredObject {
@@ -6,16 +7,29 @@ export interface StoredObject {
   contentType: string;
 }
 
+/** An object too big for memory. Whoever opens it reads it to its end or destroys the stream. */
+export interface OpenedObject {
+  stream: Readable;
+  /** Bytes. */
+  size: number;
+}
+
 /**
- * Where uploaded files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
+ * Where files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
  * Every method refuses with `unavailable` when the storage does not work; the reason is logged.
  */
 export abstract class ObjectStorage {
   /** The object is durable and complete once this returns; nobody ever reads half of it. */
   abstract put(key: string, bytes: Buffer, contentType: string): Promise<void>;
 
+  /** Like `put`, from a file on this machine, at most 5 GB; memory stays flat however long it is. */
+  abstract putFile(key: string, path: string, contentType: string): Promise<void>;
+
   /** Null when there is no such object, or when `key` is not a key. */
   abstract get(key: string): Promise<StoredObject | null>;
+
+  /** Like `get`, as a stream. */
+  abstract open(key: string): Promise<OpenedObject | null>;
 
   /** Removing what is not there is no error. */
   abstract remove(key: string): Promise<void>;

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { Logger } from '@nestjs/common';
 import { AwsClient } from 'aws4fetch';
-import { ObjectStorage, storageUnavailable, type StoredObject } from './object-storage.js';
+import {
+  ObjectStorage,
+  storageUnavailable,
+  type OpenedObject,
+  type StoredObject,
+} from './object-storage.js';
 import { isKey } from './storage-key.js';
 
 export interface S3Options {
@@ -31,25 +40,33 @@ export class S3Storage extends ObjectStorage {
   }
 
   async put(key: string, bytes: Buffer, contentType: string): Promise<void> {
-    const response = await this.send('PUT', key, bytes, contentType);
-    if (!response.ok) throw await this.failed('PUT', response);
-    await response.body?.cancel();
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    await this.store(key, { bytes: new Uint8Array(bytes), hash, contentType }, this.timeout);
+  }
+
+  async putFile(key: string, path: string, contentType: string): Promise<void> {
+    const sum = createHash('sha256');
+    await pipeline(createReadStream(path), sum);
+    const bytes = await openAsBlob(path);
+    await this.store(key, { bytes, hash: sum.digest('hex'), contentType }, FILE_TIMEOUT);
   }
 
   async get(key: string): Promise<StoredObject | null> {
-    if (!isKey(key)) return null;
-    const response = await this.send('GET', key);
-    if (!response.ok) {
-      const code = await errorCode(response);
-      if (MISSING.has(code)) return null;
-      throw this.refused('GET', response.status, code);
-    }
+    const response = await this.fetched(key, this.timeout);
+    if (!response) return null;
     const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
     return { bytes: await this.read(response), contentType };
   }
 
+  async open(key: string): Promise<OpenedObject | null> {
+    const response = await this.fetched(key, FILE_TIMEOUT);
+    if (!response?.body) return null;
+    const stream = Readable.fromWeb(response.body as ReadableStream);
+    return { stream, size: Number(response.headers.get('content-length')) };
+  }
+
   async remove(key: string): Promise<void> {
-    const response = await this.send('DELETE', key);
+    const response = await this.send('DELETE', key, this.timeout);
     if (!response.ok) {
       const code = await errorCode(response);
       if (code !== 'NoSuchKey') throw this.refused('DELETE', response.status, code);
@@ -57,26 +74,38 @@ export class S3Storage extends ObjectStorage {
     await response.body?.cancel();
   }
 
+  private async store(key: string, content: Content, timeout: number): Promise<void> {
+    const response = await this.send('PUT', key, timeout, content);
+    if (!response.ok) throw await this.failed('PUT', response);
+    await response.body?.cancel();
+  }
+
+  private async fetched(key: string, timeout: number): Promise<Response | null> {
+    if (!isKey(key)) return null;
+    const response = await this.send('GET', key, timeout);
+    if (response.ok) return response;
+    const code = await errorCode(response);
+    if (MISSING.has(code)) return null;
+    throw this.refused('GET', response.status, code);
+  }
+
   private async send(
     method: string,
     key: string,
-    body?: Buffer,
-    contentType?: string,
+    timeout: number,
+    content?: Content,
   ): Promise<Response> {
     if (!isKey(key)) throw new TypeError('That is not a key of the storage');
-    const hash = createHash('sha256')
-      .update(body ?? '')
-      .digest('hex');
-    const headers = new Headers({ 'x-amz-content-sha256': hash });
-    if (contentType) headers.set('content-type', contentType);
+    const headers = new Headers({ 'x-amz-content-sha256': content?.hash ?? EMPTY });
+    if (content) headers.set('content-type', content.contentType);
     try {
       return await this.client.fetch(`${this.bucketUrl}/${key}`, {
         method,
         headers,
-        ...(body ? { body: new Uint8Array(body) } : {}),
+        ...(content ? { body: content.bytes } : {}),
         // A redirect means a wrong region or endpoint: the signature would not hold there.
         redirect: 'manual',
-        signal: AbortSignal.timeout(this.timeout),
+        signal: AbortSignal.timeout(timeout),
       });
     } catch (error) {
       throw this.unreachable(method, error);
@@ -107,6 +136,18 @@ export class S3Storage extends ObjectStorage {
     return storageUnavailable();
   }
 }
+
+interface Content {
+  bytes: Uint8Array<ArrayBuffer> | Blob;
+  /** SHA-256, in hexadecimal. */
+  hash: string;
+  contentType: string;
+}
+
+const EMPTY = createHash('sha256').digest('hex');
+
+/** Milliseconds a big file may be on its way. */
+const FILE_TIMEOUT = 30 * 60_000;
 
 /** Without the right to list the bucket, S3 answers AccessDenied for an object that is not there. */
 const MISSING = new Set(['NoSuchKey', 'AccessDenied']);
