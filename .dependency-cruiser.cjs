@@ -1,8 +1,8 @@
 // Who may import whom:
-//   core (nothing of ours) ← audit ← tenants ← users, billing, projects, exports ← places
+//   core (nothing of ours) ← audit ← tenants ← users, billing, projects, flags ← places
 // The files directly in src/ put the application together and may import everything.
-const nouns = ['tenants', 'users', 'billing', 'projects', 'exports'];
-const siblings = ['users', 'billing', 'projects', 'exports'];
+const nouns = ['tenants', 'users', 'billing', 'projects', 'flags'];
+const siblings = ['users', 'billing', 'projects', 'flags'];
 const places = ['auth', 'onboarding', 'settings', 'pages', 'admin', 'api', 'health'];
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];

@@ -9,7 +9,7 @@ const onServer = process.env.ATRIUM_TEST_ENGINE === 'server';
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: onServer ? ['/test/embedded/', '/test/browser/'] : [],
+  testPathIgnorePatterns: onServer ? ['/test/embedded/', '/test/browser/', '/test/deploy/'] : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,4 +1,5 @@
 import { improveComboboxes } from './client/combobox.js';
+import { improveCopying } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveLivePages } from './client/live.js';
@@ -10,5 +11,5 @@ improveForms();
 improveComboboxes();
 improveMenus();
 improveDialogs();
-improveLivePages();
+improveCopying();
 improveThemeButtons();

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
+import { FlagsAdminModule } from './admin/flags-admin.module.js';
 import { ApiModule } from './api/api.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
@@ -9,6 +10,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { AppConfig } from './core/config/config.js';
 import { DatabaseModule } from './core/database/database.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
+import { FeatureGuard } from './core/flags/feature.guard.js';
 import { AnswerInterceptor } from './core/http/answer.interceptor.js';
 import { ApiBodyGuard } from './core/http/api-body.guard.js';
 import { CsrfGuard } from './core/http/csrf.guard.js';
@@ -24,6 +26,7 @@ import { MailModule } from './core/mail/mail.module.js';
 import { ReferenceModule } from './core/reference/reference.module.js';
 import { StorageModule } from './core/storage/storage.module.js';
 import { ViewsModule } from './core/views/views.module.js';
+import { FlagsModule } from './flags/flags.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OnboardingGate } from './onboarding/onboarding.gate.js';
 import { OnboardingModule } from './onboarding/onboarding.module.js';
@@ -62,18 +65,21 @@ export class AppModule {
         ReferenceModule,
         StorageModule,
         AuditModule,
+        FlagsModule,
         AuthModule,
         ApiModule,
         OnboardingModule,
         SettingsModule,
         PagesModule.forConfig(config),
         ProjectsModule,
+        FlagsAdminModule,
         HealthModule,
       ],
       providers: [
         // In this order: who is it, may they be here, what did they send, do they mean it.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: OnboardingGate },
+        { provide: APP_GUARD, useClass: FeatureGuard },
         { provide: APP_GUARD, useClass: AdminGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
         { provide: APP_GUARD, useClass: ApiBodyGuard },

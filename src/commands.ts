@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { auditVerify } from './commands/audit-verify.js';
 import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
+import { seedDemo } from './commands/seed-demo.js';
 import { failed, UsageError } from './failed.js';
 
 interface Command {
   usage: string;
   what: string;
+  /** What else its own help says. */
+  more?: string;
   run(args: string[]): Promise<void>;
 }
 
@@ -32,7 +35,15 @@ const COMMANDS: Record<string, Command> = {
     what: 'reads the audit trail from end to end and names what was changed or is missing',
     run: auditVerify,
   },
+  'seed-demo': {
+    usage: 'seed-demo [--force]',
+    what: 'makes a demo organisation with people, projects and two months of activity',
+    more: 'Prints how to sign in. Doing it again changes nothing. In production it needs --force.',
+    run: seedDemo,
+  },
 };
+
+const HELP = new Set(['help', '--help', '-h']);
 
 try {
   await main(process.argv.slice(2));
@@ -41,17 +52,23 @@ try {
   failed(error);
 }
 
-async function main([name, ...args]: string[]): Promise<void> {
-  if (!name || ['help', '--help', '-h'].includes(name)) {
-    console.log(help());
-    return;
-  }
-  const command = COMMANDS[name];
+/** `help`, `help <command>` and `<command> --help` explain; anything else does. */
+async function main(words: string[]): Promise<void> {
+  const asksHelp = words.some((word) => HELP.has(word));
+  const [name, ...args] = words.filter((word) => !asksHelp || !HELP.has(word));
+  if (!name) return console.log(help());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new UsageError(`There is no command "${name}".\n\n${help()}`);
-  await command.run(args);
+  if (asksHelp) console.log(helpOf(command));
+  else await command.run(args);
 }
 
 function help(): string {
   const lines = Object.values(COMMANDS).map(({ usage, what }) => `  ${usage.padEnd(28)}${what}`);
-  return `Usage: npm run atrium -- <command>\n\n${lines.join('\n')}`;
+  return `Usage: npm run atrium -- <command>\n\n${lines.join('\n')}\n\n<command> --help says more about one of them.`;
+}
+
+function helpOf({ usage, what, more }: Command): string {
+  const works = 'Works while the application runs, and while it does not.';
+  return `Usage: npm run atrium -- ${usage}\n\nIt ${what}.${more ? `\n${more}` : ''}\n${works}`;
 }

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './core/config/config.js';
 import type { DatabaseServer } from './core/database/database-server.js';
 import { prepareHttp } from './core/http/prepare-http.js';
+import { prepareServer } from './core/http/prepare-server.js';
 
 /** The whole application on a database that is up to date, ready to listen; `more` is put into it. */
 export async function createApp(
@@ -24,8 +25,10 @@ export async function createApp(
     },
   );
   app.useLogger(app.get(AppLogger));
+  prepareServer(app);
   prepareHttp(app);
   app.get(ApiDocument).describes(app);
-  app.enableShutdownHooks();
+  // As process 1 of a container nothing ends it but itself.
+  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

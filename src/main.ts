@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadEnvironment } from './core/config/environment.js';
+import { awaitMigrations } from './core/database/await-migrations.js';
 import { DatabaseServer } from './core/database/database-server.js';
 import { AppLogger } from './core/http/app-logger.js';
 import { createApp } from './create-app.js';
@@ -16,7 +17,8 @@ async function start(): Promise<void> {
   const config = await loadEnvironment();
   const server = await DatabaseServer.open(config);
   try {
-    await prepareDatabase(config, server);
+    if (config.MIGRATE_ON_START) await prepareDatabase(config, server);
+    else await awaitMigrations(config.DATABASE_URL!);
     const app = await createApp(config, server);
     await app.listen(config.PORT, config.HOST ?? (config.isProduction ? '::' : 'localhost'));
     // The address links in mails have: a browser keeps its session under one name of this host only.

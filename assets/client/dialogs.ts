@@ -43,7 +43,9 @@ function open(dialog: HTMLDialogElement): void {
 /** A modal lets Tab leave for the browser's own controls; here it goes round. */
 function keepFocus(dialog: HTMLDialogElement, event: KeyboardEvent): void {
   if (event.key !== 'Tab') return;
-  const all = dialog.querySelectorAll<HTMLElement>('a[href], button, input, select, summary');
+  const all = dialog.querySelectorAll<HTMLElement>(
+    'a[href], button, input, select, textarea, summary',
+  );
   const stops = [...all].filter((element) => element.checkVisibility() && element.tabIndex >= 0);
   const [first, last] = [stops.at(0), stops.at(-1)];
   if (document.activeElement !== (event.shiftKey ? first : last)) return;

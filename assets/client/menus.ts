@@ -17,6 +17,13 @@ export function improveMenus(): void {
 }
 
 function onKey(menu: HTMLDetailsElement, event: KeyboardEvent): void {
+  if (event.key === 'Tab') {
+    // Out of the last thing on the page the focus goes to nothing that could be asked.
+    setTimeout(() => {
+      if (!menu.contains(document.activeElement)) close(menu);
+    });
+    return;
+  }
   const items = [...menu.querySelectorAll<HTMLElement>('a[href], button')];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const targets: Record<string, number> = {

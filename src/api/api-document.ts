@@ -27,12 +27,23 @@ export class ApiDocument {
       .setDescription(
         'Everything the pages do, for machines. Sign in for a short access token, show it as ' +
           '`Authorization: Bearer …`, exchange the refresh token for the next pair. ' +
+          'A machine shows an API key in the same way: it acts as the organisation, where the route names ' +
+          'a scope its key has; routes of people refuse it. ' +
           'Refusals are problem documents (RFC 9457) in the language of the profile or `Accept-Language`.',
       )
       .setVersion('1')
       .setLicense('MIT', 'https://opensource.org/license/mit')
       .addServer(this.config.appUrl)
       .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+      .addSecurity('apiKey', {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'atrium_',
+        description:
+          'A key an admin made under Settings → API, shown as `Authorization: Bearer atrium_…`. ' +
+          'The words beside it are the scopes it needs for a route; without them the answer is 403 with ' +
+          '`error="insufficient_scope"` (RFC 6750 §3.1).',
+      })
       .build();
     const document = SwaggerModule.createDocument(this.app, header);
     document.paths = Object.fromEntries(

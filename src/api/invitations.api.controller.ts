@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import type { Principal } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Idempotent } from '../core/http/idempotency.js';
 import { idParam } from '../core/http/id-param.js';
 import { jsonBody } from '../core/http/json-body.js';
-import { Me } from '../core/http/me.js';
+import { Who } from '../core/http/me.js';
 import { BODY, ONBOARDED, Operation } from '../core/http/operation.js';
 import {
   PageQuery,
@@ -49,6 +49,8 @@ export class InvitationsApiController {
     summary: 'List the invitations nobody has answered, by address',
     answers: [200, InvitationListDto],
     refusals: [422, ...ONBOARDED],
+    scope: 'invitations:read',
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<InvitationListDto> {
     const { limit, after } = pageRequest(query);
@@ -65,14 +67,15 @@ export class InvitationsApiController {
     summary: 'Invite somebody; a link is mailed to them',
     answers: [201, InvitationDto],
     refusals: [...BODY, ...ONBOARDED, 429],
+    scope: 'invitations:write',
   })
   @RateLimit('invitation')
   @Idempotent()
   async create(
-    @Me() me: Principal,
+    @Who() who: Actor,
     @Body(jsonBody(InviteDto)) { email, role }: InviteDto,
   ): Promise<InvitationDto> {
-    return invitationDto(await this.invitations.inviteAddress(me, email, role));
+    return invitationDto(await this.invitations.inviteAddress(who, email, role));
   }
 
   @Post(':id/resend')
@@ -81,11 +84,12 @@ export class InvitationsApiController {
     summary: 'Mail a new link; the old one opens nothing any more',
     answers: [200, InvitationDto],
     refusals: [...ONBOARDED, 404, 409, 429],
+    scope: 'invitations:write',
   })
   @HttpCode(200)
   @RateLimit('invitation')
-  async resend(@Me() me: Principal, @Param('id') id: string): Promise<InvitationDto> {
-    await this.invitations.resend(me, idParam(id));
+  async resend(@Who() who: Actor, @Param('id') id: string): Promise<InvitationDto> {
+    await this.invitations.resend(who, idParam(id));
     return invitationDto(await this.invitations.get(idParam(id)));
   }
 
@@ -95,10 +99,11 @@ export class InvitationsApiController {
     summary: 'Take an invitation back',
     answers: [204],
     refusals: [...ONBOARDED, 404, 409],
+    scope: 'invitations:write',
   })
   @HttpCode(204)
-  async cancel(@Me() me: Principal, @Param('id') id: string): Promise<void> {
-    await this.invitations.cancel(me, idParam(id));
+  async cancel(@Who() who: Actor, @Param('id') id: string): Promise<void> {
+    await this.invitations.cancel(who, idParam(id));
   }
 
   /** Makes the account and the membership at once; whoever has an account signs in with it. */

@@ -31,6 +31,7 @@ export class JwksController {
     summary: 'Public keys of access tokens',
     answers: [200, JwksDto],
     isTagged: true,
+    scope: 'public',
   })
   @Header('Cache-Control', 'public, max-age=300')
   show(): Promise<object> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal, Role, Theme } from '../core/context/principal.js';
+import { Features } from '../core/flags/features.js';
 import { languageOf } from '../core/i18n/locales.js';
 import { nextOnboardingStep, type OnboardingStep } from '../core/http/onboarding-steps.js';
 import { mediaUrl } from '../core/http/shell-builder.js';
@@ -34,6 +35,13 @@ export class MeDto {
   @ApiProperty({ type: 'string', enum: ['admin', 'member'], nullable: true }) role: Role | null;
   @ApiProperty({ type: TenantDto, nullable: true }) tenant: TenantDto | null;
   @ApiProperty() onboarding: OnboardingDto;
+  /** Every feature by name, and whether it is on for this person; names come and go. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+    example: { projects: true },
+  })
+  features: Record<string, boolean>;
 }
 
 /** The body of a change: any of these, for the document. */
@@ -45,11 +53,13 @@ export class MePresenter {
   constructor(
     private readonly profiles: ProfilesService,
     private readonly sessions: SessionsService,
+    private readonly features: Features,
     private readonly config: AppConfig,
   ) {}
 
   async present(me: Principal): Promise<MeDto> {
-    return presentMe(me, await this.profiles.shown(me), this.config);
+    const profile = await this.profiles.shown(me);
+    return { ...presentMe(me, profile, this.config), features: this.features.all(me) };
   }
 
   /** After a change: who asks is read again. */
@@ -58,7 +68,7 @@ export class MePresenter {
   }
 }
 
-function presentMe(me: Principal, profile: ProfileRow, config: AppConfig): MeDto {
+function presentMe(me: Principal, profile: ProfileRow, config: AppConfig) {
   return {
     id: me.userId,
     email: me.email,

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import type { Principal } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
 import { ifMatch } from '../core/http/etag.js';
 import { idParam, isId } from '../core/http/id-param.js';
 import { jsonPatch } from '../core/http/json-body.js';
-import { Me } from '../core/http/me.js';
+import { Who } from '../core/http/me.js';
 import { CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
 import {
   PageQuery,
@@ -38,10 +38,12 @@ export class MembersApiController {
     summary: 'List members, by name',
     answers: [200, MemberListDto],
     refusals: [422, ...ONBOARDED],
+    scope: 'members:read',
+    isTagged: true,
   })
-  async list(@Me() me: Principal, @Query() query: QueryString): Promise<MemberListDto> {
+  async list(@Who() who: Actor, @Query() query: QueryString): Promise<MemberListDto> {
     const found = await this.members.listed(memberQuery(query));
-    const items = found.members.map((row) => memberDto(row, me));
+    const items = found.members.map((row) => memberDto(row, who));
     const last = items.at(-1);
     return { items, next_cursor: found.hasNext && last ? cursorAfter(last.id) : null };
   }
@@ -52,10 +54,11 @@ export class MembersApiController {
     summary: 'A member',
     answers: [200, MemberDto],
     refusals: [...ONBOARDED, 404],
+    scope: 'members:read',
     isTagged: true,
   })
-  async show(@Me() me: Principal, @Param('id') id: string): Promise<MemberDto> {
-    return memberDto(await this.members.get(idParam(id)), me);
+  async show(@Who() who: Actor, @Param('id') id: string): Promise<MemberDto> {
+    return memberDto(await this.members.get(idParam(id)), who);
   }
 
   @Patch(':id')
@@ -65,10 +68,11 @@ export class MembersApiController {
     summary: 'Change role or access of a member',
     answers: [200, MemberDto],
     refusals: [...CHANGE, ...ONBOARDED, 404, 409],
+    scope: 'members:write',
     isTagged: true,
   })
   async update(
-    @Me() me: Principal,
+    @Who() who: Actor,
     @Param('id') id: string,
     @Body(jsonPatch(MemberChangesDto)) { role, is_active }: Partial<MemberChangesDto>,
     @Req() req: Request,
@@ -77,8 +81,8 @@ export class MembersApiController {
       ...(role ? { role } : {}),
       ...(is_active === undefined ? {} : { isActive: is_active }),
     };
-    const unchanged = ifMatch(req, () => this.show(me, id));
-    return memberDto(await this.members.update(me, idParam(id), changes, unchanged), me);
+    const unchanged = ifMatch(req, () => this.show(who, id));
+    return memberDto(await this.members.update(who, idParam(id), changes, unchanged), who);
   }
 }
 

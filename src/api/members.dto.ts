@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Role } from '../core/context/principal.js';
+import { personOf, type Actor, type Role } from '../core/context/principal.js';
 import { CheckboxField, ChoiceField } from '../core/http/fields.js';
 import { presentMember } from '../users/member.presenter.js';
 import type { MemberRow } from '../users/members.repository.js';
@@ -33,8 +33,10 @@ export class MemberChangesDto {
   @CheckboxField() is_active?: boolean;
 }
 
-export function memberDto(row: MemberRow, me: { userId: string }): MemberDto {
-  const { id, name, email, role, state, avatarUrl, joinedAt, revokedAt } = presentMember(row, me);
+export function memberDto(row: MemberRow, who: Actor): MemberDto {
+  const { id, name, email, role, state, avatarUrl, joinedAt, revokedAt } = presentMember(row, {
+    userId: personOf(who),
+  });
   return {
     id,
     name,

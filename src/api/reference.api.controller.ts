@@ -43,6 +43,7 @@ export class ReferenceApiController {
     answers: [200, CountryListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async countries(
     @Query() query: QueryString,
@@ -64,6 +65,7 @@ export class ReferenceApiController {
     answers: [200, LanguageListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async languages(
     @Query() query: QueryString,
@@ -85,6 +87,7 @@ export class ReferenceApiController {
     answers: [200, TimezoneListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async timezones(
     @Query() query: QueryString,
@@ -111,6 +114,7 @@ export class ReferenceApiController {
     answers: [200, CurrencyListDto],
     refusals: [422],
     isTagged: true,
+    scope: 'public',
   })
   async currencies(
     @Query() query: QueryString,

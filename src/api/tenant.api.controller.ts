@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import type { Principal } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
 import { ifMatch } from '../core/http/etag.js';
 import { jsonPatch } from '../core/http/json-body.js';
-import { Me } from '../core/http/me.js';
+import { Who } from '../core/http/me.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
 import { Upload, UploadedImage } from '../core/http/upload.js';
 import { SettingsDto } from '../tenants/tenant.dto.js';
@@ -35,9 +35,10 @@ export class TenantApiController {
     answers: [200, TenantSettingsDto],
     refusals: ONBOARDED,
     isTagged: true,
+    scope: 'tenant:read',
   })
-  async show(@Me() me: Principal): Promise<TenantSettingsDto> {
-    return presentSettings(me.tenantId!, await this.tenants.settings());
+  async show(@Who() who: Actor): Promise<TenantSettingsDto> {
+    return presentSettings(who.tenantId!, await this.tenants.settings());
   }
 
   @Patch()
@@ -48,19 +49,20 @@ export class TenantApiController {
     answers: [200, TenantSettingsDto],
     refusals: [...CHANGE, ...ONBOARDED],
     isTagged: true,
+    scope: 'tenant:write',
   })
   @Access('admin')
   async update(
-    @Me() me: Principal,
+    @Who() who: Actor,
     @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
     @Req() req: Request,
   ): Promise<TenantSettingsDto> {
     await this.tenants.update(
-      me,
+      who,
       changes,
-      ifMatch(req, () => this.show(me)),
+      ifMatch(req, () => this.show(who)),
     );
-    return this.show(me);
+    return this.show(who);
   }
 
   /** A picture of at most 2 MiB: PNG, JPEG, WebP, GIF or AVIF. */
@@ -72,16 +74,17 @@ export class TenantApiController {
     summary: 'Give the organisation a logo; for its admins',
     answers: [200, TenantSettingsDto],
     refusals: [...BODY, ...ONBOARDED],
+    scope: 'tenant:write',
   })
   @Upload('logo')
   @Access('admin')
   async setLogo(
-    @Me() me: Principal,
+    @Who() who: Actor,
     @UploadedImage() logo: Buffer | null,
   ): Promise<TenantSettingsDto> {
     if (!logo) throw new DomainError('invalid', 'validation.required', { field: 'logo' });
-    await this.tenants.update(me, { logo });
-    return this.show(me);
+    await this.tenants.update(who, { logo });
+    return this.show(who);
   }
 
   @Delete('logo')
@@ -90,10 +93,11 @@ export class TenantApiController {
     summary: 'Remove the logo; for admins',
     answers: [204],
     refusals: ONBOARDED,
+    scope: 'tenant:write',
   })
   @HttpCode(204)
   @Access('admin')
-  removeLogo(@Me() me: Principal): Promise<void> {
-    return this.tenants.update(me, { removeLogo: true });
+  removeLogo(@Who() who: Actor): Promise<void> {
+    return this.tenants.update(who, { removeLogo: true });
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import type { Principal } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
 import { mediaUrl } from '../core/http/shell-builder.js';
 import { SettingsDto } from '../tenants/tenant.dto.js';
 import type { TenantRow } from '../tenants/tenants.repository.js';
@@ -26,7 +26,7 @@ export class TenantSettingsDto extends TenantDto {
 /** The body of a change: any of these, for the document. */
 export class TenantPatchDto extends PartialType(SettingsDto) {}
 
-export function presentTenant({ tenantId, organization, logoKey }: Principal): TenantDto | null {
+export function presentTenant({ tenantId, organization, logoKey }: Actor): TenantDto | null {
   if (!tenantId) return null;
   return { id: tenantId, organization: organization ?? '', logo_url: mediaUrl(logoKey) };
 }

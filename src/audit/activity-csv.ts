@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { BYTE_ORDER_MARK, csvLine } from '../core/files/csv.js';
+import { BYTE_ORDER_MARK, csvLine } from '../core/csv.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import { actionsOf, type ActivityQuery } from './activity.service.js';
 import { actorOf, presentAuditEntry } from './audit-entry.presenter.js';
 
-const AT_ONCE = 1_000;
+const AT_ONCE = 500;
 
 /** The audit trail as a file (RFC 4180, UTF-8) that spreadsheets open, made while it is sent. */
 @Injectable()
@@ -29,11 +29,12 @@ export class ActivityCsv {
   ): AsyncGenerator<string> {
     yield `${BYTE_ORDER_MARK}${inScope(() => this.header(timeZone))}`;
     const actions = kind && actionsOf(kind);
+    const timeOf = timesIn(timeZone);
     for (let cursor: string | null = null; ;) {
       const asked = { ...query, timeZone, actions, cursor, limit: AT_ONCE };
       const page = await inScope(async () => {
         const { items, next } = await this.entries.listed(asked);
-        return { text: items.map((row) => this.line(row, timeZone)).join(''), next };
+        return { text: items.map((row) => this.line(row, timeOf(row.at))).join(''), next };
       });
       yield page.text;
       if (!page.next) return;
@@ -47,11 +48,11 @@ export class ActivityCsv {
     return csvLine(COLUMNS.map(say));
   }
 
-  private line(row: AuditRow, timeZone: string): string {
+  private line(row: AuditRow, time: string): string {
     const { sentence, changes } = presentAuditEntry(row, this.texts);
     const changed = changes.map(({ label, from, to }) => `${label}: ${from} → ${to}`);
     return csvLine([
-      timeIn(timeZone, row.at),
+      time,
       actorOf(row, this.texts),
       sentence,
       row.action,
@@ -77,10 +78,11 @@ const COLUMNS = [
 ] as const;
 
 /** `2026-11-21 08:51:32`, which spreadsheets read as a time. */
-function timeIn(timeZone: string, at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', {
+function timesIn(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     dateStyle: 'short',
     timeStyle: 'medium',
-  }).format(at);
+  });
+  return (at) => format.format(at);
 }

@@ -22,6 +22,7 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Unique(['chain', 'position'])
 @Index(['tenantId', 'at', 'id'])
 @Index(['tenantId', 'actorId', 'at', 'id'])
+@Index(['tenantId', 'action', 'at', 'id'])
 @Index(['subjectId', 'at', 'id'])
 @Index(['at', 'id'])
 export class AuditEntry {

@@ -12,6 +12,6 @@ import { AuditTrail } from './audit-trail.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   providers: [AuditRepository, AuditTrail, ActivityRepository, Activity, ActivityCsv],
-  exports: [AuditTrail, Activity, ActivityCsv, ActivityRepository],
+  exports: [ActivityRepository, AuditTrail, Activity, ActivityCsv],
 })
 export class AuditModule {}

@@ -1,15 +1,18 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
+import { AppConfig } from '../core/config/config.js';
+import type { Machine } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { accessOf } from '../core/http/access.js';
+import { accessOf, scopeOf } from '../core/http/access.js';
 import { isApi } from '../core/http/api-path.js';
 import { ApiRefusal } from '../core/http/api-refusal.js';
 import { Redirect } from '../core/http/answers.js';
 import { returnPath } from '../core/http/return-path.js';
 import { withNext } from '../core/http/safe-path.js';
 import { Visitor } from '../core/http/visitor.js';
+import { showsApiKey } from '../tenants/api-key-secret.js';
 
 /**
  * The first guard of every route: recognises the visitor and holds them to the access the route
@@ -20,6 +23,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly visitor: Visitor,
+    private readonly config: AppConfig,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -29,7 +33,8 @@ export class AccessGuard implements CanActivate {
 
     const req = context.switchToHttp().getRequest<Request>();
     await this.visitor.recognise(req);
-    const { principal } = currentScope();
+    const { principal, machine } = currentScope();
+    if (machine) return this.admit(machine, context);
     switch (access) {
       case 'public':
         return true;
@@ -45,10 +50,24 @@ export class AccessGuard implements CanActivate {
         return true;
     }
   }
+
+  /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
+  private admit({ scopes }: Machine, context: ExecutionContext): true {
+    const scope = scopeOf(this.reflector, context);
+    if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
+    if (scope !== 'public' && !scopes.includes(scope)) {
+      throw ApiRefusal.insufficientScope(scope, this.config.appUrl);
+    }
+    return true;
+  }
 }
 
 /** A person is sent to the login page; a client of the API is told what is wrong with its token. */
 function notSignedIn(req: Request): Error | Redirect {
-  if (isApi(req)) return ApiRefusal.notSignedIn(req.get('authorization') !== undefined);
+  if (isApi(req)) {
+    const shown = req.get('authorization');
+    if (shown === undefined) return ApiRefusal.notSignedIn('nothing');
+    return ApiRefusal.notSignedIn(showsApiKey(shown) ? 'key' : 'token');
+  }
   return new Redirect(withNext('/login/', returnPath(req)), 302);
 }

@@ -2,24 +2,36 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import type { Principal } from '../core/context/principal.js';
-import { actAs, speak } from '../core/context/request-context.js';
+import { actAs, actAsMachine, speak } from '../core/context/request-context.js';
 import { Visitor } from '../core/http/visitor.js';
+import { apiKeyIn } from '../tenants/api-key-secret.js';
+import { ApiKeysService } from '../tenants/api-keys.service.js';
 import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
 
-/** Knows clients of the API by their access token, and never by a cookie. */
+/** Knows people by the access token of their client, machines by an API key, and nobody by a cookie. */
 @Injectable()
 export class ApiVisitor extends Visitor {
   private readonly seen = new WeakSet<Request>();
 
-  constructor(private readonly bearer: BearerStrategy) {
+  constructor(
+    private readonly bearer: BearerStrategy,
+    private readonly keys: ApiKeysService,
+  ) {
     super();
   }
 
-  /** Their language is that of their profile, else the one `Accept-Language` asked for. */
+  /** A person's language is that of their profile; else it is the one `Accept-Language` asked for. */
   async recognise(req: Request): Promise<void> {
     if (this.seen.has(req)) return;
     this.seen.add(req);
-    if (!req.get('authorization')) return;
+    const shown = req.get('authorization');
+    if (!shown) return;
+    const key = apiKeyIn(shown);
+    if (key) {
+      const machine = await this.keys.recognise(key);
+      if (machine) actAsMachine(machine);
+      return;
+    }
     const principal = await this.authenticate(req);
     if (!principal) return;
     actAs(principal);

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { Visitor } from '../core/http/visitor.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiVisitor } from './api-visitor.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -14,7 +15,7 @@ import { VisitorByPath } from './visitor-by-path.js';
 
 @Global()
 @Module({
-  imports: [UsersModule, JwtModule.register({})],
+  imports: [TenantsModule, UsersModule, JwtModule.register({})],
   controllers: [
     RegisterPageController,
     LoginPageController,

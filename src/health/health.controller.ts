@@ -7,6 +7,7 @@ import {
 import type { Response } from 'express';
 import { DatabaseProbe } from '../core/database/database-probe.js';
 import { Access } from '../core/http/access.js';
+import { GracefulStop } from '../core/http/graceful-stop.js';
 
 /** What the product itself promises of a health answer, besides Terminus' details. */
 interface Health {
@@ -23,6 +24,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
     private readonly database: DatabaseProbe,
+    private readonly stop: GracefulStop,
   ) {}
 
   /** 200 `{"status":"ok","db":"ok"}`, or 503 `{"status":"error","db":"error"}` within two seconds. */
@@ -38,10 +40,10 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready for traffic: the database answers and every migration of this code is applied. */
+  /** Ready for traffic: not told to stop, the database answers, every migration of this code is applied. */
   @Get('ready')
   ready(@Res({ passthrough: true }) res: Response): Promise<Health> {
-    return this.answer(res, [() => this.ping(), () => this.migrations()]);
+    return this.answer(res, [() => this.ping(), () => this.migrations(), () => this.running()]);
   }
 
   private async answer(res: Response, checks: Parameters<HealthCheckService['check']>[0]) {
@@ -80,5 +82,10 @@ export class HealthController {
       (pending) => (pending.length === 0 ? migrations.up() : migrations.down({ pending })),
       () => migrations.down(),
     );
+  }
+
+  private running() {
+    const process = this.indicator.check('process');
+    return this.stop.isStopping ? process.down({ message: 'stopping' }) : process.up();
   }
 }

@@ -5,6 +5,7 @@ import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
 import { MembershipsService } from '../users/memberships.service.js';
+import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
 @Access('signed_in')
@@ -16,28 +17,22 @@ export class DashboardPageController {
 
   @Get()
   async show(@Me() me: Principal): Promise<Page> {
-    const [{ members, invitations }, activity] = await Promise.all([
-      this.memberships.headcount(),
+    const [overview, activity] = await Promise.all([
+      this.memberships.overview(),
       this.activity.lately(),
     ]);
-    const model = {
-      checklist: checklist(me, members, invitations),
-      memberCount: members,
-      invitationCount: invitations,
-      activity,
-      plan: null,
-    };
+    const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }
 
 /** What is left to do to get started. Inviting people is for admins. */
-function checklist(me: Principal, members: number, invitations: number) {
+function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
   const items = {
     profile: me.profileCompletedAt !== null,
     organization: me.tenantId !== null,
     email: me.emailVerified,
-    ...(me.role === 'admin' ? { invited: members > 1 || invitations > 0 } : {}),
+    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
   };
   const done = Object.values(items).filter(Boolean).length;
   const total = Object.keys(items).length;

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
 import { ifMatch } from '../core/http/etag.js';
 import { idParam } from '../core/http/id-param.js';
@@ -43,6 +44,7 @@ import { ProjectsService } from './projects.service.js';
 @ApiTags('Projects')
 @Controller('api/v1/projects')
 @Access('signed_in')
+@Feature('projects')
 export class ProjectsApiController {
   constructor(private readonly projects: ProjectsService) {}
 
@@ -56,6 +58,8 @@ export class ProjectsApiController {
     summary: 'List projects',
     answers: [200, ProjectListDto],
     refusals: [400, 422, ...ONBOARDED],
+    scope: 'projects:read',
+    isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
     const { items, next } = await this.projects.list({
@@ -74,6 +78,7 @@ export class ProjectsApiController {
     summary: 'Plan a project',
     answers: [201, ProjectDto],
     refusals: [...BODY, ...ONBOARDED],
+    scope: 'projects:write',
   })
   @Idempotent()
   async create(
@@ -92,6 +97,7 @@ export class ProjectsApiController {
     answers: [200, ProjectDto],
     refusals: [...ONBOARDED, 404],
     isTagged: true,
+    scope: 'projects:read',
   })
   async show(@Param('id') id: string): Promise<ProjectDto> {
     return projectDto(await this.projects.get(idParam(id)));
@@ -104,6 +110,7 @@ export class ProjectsApiController {
     summary: 'Change a project',
     answers: [200, ProjectDto],
     refusals: [...CHANGE, ...ONBOARDED, 404],
+    scope: 'projects:write',
     isTagged: true,
   })
   async update(
@@ -123,6 +130,7 @@ export class ProjectsApiController {
     summary: 'Delete a project',
     answers: [204],
     refusals: [...ONBOARDED, 404, 412],
+    scope: 'projects:write',
   })
   @HttpCode(204)
   async delete(@Param('id') id: string, @Req() req: Request): Promise<void> {
@@ -138,6 +146,7 @@ export class ProjectsApiController {
     summary: 'Take a deletion back',
     answers: [200, ProjectDto],
     refusals: [...ONBOARDED, 404],
+    scope: 'projects:write',
   })
   @HttpCode(200)
   async restore(@Param('id') id: string): Promise<ProjectDto> {

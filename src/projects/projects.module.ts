@@ -4,13 +4,13 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
-import { ProjectsPart } from './projects.part.js';
+import { ProjectsDataPart } from './projects.data-part.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsPageController],
-  providers: [ProjectsRepository, ProjectsService, ProjectsPart],
+  providers: [ProjectsDataPart, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

@@ -1,5 +1,6 @@
-import { Activity } from '../audit/activity.service.js';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
+import { Feature } from '../core/flags/feature.guard.js';
 import { Access } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
@@ -20,6 +21,7 @@ const SECTION = { section: 'projects' };
 
 @Controller('projects')
 @Access('signed_in')
+@Feature('projects')
 export class ProjectsPageController {
   constructor(
     private readonly projects: ProjectsService,

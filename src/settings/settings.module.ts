@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ExportsModule } from '../exports/exports.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ApiKeysPageController } from './api-keys.page.controller.js';
 import { ActivityPageController } from './activity.page.controller.js';
 import { BillingPageController } from './billing.page.controller.js';
 import { DataPageController } from './data.page.controller.js';
@@ -16,6 +17,7 @@ import { UsersPageController } from './users.page.controller.js';
     SettingsPageController,
     UsersPageController,
     GeneralPageController,
+    ApiKeysPageController,
     ActivityPageController,
     BillingPageController,
     DataPageController,

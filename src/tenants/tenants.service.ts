@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
-import type { Principal } from '../core/context/principal.js';
+import { actsAsAdmin, type Actor } from '../core/context/principal.js';
 import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -57,12 +57,8 @@ export class TenantsService {
    * Changes the settings of the organisation in the scope.
    * @throws DomainError `conflict` when somebody else changed them since `version`
    */
-  async update(
-    me: Principal,
-    given: OrganisationSettings,
-    precondition?: Precondition,
-  ): Promise<void> {
-    if (me.role !== 'admin') throw new DomainError('forbidden', 'errors.admins_only');
+  async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
+    if (!actsAsAdmin(by)) throw new DomainError('forbidden', 'errors.admins_only');
     const save = (newLogo: string | null) => this.save(given, newLogo, precondition);
     // The picture is encoded and kept before the unit of work opens: that takes a while.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);

@@ -25,10 +25,11 @@ export class Invitation extends TenantScopedEntity {
   @Column('varchar', { length: 254 }) email: string;
   @Column('varchar', { length: 20 }) role: Role;
 
-  @Column('uuid') invitedById: string;
-  @ManyToOne(() => User)
+  /** Null: a machine of the organisation. */
+  @Column('uuid', { nullable: true }) invitedById: string | null;
+  @ManyToOne(() => User, { nullable: true })
   @JoinColumn()
-  invitedBy: Relation<User>;
+  invitedBy: Relation<User> | null;
 
   @Column('bytea', { unique: true, select: false }) tokenHash: Buffer;
   @Column('timestamptz') expiresAt: Date;

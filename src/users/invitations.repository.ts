@@ -36,7 +36,8 @@ export interface OpenedInvitation {
 export interface NewInvitation {
   email: string;
   role: Role;
-  invitedById: string;
+  /** Null: a machine of the organisation. */
+  invitedById: string | null;
   tokenHash: Buffer;
 }
 
@@ -62,6 +63,16 @@ export class InvitationsRepository {
          AND state = 'pending' AND expires_at <= now() AND lower(email) = ANY($1)`,
       [emails],
     );
+  }
+
+  /** Of any state, for the download of everything: those after an id, in the order of their ids. */
+  all(after: string | null, limit: number): Promise<InvitationRow[]> {
+    return this.unitOfWork.read<InvitationRow>({
+      name: 'all-invitations',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE i.tenant_id = app_tenant_id()
+          AND ($1::uuid IS NULL OR i.id > $1) ORDER BY i.id LIMIT $2`,
+      values: [after, limit],
+    });
   }
 
   async find(id: string): Promise<InvitationRow | null> {
@@ -143,12 +154,12 @@ export class InvitationsRepository {
         name: 'opened-invitation',
         text: `SELECT i.id, i.tenant_id AS "tenantId", t.organization, t.logo AS "logoKey", i.email,
             i.role, i.state, i.state = 'pending' AND i.expires_at > now() AND t.is_active AS "isLive",
-            coalesce(ip.display_name, iu.email) AS "invitedBy",
+            coalesce(ip.display_name, iu.email, t.organization) AS "invitedBy",
             u.id AS "userId", p.tenant_id AS "userTenantId"
           FROM invitation i
           JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
-          JOIN users iu ON iu.id = i.invited_by_id
-          JOIN user_profile ip ON ip.user_id = iu.id
+          LEFT JOIN users iu ON iu.id = i.invited_by_id
+          LEFT JOIN user_profile ip ON ip.user_id = iu.id
           LEFT JOIN users u ON lower(u.email) = lower(i.email)
           LEFT JOIN user_profile p ON p.user_id = u.id
           WHERE i.token_hash = $1 AND i.deleted_at IS NULL`,

@@ -3,7 +3,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask } from '../audit/mask.js';
-import type { Principal, Role } from '../core/context/principal.js';
+import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { localeFromLanguage } from '../core/i18n/locales.js';
@@ -41,7 +41,7 @@ export class InvitationsService {
   ) {}
 
   /** Invites every address of `text`; each is answered for itself. */
-  async invite(me: Principal, text: string, role: Role): Promise<InvitationResult[]> {
+  async invite(by: Actor, text: string, role: Role): Promise<InvitationResult[]> {
     const { valid, invalid } = addressesIn(text);
     const count = valid.length + invalid.length;
     if (count === 0) throw new DomainError('invalid', 'validation.email', { field: 'email' });
@@ -50,12 +50,12 @@ export class InvitationsService {
       throw new DomainError('invalid', 'settings.errors.too_many', { field: 'email', args });
     }
     const sent = await this.unitOfWork.run(async () => {
-      await this.members.requireAdmin(me);
+      await this.members.requireAdmin(by);
       const known = new Map((await this.invitations.known(valid)).map((row) => [row.email, row]));
       await this.invitations.expire(valid);
       const results: InvitationResult[] = [];
       for (const email of valid)
-        results.push(await this.inviteOne(me, email, role, known.get(email)));
+        results.push(await this.inviteOne(by, email, role, known.get(email)));
       return results;
     });
     return [
@@ -68,8 +68,8 @@ export class InvitationsService {
    * Invites one address.
    * @throws DomainError `conflict` when it belongs to an organisation, or has a live invitation here
    */
-  async inviteAddress(me: Principal, email: string, role: Role): Promise<InvitationRow> {
-    const [result] = await this.invite(me, email, role);
+  async inviteAddress(by: Actor, email: string, role: Role): Promise<InvitationRow> {
+    const [result] = await this.invite(by, email, role);
     const { outcome, invitationId } = result!;
     if (outcome === 'invalid')
       throw new DomainError('invalid', 'validation.email', { field: 'email' });
@@ -103,9 +103,9 @@ export class InvitationsService {
   }
 
   /** Mails a new link; the old one dies. @throws DomainError `not_found`, `conflict` */
-  async resend(me: Principal, id: string): Promise<InvitationRow> {
+  async resend(by: Actor, id: string): Promise<InvitationRow> {
     return this.unitOfWork.run(async () => {
-      const invitation = await this.locked(me, id);
+      const invitation = await this.locked(by, id);
       if (invitation.state !== 'pending') throw notPending();
       const [known] = await this.invitations.known([invitation.email]);
       if (known?.belongs) {
@@ -114,16 +114,16 @@ export class InvitationsService {
       }
       const { token, hash } = newToken();
       await this.invitations.renew(id, hash);
-      await this.mail(me, invitation.email, token, known);
+      await this.mail(by, invitation.email, token, known);
       await this.record('invitation.resent', invitation);
       return invitation;
     });
   }
 
   /** Takes an invitation back: its link opens nothing any more. */
-  async cancel(me: Principal, id: string): Promise<InvitationRow> {
+  async cancel(by: Actor, id: string): Promise<InvitationRow> {
     return this.unitOfWork.run(async () => {
-      const invitation = await this.locked(me, id);
+      const invitation = await this.locked(by, id);
       if (invitation.state === 'accepted') throw notPending();
       if (invitation.state === 'pending') {
         await this.invitations.cancel(id);
@@ -134,19 +134,19 @@ export class InvitationsService {
   }
 
   private async inviteOne(
-    me: Principal,
+    by: Actor,
     email: string,
     role: Role,
     known: KnownAddress | undefined,
   ): Promise<InvitationResult> {
     if (known?.belongs) return { email, outcome: 'belongs', invitationId: null };
     const { token, hash } = newToken();
-    const invitation = { email, role, invitedById: me.userId, tokenHash: hash };
+    const invitation = { email, role, invitedById: personOf(by), tokenHash: hash };
     const id = await this.invitations.add(invitation);
     if (!id) {
       return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
     }
-    await this.mail(me, email, token, known);
+    await this.mail(by, email, token, known);
     await this.record('invitation.created', { id, email }, { role: { from: null, to: role } });
     return { email, outcome: 'sent', invitationId: id };
   }
@@ -160,20 +160,20 @@ export class InvitationsService {
     await this.audit.record({ action, subject, changes });
   }
 
-  private async locked(me: Principal, id: string): Promise<InvitationRow> {
-    await this.members.requireAdmin(me);
+  private async locked(by: Actor, id: string): Promise<InvitationRow> {
+    await this.members.requireAdmin(by);
     const invitation = await this.invitations.lock(id);
     if (!invitation) throw new DomainError('not_found', 'errors.not_found');
     return invitation;
   }
 
   /** In the language of whoever has that address, else in the one of who invites. */
-  private async mail(me: Principal, email: string, token: string, known?: KnownAddress) {
+  private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
     const model = {
       url: this.mailer.link(`/invite/accept/${token}/`),
-      inviter: me.displayName ?? me.email,
-      organization: me.organization,
-      logoUrl: me.logoKey ? this.mailer.link(`/media/${me.logoKey}`) : null,
+      inviter: isMachine(by) ? by.organization : (by.displayName ?? by.email),
+      organization: by.organization,
+      logoUrl: by.logoKey ? this.mailer.link(`/media/${by.logoKey}`) : null,
       days: INVITATION_DAYS,
     };
     const locale = localeFromLanguage(known?.language) ?? undefined;

@@ -18,7 +18,7 @@ export interface PresentedMember {
   revokedAt: Date | null;
 }
 
-export function presentMember(row: MemberRow, me: { userId: string }): PresentedMember {
+export function presentMember(row: MemberRow, me: { userId: string | null }): PresentedMember {
   const name = row.displayName ?? row.email;
   return {
     id: row.id,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
-import type { Principal, Role } from '../core/context/principal.js';
+import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -18,8 +18,8 @@ export interface MemberPage {
 }
 
 /**
- * The admin rules, for pages and API alike: only an active admin of the organisation acts, and on its
- * own people only; nobody demotes or deactivates themselves; an active admin always remains (the
+ * The admin rules, for pages and API alike: only an active admin of the organisation acts, or a machine
+ * of its, and on its own people only; nobody demotes or deactivates themselves; an active admin always remains (the
  * trigger `keep_an_admin` says so too). Every act may be repeated.
  */
 @Injectable()
@@ -42,9 +42,9 @@ export class MembersService {
   }
 
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
-  async setRole(me: Principal, profileId: string, role: Role): Promise<UserProfile> {
-    return this.change(me, profileId, 'member.role_changed', (member) =>
-      member.changeRole(role, me.userId),
+  async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.role_changed', (member) =>
+      member.changeRole(role, personOf(by)),
     );
   }
 
@@ -53,18 +53,18 @@ export class MembersService {
    * @throws DomainError as the acts themselves, and whatever `precondition` refuses with
    */
   async update(
-    me: Principal,
+    by: Actor,
     profileId: string,
     { role, isActive }: { role?: Role; isActive?: boolean },
     precondition?: Precondition,
   ): Promise<MemberRow> {
     return this.unitOfWork.run(async () => {
-      await this.requireAdmin(me);
+      await this.requireAdmin(by);
       await this.get(profileId);
       await precondition?.();
-      if (isActive === true) await this.reengage(me, profileId);
-      if (role) await this.setRole(me, profileId, role);
-      if (isActive === false) await this.deactivate(me, profileId);
+      if (isActive === true) await this.reengage(by, profileId);
+      if (role) await this.setRole(by, profileId, role);
+      if (isActive === false) await this.deactivate(by, profileId);
       return this.get(profileId);
     });
   }
@@ -77,16 +77,16 @@ export class MembersService {
   }
 
   /** Ends somebody's access, and their sessions in the same moment. */
-  async deactivate(me: Principal, profileId: string): Promise<UserProfile> {
-    return this.change(me, profileId, 'member.deactivated', async (member) => {
-      member.revoke(me.userId, new Date());
+  async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.deactivated', async (member) => {
+      member.revoke(personOf(by), new Date());
       await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
     });
   }
 
   /** Gives somebody access again, as a member. */
-  async reengage(me: Principal, profileId: string): Promise<UserProfile> {
-    return this.change(me, profileId, 'member.reengaged', async (member) => {
+  async reengage(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.reengaged', async (member) => {
       if (!(await this.members.canSignIn(member.userId))) {
         throw new DomainError('conflict', 'settings.errors.account_closed');
       }
@@ -96,24 +96,26 @@ export class MembersService {
 
   /**
    * In a unit of work: holds off every other change to the organisation's people.
-   * @throws DomainError `forbidden` for anybody who is not, or no longer, an active admin
+   * @throws DomainError `forbidden` for any person who is not, or no longer, an active admin
    */
-  async requireAdmin(me: Principal): Promise<void> {
+  async requireAdmin(by: Actor): Promise<void> {
     await this.members.lockOrganisation();
-    if (!(await this.members.isActiveAdmin(me.profileId))) {
+    // A machine is no member. What its key is allowed was asked where it came in.
+    if (isMachine(by)) return;
+    if (!(await this.members.isActiveAdmin(by.profileId))) {
       throw new DomainError('forbidden', 'errors.admins_only');
     }
   }
 
   private async change(
-    me: Principal,
+    by: Actor,
     profileId: string,
     action: AuditAction,
     act: (member: UserProfile) => void | Promise<void>,
   ): Promise<UserProfile> {
     try {
       return await this.unitOfWork.run(async () => {
-        await this.requireAdmin(me);
+        await this.requireAdmin(by);
         const member = await this.members.lock(profileId);
         if (!member) throw new DomainError('not_found', 'errors.not_found');
         const before = standingOf(member);

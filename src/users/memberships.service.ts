@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { ProfilesRepository, type Headcount } from './profiles.repository.js';
+import { ProfilesRepository, type Overview } from './profiles.repository.js';
 
 /** Who belongs to which organisation. One user, one organisation. */
 @Injectable()
@@ -27,8 +27,8 @@ export class MembershipsService {
     });
   }
 
-  /** How many people are active in the organisation, and how many are invited. */
-  headcount(): Promise<Headcount> {
-    return this.profiles.headcount();
+  /** How many people are active in the organisation or invited to it. */
+  overview(): Promise<Overview> {
+    return this.profiles.overview();
   }
 }

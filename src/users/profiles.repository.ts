@@ -22,11 +22,10 @@ export interface OwnProfileRow extends ProfileRow {
   pendingEmail: string | null;
 }
 
-/** How many people an organisation has, and how many it has asked. */
-export interface Headcount {
-  members: number;
+export interface Overview {
+  memberCount: number;
   /** Invitations that can still be accepted. */
-  invitations: number;
+  invitationCount: number;
 }
 
 @Injectable()
@@ -88,16 +87,17 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** Of the organisation in the scope: people who are active, and invitations. */
-  async headcount(): Promise<Headcount> {
-    const [row] = await this.unitOfWork.read<Headcount>({
-      name: 'headcount',
+  /** How many people of the organisation in the scope are active, and how many invited. */
+  async overview(): Promise<Overview> {
+    const [row] = await this.unitOfWork.read<Overview>({
+      name: 'overview',
       text: `SELECT
-          (SELECT count(*)::int FROM user_profile p
-            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL) AS members,
+          (SELECT count(*)::int FROM user_profile p JOIN users u ON u.id = p.user_id
+            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
+              AND u.is_active) AS "memberCount",
           (SELECT count(*)::int FROM invitation i
             WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
-              AND i.deleted_at IS NULL) AS invitations`,
+              AND i.deleted_at IS NULL) AS "invitationCount"`,
     });
     return row!;
   }

@@ -76,8 +76,8 @@ export class UserProfile extends TimeStampedAuditEntity {
     this.tenantJoinedAt = at;
   }
 
-  /** @throws DomainError `conflict` for oneself, and for promoting somebody who has no access */
-  changeRole(role: Role, by: string): void {
+  /** `by`: the person; null for a machine. @throws DomainError `conflict` for oneself, and for promoting somebody who has no access */
+  changeRole(role: Role, by: string | null): void {
     if (this.role === role) return;
     if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_role');
     if (!this.isActive) throw new DomainError('conflict', 'settings.errors.not_active');
@@ -85,7 +85,7 @@ export class UserProfile extends TimeStampedAuditEntity {
   }
 
   /** Ends the access to the organisation. @throws DomainError `conflict` for oneself */
-  revoke(by: string, at: Date): void {
+  revoke(by: string | null, at: Date): void {
     if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_access');
     this.leave(at);
   }

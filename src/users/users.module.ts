@@ -12,8 +12,7 @@ import { InvitationsService } from './invitations.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
-import { InvitationsPart, MembersPart } from './people.part.js';
-import { PeopleRepository } from './people.repository.js';
+import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -56,6 +55,7 @@ import { UsersRepository } from './users.repository.js';
     MembersService,
     MembershipsService,
     PasswordService,
+    PeopleDataParts,
     ProfilesService,
     RegistrationService,
     SessionsService,

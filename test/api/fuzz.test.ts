@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { API_SCOPES } from '../../src/core/context/api-scopes.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
@@ -25,7 +26,8 @@ beforeAll(async () => {
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };
-  clients.push(stranger, forger);
+  const machine = atrium.api().showing(await atrium.people.keyOf('Fuzz', API_SCOPES));
+  clients.push(stranger, forger, machine);
 });
 afterAll(() => atrium.stop());
 

@@ -56,7 +56,8 @@ test('every route declares who may call it', () => {
 test('a route that declares nothing is closed', async () => {
   const { AccessGuard } = await import('../../src/auth/access.guard.js');
   class Forgotten {}
-  const guard = new AccessGuard(new Reflector(), { recognise: () => Promise.resolve() });
+  const visitor = { recognise: () => Promise.resolve() };
+  const guard = new AccessGuard(new Reflector(), visitor, readConfig({ NODE_ENV: 'test' }));
   const context = { getHandler: () => () => undefined, getClass: () => Forgotten };
   await expect(guard.canActivate(context as never)).rejects.toThrow('declares no access');
 });

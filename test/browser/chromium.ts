@@ -23,7 +23,8 @@ export function inChromium(name: string, tests: () => void): void {
 }
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: FLAGS });
+  if (!executablePath) throw new Error('There is no Chromium here; CHROMIUM_PATH may name one.');
+  return chromium.launch({ executablePath, args: FLAGS });
 }
 
 /** A page of a visitor with no history, and what its console complained about. */
@@ -39,12 +40,29 @@ export async function visitor(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  return { page, complaints: await complaintsOf(page) };
+}
+
+/** Errors and warnings of the console, files that did not come, and reports of the content security policy. */
+async function complaintsOf(page: Page): Promise<string[]> {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // Chromium itself says this of every page that is not a 200.
+    // Chromium says this of every page that is not a 200, too; `response` knows better which it is.
     const isExpected = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isExpected) complaints.push(message.text());
+    const isBad = message.type() === 'error' || message.type() === 'warning';
+    if (isBad && !isExpected) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  return { page, complaints };
+  page.on('response', (response) => {
+    const isPage = response.request().resourceType() === 'document';
+    if (response.status() >= 400 && !isPage) {
+      complaints.push(`${response.status()} ${response.url()}`);
+    }
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (report) => {
+      console.error(`Policy: ${report.effectiveDirective} refused ${report.blockedURI}`);
+    });
+  });
+  return complaints;
 }

@@ -68,11 +68,6 @@ inChromium('The first journey', () => {
     expect(complaints).toEqual([]);
   }, 90_000);
 
-  test('without JavaScript it is the same journey', async () => {
-    const { page } = await visitor(browser, { javaScriptEnabled: false });
-    await journey(page, 'bert@acme-consulting.be');
-  }, 90_000);
-
   test('with the keyboard alone, from the skip link to the dashboard', async () => {
     const { page } = await visitor(browser);
     await page.goto(`${home}/register/`);
@@ -91,20 +86,6 @@ inChromium('The first journey', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/dashboard/');
   }, 60_000);
-
-  test('a refused form puts the focus on what is wrong', async () => {
-    const { page } = await visitor(browser);
-    await page.goto(`${home}/register/`);
-    await page.fill('[name=email]', 'dirk@acme-consulting.be');
-    await page.fill('[name=password]', 'short');
-    await page.press('[name=password]', 'Enter');
-    await page.waitForSelector('[role=alert]');
-    expect(
-      await page.evaluate(() => document.activeElement?.closest('[role=alert]') !== null),
-    ).toBe(true);
-    expect(await page.inputValue('[name=email]')).toBe('dirk@acme-consulting.be');
-    expect(await page.inputValue('[name=password]')).toBe('');
-  }, 30_000);
 
   test('the theme goes round without loading the page again, and is there at the first paint', async () => {
     const { page } = await visitor(browser);

@@ -46,6 +46,10 @@ test('the dashboard needs at most three statements', async () => {
   expect((await visit('/dashboard/')).length).toBeLessThanOrEqual(3);
 });
 
+test('the activity of an organisation needs at most three statements', async () => {
+  expect((await visit('/settings/activity/')).length).toBeLessThanOrEqual(3);
+});
+
 test('the profile page needs at most three statements', async () => {
   expect((await visit('/profile/')).length).toBeLessThanOrEqual(3);
 });

@@ -31,8 +31,12 @@ describe('the proof of the tables fails when', () => {
     ],
     [
       'a policy lets everything be seen',
-      ['ALTER POLICY tenant_rows ON project USING (true)'],
       [
+        'ALTER POLICY tenant_rows ON project USING (true)',
+        'ALTER POLICY tenant_reads ON audit_entry USING (true)',
+      ],
+      [
+        'in organisation B: select audit_entry: reached rows of another',
         'without an organisation: select project: reached rows',
         'in organisation A: select project: reached rows of another',
         'update project',
@@ -78,8 +82,11 @@ describe('the proof of the tables fails when', () => {
         'GRANT SELECT ON project TO app_outbox',
         'REVOKE INSERT ON kept_mail FROM app_outbox',
         'GRANT UPDATE ON ALL TABLES IN SCHEMA pgboss TO app_outbox',
+        'GRANT UPDATE, DELETE ON audit_entry TO app_audit',
       ],
       [
+        'app_audit, in organisation A: update audit_entry: must be refused',
+        'app_audit, in organisation A: delete audit_entry: must be refused',
         'app_outbox, in organisation A: select project: must be refused',
         'insert kept_mail: is declared in doors.ts and not granted',
         'app_outbox may update pgboss.*',

@@ -12,7 +12,9 @@ export type Parameter = { row: string; shows?: string } | { text: string; why: s
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
-  '/settings/data/:id': { row: 'tenant_export', shows: 'a file, once it is ready' },
+  '/settings/data/:id': { row: 'tenant_export' },
+  '/settings/api/:id': { row: 'api_key' },
+  '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
   '/api/v1/members/:id': { row: 'user_profile' },
   '/api/v1/invitations/:id': { row: 'invitation' },
@@ -40,6 +42,7 @@ export const FILES = ['/assets/{*any}'];
 export const ID_FIELDS: Record<string, string> = {
   profile_id: 'user_profile',
   invitation_id: 'invitation',
+  subject_id: 'tenant',
 };
 
 /** Forms that do several things: what is typed to have each of them done to the ids. */
@@ -54,6 +57,10 @@ export const TYPED: Record<string, string> = {
   email: 'stranger@isolation.test',
   password: 'paper lantern orbit',
   status: 'active',
+  kind: 'tenant',
+  state: 'off',
+  unit: 'tenant',
+  percent: '0',
   version: '1',
   due_date: '2027-01-01',
   role: 'member',

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { API_SCOPES } from '../../src/core/context/api-scopes.js';
+import { newApiKey } from '../../src/tenants/api-key-secret.js';
 import { AccessTokensService } from '../../src/users/access-tokens.service.js';
 import { newToken } from '../../src/users/tokens.js';
 import type { TestApp } from '../support/app.js';
@@ -29,8 +31,15 @@ export interface RouteProof {
 }
 
 /** Who knocks at A's doors. The last one belongs there: it shows that the ids lead somewhere. */
-export const ACTORS = ['anonymous', 'member of B', 'admin of B', 'admin of A'] as const;
+export const ACTORS = [
+  'anonymous',
+  'member of B',
+  'admin of B',
+  'machine of B',
+  'admin of A',
+] as const;
 export type Actor = (typeof ACTORS)[number];
+type Person = Exclude<Actor, 'anonymous' | 'machine of B'>;
 
 /** Every route (`below` a path) with the ids of organisation A: what others get to see and what they change of it. */
 export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): Promise<RouteProof> {
@@ -54,6 +63,8 @@ export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): P
   for (const actor of ACTORS) {
     for (const route of routes) {
       if (undeclared(route).length > 0 || (actor === 'admin of A' && !isShownId(route))) continue;
+      // Machines have a key of the API and nothing else.
+      if (actor === 'machine of B' && !route.path.startsWith('/api/')) continue;
       for (const act of ACTS[route.path] ?? [{}]) {
         const before = await rows.fingerprint();
         const seen = await visits.send(actor, route, act);
@@ -99,6 +110,7 @@ function judge(
   if (!rowsIn(route).length && !hasIds) return null;
   if (status === 404) return null;
   if (actor === 'anonymous' && (status === 401 || location.startsWith('/login/'))) return null;
+  if (actor === 'machine of B' && status === 403) return null;
   if (actor === 'member of B' && route.access === 'admin' && status === 403) return null;
   return `a foreign id must be not found, answered ${status}`;
 }
@@ -157,7 +169,7 @@ class Visits {
     const browser = this.atrium.browser();
     const path = this.address(route.path);
     if (path.startsWith('/api/')) return this.call(browser, actor, path, route);
-    if (actor !== 'anonymous') await this.signIn(browser, actor);
+    if (actor !== 'anonymous' && actor !== 'machine of B') await this.signIn(browser, actor);
     if (route.method === 'GET') return browser.visit(path);
     if (route.method === 'POST') return browser.post(path, { ...this.body(route), ...act });
     const method = route.method.toLowerCase() as 'put' | 'patch' | 'delete';
@@ -170,7 +182,9 @@ class Visits {
   private async call({ agent }: Browser, actor: Actor, path: string, route: Route): Promise<Sight> {
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
     const call = agent[method](path).redirects(0);
-    if (actor !== 'anonymous') {
+    if (actor === 'machine of B') {
+      void call.set('authorization', `Bearer ${await this.key()}`);
+    } else if (actor !== 'anonymous') {
       const refreshToken = await this.session(actor, 'api');
       const { accessToken } = await this.atrium.app.get(AccessTokensService).pairFor(refreshToken);
       void call.set('authorization', `Bearer ${accessToken}`);
@@ -211,12 +225,22 @@ class Visits {
     return Object.values(key)[0]!;
   }
 
-  private async signIn(browser: Browser, actor: Exclude<Actor, 'anonymous'>): Promise<void> {
+  private async signIn(browser: Browser, actor: Person): Promise<void> {
     const token = await this.session(actor, 'browser');
     browser.agent.jar.setCookie(`atrium_session=${token}; Path=/`, '127.0.0.1', '/');
   }
 
-  private async session(actor: Exclude<Actor, 'anonymous'>, kind: string): Promise<string> {
+  /** A key of B that is allowed everything. */
+  private async key(): Promise<string> {
+    const { secret, prefix, hash } = newApiKey();
+    await this.owner.query(
+      `INSERT INTO api_key (tenant_id, name, prefix, key_hash, scopes) VALUES ($1, $2, $2, $3, $4)`,
+      [this.tenants.b.tenantId, prefix, hash, API_SCOPES],
+    );
+    return secret;
+  }
+
+  private async session(actor: Person, kind: string): Promise<string> {
     const { a, b, memberOfB } = this.tenants;
     const userId = { 'admin of A': a.userId, 'admin of B': b.userId, 'member of B': memberOfB };
     const { token, hash } = newToken();

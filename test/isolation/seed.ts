@@ -26,8 +26,13 @@ const FACTORIES: Record<string, () => Values> = {
     expires_at: new Date(Date.now() + 86_400_000),
   }),
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
+  api_key: () => ({ scopes: ['members:read'] }),
   // Beside the chain, whose entries count from 1: what the application writes next finds its place.
   audit_entry: () => ({ position: -1 }),
+  // Of an organisation or of a person, never of both.
+  feature_override: () => ({ user_id: null }),
+  // Only one is under way at a time; of those that are done there are many.
+  tenant_export: () => ({ state: 'ready' }),
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {

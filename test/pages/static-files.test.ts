@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { projectPath } from '../../src/core/config/project-path.js';
 import { startApp, type TestApp } from '../support/app.js';
 
@@ -18,6 +19,16 @@ test('styles and scripts come compressed, from this host, and need never be aske
     expect(response.get('content-encoding')).toMatch(/gzip|br/);
     expect(response.get('set-cookie')).toBeUndefined();
   }
+});
+
+test('the first page needs at most 60 KB of styles and scripts, compressed', async () => {
+  const { document } = await atrium.browser().visit('/');
+  const files = document
+    .querySelectorAll('link[rel="stylesheet"], link[rel="modulepreload"], script[src]')
+    .map((element) => element.getAttribute('href') ?? element.getAttribute('src')!);
+  expect(files.length).toBeGreaterThanOrEqual(2);
+  const sizes = files.map((file) => gzipSync(readFileSync(projectPath('public', file))).length);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60 * 1024);
 });
 
 test('a file that is not there is a page that is not there', async () => {

@@ -36,12 +36,32 @@ onServer('on a PostgreSQL server', () => {
       await anna.arrive('anna@acme.test', 'Acme');
       anna.url = two.url;
       expect((await anna.get('/dashboard/')).text).toContain('Welcome Anna');
+      await auditVerifies(owner.href);
     } finally {
       one.child.kill('SIGTERM');
       two.child.kill('SIGTERM');
       await Promise.all([one.ended, two.ended]);
     }
   }, 90_000);
+
+  /** The command beside the running application: all is well; then somebody changes an entry by SQL. */
+  async function auditVerifies(url: string): Promise<void> {
+    const well = run('commands.js', settings(), ['audit-verify']);
+    expect([await well.ended, well.output()]).toEqual([0, expect.stringContaining('unbroken')]);
+    const database = new pg.Client({ connectionString: url });
+    await database.connect();
+    const { rows } = await database.query<{ tenant: string }>(
+      `UPDATE audit_entry SET subject_name = 'Globex' WHERE action = 'tenant.created'
+       RETURNING tenant_id AS tenant`,
+    );
+    await database.end();
+    const broken = run('commands.js', settings(), ['audit-verify']);
+    expect(await broken.ended).toBe(1);
+    expect(broken.output()).toContain(
+      `Entry 1 of organisation ${rows[0]!.tenant} was changed after it was written.`,
+    );
+    expect(broken.output()).not.toMatch(/^\s+at /m);
+  }
 
   test('with a login of its own that owns nothing, everything works, mail too', async () => {
     const app = new URL(owner.href);

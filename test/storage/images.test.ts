@@ -25,6 +25,12 @@ class Shelf extends ObjectStorage {
     if (this.broken) throw storageUnavailable();
     this.kept.delete(key);
   }
+  putFile(): Promise<never> {
+    throw new Error('Images are no files');
+  }
+  open(): Promise<never> {
+    throw new Error('Images are no files');
+  }
 }
 
 /** Commits when the test says so. */

@@ -47,6 +47,11 @@ export class ApiClient {
     return this.send('POST', path, body, headers);
   }
 
+  /** Shows this API key from now on. */
+  showing(key: string): this {
+    return this.with('authorization', `Bearer ${key}`);
+  }
+
   /** Sends a form with one file. */
   upload(method: string, path: string, field: string, bytes: Buffer): Promise<Response> {
     const call = request(this.server)[method.toLowerCase() as 'put'](`/api/v1${path}`);

@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { runInScope } from '../../src/core/context/request-context.js';
 import type { Role } from '../../src/core/context/principal.js';
+import type { ApiScope } from '../../src/core/context/api-scopes.js';
+import { newApiKey } from '../../src/tenants/api-key-secret.js';
 import { RegistrationService } from '../../src/users/registration.service.js';
 import type { Browser } from './browser.js';
 
@@ -47,6 +49,16 @@ export class People {
 
   adminOf(organization: string, email: string): Promise<Person> {
     return this.memberOf(organization, email, 'admin');
+  }
+
+  /** The secret of a new key of the organisation with that name. */
+  async keyOf(organization: string, scopes: readonly ApiScope[]): Promise<string> {
+    const { secret, prefix, hash } = newApiKey();
+    await this.sql(
+      `INSERT INTO api_key (tenant_id, name, prefix, key_hash, scopes) VALUES ($1, $2, $2, $3, $4)`,
+      [await this.tenant(organization), prefix, hash, scopes],
+    );
+    return secret;
   }
 
   async staff(email: string, isSuperuser = false): Promise<Person> {

@@ -11,8 +11,10 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   invitation: 'tenant',
   project: 'tenant',
   tenant_export: 'tenant',
+  api_key: 'tenant',
   audit_entry: 'tenant',
   audit_head: 'tenant',
+  feature_override: 'tenant',
   users: 'personal',
   session: 'personal',
   user_token: 'personal',
@@ -20,6 +22,7 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   signing_key: 'global',
   // Answers by the hash of a key; sealed, and readable through a door only.
   idempotent_answer: 'global',
+  feature_rollout: 'global',
   kept_mail: 'personal',
   rate_limit: 'global',
   migrations: 'global',

@@ -45,13 +45,23 @@ export class AppConfig {
   /** Public address; links in mails are built from it, never from a request's Host header. */
   @IsOptional() @url(['http', 'https']) APP_URL?: string;
 
+  /** Hosts that requests may be for, with or without a port. Empty: in production that of APP_URL, else any. */
+  @list() @IsString({ each: true }) ALLOWED_HOSTS: string[] = [];
+
   /** Express `trust proxy`: number of hops or a list of addresses. Empty: X-Forwarded-* is ignored. */
   @IsOptional() @IsString() TRUST_PROXY?: string;
 
   @IsOptional() @url(['postgres', 'postgresql']) DATABASE_URL?: string;
   @IsOptional() @url(['postgres', 'postgresql']) MIGRATION_DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(1) @Max(200) DATABASE_POOL_SIZE = 10;
+  /** When false, somebody else migrates (`atrium migrate`) and this process waits until it is done. */
+  @flag() @IsBoolean() MIGRATE_ON_START = true;
   @IsString() DATA_DIR = './data';
+
+  /** How long a client may take to send its request, in seconds; a quarter of it for the headers. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(3600) REQUEST_TIMEOUT_SECONDS = 60;
+  /** How long a process that is told to stop goes on serving while it says that it is not ready, in seconds. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(300) SHUTDOWN_DRAIN_SECONDS = 0;
 
   /** Key of the CSRF tokens. At least 32 characters. Generated in development, required in production. */
   @IsOptional() @IsString() @MinLength(32) APP_SECRET?: string;
@@ -84,9 +94,31 @@ export class AppConfig {
   @IsOptional() @IsString() GEOIP_DB?: string;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL = 'info';
+  /** Statements that take longer are logged, without their parameters, in milliseconds. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) SLOW_QUERY_MS?: number;
+
+  /** Bearer token that opens `/metrics`. */
+  @IsOptional() @IsString() @MinLength(16) METRICS_TOKEN?: string;
+  /** A port of its own for `/metrics`, for the operator's network only; no token is asked for there. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(65535) METRICS_PORT?: number;
+
+  /** Base address of an OTLP collector; traces go to `/v1/traces` below it. */
+  @IsOptional() @url(['http', 'https']) OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  @IsString() OTEL_SERVICE_NAME = 'atrium';
+  /** Share of the traces that begin here and are kept, 0–1; one that began elsewhere is kept as decided there. */
+  @Type(() => Number) @IsNumber() @Min(0) @Max(1) OTEL_TRACES_SAMPLER_ARG = 1;
+
+  /** Where errors are reported to, in the protocol of Sentry. */
+  @IsOptional() @url(['http', 'https']) SENTRY_DSN?: string;
 
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
+  }
+
+  /** The hosts requests may be for; null: any. */
+  get allowedHosts(): string[] | null {
+    if (this.ALLOWED_HOSTS.length > 0) return this.ALLOWED_HOSTS;
+    return this.isProduction ? [new URL(this.appUrl).host] : null;
   }
 
   get appUrl(): string {
@@ -110,7 +142,11 @@ export function readConfig(env: Record<string, string | undefined>): AppConfig {
   const problems = validateSync(config).flatMap((error) =>
     Object.values(error.constraints ?? {}).map((text) => `  ${error.property}: ${text}`),
   );
-  problems.push(...productionProblems(config), ...storageProblems(config));
+  problems.push(
+    ...productionProblems(config),
+    ...databaseProblems(config),
+    ...storageProblems(config),
+  );
   if (problems.length > 0) {
     throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
   }
@@ -131,6 +167,11 @@ const OPTIONAL = [
   'S3_ENDPOINT',
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
+  'SLOW_QUERY_MS',
+  'METRICS_TOKEN',
+  'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'SENTRY_DSN',
 ];
 
 /** The value `.env.example` shows; a production process refuses to run on it. */
@@ -148,6 +189,12 @@ function productionProblems(config: AppConfig): string[] {
     problems.push('  APP_URL: is required in production (the public address, for links in mails)');
   }
   return problems;
+}
+
+/** The embedded database belongs to one process: nobody else can migrate it. */
+function databaseProblems(config: AppConfig): string[] {
+  if (config.MIGRATE_ON_START || config.DATABASE_URL) return [];
+  return ['  MIGRATE_ON_START: false needs a server (DATABASE_URL)'];
 }
 
 /** A bucket needs its keys, and keys without a bucket would mean uploads on the local disk unnoticed. */

@@ -1,4 +1,5 @@
 import type { Locale } from '../i18n/locales.js';
+import type { ApiScope } from './api-scopes.js';
 
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';
@@ -11,7 +12,7 @@ export interface SessionFlags {
   hints?: { timezone?: string; language?: string; country?: string };
 }
 
-/** Who is asking: session, user, profile and organisation, read in one statement. */
+/** The person who is asking: session, user, profile and organisation, read in one statement. */
 export interface Principal {
   sessionId: string;
   flags: SessionFlags;
@@ -33,4 +34,35 @@ export interface Principal {
   tenantId: string | null;
   organization: string | null;
   logoKey: string | null;
+}
+
+/**
+ * A machine that is asking: it shows a key of its organisation and acts as that organisation. It is no
+ * person: it has no session, no profile and no role, only the scopes of its key.
+ */
+export interface Machine {
+  keyId: string;
+  /** What people call the key. */
+  name: string;
+  scopes: readonly ApiScope[];
+  tenantId: string;
+  organization: string;
+  logoKey: string | null;
+}
+
+/** Whoever acts in an organisation: one of its people, or one of its machines. */
+export type Actor = Principal | Machine;
+
+export function isMachine(actor: Actor): actor is Machine {
+  return 'keyId' in actor;
+}
+
+/** Whether this actor may do what admins do. Of a machine its route has asked the scope for it. */
+export function actsAsAdmin(actor: Actor): boolean {
+  return isMachine(actor) || (actor.role === 'admin' && actor.profileActive);
+}
+
+/** The id of the person; null for a machine, which is nobody in the organisation. */
+export function personOf(actor: Actor): string | null {
+  return isMachine(actor) ? null : actor.userId;
 }

@@ -1,15 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
-import type { Principal } from './principal.js';
+import type { Actor, Machine, Principal } from './principal.js';
 
 /** What is true for everything done on behalf of one request or job. */
 export interface Scope {
   requestId: string;
+  /** The person who is asking. */
   principal: Principal | null;
+  /** The machine that is asking; then there is no person. */
+  machine: Machine | null;
   locale: Locale;
   /** Organisation whose rows may be seen; null shows no tenant rows at all. */
   tenantId: string | null;
-  /** User the audit columns name; null for the system itself. */
+  /** User, or API key, the audit columns name; null for the system itself. */
   actorId: string | null;
   /** What people call the actor, where that is known. */
   actorName: string | null;
@@ -19,6 +22,8 @@ export interface Scope {
   /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
   address: string | null;
   device: string | null;
+  /** When it began, in milliseconds of this process (`performance.now()`). */
+  startedAt: number;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
@@ -26,6 +31,7 @@ const storage = new AsyncLocalStorage<Scope>();
 const NOBODY: Readonly<Scope> = Object.freeze({
   requestId: '-',
   principal: null,
+  machine: null,
   locale: DEFAULT_LOCALE,
   tenantId: null,
   actorId: null,
@@ -34,11 +40,12 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   staff: null,
   address: null,
   device: null,
+  startedAt: 0,
 });
 
 /** Runs `work` in a scope of its own. */
 export function runInScope<T>(scope: Partial<Scope>, work: () => T): T {
-  return storage.run({ ...NOBODY, ...scope }, work);
+  return storage.run({ ...NOBODY, startedAt: performance.now(), ...scope }, work);
 }
 
 /** The scope of the running request or job; outside of one, nobody's. */
@@ -54,6 +61,23 @@ export function actAs(principal: Principal): void {
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
   scope.actorName = principal.displayName;
+}
+
+/** From here on the scope speaks for a machine: it sees its organisation, and its key is the actor. */
+export function actAsMachine(machine: Machine): void {
+  const scope = storage.getStore();
+  if (!scope) throw new Error('There is no request or job to act in');
+  scope.machine = machine;
+  scope.tenantId = machine.tenantId;
+  scope.actorId = machine.keyId;
+  scope.actorName = machine.name;
+  scope.actorKind = 'key';
+}
+
+/** Who is asking, person or machine; null for a stranger. */
+export function currentActor(): Actor | null {
+  const { principal, machine } = currentScope();
+  return machine ?? principal;
 }
 
 /** The language answers are given in from here on. */

@@ -4,6 +4,7 @@ import { AppConfig } from '../config/config.js';
 import { DatabaseProbe } from './database-probe.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseServer } from './database-server.js';
+import { Notifications } from './notifications.js';
 import { RawSql } from './raw-sql.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -26,8 +27,14 @@ export class DatabaseModule implements OnApplicationShutdown {
           }),
         }),
       ],
-      providers: [DatabaseProbe, RawSql, UnitOfWork, { provide: DatabaseServer, useValue: server }],
-      exports: [DatabaseProbe, RawSql, UnitOfWork, DatabaseServer],
+      providers: [
+        DatabaseProbe,
+        Notifications,
+        RawSql,
+        UnitOfWork,
+        { provide: DatabaseServer, useValue: server },
+      ],
+      exports: [DatabaseProbe, Notifications, RawSql, UnitOfWork, DatabaseServer],
     };
   }
 

@@ -12,6 +12,7 @@ export const ROLES = {
   outbox: 'app_outbox',
   idempotency: 'app_idempotency',
   audit: 'app_audit',
+  flags: 'app_flags',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -28,7 +29,7 @@ export const DOORS = {
   identity: {
     role: ROLES.identity,
     reason:
-      'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens and rate limits come before any organisation is known.',
+      'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens, API keys and rate limits come before any organisation is known.',
     may: {
       users: ['select', 'insert', 'update'],
       // Of a profile only the name it is listed under may be changed, when an address changes.
@@ -39,6 +40,8 @@ export const DOORS = {
       session: ['select', 'insert', 'update', 'delete'],
       user_token: ['select', 'insert', 'update', 'delete'],
       spent_token: ['select', 'insert', 'delete'],
+      // Which organisation a key of the API acts as; of it only when it was last used may be changed.
+      api_key: ['select', 'update'],
       signing_key: ['select', 'insert', 'update', 'delete'],
       rate_limit: ['select', 'insert', 'update', 'delete'],
     },
@@ -66,6 +69,18 @@ export const DOORS = {
     reason:
       'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
     may: { idempotent_answer: ['select', 'insert', 'delete'] },
+  },
+  flags: {
+    role: ROLES.flags,
+    reason:
+      'Which features are on is decided by staff for any organisation or person, chosen by name, and is known to every process before anybody asks.',
+    may: {
+      feature_override: ['select', 'insert', 'update', 'delete'],
+      feature_rollout: ['select', 'insert', 'update', 'delete'],
+      tenant: ['select'],
+      users: ['select'],
+      user_profile: ['select'],
+    },
   },
 } as const satisfies Record<string, DoorDeclaration>;
 

@@ -73,7 +73,8 @@ export async function migrationClasses(): Promise<MigrationClass[]> {
 }
 
 export const MIGRATIONS_TABLE = 'migrations';
-const MIGRATION_LOCK = 4_178_201;
+/** Key of the advisory lock that whoever migrates holds. */
+export const MIGRATION_LOCK = 4_178_201;
 
 /** The application's own login, where it is not the owner, may take on the roles and nothing else. */
 async function admitLogin(config: AppConfig, owner: DataSource): Promise<void> {

@@ -1,5 +1,6 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import type { ApiScope } from '../context/api-scopes.js';
 
 /**
  * Who may call a route. Every handler declares it (or its controller does); one that does not is
@@ -19,6 +20,20 @@ export const Access = (level: AccessLevel) => SetMetadata(ACCESS, level);
 /** The onboarding gate leaves this route alone. */
 const GATE_EXEMPT = 'atrium:gate-exempt';
 export const GateExempt = () => SetMetadata(GATE_EXEMPT, true);
+
+/**
+ * What the key of a machine must be allowed for this route of the API; `public`: what anybody may ask,
+ * any key may. A route that declares none is for people: it refuses keys.
+ */
+const SCOPE = 'atrium:scope';
+export const Scope = (scope: ApiScope | 'public') => SetMetadata(SCOPE, scope);
+
+export function scopeOf(
+  reflector: Reflector,
+  context: ExecutionContext,
+): ApiScope | 'public' | undefined {
+  return reflector.getAllAndOverride<ApiScope | 'public' | undefined>(SCOPE, placesOf(context));
+}
 
 /** What the route, or else its controller, declares. */
 export function accessOf(reflector: Reflector, context: ExecutionContext): AccessLevel | undefined {

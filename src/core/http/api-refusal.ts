@@ -1,3 +1,4 @@
+import type { ApiScope } from '../context/api-scopes.js';
 import { DomainError, type Refusal } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { OnboardingStep } from './onboarding-steps.js';
@@ -9,15 +10,35 @@ export class ApiRefusal extends DomainError {
     kind: Refusal,
     key: TextKey,
     readonly problem: Partial<Problem> = {},
-    /** A token was shown and does not count. */
-    readonly isTokenRefused = false,
+    /** What `WWW-Authenticate` says of the token that was shown (RFC 6750 §3.1). */
+    readonly challenge?: string,
+    args?: Record<string, string>,
   ) {
-    super(kind, key);
+    super(kind, key, args ? { args } : {});
   }
 
-  static notSignedIn(hasToken: boolean): ApiRefusal {
-    const key = hasToken ? 'auth.errors.access_token_invalid' : 'auth.errors.access_token_missing';
-    return new ApiRefusal('unauthenticated', key, {}, hasToken);
+  /** `shown`: what was sent to be recognised by, if anything. */
+  static notSignedIn(shown: 'nothing' | 'token' | 'key'): ApiRefusal {
+    const challenge = shown === 'nothing' ? undefined : 'error="invalid_token"';
+    return new ApiRefusal('unauthenticated', UNKNOWN[shown], {}, challenge);
+  }
+
+  /** The key counts, and this is not among what it is allowed. */
+  static insufficientScope(scope: ApiScope, appUrl: string): ApiRefusal {
+    return new ApiRefusal(
+      'forbidden',
+      'errors.insufficient_scope',
+      { type: `${appUrl}/problems/insufficient-scope`, scope },
+      `error="insufficient_scope", scope="${scope}"`,
+      { scope },
+    );
+  }
+
+  /** A key acts as the organisation: what only a person has, it has not. */
+  static peopleOnly(appUrl: string): ApiRefusal {
+    return new ApiRefusal('forbidden', 'errors.people_only', {
+      type: `${appUrl}/problems/people-only`,
+    });
   }
 
   /** Problem types are addresses of this site: they name the problem, nothing need answer there. */
@@ -33,3 +54,9 @@ export class ApiRefusal extends DomainError {
     });
   }
 }
+
+const UNKNOWN = {
+  nothing: 'auth.errors.access_token_missing',
+  token: 'auth.errors.access_token_invalid',
+  key: 'auth.errors.api_key_invalid',
+} as const;

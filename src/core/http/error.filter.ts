@@ -62,7 +62,8 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const failure = this.read(error, req, res);
-    if (failure.status === 401) res.setHeader('WWW-Authenticate', challenge(error));
+    const challenge = challengeOf(error, failure.status);
+    if (challenge) res.setHeader('WWW-Authenticate', challenge);
     if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
     if (wantsProblem(req)) this.sendProblem(req, res, failure);
     else await this.sendPage(req, res, failure);
@@ -166,10 +167,11 @@ function statusFrom(error: unknown): number {
     : 500;
 }
 
-/** RFC 6750 §3: an error is named only when a token was shown. */
-function challenge(error: unknown): string {
-  const isRefused = error instanceof ApiRefusal && error.isTokenRefused;
-  return isRefused ? 'Bearer realm="api", error="invalid_token"' : 'Bearer realm="api"';
+/** RFC 6750 §3: with a 401, and with what was wrong when a token was shown. */
+function challengeOf(error: unknown, status: number): string | null {
+  const detail = error instanceof ApiRefusal ? error.challenge : undefined;
+  if (detail) return `Bearer realm="api", ${detail}`;
+  return status === 401 ? 'Bearer realm="api"' : null;
 }
 
 /** A URI reference (RFC 3986): whatever a client sent beside its rules is encoded, and never much of it. */

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsBoolean,
   IsDateString,
   IsEmail,
@@ -10,7 +11,9 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
+  Min,
   MinLength,
   ValidateIf,
   type ValidationOptions,
@@ -69,6 +72,21 @@ export function OptionalDateField() {
   );
 }
 
+/** A whole number of a form, both bounds included. */
+export function WholeNumberField({ min, max }: { min: number; max: number }) {
+  const refusal = says('validation.whole_number', { min, max });
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\s*-?\d{1,9}\s*$/.test(value)
+        ? Number(value)
+        : (value as unknown),
+    ),
+    IsInt(refusal),
+    Min(min, refusal),
+    Max(max, refusal),
+  );
+}
+
 /** Which state of a thing a form was filled in from. What makes no sense is a state long gone: 0. */
 export function VersionField() {
   return applyDecorators(
@@ -118,6 +136,27 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
     Shape({ type: 'string', enum: choices, ...options }),
     IsIn([...choices], says('validation.choice')),
   );
+}
+
+const MANY = 'atrium:many';
+
+/** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
+export function ChoicesField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string'
+        ? [...new Set(value.split(' ').filter(Boolean))]
+        : (value as unknown),
+    ),
+    Reflect.metadata(MANY, true),
+    ArrayNotEmpty(says('validation.choose_some')),
+    IsIn([...choices], { each: true, ...says('validation.choice') }),
+  );
+}
+
+/** Whether a form may send this field several times, and means all of them. */
+export function hasMany(type: { prototype: object }, name: string): boolean {
+  return Reflect.hasMetadata(MANY, type.prototype, name);
 }
 
 /** Like a choice; absent or blank becomes null. */

@@ -4,7 +4,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Page, type Answer } from './answers.js';
-import { parseMessage } from './fields.js';
+import { hasMany, parseMessage } from './fields.js';
 
 /** Something wrong with a form, said in a translation key; about one field, or about all of it. */
 export interface FormProblem {
@@ -71,7 +71,7 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
     static readonly fields = () => fieldsOf(type);
 
     transform(body: unknown): Form<T> {
-      const typed = textFields(body, fieldsOf(type));
+      const typed = textFields(body, type);
       const input = plainToInstance(type, typed, { exposeDefaultValues: true });
       const problems = validateSync(input, { stopAtFirstError: true }).flatMap((error) =>
         Object.values(error.constraints ?? {}).map((message) => ({
@@ -98,13 +98,16 @@ function fieldsOf(type: Type): string[] {
   return names;
 }
 
-/** A field sent twice counts once, the last time: that is how a checkbox over a hidden field works. */
-function textFields(body: unknown, names: string[]): Record<string, string> {
+/**
+ * A field sent twice counts once, the last time: that is how a checkbox over a hidden field works. Unless
+ * it may have many.
+ */
+function textFields(body: unknown, type: Type): Record<string, string> {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const typed: Record<string, string> = {};
-  for (const name of names) {
+  for (const name of fieldsOf(type)) {
     const value: unknown = Object.hasOwn(given, name) ? given[name] : undefined;
-    const text = lastText(value);
+    const text = hasMany(type, name) ? allText(value) : lastText(value);
     if (text !== undefined) typed[name] = text;
   }
   return typed;
@@ -114,6 +117,11 @@ function textFields(body: unknown, names: string[]): Record<string, string> {
 export function lastText(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   return typeof last === 'string' ? last : undefined;
+}
+
+function allText(value: unknown): string | undefined {
+  const all = [value].flat().filter((each) => typeof each === 'string');
+  return all.length > 0 ? all.join(' ') : undefined;
 }
 
 function withoutSecrets(typed: Record<string, string>): Record<string, string> {

@@ -5,6 +5,7 @@ import { AppLogger } from './app-logger.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { Flashes } from './flash.js';
+import { GracefulStop } from './graceful-stop.js';
 import { PageRenderer } from './page-renderer.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitRepository } from './rate-limit.repository.js';
@@ -20,6 +21,7 @@ import { ShellBuilder } from './shell-builder.js';
     Flashes,
     IdempotencyInterceptor,
     IdempotencyRepository,
+    GracefulStop,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,
@@ -32,6 +34,7 @@ import { ShellBuilder } from './shell-builder.js';
     Flashes,
     IdempotencyInterceptor,
     IdempotencyRepository,
+    GracefulStop,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,

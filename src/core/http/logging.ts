@@ -26,7 +26,7 @@ export function loggerOptions(config: AppConfig): Params {
       customSuccessMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customErrorMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
       customProps: (req: LoggedRequest) => ({
-        ...(req.scope?.actorId ? { user_id: req.scope.actorId } : {}),
+        ...actorOf(req.scope),
         ...(req.scope?.tenantId ? { tenant_id: req.scope.tenantId } : {}),
       }),
       serializers: {
@@ -40,12 +40,17 @@ export function loggerOptions(config: AppConfig): Params {
   };
 }
 
+function actorOf({ actorId, actorKind }: Partial<Scope> = {}): Record<string, string> {
+  if (!actorId) return {};
+  return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
+}
+
 const PRETTY = {
   target: 'pino-pretty',
   options: {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,req,res,context,request_id,user_id,tenant_id,latency_ms',
+    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,tenant_id,latency_ms',
   },
 };
 

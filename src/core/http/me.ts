@@ -1,8 +1,8 @@
 import { createParamDecorator } from '@nestjs/common';
-import type { Principal } from '../context/principal.js';
-import { currentScope } from '../context/request-context.js';
+import type { Actor, Principal } from '../context/principal.js';
+import { currentActor, currentScope } from '../context/request-context.js';
 
-/** The signed-in person. Only for routes whose declared access lets nobody else in. */
+/** The signed-in person. Only for routes whose declared access lets nobody else in, and no API key. */
 export const Me = createParamDecorator((): Principal => me());
 
 export function me(): Principal {
@@ -10,3 +10,10 @@ export function me(): Principal {
   if (!principal) throw new Error('This route is open to people who are not signed in');
   return principal;
 }
+
+/** Who is asking, person or machine: for routes that declare a scope for API keys. */
+export const Who = createParamDecorator((): Actor => {
+  const actor = currentActor();
+  if (!actor) throw new Error('This route is open to people who are not signed in');
+  return actor;
+});

@@ -5,8 +5,11 @@ import {
   ApiExtraModels,
   ApiOperation,
   ApiResponse,
+  ApiSecurity,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { ApiScope } from '../context/api-scopes.js';
+import { Scope } from './access.js';
 import { EtagInterceptor } from './etag.js';
 import { ProblemDto } from './problem.dto.js';
 
@@ -18,6 +21,8 @@ interface OperationOptions {
   answers: [status: number, type?: Type];
   /** Every status it can refuse with. */
   refusals?: readonly number[];
+  /** What an API key must be allowed for it, or `public`; left out, it is for people and refuses keys. */
+  scope?: ApiScope | 'public';
   /** Takes no access token: 401 is about what it was sent instead. */
   isOpen?: boolean;
   /** Tagged: 304 to a client that has it already, where it is read. */
@@ -35,18 +40,22 @@ export const ONBOARDED = [401, 403] as const;
 
 /** Describes a route in the API's document; a contract test holds the route to it. */
 export function Operation(options: OperationOptions) {
-  const { id, summary, answers, refusals = [], isOpen = false, isTagged = false } = options;
+  const { id, summary, answers, scope, isOpen = false, isTagged = false } = options;
   const [status, type] = answers;
+  // A key that lacks the scope, or is shown where people only are meant to be.
+  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
   return applyDecorators(
     ApiExtraModels(ProblemDto),
     ApiOperation({ operationId: id, summary }),
     ApiResponse({ status, description: phrase(status), ...(type ? { type } : {}) }),
     ...(isTagged ? [UseInterceptors(EtagInterceptor)] : []),
-    ...(isTagged && !refusals.includes(412)
+    ...(isTagged && !refusals.has(412)
       ? [ApiResponse({ status: 304, description: phrase(304) })]
       : []),
-    ...refusals.map((refusal) => problem(refusal)),
-    ...(refusals.includes(401) && !isOpen ? [ApiBearerAuth('bearer')] : []),
+    ...[...refusals].map((refusal) => problem(refusal)),
+    ...(refusals.has(401) && !isOpen ? [ApiBearerAuth('bearer')] : []),
+    ...(scope ? [Scope(scope)] : []),
+    ...(scope && scope !== 'public' ? [ApiSecurity('apiKey', [scope])] : []),
   );
 }
 

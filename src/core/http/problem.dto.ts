@@ -22,4 +22,9 @@ export class ProblemDto {
     enum: ['email', 'profile', 'tenant'],
   })
   next_step?: 'email' | 'profile' | 'tenant';
+  @ApiPropertyOptional({
+    description: 'With type `…/problems/insufficient-scope`: what the API key is not allowed',
+    example: 'members:write',
+  })
+  scope?: string;
 }

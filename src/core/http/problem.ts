@@ -28,6 +28,8 @@ export interface Problem {
   errors?: Array<{ pointer: string; detail: string }>;
   /** The onboarding step to take before the product opens. */
   next_step?: string;
+  /** What the API key would have to be allowed. */
+  scope?: string;
 }
 
 /** The pointer to a property of the body; to the whole when it is about no property. */

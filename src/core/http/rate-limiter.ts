@@ -63,8 +63,8 @@ export class RateLimiter {
 }
 
 function accountOf(req: Request): string | null {
-  const me = currentScope().principal;
-  if (me) return me.userId;
+  const { actorId } = currentScope();
+  if (actorId) return actorId;
   // As the form reads it, or another spelling of the same address would be another account.
   const email = lastText((req.body as { email?: unknown } | undefined)?.email);
   return email === undefined ? null : cleanEmail(email).slice(0, 254);

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../config/config.js';
 import type { Principal, Theme } from '../context/principal.js';
 import { currentScope } from '../context/request-context.js';
+import { Features } from '../flags/features.js';
 import { PSEUDO_LOCALE, type Locale } from '../i18n/locales.js';
 import type { LanguageChoice, Shell, ShellUser } from '../views/shell.js';
 import { Cookies } from './cookies.js';
@@ -17,6 +18,7 @@ export class ShellBuilder {
     private readonly cookies: Cookies,
     private readonly csrf: Csrf,
     private readonly flashes: Flashes,
+    private readonly features: Features,
     private readonly config: AppConfig,
   ) {}
 
@@ -38,6 +40,7 @@ export class ShellBuilder {
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
           : null,
       section,
+      features: this.features.all(),
       onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
     };
   }

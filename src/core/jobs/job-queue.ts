@@ -92,7 +92,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.boss?.stop({ graceful: true, timeout: 5_000 });
+    await this.boss?.stop({ graceful: true, timeout: 20_000 });
   }
 
   private async startWorkers(): Promise<void> {

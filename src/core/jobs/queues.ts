@@ -5,10 +5,8 @@ export interface JobData {
   mail: MailJob;
   /** Somebody asked for a reset link; whether the address is known is nobody's to notice. */
   password_reset: { email: string };
-  /** An organisation's data, to be put into a file; a mail says when it is ready. */
-  tenant_export: { exportId: string; email: string; name: string | null };
-  /** A file whose time is over. */
-  tenant_export_expiry: Record<string, never>;
+  /** An organisation's data is made into a file; `email` is told when it is ready. */
+  tenant_export: { exportId: string; email: string };
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -48,6 +46,6 @@ const LONG: Omit<Queue, 'name'> = {
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   mail: PATIENT,
   password_reset: PATIENT,
-  tenant_export: LONG,
-  tenant_export_expiry: PATIENT,
+  // Cut off, it begins again; it may take a quarter of an hour.
+  tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
 };

@@ -12,7 +12,7 @@ export type MailTemplate =
   | 'email-change-notice'
   | 'email-changed'
   | 'invitation'
-  | 'export-ready';
+  | 'tenant-export';
 
 /** Sends mail by leaving a job in the open unit of work: never lost, never for a change rolled back. */
 @Injectable()

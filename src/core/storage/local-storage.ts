@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 import {
   ObjectStorage,
   storageUnavailable,
-  type OpenedObject,
+  type StoredFile,
   type StoredObject,
 } from './object-storage.js';
 import { isKey } from './storage-key.js';
@@ -23,17 +33,26 @@ export class LocalStorage extends ObjectStorage {
 
   /** The content type is not kept: the ending of the key says it. */
   async put(key: string, bytes: Buffer): Promise<void> {
-    await this.keep(key, async (draft) => {
-      const file = await open(draft, 'wx', 0o600);
-      await flushed(file, () => file.writeFile(bytes));
+    await this.attempt('store', async () => {
+      const path = this.pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeWhole(path, (draft) => writeFile(draft, bytes, { flag: 'wx', mode: 0o600 }));
     });
   }
 
-  async putFile(key: string, source: string): Promise<void> {
-    await this.keep(key, async (draft) => {
-      await copyFile(source, draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-      const file = await open(draft, 'r+');
-      await flushed(file, () => file.chmod(0o600));
+  async putFile(key: string, path: string): Promise<void> {
+    await this.attempt('store', async () => {
+      const target = this.pathOf(key);
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await writeWhole(target, (draft) => copyFile(path, draft, constants.COPYFILE_EXCL));
+    });
+  }
+
+  async open(key: string): Promise<StoredFile | null> {
+    if (!isKey(key)) return null;
+    return this.attempt('read', async () => {
+      const file = await openIfThere(this.pathOf(key));
+      return file && { stream: file.createReadStream(), size: (await file.stat()).size };
     });
   }
 
@@ -89,6 +108,13 @@ async function writeWhole(path: string, write: (draft: string) => Promise<void>)
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await write(draft);
+    await chmod(draft, 0o600);
+    const file = await open(draft, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
@@ -117,19 +143,19 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
-  return ifThere(readFile(path, { flag: READ }));
+  return ifThere(() => readFile(path, { flag: READ }));
 }
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
-  return ifThere(open(path, READ));
+function openIfThere(path: string): Promise<FileHandle | null> {
+  return ifThere(() => open(path, READ));
 }
 
 /** A link somebody put there leads elsewhere: it is not followed. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 
-async function ifThere<T>(reading: Promise<T>): Promise<T | null> {
+async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    return await reading;
+    return await read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return null;

@@ -1,6 +1,13 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
 
+/** A file to be sent on without being held in memory. */
+export interface StoredFile {
+  stream: Readable;
+  /** Bytes. */
+  size: number;
+}
+
 export interface StoredObject {
   bytes: Buffer;
   /** Media type (RFC 9110 §8.3.1). */
@@ -22,8 +29,11 @@ export abstract class ObjectStorage {
   /** The object is durable and complete once this returns; nobody ever reads half of it. */
   abstract put(key: string, bytes: Buffer, contentType: string): Promise<void>;
 
-  /** Like `put`, from a file on this machine, at most 5 GB; memory stays flat however long it is. */
+  /** The same for a file of this machine, of any size. */
   abstract putFile(key: string, path: string, contentType: string): Promise<void>;
+
+  /** Null when there is no such object. */
+  abstract open(key: string): Promise<StoredFile | null>;
 
   /** Null when there is no such object, or when `key` is not a key. */
   abstract get(key: string): Promise<StoredObject | null>;

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { Logger } from '@nestjs/common';
 import { AwsClient } from 'aws4fetch';
 import {
   ObjectStorage,
   storageUnavailable,
-  type OpenedObject,
+  type StoredFile,
   type StoredObject,
 } from './object-storage.js';
 import { isKey } from './storage-key.js';
@@ -41,14 +40,31 @@ export class S3Storage extends ObjectStorage {
 
   async put(key: string, bytes: Buffer, contentType: string): Promise<void> {
     const hash = createHash('sha256').update(bytes).digest('hex');
-    await this.store(key, { bytes: new Uint8Array(bytes), hash, contentType }, this.timeout);
+    const body = { content: new Uint8Array(bytes), hash };
+    const response = await this.send('PUT', key, body, contentType);
+    if (!response.ok) throw await this.failed('PUT', response);
+    await response.body?.cancel();
   }
 
   async putFile(key: string, path: string, contentType: string): Promise<void> {
-    const sum = createHash('sha256');
-    await pipeline(createReadStream(path), sum);
-    const bytes = await openAsBlob(path);
-    await this.store(key, { bytes, hash: sum.digest('hex'), contentType }, FILE_TIMEOUT);
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    const body = { content: await openAsBlob(path), hash: hash.digest('hex') };
+    const response = await this.send('PUT', key, body, contentType, FILE_TIMEOUT);
+    if (!response.ok) throw await this.failed('PUT', response);
+    await response.body?.cancel();
+  }
+
+  async open(key: string): Promise<StoredFile | null> {
+    if (!isKey(key)) return null;
+    const response = await this.send('GET', key, undefined, undefined, FILE_TIMEOUT);
+    if (!response.ok || !response.body) {
+      const code = await errorCode(response);
+      if (MISSING.has(code)) return null;
+      throw this.refused('GET', response.status, code);
+    }
+    const size = Number(response.headers.get('content-length'));
+    return { stream: Readable.fromWeb(response.body as ReadableStream), size };
   }
 
   async get(key: string): Promise<StoredObject | null> {
@@ -92,17 +108,18 @@ export class S3Storage extends ObjectStorage {
   private async send(
     method: string,
     key: string,
-    timeout: number,
-    content?: Content,
+    body?: { content: Uint8Array<ArrayBuffer> | Blob; hash: string },
+    contentType?: string,
+    timeout = this.timeout,
   ): Promise<Response> {
     if (!isKey(key)) throw new TypeError('That is not a key of the storage');
-    const headers = new Headers({ 'x-amz-content-sha256': content?.hash ?? EMPTY });
-    if (content) headers.set('content-type', content.contentType);
+    const headers = new Headers({ 'x-amz-content-sha256': body?.hash ?? NOTHING });
+    if (contentType) headers.set('content-type', contentType);
     try {
       return await this.client.fetch(`${this.bucketUrl}/${key}`, {
         method,
         headers,
-        ...(content ? { body: content.bytes } : {}),
+        ...(body ? { body: body.content } : {}),
         // A redirect means a wrong region or endpoint: the signature would not hold there.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeout),
@@ -137,17 +154,10 @@ export class S3Storage extends ObjectStorage {
   }
 }
 
-interface Content {
-  bytes: Uint8Array<ArrayBuffer> | Blob;
-  /** SHA-256, in hexadecimal. */
-  hash: string;
-  contentType: string;
-}
-
-const EMPTY = createHash('sha256').digest('hex');
-
-/** Milliseconds a big file may be on its way. */
-const FILE_TIMEOUT = 30 * 60_000;
+/** SHA-256 of no bytes. */
+const NOTHING = createHash('sha256').digest('hex');
+/** Milliseconds a large file may take. */
+const FILE_TIMEOUT = 600_000;
 
 /** Without the right to list the bucket, S3 answers AccessDenied for an object that is not there. */
 const MISSING = new Set(['NoSuchKey', 'AccessDenied']);

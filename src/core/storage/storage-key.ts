@@ -11,12 +11,17 @@ export function newKey(kind: ImageKind | 'export'): string {
   return `${kind}/${randomBytes(16).toString('hex')}.${kind === 'export' ? 'zip' : 'webp'}`;
 }
 
-/** Whether `text` is a key of ours. Every way into a storage asks this first: no other path exists. */
-export function isKey(text: string): boolean {
-  return isImageKey(text) || ARCHIVE.test(text);
+/** The same for a file somebody takes away. */
+export function newArchiveKey(): string {
+  return `export/${randomBytes(16).toString('hex')}.zip`;
 }
 
-/** Images are for whoever has the address; everything else is behind a page that asks who it is. */
+/** Whether `text` is a key of an image: only those have an address of their own. */
 export function isImageKey(text: string): boolean {
   return IMAGE.test(text);
+}
+
+/** Whether `text` is a key of ours. Every way into a storage asks this first: no other path exists. */
+export function isKey(text: string): boolean {
+  return IMAGE.test(text) || ARCHIVE.test(text);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import { Archives } from './archives.js';
 import { Images } from './images.js';
 import { LocalStorage } from './local-storage.js';
 import { ObjectStorage } from './object-storage.js';
@@ -31,7 +32,11 @@ export function objectStorage(settings: StorageSettings): ObjectStorage {
 /** Uploaded images, and where they are kept. */
 @Global()
 @Module({
-  providers: [Images, { provide: ObjectStorage, inject: [AppConfig], useFactory: objectStorage }],
-  exports: [Images, ObjectStorage],
+  providers: [
+    Archives,
+    Images,
+    { provide: ObjectStorage, inject: [AppConfig], useFactory: objectStorage },
+  ],
+  exports: [Archives, Images, ObjectStorage],
 })
 export class StorageModule {}

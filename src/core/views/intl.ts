@@ -74,3 +74,13 @@ function remember<T>(name: string, make: () => T): T {
   if (!format) formats.set(name, (format = make()));
   return format;
 }
+
+/** `12 kB`, `3,4 MB`: decimal units, as file managers count. */
+export function formatSize(bytes: number, locale: string): string {
+  const isSmall = bytes < 1_000_000;
+  const value = Math.max(bytes / (isSmall ? 1_000 : 1_000_000), 0.1);
+  const unit = isSmall ? 'kilobyte' : 'megabyte';
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    value,
+  );
+}

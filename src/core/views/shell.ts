@@ -1,4 +1,5 @@
 import type { Theme } from '../context/principal.js';
+import type { FlagName } from '../flags/flags.js';
 import type { Locale } from '../i18n/locales.js';
 
 /** What every page needs besides its own model: who is looking, in which language, theme and place. */
@@ -20,6 +21,8 @@ export interface Shell {
   section: string;
   /** False while the onboarding gate still has a step for this person. */
   onboarded: boolean;
+  /** Which features are on for whoever looks; `{{#if (enabled "projects")}}`. */
+  features: Record<FlagName, boolean>;
 }
 
 export interface LanguageChoice {

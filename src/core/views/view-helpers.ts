@@ -1,5 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
+import type { FlagName } from '../flags/flags.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
 import type { Shell } from './shell.js';
@@ -52,6 +53,9 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     },
     number: (value: number, options: HelperOptions) =>
       intl.formatNumber(value, shellOf(options).locale),
+    /** `{{filesize bytes}}`: kB and MB as the language writes them. */
+    filesize: (bytes: number, options: HelperOptions) =>
+      intl.formatSize(bytes, shellOf(options).locale),
     /** `amount` counts the currency's minor units (cents), as the database and Stripe do. */
     money: (amount: number, currency: string, options: HelperOptions) =>
       intl.formatMoney(amount, currency, shellOf(options).locale),
@@ -60,6 +64,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     /** `{{icon "check" class="size-4"}}`: decorative, the text beside it carries the meaning. */
     icon: (name: string, options: HelperOptions) =>
       new SafeString(icon(name, (options.hash as { class?: string }).class)),
+
+    /** `{{#if (enabled "projects")}}`: whether a feature is on for whoever looks. */
+    enabled: (flag: FlagName, options: HelperOptions) => {
+      const isOn = shellOf(options).features[flag];
+      if (isOn === undefined) throw new Error(`No feature "${flag}"`);
+      return isOn;
+    },
 
     eq: (a: unknown, b: unknown) => a === b,
     ne: (a: unknown, b: unknown) => a !== b,
@@ -86,7 +97,7 @@ function rememberPlainTexts(translate: Translate): Translate {
   };
 }
 
-function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone'> {
+function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone' | 'features'> {
   const root = (options.data as { root: { shell: Shell } }).root;
   return root.shell;
 }

@@ -1,0 +1,260 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { differences } from '../../audit/audit-trail.service.js';
+import type { AuditChanges } from '../../audit/audit-entry.entity.js';
+import { mask } from '../../audit/mask.js';
+import {
+  FOUNDED,
+  INVITED,
+  ORGANISATION,
+  PEOPLE,
+  PROJECTS,
+  type DemoPerson,
+  type DemoProject,
+  type Moment,
+} from './story.js';
+
+export interface Row {
+  table: string;
+  values: Record<string, unknown>;
+}
+
+/** An entry of the organisation's audit trail, as the use cases would have left it. */
+export interface Entry {
+  at: Date;
+  actor: Known;
+  action: AuditAction;
+  subject: { kind: string; id: string; name: string };
+  changes: AuditChanges | null;
+}
+
+interface Known extends DemoPerson {
+  email: string;
+  userId: string;
+  profileId: string;
+}
+
+/** Ids of the reference rows the story speaks of, by code or name. */
+export type Places = Record<'en' | 'nl' | 'fr' | 'BE' | 'EUR' | 'Europe/Brussels', number>;
+
+const DAY = 24 * 3600_000;
+
+/** The story as rows and entries, as of `now`: what happened, happened so many days before it. */
+export class Telling {
+  readonly tenantId = randomUUID();
+  readonly rows: Row[] = [];
+  readonly entries: Entry[] = [];
+  private readonly people = new Map<string, Known>();
+
+  constructor(
+    private readonly now: Date,
+    private readonly passwordHash: string,
+    private readonly places: Places,
+  ) {
+    for (const person of PEOPLE) this.meet(person);
+    this.found();
+    PEOPLE.forEach((person, index) => this.join(this.who(person.address), index === 0));
+    INVITED.forEach((invited) => this.invite(invited));
+    PROJECTS.forEach((project) => this.plan(project));
+    this.entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+  }
+
+  private meet(person: DemoPerson): void {
+    const email = addressOf(person.address);
+    const known = { ...person, email, userId: randomUUID(), profileId: randomUUID() };
+    this.people.set(person.address, known);
+    this.rows.push({
+      table: 'users',
+      values: {
+        id: known.userId,
+        email,
+        password_hash: this.passwordHash,
+        email_verified_at: this.at(person.joined),
+        last_login_at: this.at(person.seen[1]),
+        created_at: this.at(person.joined),
+      },
+    });
+  }
+
+  private found(): void {
+    const founder = this.who(PEOPLE[0]!.address);
+    const at = this.at(FOUNDED);
+    this.rows.push({
+      table: 'tenant',
+      values: {
+        id: this.tenantId,
+        organization: ORGANISATION,
+        currency_id: this.places.EUR,
+        timezone_id: this.places['Europe/Brussels'],
+        ...stamps(at, founder),
+      },
+    });
+    const subject = { kind: 'tenant', id: this.tenantId, name: ORGANISATION };
+    this.tell(at, founder, 'tenant.created', subject);
+  }
+
+  private join(person: Known, isFounder: boolean): void {
+    const { joined, promoted, left, role, name, seen } = person;
+    const at = this.at(joined);
+    const revoked = left ? this.at(left) : null;
+    const changed = [promoted, left].flatMap((moment) => (moment ? [this.at(moment)] : []));
+    this.rows.push(
+      {
+        table: 'user_profile',
+        values: {
+          id: person.profileId,
+          user_id: person.userId,
+          display_name: name,
+          language_id: this.places[person.language],
+          timezone_id: this.places['Europe/Brussels'],
+          country_id: this.places.BE,
+          theme: person.theme,
+          profile_completed_at: at,
+          tenant_id: this.tenantId,
+          role,
+          tenant_joined_at: at,
+          tenant_revoked_at: revoked,
+          is_active: !left,
+          ...stamps(at, person, changed.at(-1) ?? at),
+        },
+      },
+      {
+        table: 'session',
+        values: {
+          user_id: person.userId,
+          kind: 'browser',
+          token_hash: randomBytes(32),
+          user_agent: seen[0],
+          ip: '192.0.2.17',
+          created_at: this.at(seen[1], -5 * 60_000),
+          last_seen_at: this.at(seen[1]),
+          expires_at: new Date(this.now.getTime() + 20 * DAY),
+          ended_at: revoked,
+        },
+      },
+    );
+    const user = { kind: 'user', id: person.userId, name };
+    this.tell(this.at(seen[1], -5 * 60_000), person, 'sign_in.succeeded', user);
+    const member = { kind: 'member', id: person.profileId, name };
+    const founder = this.who(PEOPLE[0]!.address);
+    if (!isFounder) {
+      const invited = { address: person.address, role: 'member', by: founder.address } as const;
+      const asked: Moment = [joined[0] + 1, '09:00'];
+      this.invite({ ...invited, when: asked, state: 'accepted' }, at);
+      this.tell(at, person, 'member.joined', member, { role: { from: null, to: 'member' } });
+    }
+    if (promoted) {
+      const changes = { role: { from: 'member', to: 'admin' } };
+      this.tell(this.at(promoted), founder, 'member.role_changed', member, changes);
+    }
+    if (revoked) {
+      const changes = { is_active: { from: true, to: false } };
+      this.tell(revoked, founder, 'member.deactivated', member, changes);
+    }
+  }
+
+  private invite(
+    invited: { address: string; role: string; by: string; when: Readonly<Moment>; state: string },
+    accepted: Date | null = null,
+  ): void {
+    const { address, role, state } = invited;
+    const by = this.who(invited.by);
+    const at = this.at(invited.when);
+    const id = randomUUID();
+    const email = addressOf(address);
+    this.rows.push({
+      table: 'invitation',
+      values: {
+        id,
+        tenant_id: this.tenantId,
+        email,
+        role,
+        invited_by_id: by.userId,
+        // Nobody holds the link: sending it again makes one that works.
+        token_hash: randomBytes(32),
+        expires_at: new Date(at.getTime() + 7 * DAY),
+        state,
+        accepted_at: accepted,
+        ...stamps(at, by, accepted ?? at),
+      },
+    });
+    const subject = { kind: 'invitation', id, name: mask(email) };
+    this.tell(at, by, 'invitation.created', subject, { role: { from: null, to: role } });
+    if (state === 'cancelled') {
+      this.tell(new Date(at.getTime() + 3600_000), by, 'invitation.cancelled', subject);
+    }
+    if (accepted) this.tell(accepted, this.who(address), 'invitation.accepted', subject);
+  }
+
+  private plan({ name, description, due, history, deleted }: DemoProject): void {
+    const id = randomUUID();
+    const dueDate = due === null ? null : dayOf(new Date(this.now.getTime() + due * DAY));
+    const [first, last] = [history[0]!, history.at(-1)!];
+    const created = this.at(first.when);
+    const gone = deleted ? this.at(deleted.when) : null;
+    this.rows.push({
+      table: 'project',
+      values: {
+        id,
+        tenant_id: this.tenantId,
+        name,
+        description,
+        status: last.status,
+        due_date: dueDate,
+        version: history.length,
+        deleted_at: gone,
+        deleted_by: deleted ? this.who(deleted.by).userId : null,
+        ...stamps(created, this.who(first.by), this.at(last.when), this.who(last.by)),
+      },
+    });
+    const subject = { kind: 'project', id, name };
+    let before: object | null = null;
+    for (const { when, by, status } of history) {
+      const details = { name, description, status, due_date: dueDate };
+      const action = before ? 'project.changed' : 'project.created';
+      this.tell(this.at(when), this.who(by), action, subject, differences(before, details));
+      before = details;
+    }
+    if (deleted && gone) this.tell(gone, this.who(deleted.by), 'project.deleted', subject);
+  }
+
+  private tell(
+    at: Date,
+    actor: Known,
+    action: AuditAction,
+    subject: Entry['subject'],
+    changes: AuditChanges | null = null,
+  ): void {
+    this.entries.push({ at, actor, action, subject, changes });
+  }
+
+  private who(address: string): Known {
+    const known = this.people.get(address);
+    if (!known) throw new Error(`The story does not say who ${address} is`);
+    return known;
+  }
+
+  private at([days, time]: Readonly<Moment>, later = 0): Date {
+    const then = this.now.getTime() - days * DAY;
+    if (!time) return new Date(then + later);
+    return new Date(Date.parse(`${dayOf(new Date(then))}T${time}:00Z`) + later);
+  }
+}
+
+export function addressOf(name: string): string {
+  return `${name}@ketje.example`;
+}
+
+function stamps(created: Date, by: Known, updated = created, updatedBy = by) {
+  return {
+    created_at: created,
+    created_by: by.userId,
+    updated_at: updated,
+    updated_by: updatedBy.userId,
+  };
+}
+
+/** ISO 8601. */
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

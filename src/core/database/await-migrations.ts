@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { MIGRATION_LOCK, MIGRATIONS_TABLE, migrationClasses } from './migrate.js';
+
+/** Tables that are not there yet, or not for this login to read (SQLSTATE 42P01, 42501). */
+const NOT_YET = new Set(['42P01', '42501']);
+
+/**
+ * Resolves once somebody else (`atrium migrate`) has applied every migration of this code. It waits
+ * for ever: who starts the process decides how long that may take.
+ */
+export async function awaitMigrations(url: string): Promise<void> {
+  const log = new Logger('Migrations');
+  for (let round = 0; ; round++) {
+    const pending = await pendingMigrations(url);
+    if (pending.length === 0) return;
+    if (round % 30 === 0) log.warn(`Waiting for ${pending.length} migrations to be applied`);
+    await sleep(1_000);
+  }
+}
+
+async function pendingMigrations(url: string): Promise<string[]> {
+  const names = (await migrationClasses()).map(({ name }) => name);
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    // Whoever migrates holds this lock until its last step is done.
+    await client.query('SELECT pg_advisory_lock_shared($1)', [MIGRATION_LOCK]);
+    const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
+    const applied = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !applied.has(name));
+  } catch (error) {
+    if (!NOT_YET.has(String((error as { code?: unknown }).code))) throw error;
+    return names;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,37 @@
+import {
+  Injectable,
+  SetMetadata,
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { DomainError } from '../errors/domain-error.js';
+import { problem } from '../http/operation.js';
+import { Features } from './features.js';
+import type { FlagName } from './flags.js';
+
+const FEATURE = 'atrium:feature';
+
+/**
+ * The route, or every route of the controller, exists only for those the feature is on for. The API's
+ * document says so.
+ */
+export const Feature = (flag: FlagName) =>
+  applyDecorators(SetMetadata(FEATURE, flag), problem(404));
+
+/** Comes after onboarding: until then nobody knows whose organisation to ask for. */
+@Injectable()
+export class FeatureGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly features: Features,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const places = [context.getHandler(), context.getClass()];
+    const needed = this.reflector.getAll<Array<FlagName | undefined>>(FEATURE, places);
+    if (needed.every((flag) => !flag || this.features.isOn(flag))) return true;
+    throw new DomainError('not_found', 'errors.not_found');
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ObjectStorage, type StoredFile } from './object-storage.js';
+import { newArchiveKey } from './storage-key.js';
+
+/** Files that were made for somebody to take away, and are served by no address of their own. */
+@Injectable()
+export class Archives {
+  private readonly log = new Logger('Archives');
+
+  constructor(private readonly storage: ObjectStorage) {}
+
+  /** Keeps the ZIP file at `path` and returns its key. */
+  async store(path: string): Promise<string> {
+    const key = newArchiveKey();
+    await this.storage.putFile(key, path, 'application/zip');
+    return key;
+  }
+
+  open(key: string): Promise<StoredFile | null> {
+    return this.storage.open(key);
+  }
+
+  /** Never throws: a file left behind costs space only. */
+  async remove(key: string): Promise<void> {
+    try {
+      await this.storage.remove(key);
+    } catch (error) {
+      this.log.warn(`The archive ${key} could not be removed: ${(error as Error).message}`);
+    }
+  }
+}

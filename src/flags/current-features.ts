@@ -1,0 +1,88 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { currentScope } from '../core/context/request-context.js';
+import { Notifications } from '../core/database/notifications.js';
+import { Features, type FlagSubject } from '../core/flags/features.js';
+import { FLAGS, FLAG_NAMES, isFlag, type FlagName } from '../core/flags/flags.js';
+import { Decisions, type Rollout } from './decisions.js';
+import { FlagsRepository } from './flags.repository.js';
+
+/** Should no notification ever come, a change counts after this, in ms. */
+const RELOAD_INTERVAL = 60_000;
+
+/** All that staff have decided, kept in memory and read anew whenever it changes. */
+@Injectable()
+export class CurrentFeatures extends Features implements OnModuleInit, OnApplicationShutdown {
+  private readonly log = new Logger('Features');
+  private decided = new Map<string, Decisions>();
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+
+  constructor(
+    private readonly flags: FlagsRepository,
+    private readonly notifications: Notifications,
+  ) {
+    super();
+  }
+
+  isOn(flag: FlagName, subject: FlagSubject = asking()): boolean {
+    return this.decided.get(flag)?.for(subject) ?? FLAGS[flag].default;
+  }
+
+  all(subject: FlagSubject = asking()): Record<FlagName, boolean> {
+    const all = FLAG_NAMES.map((flag) => [flag, this.isOn(flag, subject)] as const);
+    return Object.fromEntries(all) as Record<FlagName, boolean>;
+  }
+
+  /** In short, for staff. */
+  decidedAbout(flag: FlagName): { rollout: Rollout | null; exceptions: number } {
+    const { rollout = null, tenants, users } = this.decided.get(flag) ?? new Decisions(flag);
+    return { rollout, exceptions: tenants.size + users.size };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.read();
+    const reload = () =>
+      this.reload().catch((error: Error) =>
+        this.log.warn(`Features stay as they were: they could not be read: ${error.message}`),
+      );
+    this.notifications.on('flags_changed', reload);
+    this.timer = setInterval(() => void reload(), RELOAD_INTERVAL).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Afterwards everything counts that was committed before. Many who ask at once share one statement. */
+  reload(): Promise<void> {
+    if (!this.reading) {
+      return (this.reading = this.read().finally(() => (this.reading = undefined)));
+    }
+    // What is being read now may be older than what this caller knows of.
+    return (this.next ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.reload();
+      }));
+  }
+
+  private async read(): Promise<void> {
+    const decided = new Map<string, Decisions>();
+    for (const row of await this.flags.decisions()) {
+      if (!isFlag(row.flag)) continue;
+      let decisions = decided.get(row.flag);
+      if (!decisions) decided.set(row.flag, (decisions = new Decisions(row.flag)));
+      if (row.percent !== null) decisions.rollout = { percent: row.percent, unit: row.unit };
+      else if (row.userId) decisions.users.set(row.userId, row.isOn);
+      else if (row.tenantId) decisions.tenants.set(row.tenantId, row.isOn);
+    }
+    this.decided = decided;
+  }
+}
+
+function asking(): FlagSubject {
+  const { actorId: userId, tenantId } = currentScope();
+  return { userId, tenantId };
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiScope } from '../core/context/api-scopes.js';
+import type { Machine } from '../core/context/principal.js';
+import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { ApiKey } from './api-key.entity.js';
+
+/** A key as the list shows it. */
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: ApiScope[];
+  createdBy: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  isExpired: boolean;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** Beyond the live ones, of which there are fewer, the list shows those revoked last. */
+const LISTED = 100;
+
+@Injectable()
+export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
+  constructor(unitOfWork: UnitOfWork) {
+    super(unitOfWork, ApiKey);
+  }
+
+  /** Which machine shows this key, in one statement; `isStale`: its use is worth noting again. */
+  async machineOf(hash: Buffer): Promise<(Machine & { isStale: boolean }) | null> {
+    const [machine] = await this.unitOfWork.read<Machine & { isStale: boolean }>(
+      {
+        name: 'machine',
+        text: `SELECT k.id AS "keyId", k.name, k.scopes, k.tenant_id AS "tenantId",
+            t.organization, t.logo AS "logoKey",
+            k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isStale"
+          FROM api_key k
+          JOIN tenant t ON t.id = k.tenant_id AND t.is_active AND t.deleted_at IS NULL
+          WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND k.deleted_at IS NULL
+            AND (k.expires_at IS NULL OR k.expires_at > now())`,
+        values: [hash],
+      },
+      'identity',
+    );
+    return machine ?? null;
+  }
+
+  /** Through the identity door. Several requests at once write it once. */
+  async touch(id: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE api_key SET last_used_at = now() WHERE id = $1
+         AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+      [id],
+    );
+  }
+
+  /** Live keys first, the latest first. */
+  listed(): Promise<ApiKeyRow[]> {
+    return this.read<ApiKeyRow>({
+      name: 'api-keys',
+      text: `SELECT k.id, k.name, k.prefix, k.scopes, k.created_at AS "createdAt",
+          coalesce(p.display_name, u.email) AS "createdBy", k.expires_at AS "expiresAt",
+          coalesce(k.expires_at <= now(), false) AS "isExpired",
+          k.last_used_at AS "lastUsedAt", k.revoked_at AS "revokedAt"
+        FROM api_key k
+        LEFT JOIN users u ON u.id = k.created_by
+        LEFT JOIN user_profile p ON p.user_id = k.created_by
+        WHERE k.tenant_id = app_tenant_id() AND k.deleted_at IS NULL
+        ORDER BY k.revoked_at IS NOT NULL, k.revoked_at DESC, k.created_at DESC, k.id LIMIT ${LISTED}`,
+    });
+  }
+
+  /** How many keys are not revoked; nobody adds one before the unit of work ends. */
+  async lockAndCount(): Promise<number> {
+    await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
+    );
+    const [row] = await this.unitOfWork.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM api_key
+       WHERE tenant_id = app_tenant_id() AND revoked_at IS NULL AND deleted_at IS NULL`,
+    );
+    return row!.count;
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
+import type { Principal } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { JobQueue } from '../core/jobs/job-queue.js';
+import { Mailer } from '../core/mail/mailer.js';
+import { Archives } from '../core/storage/archives.js';
+import type { StoredFile } from '../core/storage/object-storage.js';
+import { DataParts } from './data-parts.js';
+import { withArchive } from './export-archive.js';
+import {
+  EXPORT_DAYS,
+  TenantExportsRepository,
+  type ExportRow,
+} from './tenant-exports.repository.js';
+
+/** An organisation's data belongs to it: its admins may take all of it away, as files. */
+@Injectable()
+export class TenantExportsService implements OnModuleInit {
+  private readonly log = new Logger('Exports');
+
+  constructor(
+    private readonly exports: TenantExportsRepository,
+    private readonly parts: DataParts,
+    private readonly archives: Archives,
+    private readonly jobs: JobQueue,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle('tenant_export', (job) => this.make(job));
+  }
+
+  listed(): Promise<ExportRow[]> {
+    return this.exports.listed();
+  }
+
+  /** Has a download made. @throws DomainError `conflict` while one is */
+  async request(me: Principal): Promise<void> {
+    await this.unitOfWork.run(async () => {
+      if (me.role !== 'admin') throw new DomainError('forbidden', 'errors.admins_only');
+      await this.sweep();
+      const exportId = await this.exports.add(nameOf(me) ?? me.email);
+      if (!exportId) throw new DomainError('conflict', 'settings.data.errors.under_way');
+      await this.record('export.requested', exportId);
+      await this.jobs.enqueue('tenant_export', { exportId, email: me.email });
+    });
+  }
+
+  /** @throws DomainError `not_found`, or `gone` when its days are over */
+  async open(id: string): Promise<StoredFile> {
+    const found = await this.exports.find(id);
+    if (!found || found.state !== 'ready') throw new DomainError('not_found', 'errors.not_found');
+    const file =
+      found.isExpired || !found.storageKey ? null : await this.archives.open(found.storageKey);
+    if (!file) throw new DomainError('gone', 'settings.data.errors.expired');
+    await this.unitOfWork.run(() => this.record('export.downloaded', id));
+    return file;
+  }
+
+  /** The job. Whether it is the first try or follows one that was cut off, the result is whole. */
+  private async make({ exportId, email }: { exportId: string; email: string }): Promise<void> {
+    const parts = this.parts.all;
+    const isWanted = await this.unitOfWork.run(() => this.exports.begin(exportId, parts.length));
+    if (!isWanted) return;
+    const progress = (done: number) =>
+      this.unitOfWork.run(() => this.exports.progress(exportId, done));
+    try {
+      await withArchive(parts, progress, async (path, size) => {
+        const key = await this.archives.store(path);
+        if (!(await this.finish(exportId, email, key, size))) await this.archives.remove(key);
+      });
+    } catch (error) {
+      this.log.error(`An export failed: ${(error as Error).message}`);
+      await this.unitOfWork.run(() => this.exports.fail(exportId));
+      throw error;
+    }
+  }
+
+  private finish(exportId: string, email: string, key: string, size: number): Promise<boolean> {
+    return this.unitOfWork.run(async () => {
+      await this.sweep();
+      if (!(await this.exports.finish(exportId, key, size))) return false;
+      const url = this.mailer.link('/settings/data/');
+      await this.mailer.send(email, 'tenant-export', { url, days: EXPORT_DAYS });
+      return true;
+    });
+  }
+
+  private async sweep(): Promise<void> {
+    await this.exports.failStuck();
+    const keys = await this.exports.dropExpired();
+    this.unitOfWork.whenCommitted(() => {
+      for (const key of keys) void this.archives.remove(key);
+    });
+  }
+
+  private record(action: 'export.requested' | 'export.downloaded', id: string): Promise<void> {
+    return this.audit.record({ action, subject: { kind: 'export', id, name: null } });
+  }
+}

@@ -1,0 +1,143 @@
+/// <reference lib="dom" />
+import type { Page } from 'playwright-core';
+import { discoverRoutes } from '../isolation/routes.js';
+import { inChromium } from './chromium.js';
+import { lostInForcedColors, tooSmall, tooWide, unseenFocus } from './measures.js';
+import { NO_PAGES, PAGES } from './pages.js';
+import { makeWorld, walk, type World } from './world.js';
+
+inChromium('Every page, whoever looks at it and how', () => {
+  let world: World;
+  /** What one walk through all pages found, by what it looked for. */
+  const found = {
+    elsewhere: [] as string[],
+    complaints: [] as string[],
+    wide: [] as string[],
+    small: [] as string[],
+    lost: [] as string[],
+  };
+
+  beforeAll(async () => {
+    world = await makeWorld();
+    // In the language with the longest words, on a screen that is touched.
+    const look = { language: 'fr-be' } as const;
+    const phone = {
+      viewport: { width: 375, height: 760 },
+      hasTouch: true,
+      reducedMotion: 'reduce',
+    } as const;
+    found.complaints = await walk(world, look, phone, async (page, who, path) => {
+      const note = (kind: 'wide' | 'small' | 'lost', problems: string[], how = '') =>
+        found[kind].push(...problems.map((text) => `${who} ${path}${how}: ${text}`));
+      const arrived = new URL(page.url());
+      if (arrived.href !== world.address(path)) {
+        found.elsewhere.push(`${who} ${path} leads to ${arrived.pathname}`);
+      }
+      note('small', await tooSmall(page));
+      for (const { how, width, height, text } of WINDOWS) {
+        await page.setViewportSize({ width, height });
+        await page.evaluate((size) => {
+          document.documentElement.style.fontSize = size;
+        }, text);
+        note('wide', await tooWide(page), ` ${how}`);
+      }
+      await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
+      await page.emulateMedia({ forcedColors: 'active' });
+      await page.waitForFunction(() => matchMedia('(forced-colors: active)').matches);
+      note('lost', await lostInForcedColors(page));
+      await page.setViewportSize(phone.viewport);
+      note('lost', await lostInForcedColors(page));
+      await page.emulateMedia({ forcedColors: 'none' });
+    });
+  }, 120_000);
+  afterAll(() => world?.end());
+
+  test('stands in the list', () => {
+    const pages = discoverRoutes(world.atrium.app)
+      .filter(({ method, path, access }) => {
+        return method === 'GET' && access !== 'probe' && !path.startsWith('/api/');
+      })
+      .map(({ path }) => path);
+    const listed = new Set(
+      Object.values(PAGES)
+        .flat()
+        .map((path) => routeOf(path, pages)),
+    );
+    const missing = pages.filter((path) => !listed.has(path) && !NO_PAGES[path]);
+    expect(missing).toEqual([]);
+    expect(Object.keys(NO_PAGES).filter((path) => !pages.includes(path))).toEqual([]);
+  });
+
+  test('is there, and not a way to another page', () => {
+    expect(found.elsewhere).toEqual([]);
+  });
+
+  test('gives the console, the network and the content security policy nothing to complain about', () => {
+    expect(found.complaints).toEqual([]);
+  });
+
+  test('has nothing on a phone that a finger cannot hit', () => {
+    expect(found.small).toEqual([]);
+  });
+
+  test('does not scroll sideways: at 320 px, zoomed to 200 %, with text twice as large', () => {
+    expect(found.wide).toEqual([]);
+  });
+
+  test('can be read in the few colours of the system', () => {
+    expect(found.lost).toEqual([]);
+  });
+
+  test('shows where the focus is, in colours of its own and in those of the system', async () => {
+    const unseen: string[] = [];
+    for (const forcedColors of ['none', 'active'] as const) {
+      for (const [who, path] of [
+        ['anyone', '/login/'],
+        ['admin', '/projects/:project/'],
+        ['admin', '/settings/users/'],
+      ] as const) {
+        const { page } = await world.as(who, {}, { forcedColors });
+        await page.goto(world.address(path));
+        unseen.push(...(await unseenFocus(page, 25)).map((html) => `${path}: ${html}`));
+        await page.context().close();
+      }
+    }
+    expect(unseen).toEqual([]);
+  }, 30_000);
+
+  test('moves nothing for who wants less motion', async () => {
+    const { page } = await world.as('admin', {}, { reducedMotion: 'reduce' });
+    for (const path of ['/', '/dashboard/', '/settings/users/']) {
+      await page.goto(world.address(path));
+      expect([path, await moving(page)]).toEqual([path, 0]);
+    }
+    await page.context().close();
+  }, 30_000);
+});
+
+const WINDOWS = [
+  { how: 'at 320 px', width: 320, height: 640, text: '' },
+  { how: 'zoomed to 200 %', width: 640, height: 400, text: '' },
+  { how: 'with text at 200 %', width: 1280, height: 800, text: '200%' },
+];
+
+/** The route that answers a path: one written just so, or one with parameters. */
+function routeOf(path: string, routes: string[]): string | undefined {
+  const [plain = ''] = path.split('?');
+  const pattern = (route: string) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);
+  return (
+    routes.find((route) => route === plain) ?? routes.find((route) => pattern(route).test(plain))
+  );
+}
+
+function moving(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(element);
+        return [transitionDuration, animationDuration].some((text) =>
+          text.split(',').some((part) => parseFloat(part) > 0.02),
+        );
+      }).length,
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * Every page of the product and who opens it: the one list that the browser tests and the screenshots
+ * walk. A route that answers a page and is missing here fails `test/browser/pages.test.ts`.
+ */
+export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'gone';
+
+/** A word after a colon stands for something the walk has prepared: a project, the secret of a link. */
+export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
+  anyone: [
+    '/',
+    '/login/',
+    '/register/',
+    '/password-reset/',
+    '/password-reset/done/',
+    '/password-reset/confirm/:reset/',
+    '/password-reset/complete/',
+    '/email/verify/nonsense/',
+    '/email/change/nonsense/',
+    '/invite/accept/:invitation/',
+    '/invite/accept/nonsense/',
+    '/nowhere/',
+    '/dev/mail/',
+    '/dev/mail/:mail/',
+    '/dev/components/',
+  ],
+  newcomer: ['/profile/complete/', '/email/verify/', '/onboarding/create-tenant/'],
+  member: ['/dashboard/', '/settings/users/'],
+  admin: [
+    '/dashboard/',
+    '/profile/',
+    '/projects/',
+    '/projects/?q=nothing+is+called+this',
+    '/projects/new/',
+    '/projects/:project/',
+    '/settings/users/',
+    '/settings/users/?state=invited',
+    '/settings/users/?q=nobody+is+called+this',
+    '/settings/general/',
+    '/settings/api/',
+    '/settings/api/',
+    '/settings/data/',
+    '/settings/activity/',
+    '/settings/activity/?kind=access',
+    '/settings/billing/',
+  ],
+  staff: ['/admin/flags/', '/admin/flags/projects/'],
+  gone: ['/account/revoked/'],
+};
+
+/** Routes that answer a GET with something else than a page, and what. */
+export const NO_PAGES: Readonly<Record<string, string>> = {
+  '/profile/password/': 'leads back to /profile/',
+  '/profile/email/': 'leads back to /profile/',
+  '/profile/deactivate/': 'leads back to /profile/',
+  '/settings/activity.csv/': 'a file',
+  '/settings/data/:id/download/': 'a file',
+  '/settings/': 'leads to /settings/users/',
+  '/settings/members/': 'leads to /settings/users/',
+};

@@ -1,0 +1,295 @@
+/// <reference lib="dom" />
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { quarters } from '../storage/pictures.js';
+import { linkIn } from '../support/mailbox.js';
+import { PASSWORD } from '../support/people.js';
+import { inChromium, visitor } from './chromium.js';
+import { makeWorld, walk, type World } from './world.js';
+
+const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
+
+/** Forms that are not sent here, by how their name begins, and why. */
+const NOT_SENT: Record<string, string> = {
+  '/dev/components/': 'an example: it goes nowhere',
+};
+
+inChromium('Without a line of script', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atrium-without-script-'));
+  const sent = new Set<string>();
+  let world: World;
+  let picture: { name: string; mimeType: string; buffer: Buffer };
+
+  beforeAll(async () => {
+    world = await makeWorld({ DATA_DIR: folder });
+    const buffer = await quarters(120, 120).png().toBuffer();
+    picture = { name: 'picture.png', mimeType: 'image/png', buffer };
+  }, 60_000);
+  afterAll(async () => {
+    await world?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('somebody registers, says who they are, makes an organisation and leaves', async () => {
+    const { page } = await visitor(world.browser, NO_SCRIPT);
+    await open(page, '/register/');
+    await send(page, '/register/', { email: 'lena@atelier-maes.be', password: PASSWORD });
+    await send(page, '/profile/complete/', {
+      display_name: 'Lena Maes',
+      timezone: 'Europe/Brussels',
+      country: 'BE',
+      avatar: picture,
+    });
+    expect(await page.inputValue('[name=organization]')).toBe('Atelier Maes');
+    await send(page, '/onboarding/create-tenant/', { organization: 'Atelier Maes' });
+    await expectText(page, 'Welcome Lena Maes');
+    expect(await page.locator('header img').count()).toBe(1);
+    await send(page, '/email/verify/resend/', {}, 'main');
+    await expectText(page, 'We sent a new link to lena@atelier-maes.be');
+    await page.click('header details:has(form[action="/logout/"]) > summary');
+    await send(page, '/logout/', {}, 'header');
+    expect(new URL(page.url()).pathname).toBe('/');
+
+    await open(page, '/login/?next=/profile/');
+    await send(page, '/login/', { email: 'lena@atelier-maes.be', password: PASSWORD });
+    expect(new URL(page.url()).pathname).toBe('/profile/');
+    await page.context().close();
+  }, 60_000);
+
+  test('somebody does the profile later, and somebody has forgotten the password', async () => {
+    const { page } = await visitor(world.browser, NO_SCRIPT);
+    await open(page, '/register/');
+    await send(page, '/register/', { email: 'rik@atelier-maes.be', password: PASSWORD });
+    await page.click('button[name=skip]');
+    expect(new URL(page.url()).pathname).toBe('/onboarding/create-tenant/');
+    await page.context().clearCookies();
+
+    await open(page, '/password-reset/');
+    await send(page, '/password-reset/', { email: 'rik@atelier-maes.be' });
+    const mail = await world.atrium.mails.expect('rik@atelier-maes.be', /reset/i);
+    await open(page, linkIn(mail));
+    await send(page, '/password-reset/confirm/:token/', { password: 'rowing under lamps' });
+    await expectText(page, 'You can now log in');
+    await page.context().close();
+  }, 60_000);
+
+  test('every card of the profile does its work', async () => {
+    const { page } = await world.as('member', {}, NO_SCRIPT);
+    const { email } = world.people.member;
+    await world.atrium.people.signedIn(email);
+    await world.atrium.people.signedIn(email);
+    await open(page, '/profile/');
+    await send(page, '/profile/', {
+      avatar: picture,
+      display_name: 'Bram De Smet',
+      timezone: 'Europe/Paris',
+      country: 'FR',
+      theme: 'night',
+      marketing_emails: true,
+    });
+    await expectText(page, 'Your profile has been saved');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('night');
+    expect(await page.inputValue('[name=timezone]')).toBe('Europe/Paris');
+    expect(await page.locator('main [data-preview] img').count()).toBe(1);
+    await send(page, '/profile/', { remove_avatar: true });
+    expect(await page.locator('main [data-preview] img').count()).toBe(0);
+
+    await send(page, '/i18n/setlang/', { language: 'nl-be' }, 'main');
+    expect(await page.getAttribute('html', 'lang')).toBe('nl-BE');
+    await page.click('header details:has(form[action="/i18n/setlang/"]) > summary');
+    await page.click('header button[value=en]');
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    await send(page, '/theme/set/', {}, 'header');
+    expect(await page.getAttribute('html', 'data-theme')).toBe('system');
+
+    const next = { email: 'bram.new@acme.test', password: PASSWORD };
+    await send(page, '/profile/email/', { ...next, password: 'not this one' });
+    await expectText(page, 'not your current password');
+    await send(page, '/profile/email/', next);
+    await expectText(page, 'Waiting for confirmation at bram.new@acme.test');
+    await send(page, '/profile/email/resend/');
+    await expectText(page, 'We sent a link to bram.new@acme.test');
+    await send(page, '/profile/email/cancel/');
+    await expectText(page, 'The change is cancelled');
+
+    await send(page, '/profile/sessions/:id/revoke/');
+    await expectText(page, 'That device is logged out');
+    await send(page, '/profile/sessions/revoke-others/');
+    await expectText(page, 'All your other devices are logged out');
+    const password = 'rowing under lamps';
+    await send(page, '/profile/password/', { current_password: PASSWORD, new_password: password });
+    await expectText(page, 'Your password has been changed');
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      press(page, '/profile/export/'),
+    ]);
+    expect(download.suggestedFilename()).toBe('atrium-account.json');
+
+    await page.click('a[href="#deactivate"]');
+    await send(page, '/profile/deactivate/', { password: 'wrong' });
+    await expectText(page, 'not your current password');
+    await send(page, '/profile/deactivate/', { password });
+    await expectText(page, 'Your account is closed');
+    await page.context().close();
+  }, 60_000);
+
+  test('an admin invites people and says what they may do', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    const { sql } = world.atrium;
+    await world.atrium.people.memberOf('Acme', 'nora@acme.test');
+    await open(page, '/settings/users/');
+    const invite = { email: 'one@guest.test, two@guest.test', role: 'admin' };
+    await send(page, '/settings/users/ invite', invite);
+    await expectText(page, '2 invitations are on their way');
+    await send(page, '/settings/users/ invite', { email: 'one@guest.test new@guest.test' });
+    await expectText(page, 'already has an invitation');
+    await send(page, '/settings/users/ resend', {}, 'li:has-text("one@guest.test")');
+    await expectText(page, 'A new invitation to one@guest.test is on its way');
+    await send(page, '/settings/users/ cancel', {}, 'li:has-text("two@guest.test")');
+    await expectText(page, 'The invitation to two@guest.test is cancelled');
+
+    await send(page, '/settings/users/ ?', { q: 'nora', role: 'member', state: 'active' });
+    expect(await page.locator('[data-member]').count()).toBe(1);
+    const nora = '[data-member]:has-text("nora@acme.test")';
+    for (const act of ['promote', 'set_role', 'deactivate', 'reengage']) {
+      await open(page, '/settings/users/?q=nora');
+      await page.click(`${nora} summary`);
+      await send(page, `/settings/users/ ${act}`, {}, nora);
+      await page.waitForSelector('main [role=status]');
+    }
+    const [row] = await sql(
+      `SELECT role, p.is_active FROM user_profile p JOIN users u ON u.id = p.user_id
+       WHERE email = 'nora@acme.test'`,
+    );
+    expect(row).toEqual({ role: 'member', is_active: true });
+
+    await open(page, '/settings/general/');
+    await send(page, '/settings/general/', {
+      organization: 'Acme Works',
+      currency: 'EUR',
+      timezone: 'Europe/Brussels',
+      language: 'nl',
+      logo: picture,
+    });
+    await expectText(page, 'The settings have been saved');
+    expect(await page.locator('.shell-side img').count()).toBe(1);
+    await send(page, '/settings/general/', { remove_logo: true });
+    expect(await page.locator('.shell-side img').count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+
+  test('an admin makes a key, sees it once and revokes it', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/settings/api/');
+    await page.check('[value="tenant:read"]');
+    await send(page, '/settings/api/', { name: 'Payroll', lifetime: 'unlimited' });
+    const secret = await page.innerText('#new-key');
+    const client = world.atrium.api().showing(secret);
+    expect((await client.get('/tenant')).status).toBe(200);
+    await page.click('[data-key]:has-text("Payroll") a[data-dialog-open]');
+    await send(page, '/settings/api/:id/revoke/');
+    await expectText(page, '“Payroll” is revoked');
+    expect((await client.get('/tenant')).status).toBe(401);
+    await page.context().close();
+  }, 60_000);
+
+  test('a project is added, found, changed, deleted and brought back', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    await open(page, '/projects/new/');
+    const project = { name: 'Bicycle bridge', description: 'Over the Dyle', status: 'active' };
+    await send(page, '/projects/new/', { ...project, due_date: '2027-03-01' });
+    await open(page, '/projects/');
+    await send(page, '/projects/ ?', { q: 'bicycle', status: 'active', sort: 'newest' });
+    await page.click('main a:has-text("Bicycle bridge")');
+    await send(page, '/projects/:id/', { name: 'Bicycle bridge, Leuven', status: 'done' });
+    await expectText(page, 'The project has been saved');
+    await page.click('a[href="#delete"]');
+    await send(page, '/projects/:id/delete/');
+    await expectText(page, '“Bicycle bridge, Leuven” has been deleted');
+    await send(page, '/projects/:id/restore/');
+    await expectText(page, '“Bicycle bridge, Leuven” has been restored');
+    await page.click('a[href="#delete"]');
+    await send(page, '/projects/:id/delete/');
+    await send(page, '/projects/ ?', { status: 'deleted' });
+    await send(page, '/projects/:id/restore/', {}, 'tbody');
+    await expectText(page, 'has been restored');
+    await page.context().close();
+  }, 60_000);
+
+  test('an invitation is accepted, once somebody else who is signed in has left', async () => {
+    const link = world.address('/invite/accept/:invitation/');
+    const { page } = await world.as('newcomer', {}, NO_SCRIPT);
+    await page.goto(link);
+    await send(page, '/logout/', {}, 'main');
+    await send(page, '/invite/accept/:token/', { password: PASSWORD, password_confirm: PASSWORD });
+    await expectText(page, 'Profile');
+    expect(new URL(page.url()).pathname).toBe('/profile/');
+    await page.context().close();
+  }, 60_000);
+
+  test('no form of the product is left out', async () => {
+    const forms = new Set<string>();
+    await walk(world, {}, NO_SCRIPT, async (page) => {
+      for (const form of await page.locator('form').all()) forms.add(await form.evaluate(nameOf));
+    });
+    const isExcused = (form: string) => Object.keys(NOT_SENT).some((name) => form.startsWith(name));
+    const left = [...forms].filter((form) => !sent.has(form) && !isExcused(form));
+    // A new form: send it in one of the tests above, as somebody without script would.
+    expect(left).toEqual([]);
+  }, 60_000);
+
+  async function open(page: Page, path: string): Promise<void> {
+    await page.goto(world.home + path);
+  }
+
+  type Values = Record<string, string | boolean | object>;
+
+  /** Fills in and sends the form with that name, as `nameOf` has it, and waits for the page after it. */
+  async function send(page: Page, name: string, values: Values = {}, within = 'body') {
+    await Promise.all([page.waitForEvent('domcontentloaded'), press(page, name, values, within)]);
+  }
+
+  async function press(page: Page, name: string, values: Values = {}, within = 'body') {
+    const form = await find(page, name, within);
+    for (const [field, value] of Object.entries(values)) await fillIn(form, field, value);
+    sent.add(name);
+    await form.locator('[type=submit]:not([name=skip])').first().click();
+  }
+});
+
+async function find(page: Page, name: string, within: string): Promise<Locator> {
+  for (const form of await page.locator(`${within} >> form`).all()) {
+    const isIt = (await form.evaluate(nameOf)) === name;
+    const button = form.locator('[type=submit]').first();
+    if (isIt && (await button.isVisible())) return form;
+  }
+  throw new Error(`There is no form ${name} to be seen on ${page.url()}`);
+}
+
+async function fillIn(form: Locator, name: string, value: unknown): Promise<void> {
+  const field = form.locator(`[name="${name}"]`);
+  const kind = await field
+    .first()
+    .evaluate((element) => element.getAttribute('type') ?? element.localName);
+  if (kind === 'file') return field.setInputFiles(value as never);
+  if (kind === 'select') return void (await field.selectOption(String(value)));
+  if (kind === 'checkbox') return field.check();
+  if (kind === 'radio') return form.locator(`[name="${name}"][value="${String(value)}"]`).check();
+  return field.fill(String(value));
+}
+
+/** Where a form goes, ids left out; what it does there, or a question mark when it only asks. */
+function nameOf(form: Element): string {
+  const action = (form.getAttribute('action') ?? '')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ':id')
+    .replace(/[\w-]{43}/g, ':token');
+  const act = form.querySelector('input[name=action]')?.getAttribute('value') ?? '';
+  return `${action} ${form.getAttribute('method') === 'get' ? '?' : act}`.trim();
+}
+
+async function expectText(page: Page, text: string): Promise<void> {
+  await page.locator(`main:has-text("${text}")`).waitFor();
+}

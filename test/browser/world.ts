@@ -1,0 +1,132 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../support/app.js';
+import { linkIn } from '../support/mailbox.js';
+import type { Person } from '../support/people.js';
+import { launch, visitor } from './chromium.js';
+import { PAGES, type Visitor } from './pages.js';
+
+export interface Look {
+  theme?: 'corporate' | 'night' | 'system';
+  language?: 'en' | 'nl-be' | 'fr-be';
+}
+
+/** The application with somebody for every page and something on it, and a browser to look at it. */
+export interface World {
+  atrium: TestApp;
+  browser: Browser;
+  home: string;
+  people: Record<Exclude<Visitor, 'anyone'>, Person>;
+  /** A page of the browser of `who`, not at any address yet; close its context when done. */
+  as(who: Visitor, look?: Look, options?: BrowserContextOptions): Promise<Seen>;
+  /** The whole address of a path of `PAGES`. */
+  address(path: string): string;
+  end(): Promise<void>;
+}
+
+export interface Seen {
+  page: Page;
+  /** What the console, the network and the content security policy complained about. */
+  complaints: string[];
+}
+
+/** Longer than anything fits, and with no place to break it: what pages have to put up with. */
+const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+
+export async function makeWorld(settings: Record<string, string> = {}): Promise<World> {
+  const atrium = await startApp(settings);
+  const [browser, home] = await Promise.all([launch(), atrium.app.getUrl()]);
+  const people = await somebodyEverywhere(atrium);
+  const things = await somethingEverywhere(atrium, people);
+  return {
+    atrium,
+    browser,
+    home,
+    people,
+    address: (path) => home + path.replaceAll(/:(\w+)/g, (_, name: string) => thing(things, name)),
+    as: async (who, look = {}, options = {}) => {
+      const seen = await visitor(browser, options);
+      const { theme = 'corporate', language = 'en' } = look;
+      const session = who === 'anyone' ? undefined : people[who].browser.cookie('session');
+      // Of somebody who is signed in the profile decides.
+      await atrium.sql('UPDATE user_profile SET theme = $1', [theme]);
+      const cookies = { theme, lang: language, ...(session ? { session } : {}) };
+      await seen.page.context().addCookies(
+        Object.entries(cookies).map(([name, value]) => ({
+          name: `atrium_${name}`,
+          value,
+          url: home,
+        })),
+      );
+      return seen;
+    },
+    end: async () => {
+      await browser.close();
+      await atrium.stop();
+    },
+  };
+}
+
+/** Every page as its visitor sees it, in one window for each visitor. */
+export async function walk(
+  world: World,
+  look: Look,
+  options: BrowserContextOptions,
+  see: (page: Page, who: Visitor, path: string) => Promise<void>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const who of Object.keys(PAGES) as Visitor[]) {
+    const { page, complaints } = await world.as(who, look, options);
+    for (const path of PAGES[who]) {
+      await page.goto(world.address(path));
+      await see(page, who, path);
+      found.push(...complaints.splice(0).map((text) => `${who} ${path}: ${text}`));
+    }
+    await page.context().close();
+  }
+  return found;
+}
+
+async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['people']> {
+  const newcomer = await people.newcomer('newcomer@acme.test');
+  const admin = await people.adminOf('Acme', 'admin@acme.test');
+  const member = await people.memberOf('Acme', 'member@acme.test');
+  const gone = await people.memberOf('Acme', 'gone@acme.test');
+  const staff = await people.staff('staff@acme.test', true);
+  await people.adminOf('Acme', `${LONG.toLowerCase().slice(0, 60)}@acme.test`);
+  await sql(`UPDATE user_profile SET display_name = $1 WHERE user_id = $2`, [LONG, member.userId]);
+  await sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
+  await sql('UPDATE tenant SET organization = $1', [`Acme ${LONG}`]);
+  return { newcomer, admin, member, gone, staff };
+}
+
+async function somethingEverywhere(atrium: TestApp, { admin, member }: World['people']) {
+  const { browser } = admin;
+  for (const name of ['Harbour house', LONG]) await browser.fill('/projects/new/', { name });
+  const [{ id: project } = { id: '' }] = await atrium.sql<{ id: string }>(
+    'SELECT id FROM project WHERE name = $1',
+    [LONG],
+  );
+  await browser.fill('/settings/users/', { email: `guest@acme.test ${LONG}@acme.test` });
+  const key = { name: LONG, scopes: 'members:read projects:write', lifetime: '90' };
+  await browser.fill('/settings/api/', key);
+  await browser.visit('/profile/');
+  await browser.submit('/profile/email/', {
+    email: `${LONG.slice(0, 50)}@acme.test`,
+    password: 'paper lantern orbit',
+  });
+  await atrium.browser().fill('/password-reset/', { email: member.email });
+  const reset = linkIn(await atrium.mails.expect(member.email, /reset|password/i));
+  const invitation = linkIn(await atrium.mails.expect('guest@acme.test', /invite/i));
+  const [{ id: mail } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM kept_mail');
+  return { project, mail, reset: secretOf(reset), invitation: secretOf(invitation) };
+}
+
+function secretOf(link: string): string {
+  return link.split('/').filter(Boolean).at(-1)!;
+}
+
+function thing(things: Record<string, string>, name: string): string {
+  const found = things[name];
+  if (!found) throw new Error(`world.ts prepares no ":${name}"`);
+  return found;
+}

@@ -1,0 +1,133 @@
+import { buffer } from 'node:stream/consumers';
+import yauzl from 'yauzl';
+import { runInScope } from '../../src/core/context/request-context.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { JobQueue } from '../../src/core/jobs/job-queue.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Browser } from '../support/browser.js';
+
+let atrium: TestApp;
+let ann: Browser;
+let zoe: Browser;
+beforeAll(async () => {
+  atrium = await startApp();
+  ann = (await atrium.people.adminOf('Acme', 'ann@acme.example')).browser;
+  zoe = (await atrium.people.adminOf('Globex', 'zoe@globex.example')).browser;
+  await atrium.people.memberOf('Acme', 'bob@acme.example');
+  await ann.post('/settings/users/', { action: 'invite', email: 'guest@acme.example' });
+  await ann.post('/projects/new/', { name: '=SUM(A1:A9)', description: 'One "quoted", two' });
+  await zoe.post('/projects/new/', { name: 'Secret of Globex' });
+});
+afterAll(() => atrium.stop());
+
+const PATH = '/settings/data/';
+
+async function ready(browser: Browser): Promise<string> {
+  for (const started = Date.now(); Date.now() - started < 20_000;) {
+    const page = await browser.visit(PATH);
+    const link = page.document.querySelector('a[download]')?.getAttribute('href');
+    if (link) return link;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('The download does not get ready');
+}
+
+async function files(zip: Buffer): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const archive = await yauzl.fromBufferPromise(zip);
+  for await (const entry of archive.eachEntry()) {
+    found[entry.fileName] = (await buffer(await archive.openReadStreamPromise(entry))).toString();
+  }
+  return found;
+}
+
+test('an admin takes the organisation’s data away, and nothing of another’s', async () => {
+  expect((await ann.visit(PATH)).text).toContain('No downloads yet');
+  expect((await ann.submit(PATH, {})).status).toBe(303);
+  const link = await ready(ann);
+  const mail = await atrium.mails.expect('ann@acme.example', /data is ready/);
+  expect(mail.text).toContain('http://atrium.test/settings/data/');
+  const answer = await ann.agent.get(link).responseType('blob');
+  expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/zip']);
+  expect(answer.headers['content-disposition']).toContain('attachment');
+  expect(answer.headers['cache-control']).toBe('no-store');
+
+  const found = await files(answer.body as Buffer);
+  expect(Object.keys(found).sort()).toEqual([
+    ...['activity.csv', 'activity.json', 'invitations.csv', 'invitations.json', 'manifest.json'],
+    ...['members.csv', 'members.json', 'projects.csv', 'projects.json'],
+    ...['settings.csv', 'settings.json'],
+  ]);
+  const rows = (name: string) =>
+    JSON.parse(found[`${name}.json`]!) as Array<Record<string, unknown>>;
+  expect(rows('members').map(({ email }) => email)).toEqual([
+    'ann@acme.example',
+    'bob@acme.example',
+  ]);
+  expect(rows('invitations')).toMatchObject([{ email: 'guest@acme.example', state: 'pending' }]);
+  expect(rows('settings')).toMatchObject([{ organization: 'Acme' }]);
+  expect(rows('projects')).toMatchObject([{ name: '=SUM(A1:A9)' }]);
+  expect(rows('activity').map(({ action }) => action)).toContain('export.requested');
+  // What a spreadsheet would work out is a text, and quotes are doubled (RFC 4180).
+  expect(found['projects.csv']).toContain(`"'=SUM(A1:A9)","One ""quoted"", two"`);
+  expect(found['members.csv']).toMatch(/^\uFEFF"id","display_name","email"/);
+  const everything = Object.values(found).join();
+  expect(everything).not.toMatch(/globex|Secret of/i);
+  expect(everything).not.toMatch(/password_hash|token_hash|\$2b\$/);
+});
+
+test('it is for that organisation’s admins alone', async () => {
+  const link = await ready(ann);
+  expect((await zoe.visit(link)).status).toBe(404);
+  const { browser: bob } = await atrium.people.signedIn('bob@acme.example');
+  expect((await bob.visit(link)).status).toBe(403);
+  expect((await atrium.browser().visit(link)).status).toBe(302);
+  expect((await zoe.visit(PATH)).text).toContain('No downloads yet');
+});
+
+test('after its seven days it is gone, and the file with it', async () => {
+  const link = await ready(ann);
+  await atrium.sql(`UPDATE tenant_export SET expires_at = now() - interval '1 second'`);
+  expect((await ann.visit(link)).status).toBe(410);
+  expect((await ann.visit(PATH)).text).toContain('Expired');
+  await ann.post(PATH, {});
+  const keys = await atrium.sql('SELECT storage_key FROM tenant_export WHERE expires_at <= now()');
+  expect(keys).toEqual([{ storage_key: null }]);
+  expect(await ready(ann)).not.toBe(link);
+});
+
+test('eight who ask at once have one made', async () => {
+  const before = await atrium.sql('SELECT id FROM tenant_export');
+  await Promise.all(Array.from({ length: 8 }, () => zoe.post(PATH, {})));
+  const after = await atrium.sql('SELECT id FROM tenant_export');
+  expect(after.length - before.length).toBe(1);
+  await ready(zoe);
+});
+
+test('one that was cut off half-way is made whole when its job runs again', async () => {
+  await zoe.post(PATH, {});
+  const latest = async () => {
+    const rows = await atrium.sql<{
+      id: string;
+      tenant_id: string;
+      state: string;
+      parts_done: number;
+    }>(
+      'SELECT id, tenant_id, state, parts_done FROM tenant_export ORDER BY created_at DESC LIMIT 1',
+    );
+    return rows[0]!;
+  };
+  while ((await latest()).state !== 'ready')
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const { id, tenant_id: tenantId } = await latest();
+  await atrium.sql(`UPDATE tenant_export SET state = 'running', parts_done = 2 WHERE id = $1`, [
+    id,
+  ]);
+  const job = { exportId: id, email: 'zoe@globex.example' };
+  await runInScope({ tenantId }, () =>
+    atrium.app.get(UnitOfWork).run(() => atrium.app.get(JobQueue).enqueue('tenant_export', job)),
+  );
+  while ((await latest()).state !== 'ready')
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await latest()).toMatchObject({ id, parts_done: 5 });
+});
