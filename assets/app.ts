@@ -2,7 +2,6 @@ import { improveComboboxes } from './client/combobox.js';
 import { improveCopying } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
-import { improveLivePages } from './client/live.js';
 import { improveMenus } from './client/menus.js';
 import { improveThemeButtons } from './client/theme.js';
 

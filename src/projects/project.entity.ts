@@ -31,7 +31,6 @@ export interface ProjectDetails {
 @Index('idx_project_by_name', { synchronize: false })
 @Index('idx_project_by_due_date', { synchronize: false })
 @Index('idx_project_by_creation', { synchronize: false })
-@Index(['tenantId', 'id'])
 export class Project extends TenantScopedEntity implements ProjectDetails {
   @ManyToOne(() => Tenant)
   @JoinColumn()

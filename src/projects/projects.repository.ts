@@ -9,7 +9,6 @@ import {
 } from '../core/database/keyset.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { BATCH, FIRST_ID, type DataRow } from '../tenants/tenant-data.js';
 import { Project, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 
 /** A project as the list shows it. */
@@ -92,16 +91,5 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
       values: [q, isDeleted ? null : status, limit + 1, ...values],
     });
     return listPage(rows, order, position, limit);
-  }
-
-  /** The next projects after an id, deleted or not, by id: for a file of all of them. */
-  batch(after = FIRST_ID): Promise<DataRow[]> {
-    return this.read({
-      name: 'projects-batch',
-      text: `SELECT id, name, description, status, due_date::text AS due_date, created_at, updated_at,
-          deleted_at
-        FROM project WHERE tenant_id = app_tenant_id() AND id > $1 ORDER BY id LIMIT ${BATCH}`,
-      values: [after],
-    });
   }
 }

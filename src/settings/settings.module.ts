@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ExportsModule } from '../exports/exports.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiKeysPageController } from './api-keys.page.controller.js';
@@ -12,7 +11,7 @@ import { UsersPage } from './users-page.js';
 import { UsersPageController } from './users.page.controller.js';
 
 @Module({
-  imports: [TenantsModule, UsersModule, ExportsModule],
+  imports: [TenantsModule, UsersModule],
   controllers: [
     SettingsPageController,
     UsersPageController,

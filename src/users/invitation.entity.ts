@@ -15,7 +15,6 @@ export const INVITATION_DAYS = 7;
 // Expressions and conditions, which the entity cannot state: the migration owns them.
 @Index('uq_invitation_pending', { synchronize: false })
 @Index('idx_invitation_email', { synchronize: false })
-@Index(['tenantId', 'id'])
 export class Invitation extends TenantScopedEntity {
   @ManyToOne(() => Tenant)
   @JoinColumn()

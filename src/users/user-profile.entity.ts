@@ -15,7 +15,6 @@ import { User } from './user.entity.js';
 @Index('idx_user_profile_listed_by_role', { synchronize: false })
 @Index('idx_user_profile_listed_by_state', { synchronize: false })
 @Index('idx_user_profile_latest', { synchronize: false })
-@Index(['tenantId', 'id'])
 export class UserProfile extends TimeStampedAuditEntity {
   @Column({ type: 'uuid', unique: true, update: false }) userId: string;
   @OneToOne(() => User)

@@ -3,11 +3,8 @@
  * id, that is not declared here fails the proof.
  */
 
-/**
- * `row`: the id of another organisation's row in that table. `text`: no id, and why not. `shows`: what its
- * own admin gets instead of a page with the row on it.
- */
-export type Parameter = { row: string; shows?: string } | { text: string; why: string };
+/** `row`: the id of another organisation's row in that table. `text`: no id, and why not. */
+export type Parameter = { row: string } | { text: string; why: string };
 
 /** By the path up to the parameter: what stands below it inherits it. */
 export const PARAMETERS: Record<string, Parameter> = {

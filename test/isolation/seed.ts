@@ -18,13 +18,6 @@ export type Kinds = Readonly<Record<string, string>>;
 
 /** What the catalogue cannot say about a row: values that only make sense together. */
 const FACTORIES: Record<string, () => Values> = {
-  // Its file is gone: its own admin is told so, anybody else that there is nothing.
-  tenant_export: () => ({
-    state: 'ready',
-    storage_key: `export/${randomBytes(16).toString('hex')}.zip`,
-    size: 1,
-    expires_at: new Date(Date.now() + 86_400_000),
-  }),
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
   api_key: () => ({ scopes: ['members:read'] }),
   // Beside the chain, whose entries count from 1: what the application writes next finds its place.

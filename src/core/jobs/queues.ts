@@ -7,6 +7,8 @@ export interface JobData {
   password_reset: { email: string };
   /** An organisation's data is made into a file; `email` is told when it is ready. */
   tenant_export: { exportId: string; email: string };
+  /** The days of a file are over. */
+  tenant_export_expiry: Record<string, never>;
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -33,19 +35,10 @@ const PATIENT: Omit<Queue, 'name'> = {
   deadLetter: DEAD_LETTERS,
 };
 
-/** Work of up to an hour. A worker that dies is noticed by its silence, and the job begun again. */
-const LONG: Omit<Queue, 'name'> = {
-  ...PATIENT,
-  retryLimit: 8,
-  retryDelay: 15,
-  retryDelayMax: 10 * 60,
-  expireInSeconds: 3600,
-  heartbeatSeconds: 30,
-};
-
 export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   mail: PATIENT,
   password_reset: PATIENT,
   // Cut off, it begins again; it may take a quarter of an hour.
   tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
+  tenant_export_expiry: PATIENT,
 };

@@ -64,26 +64,8 @@ export class LocalStorage extends ObjectStorage {
     });
   }
 
-  async open(key: string): Promise<OpenedObject | null> {
-    if (!isKey(key)) return null;
-    return this.attempt('read', async () => {
-      const file = await openIfThere(this.pathOf(key));
-      if (!file) return null;
-      const { size } = await file.stat();
-      return { stream: file.createReadStream(), size };
-    });
-  }
-
   async remove(key: string): Promise<void> {
     await this.attempt('remove', () => rm(this.pathOf(key), { force: true }));
-  }
-
-  private async keep(key: string, write: (draft: string) => Promise<void>): Promise<void> {
-    await this.attempt('store', async () => {
-      const path = this.pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWhole(path, write);
-    });
   }
 
   private pathOf(key: string): string {
@@ -121,15 +103,6 @@ async function writeWhole(path: string, write: (draft: string) => Promise<void>)
     throw error;
   }
   await syncFolder(dirname(path));
-}
-
-async function flushed(file: FileHandle, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** The rename itself is durable only when the folder is flushed too. */

@@ -14,15 +14,8 @@ export interface StoredObject {
   contentType: string;
 }
 
-/** An object too big for memory. Whoever opens it reads it to its end or destroys the stream. */
-export interface OpenedObject {
-  stream: Readable;
-  /** Bytes. */
-  size: number;
-}
-
 /**
- * Where files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
+ * Where uploaded files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
  * Every method refuses with `unavailable` when the storage does not work; the reason is logged.
  */
 export abstract class ObjectStorage {
@@ -37,9 +30,6 @@ export abstract class ObjectStorage {
 
   /** Null when there is no such object, or when `key` is not a key. */
   abstract get(key: string): Promise<StoredObject | null>;
-
-  /** Like `get`, as a stream. */
-  abstract open(key: string): Promise<OpenedObject | null>;
 
   /** Removing what is not there is no error. */
   abstract remove(key: string): Promise<void>;

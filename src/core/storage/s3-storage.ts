@@ -68,41 +68,24 @@ export class S3Storage extends ObjectStorage {
   }
 
   async get(key: string): Promise<StoredObject | null> {
-    const response = await this.fetched(key, this.timeout);
-    if (!response) return null;
+    if (!isKey(key)) return null;
+    const response = await this.send('GET', key);
+    if (!response.ok) {
+      const code = await errorCode(response);
+      if (MISSING.has(code)) return null;
+      throw this.refused('GET', response.status, code);
+    }
     const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
     return { bytes: await this.read(response), contentType };
   }
 
-  async open(key: string): Promise<OpenedObject | null> {
-    const response = await this.fetched(key, FILE_TIMEOUT);
-    if (!response?.body) return null;
-    const stream = Readable.fromWeb(response.body as ReadableStream);
-    return { stream, size: Number(response.headers.get('content-length')) };
-  }
-
   async remove(key: string): Promise<void> {
-    const response = await this.send('DELETE', key, this.timeout);
+    const response = await this.send('DELETE', key);
     if (!response.ok) {
       const code = await errorCode(response);
       if (code !== 'NoSuchKey') throw this.refused('DELETE', response.status, code);
     }
     await response.body?.cancel();
-  }
-
-  private async store(key: string, content: Content, timeout: number): Promise<void> {
-    const response = await this.send('PUT', key, timeout, content);
-    if (!response.ok) throw await this.failed('PUT', response);
-    await response.body?.cancel();
-  }
-
-  private async fetched(key: string, timeout: number): Promise<Response | null> {
-    if (!isKey(key)) return null;
-    const response = await this.send('GET', key, timeout);
-    if (response.ok) return response;
-    const code = await errorCode(response);
-    if (MISSING.has(code)) return null;
-    throw this.refused('GET', response.status, code);
   }
 
   private async send(

@@ -7,8 +7,8 @@ const IMAGE = /^(avatar|logo)\/[0-9a-f]{32}\.webp$/;
 const ARCHIVE = /^export\/[0-9a-f]{32}\.zip$/;
 
 /** A new key: 128 random bits, so nobody guesses one, and nothing in it comes from outside. */
-export function newKey(kind: ImageKind | 'export'): string {
-  return `${kind}/${randomBytes(16).toString('hex')}.${kind === 'export' ? 'zip' : 'webp'}`;
+export function newKey(kind: ImageKind): string {
+  return `${kind}/${randomBytes(16).toString('hex')}.webp`;
 }
 
 /** The same for a file somebody takes away. */
