@@ -84,14 +84,16 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whatever cannot be meant counts as not asked for. */
 export function viewFrom(asked: URLSearchParams): UsersView {
+  // PostgreSQL keeps no NUL in a text.
+  const text = (name: string) => (asked.get(name) ?? '').replaceAll('\0', '');
   const one = <T extends string>(name: string, of: readonly T[]): T | '' =>
     of.find((each) => each === asked.get(name)) ?? '';
   return {
-    q: (asked.get('q') ?? '').replaceAll('\0', '').trim().slice(0, 100),
+    q: text('q').trim().slice(0, 100),
     role: one('role', ['admin', 'member']),
     state: one('state', ['active', 'inactive', 'invited']),
-    after: asked.get('after')?.slice(0, 254) ?? '',
-    before: asked.get('before')?.slice(0, 254) ?? '',
+    after: text('after').slice(0, 254),
+    before: text('before').slice(0, 254),
   };
 }
 

@@ -16,6 +16,8 @@ export class TenantExport extends TenantScopedEntity {
 
   @Column('varchar', { length: 254 }) requestedByName: string;
   @Column('varchar', { length: 10, default: 'pending' }) state: ExportState;
+  /** Counts the tries; only the latest one has anything to say. */
+  @Column('integer', { default: 0 }) attempt: number;
   @Column('integer', { default: 0 }) partsDone: number;
   @Column('integer', { default: 0 }) partsTotal: number;
   /** Null before it is ready, and after its seven days. */

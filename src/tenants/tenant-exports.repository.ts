@@ -19,6 +19,12 @@ export interface ExportRow {
   storageKey: string | null;
 }
 
+/** One try at making a download. */
+export interface Try {
+  id: string;
+  attempt: number;
+}
+
 /** Downloads of the organisation in the scope. */
 @Injectable()
 export class TenantExportsRepository {
@@ -54,39 +60,39 @@ export class TenantExportsRepository {
     return row ?? null;
   }
 
-  /** Begins, or begins again what was cut off; false when it is done already. */
-  async begin(id: string, partsTotal: number): Promise<boolean> {
-    const begun = await this.unitOfWork.execute(
-      `UPDATE tenant_export SET state = 'running', parts_done = 0, parts_total = $2
-       WHERE id = $1 AND tenant_id = app_tenant_id() AND state <> 'ready'`,
+  /**
+   * Begins, or begins again what was cut off: whoever was at it before has nothing to say any more.
+   * Null when it is done already, or when another one was asked for after it failed.
+   */
+  async begin(id: string, partsTotal: number): Promise<Try | null> {
+    const [row] = await this.unitOfWork.query<Try>(
+      `UPDATE tenant_export e SET state = 'running', attempt = attempt + 1, parts_done = 0,
+         parts_total = $2
+       WHERE id = $1 AND tenant_id = app_tenant_id() AND state <> 'ready' AND NOT EXISTS (
+         SELECT FROM tenant_export o WHERE o.tenant_id = app_tenant_id() AND o.id <> e.id
+           AND o.state IN ('pending', 'running'))
+       RETURNING id, attempt`,
       [id, partsTotal],
     );
-    return begun > 0;
+    return row ?? null;
   }
 
-  async progress(id: string, partsDone: number): Promise<void> {
-    await this.unitOfWork.execute(
-      `UPDATE tenant_export SET parts_done = $2 WHERE id = $1 AND tenant_id = app_tenant_id()`,
-      [id, partsDone],
+  /** False, as with `finish`, when the work was begun again by somebody else. */
+  progress(latest: Try, partsDone: number): Promise<boolean> {
+    return this.change(latest, 'parts_done = $3', [partsDone]);
+  }
+
+  finish(latest: Try, storageKey: string, sizeBytes: number): Promise<boolean> {
+    return this.change(
+      latest,
+      `state = 'ready', storage_key = $3, size_bytes = $4, finished_at = now(),
+       expires_at = now() + make_interval(days => ${EXPORT_DAYS})`,
+      [storageKey, sizeBytes],
     );
   }
 
-  async finish(id: string, storageKey: string, sizeBytes: number): Promise<boolean> {
-    const finished = await this.unitOfWork.execute(
-      `UPDATE tenant_export SET state = 'ready', storage_key = $2, size_bytes = $3,
-         finished_at = now(), expires_at = now() + make_interval(days => ${EXPORT_DAYS})
-       WHERE id = $1 AND tenant_id = app_tenant_id() AND state = 'running'`,
-      [id, storageKey, sizeBytes],
-    );
-    return finished > 0;
-  }
-
-  async fail(id: string): Promise<void> {
-    await this.unitOfWork.execute(
-      `UPDATE tenant_export SET state = 'failed'
-       WHERE id = $1 AND tenant_id = app_tenant_id() AND state = 'running'`,
-      [id],
-    );
+  async fail(latest: Try): Promise<void> {
+    await this.change(latest, `state = 'failed'`);
   }
 
   /** One that nobody has worked on for an hour is not being made: its job was lost. */
@@ -106,6 +112,15 @@ export class TenantExportsRepository {
        RETURNING old.storage_key AS key`,
     );
     return rows.map(({ key }) => key);
+  }
+
+  private async change({ id, attempt }: Try, set: string, values: unknown[] = []) {
+    const changed = await this.unitOfWork.execute(
+      `UPDATE tenant_export SET ${set}
+       WHERE id = $1 AND tenant_id = app_tenant_id() AND state = 'running' AND attempt = $2`,
+      [id, attempt, ...values],
+    );
+    return changed > 0;
   }
 }
 

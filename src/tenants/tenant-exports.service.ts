@@ -14,6 +14,7 @@ import {
   EXPORT_DAYS,
   TenantExportsRepository,
   type ExportRow,
+  type Try,
 } from './tenant-exports.repository.js';
 
 /** An organisation's data belongs to it: its admins may take all of it away, as files. */
@@ -33,6 +34,7 @@ export class TenantExportsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.handle('tenant_export', (job) => this.make(job));
+    this.jobs.handle('tenant_export_expiry', () => this.unitOfWork.run(() => this.sweep()));
   }
 
   listed(): Promise<ExportRow[]> {
@@ -65,26 +67,32 @@ export class TenantExportsService implements OnModuleInit {
   /** The job. Whether it is the first try or follows one that was cut off, the result is whole. */
   private async make({ exportId, email }: { exportId: string; email: string }): Promise<void> {
     const parts = this.parts.all;
-    const isWanted = await this.unitOfWork.run(() => this.exports.begin(exportId, parts.length));
-    if (!isWanted) return;
-    const progress = (done: number) =>
-      this.unitOfWork.run(() => this.exports.progress(exportId, done));
+    const latest = await this.unitOfWork.run(() => this.exports.begin(exportId, parts.length));
+    if (!latest) return;
+    const progress = async (done: number) => {
+      const isLatest = await this.unitOfWork.run(() => this.exports.progress(latest, done));
+      if (!isLatest) throw new Superseded();
+    };
     try {
       await withArchive(parts, progress, async (path, size) => {
         const key = await this.archives.store(path);
-        if (!(await this.finish(exportId, email, key, size))) await this.archives.remove(key);
+        if (!(await this.finish(latest, email, key, size))) await this.archives.remove(key);
       });
     } catch (error) {
+      if (error instanceof Superseded) return;
       this.log.error(`An export failed: ${(error as Error).message}`);
-      await this.unitOfWork.run(() => this.exports.fail(exportId));
+      await this.unitOfWork.run(() => this.exports.fail(latest));
       throw error;
     }
   }
 
-  private finish(exportId: string, email: string, key: string, size: number): Promise<boolean> {
+  private finish(latest: Try, email: string, key: string, size: number): Promise<boolean> {
     return this.unitOfWork.run(async () => {
       await this.sweep();
-      if (!(await this.exports.finish(exportId, key, size))) return false;
+      if (!(await this.exports.finish(latest, key, size))) return false;
+      // The file goes when its days are over, whether or not anybody comes by.
+      const over = new Date(Date.now() + EXPORT_DAYS * 86_400_000 + 60_000);
+      await this.jobs.enqueue('tenant_export_expiry', {}, undefined, over);
       const url = this.mailer.link('/settings/data/');
       await this.mailer.send(email, 'tenant-export', { url, days: EXPORT_DAYS });
       return true;
@@ -103,3 +111,6 @@ export class TenantExportsService implements OnModuleInit {
     return this.audit.record({ action, subject: { kind: 'export', id, name: null } });
   }
 }
+
+/** Somebody else has begun the work again. */
+class Superseded extends Error {}

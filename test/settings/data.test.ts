@@ -3,6 +3,7 @@ import yauzl from 'yauzl';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
+import { TenantExportsRepository } from '../../src/tenants/tenant-exports.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 
@@ -115,6 +116,19 @@ test('while one is being made, nobody starts another', async () => {
   await atrium.sql(`DELETE FROM tenant_export WHERE state = 'running'`);
 });
 
+test('eight who ask at once have one made', async () => {
+  const exports = atrium.app.get(TenantExportsRepository);
+  const tenantId = await atrium.people.tenant('Globex');
+  // Without a job, so that none of them is finished before the last one asks.
+  const ask = () =>
+    runInScope({ tenantId }, () => atrium.app.get(UnitOfWork).run(() => exports.add('Zoe')));
+  const ids = await Promise.all(Array.from({ length: 8 }, ask));
+  expect(ids.filter(Boolean)).toHaveLength(1);
+  await atrium.sql(`UPDATE tenant_export SET state = 'failed' WHERE state = 'pending'`);
+  await zoe.post(PATH, {});
+  await ready(zoe);
+});
+
 test('one that was cut off half-way is made whole when its job runs again', async () => {
   await zoe.post(PATH, {});
   const latest = async () => {
@@ -141,4 +155,31 @@ test('one that was cut off half-way is made whole when its job runs again', asyn
   while ((await latest()).state !== 'ready')
     await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await latest()).toMatchObject({ id, parts_done: 5 });
+});
+
+test('of two who make the same one, only the latest has anything to say', async () => {
+  const [row] = await atrium.sql<{ id: string; tenantId: string }>(
+    `UPDATE tenant_export SET state = 'running'
+     WHERE id = (SELECT id FROM tenant_export WHERE state = 'ready' ORDER BY created_at LIMIT 1)
+     RETURNING id, tenant_id AS "tenantId"`,
+  );
+  const { id, tenantId } = row!;
+  const exports = atrium.app.get(TenantExportsRepository);
+  const inTurn = <T>(work: () => Promise<T>) =>
+    runInScope({ tenantId }, () => atrium.app.get(UnitOfWork).run(work));
+  const first = await inTurn(() => exports.begin(id, 5));
+  const second = await inTurn(() => exports.begin(id, 5));
+  expect(await inTurn(() => exports.progress(first!, 1))).toBe(false);
+  expect(await inTurn(() => exports.finish(first!, 'export/first.zip', 1))).toBe(false);
+  expect(await inTurn(() => exports.progress(second!, 1))).toBe(true);
+  await inTurn(() => exports.fail(first!));
+  expect(await inTurn(() => exports.finish(second!, 'export/second.zip', 1))).toBe(true);
+});
+
+test('a finished one leaves a job behind that removes it when its days are over', async () => {
+  const jobs = await atrium.sql<{ days: number }>(
+    `SELECT round(extract(epoch FROM start_after - created_on) / 86400)::int AS days FROM pgboss.job
+     WHERE name = 'tenant_export_expiry'`,
+  );
+  expect(new Set(jobs.map(({ days }) => days))).toEqual(new Set([7]));
 });

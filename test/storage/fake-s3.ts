@@ -34,7 +34,9 @@ export class FakeS3 {
     this.requests.push(`${req.method} ${req.url}`);
     const instead = this.next.shift();
     if (instead === 'silence') return;
-    const refusal = instead ?? signatureProblem(req, body);
+    const isUnmeasured = req.method === 'PUT' && !req.headers['content-length'];
+    const unmeasured = isUnmeasured ? { status: 411, code: 'MissingContentLength' } : null;
+    const refusal = instead ?? unmeasured ?? signatureProblem(req, body);
     if (refusal) {
       fail(res, refusal);
       return;
@@ -53,7 +55,9 @@ export class FakeS3 {
       this.objects.delete(key);
       res.writeHead(204).end();
     } else if (found) {
-      res.writeHead(200, { 'content-type': found.contentType }).end(found.bytes);
+      const { contentType, bytes } = found;
+      const headers = { 'content-type': contentType, 'content-length': bytes.length };
+      res.writeHead(200, headers).end(bytes);
     } else {
       fail(res, { status: 404, code: 'NoSuchKey' });
     }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { LocalStorage } from '../../src/core/storage/local-storage.js';
-import { newKey } from '../../src/core/storage/storage-key.js';
+import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
 
 const bytes = Buffer.from('the bytes of an image');
 let root: string;
@@ -31,6 +31,21 @@ describe('A local folder of uploads', () => {
     await storage.remove(key);
     await storage.remove(key);
     expect(await storage.get(key)).toBeNull();
+  });
+
+  it('keeps a file too big for memory, and gives it back as a stream', async () => {
+    const [key, path] = [newArchiveKey(), join(root, 'archive')];
+    await writeFile(path, Buffer.alloc(3_000_000, 'x'), { mode: 0o644 });
+    expect(await storage.open(key)).toBeNull();
+    await storage.putFile(key, path);
+    const { stream, size } = (await storage.open(key))!;
+    expect(size).toBe(3_000_000);
+    expect(Buffer.concat(await stream.toArray())).toHaveLength(size);
+    const folder = join(root, 'data', 'uploads', 'export');
+    expect(await readdir(folder)).toHaveLength(1);
+    expect((await stat(join(folder, '..', key))).mode & 0o777).toBe(0o600);
+    expect(await storage.open('../../archive')).toBeNull();
+    await expect(storage.putFile('../archive', path)).rejects.toThrow('not a key');
   });
 
   it('is for the eyes of this user only, and holds no drafts', async () => {

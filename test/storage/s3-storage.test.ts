@@ -1,8 +1,11 @@
 import { jest } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { S3Storage, type S3Options } from '../../src/core/storage/s3-storage.js';
 import { objectStorage } from '../../src/core/storage/storage.module.js';
-import { newKey } from '../../src/core/storage/storage-key.js';
+import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
 import { BUCKET, CREDENTIALS, FakeS3, REGION } from './fake-s3.js';
 
 const bytes = Buffer.from([0, 255, 128, 10, 13, 7]);
@@ -38,6 +41,21 @@ describe('A bucket of uploads', () => {
     expect(await storage.get(key)).toBeNull();
     expect(service.requests[1]).toBe(`PUT /${BUCKET}/${key}`);
     expect(logged).not.toHaveBeenCalled();
+  });
+
+  it('keeps a file too big for memory, and gives it back as a stream', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atrium-s3-'));
+    const [storage, key, path] = [bucket(), newArchiveKey(), join(folder, 'archive')];
+    await writeFile(path, Buffer.alloc(3_000_000, 'x'));
+    expect(await storage.open(key)).toBeNull();
+    // Sent again when the service has a weak moment.
+    service.next.push({ status: 503, code: 'SlowDown' });
+    await storage.putFile(key, path, 'application/zip');
+    expect(service.objects.get(key)?.contentType).toBe('application/zip');
+    const { stream, size } = (await storage.open(key))!;
+    expect(size).toBe(3_000_000);
+    expect(Buffer.concat(await stream.toArray())).toHaveLength(size);
+    await rm(folder, { recursive: true });
   });
 
   it('is chosen by configuration', async () => {

@@ -63,17 +63,22 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.handlers.set(queue, handler);
   }
 
-  /** Adds a job to the open unit of work, in the language `locale` (default: the request's). */
+  /**
+   * Adds a job to the open unit of work, in the language `locale` (default: the request's), to be done
+   * now or after `startAfter`.
+   */
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
     locale: Locale = currentScope().locale,
+    startAfter?: Date,
   ): Promise<void> {
     const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentScope();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.through('outbox', async () => {
-      await this.engine.send(queue, envelope, { db: this.openWork });
+      const options = { ...(startAfter ? { startAfter } : {}), db: this.openWork };
+      await this.engine.send(queue, envelope, options);
     });
     // Sooner than the next poll; other processes find it by polling.
     this.unitOfWork.whenCommitted(() => {

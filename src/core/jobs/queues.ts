@@ -7,6 +7,8 @@ export interface JobData {
   password_reset: { email: string };
   /** An organisation's data is made into a file; `email` is told when it is ready. */
   tenant_export: { exportId: string; email: string };
+  /** The days of a file are over. */
+  tenant_export_expiry: Record<string, never>;
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -41,4 +43,5 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   password_reset: PATIENT,
   // Cut off, it begins again; it may take a quarter of an hour.
   tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
+  tenant_export_expiry: PATIENT,
 };
