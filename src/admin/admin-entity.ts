@@ -1,12 +1,10 @@
 import type { Type } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import type { AdminWords } from './admin-words.js';
+import type { Row } from './row.js';
 
 /** A property of the entity, as its class calls it. */
 export type Property<E> = Extract<keyof E, string>;
-
-/** A row as the database calls its columns: `is_active`, `tenant_id`. */
-export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** The groups of the navigation, in this order. */
 export const GROUPS = ['customers', 'operations', 'reference'] as const;

@@ -4,7 +4,7 @@ import { currentScope } from '../core/context/request-context.js';
 import type { DomainError } from '../core/errors/domain-error.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import { Texts } from '../core/i18n/texts.js';
-import type { Row } from './admin-entity.js';
+import type { Row } from './row.js';
 
 /**
  * The names of entities, columns and what columns hold, by key. A name nobody has translated yet is shown

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { PipeTransform } from '@nestjs/common';
 import type { Page } from '../core/http/answers.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Form, fieldsOf, formOf } from '../core/http/form.js';
-import type { Action, Editing, Row } from './admin-entity.js';
+import type { Action, Editing } from './admin-entity.js';
+import type { Row } from './row.js';
 import { AdminShell } from './admin-shell.js';
 import { AdminWords } from './admin-words.js';
 import type { ListedEntity } from './listed-entity.js';

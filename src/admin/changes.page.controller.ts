@@ -7,7 +7,7 @@ import { Page, seeOther, success, type Answer, type Redirect } from '../core/htt
 import { submit } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
-import type { Row } from './admin-entity.js';
+import type { Row } from './row.js';
 import { BackOffice } from './back-office.js';
 import { ChangesPage, type Refusal } from './changes-page.js';
 import { idOf } from './list-query.js';

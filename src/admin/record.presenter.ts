@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ColumnDescription } from '../core/database/entity-catalogue.js';
-import type { Row } from './admin-entity.js';
+import type { Row } from './row.js';
 import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { listPage, readCursor, type Keyed, type ListPage } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import type { Row } from './admin-entity.js';
+import type { Row } from './row.js';
 import { BackOffice } from './back-office.js';
 import type { ListQuery } from './list-query.js';
 import type { ListedEntity } from './listed-entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/context/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import type { Row } from './admin-entity.js';
+import type { Row } from './row.js';
 
 /**
  * The way superusers change what belongs to an organisation: its own service does it, in the organisation

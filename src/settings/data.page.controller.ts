@@ -17,12 +17,10 @@ export class DataPageController {
 
   @Get()
   async show(): Promise<Page> {
-    const exports = (await this.exports.listed()).map(
-      ({ storageKey: _, state, isExpired, ...row }) => ({
-        ...row,
-        state: isExpired ? ('expired' as const) : state,
-      }),
-    );
+    const exports = (await this.exports.listed()).map(({ state, isExpired, ...row }) => ({
+      ...row,
+      state: isExpired ? ('expired' as const) : state,
+    }));
     const isUnderWay = exports.some(({ state }) => state === 'pending' || state === 'running');
     return page('settings/data', { exports, isUnderWay }, { section: 'settings' });
   }

@@ -192,9 +192,7 @@ async function refreshesUnderWay(count: number, refresh_token: string) {
     sent.flushHeaders();
     return sent;
   });
-  for (let tries = 0; cameIn < count && tries < 500; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await allCame(count, () => cameIn);
   atrium.server.off('request', note);
   return () =>
     Promise.all(
@@ -405,3 +403,9 @@ test('two replicas that need their first key at the same moment agree on one', a
   const ids = await Promise.all(replicas.map(async (replica) => (await replica.current()).id));
   expect(new Set(ids).size).toBe(1);
 });
+
+async function allCame(count: number, cameIn: () => number): Promise<void> {
+  for (let tries = 0; cameIn() < count && tries < 500; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

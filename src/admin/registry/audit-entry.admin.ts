@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditEntry } from '../../audit/audit-entry.entity.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 import type { AdminWords } from '../admin-words.js';
 
 /** Everybody's trails, to read: nobody changes an entry. */

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
 import { Job } from '../../core/jobs/job.entity.js';
 import { DEAD_LETTERS } from '../../core/jobs/queues.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 import { JobAdministration } from '../job-administration.service.js';
 
 /** Jobs that were given up after all their tries. */

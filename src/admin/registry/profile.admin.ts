@@ -3,7 +3,8 @@ import type { Principal, Role } from '../../core/context/principal.js';
 import { ChoiceField, OptionalTextField } from '../../core/http/fields.js';
 import { MemberAdministration } from '../../users/member-administration.service.js';
 import { UserProfile } from '../../users/user-profile.entity.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 
 const ROLES = ['admin', 'member'] as const;
 

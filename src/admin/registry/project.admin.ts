@@ -3,7 +3,8 @@ import type { Principal } from '../../core/context/principal.js';
 import { PROJECT_STATUSES, Project } from '../../projects/project.entity.js';
 import { ChangeProjectForm, detailsOf } from '../../projects/project.forms.js';
 import { ProjectsService } from '../../projects/projects.service.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 import { WithinOrganisation } from '../within-organisation.js';
 
 @Injectable()

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
 import { Session } from '../../users/session.entity.js';
 import { UserAdministration } from '../../users/user-administration.service.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 
 @Injectable()
 export class SessionAdmin extends AdminEntity<Session> {

@@ -3,7 +3,8 @@ import type { Principal } from '../../core/context/principal.js';
 import { TextField, VersionField } from '../../core/http/fields.js';
 import { TenantAdministration } from '../../tenants/tenant-administration.service.js';
 import { Tenant } from '../../tenants/tenant.entity.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 
 class TenantForm {
   @TextField({ max: 200 }) organization: string;

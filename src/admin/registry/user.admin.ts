@@ -3,7 +3,8 @@ import type { Principal } from '../../core/context/principal.js';
 import { CheckboxField, EmailField } from '../../core/http/fields.js';
 import { UserAdministration } from '../../users/user-administration.service.js';
 import { User } from '../../users/user.entity.js';
-import { AdminEntity, type Row } from '../admin-entity.js';
+import { AdminEntity } from '../admin-entity.js';
+import type { Row } from '../row.js';
 
 class UserForm {
   @EmailField() email: string;

@@ -39,7 +39,10 @@ const IsOrigin = (options: ValidationOptions) =>
     {
       name: 'isOrigin',
       validator: {
-        validate: (value) => /^https?:\/\/[^*]+$/.test(value) && URL.parse(value)?.origin === value,
+        validate: (value: unknown) =>
+          typeof value === 'string' &&
+          /^https?:\/\/[^*]+$/.test(value) &&
+          URL.parse(value)?.origin === value,
         defaultMessage: () => 'each must be an origin such as https://app.example.com',
       },
     },
