@@ -234,10 +234,7 @@ test('a session is ended, an invitation cancelled, a project deleted and restore
 
 test('a job that was given up is done again', async () => {
   const data = {
-    tenantId: null,
-    actorId: null,
-    locale: 'en',
-    requestId: '-',
+    scope: { tenantId: null, actorId: null, locale: 'en', requestId: '-' },
     data: {
       to: 'late@acme.test',
       template: 'password-changed',
