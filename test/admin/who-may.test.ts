@@ -37,6 +37,7 @@ async function everyAddress() {
       for (const action of path.includes(':action') ? actions : ['']) {
         const filled = path
           .replace(':entity', list.path)
+          .replace(':name', 'projects')
           .replace(':id', row?.id ?? '0')
           .replace(':action', action);
         all.push({ method, path: filled });

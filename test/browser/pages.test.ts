@@ -127,12 +127,14 @@ const WINDOWS = [
 ];
 
 /** The route that answers a path: one written just so, or one with parameters. */
+/** Of two that could answer it, the one with fewer blanks does. */
 function routeOf(path: string, routes: string[]): string | undefined {
   const [plain = ''] = path.split('?');
   const pattern = (route: string) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);
-  return (
-    routes.find((route) => route === plain) ?? routes.find((route) => pattern(route).test(plain))
-  );
+  const blanks = (route: string) => route.split(':').length;
+  return routes
+    .filter((route) => pattern(route).test(plain))
+    .sort((one, other) => blanks(one) - blanks(other))[0];
 }
 
 function moving(page: Page): Promise<number> {

@@ -240,6 +240,18 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 60_000);
 
+  test('staff find and change what is in the back office', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    for (const list of ['users', 'jobs', 'dead-letters', 'audit', 'countries']) {
+      await open(page, `/admin/${list}/`);
+      await send(page, `/admin/${list}/ ?`);
+      expect(new URL(page.url()).pathname).toBe(`/admin/${list}/`);
+    }
+    await page.goto(world.address('/admin/profiles/:profile/edit/'));
+    await send(page, '/admin/profiles/:id/edit/');
+    await page.context().close();
+  }, 60_000);
+
   test('an invitation is accepted, once somebody else who is signed in has left', async () => {
     const link = world.address('/invite/accept/:invitation/');
     const { page } = await world.as('newcomer', {}, NO_SCRIPT);

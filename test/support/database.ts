@@ -24,10 +24,12 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return ENGINE === 'server' ? onServer() : embedded();
 }
 
+/** A pool does not wait until an idle connection is closed: its server may be faster, and says so. */
 async function embedded(): Promise<TestDatabase> {
   const snapshot = new Blob([readFileSync(required('ATRIUM_TEST_SNAPSHOT'))]);
   const engine = await EmbeddedDatabase.open({ snapshot });
   const owner = new pg.Pool({ user: 'postgres', stream: () => engine.connect() });
+  owner.on('error', () => undefined);
   return {
     server: DatabaseServer.embedded(engine),
     owner,
@@ -46,7 +48,6 @@ async function onServer(): Promise<TestDatabase> {
   const url = new URL(required('TEST_DATABASE_URL'));
   url.pathname = `/${name}`;
   const owner = new pg.Pool({ connectionString: url.href, max: 4 });
-  // The pool does not wait until an idle connection is closed: the server may be faster.
   owner.on('error', () => undefined);
   return {
     server: DatabaseServer.remote(url.href),
