@@ -1,5 +1,6 @@
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
+import { ENGINE } from '../support/database.js';
 import { PASSWORD } from '../support/people.js';
 
 let atrium: TestApp;
@@ -142,6 +143,11 @@ function oddities(field: string, good: Record<string, string>): Sent[] {
   ];
 }
 
+/** On a server a third of it: what a field makes of a text is the same there. */
+function sample(all: Sent[]): Sent[] {
+  return ENGINE === 'embedded' ? all : all.filter((_, index) => index % 3 === 0);
+}
+
 async function failures(
   newBrowser: () => Promise<Browser>,
   forms: TestedForm[],
@@ -151,7 +157,7 @@ async function failures(
     let browser = await newBrowser();
     let token = await browser.token();
     for (const field of Object.keys(good)) {
-      for (const { type, body } of oddities(field, good)) {
+      for (const { type, body } of sample(oddities(field, good))) {
         const { status } = await browser.agent
           .post(action)
           .set('X-CSRF-Token', token)
