@@ -126,8 +126,7 @@ const WINDOWS = [
   { how: 'with text at 200 %', width: 1280, height: 800, text: '200%' },
 ];
 
-/** The route that answers a path: one written just so, or one with parameters. */
-/** Of two that could answer it, the one with fewer blanks does. */
+/** The route that answers a path: of several that could, the one with the fewest blanks. */
 function routeOf(path: string, routes: string[]): string | undefined {
   const [plain = ''] = path.split('?');
   const pattern = (route: string) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);
