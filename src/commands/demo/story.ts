@@ -88,7 +88,7 @@ export const PEOPLE: DemoPerson[] = [
     role: 'member',
     theme: 'system',
     joined: [37, '10:02'],
-    seen: [PHONE, [0.4]],
+    seen: [PHONE, [1, '16:51']],
   },
   {
     name: 'Sofia Rossi',
@@ -186,7 +186,7 @@ export const PROJECTS: DemoProject[] = [
     due: 6,
     history: [
       { when: [26, '08:15'], by: 'lotte', status: 'planned' },
-      { when: [0.3], by: 'lotte', status: 'active' },
+      { when: [1, '14:12'], by: 'lotte', status: 'active' },
     ],
   },
   {
