@@ -21,7 +21,7 @@ const MIB = 1024 * 1024;
 /** Less patient than the real one. */
 @Injectable()
 class HastyUploadGuard extends UploadGuard {
-  protected override readonly deadline = 400;
+  protected override readonly deadline = 1_500;
   protected override readonly maxBody = 16 * MIB;
   static busy = 0;
 
