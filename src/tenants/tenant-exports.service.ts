@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
+import { currentScope } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
@@ -108,7 +109,8 @@ export class TenantExportsService implements OnModuleInit {
   }
 
   private record(action: 'export.requested' | 'export.downloaded', id: string): Promise<void> {
-    return this.audit.record({ action, subject: { kind: 'export', id, name: null } });
+    const name = currentScope().principal?.organization ?? null;
+    return this.audit.record({ action, subject: { kind: 'export', id, name } });
   }
 }
 

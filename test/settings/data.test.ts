@@ -73,6 +73,10 @@ test('an admin takes the organisation’s data away, and nothing of another’s'
   expect(rows('settings')).toMatchObject([{ organization: 'Acme' }]);
   expect(rows('projects')).toMatchObject([{ name: '=SUM(A1:A9)' }]);
   expect(rows('activity').map(({ action }) => action)).toContain('export.requested');
+  expect(rows('activity').find(({ action }) => action === 'export.requested')).toMatchObject({
+    actor_name: 'Ann',
+    subject_name: 'Acme',
+  });
   // What a spreadsheet would work out is a text, and quotes are doubled (RFC 4180).
   expect(found['projects.csv']).toContain(`"'=SUM(A1:A9)","One ""quoted"", two"`);
   expect(found['members.csv']).toMatch(/^\uFEFF"id","display_name","email"/);
