@@ -33,7 +33,7 @@ export class MeApiController {
     isTagged: true,
   })
   @GateExempt()
-  show(@Me() me: Principal): Promise<MeDto> {
+  show(@Me() me: Principal): MeDto {
     return this.presenter.present(me);
   }
 

@@ -6,9 +6,7 @@ import { Features } from '../core/flags/features.js';
 import { languageOf } from '../core/i18n/locales.js';
 import { nextOnboardingStep, type OnboardingStep } from '../core/http/onboarding-steps.js';
 import { mediaUrl } from '../core/http/shell-builder.js';
-import type { ProfileRow } from '../users/profiles.repository.js';
 import { ProfileChangesDto } from '../users/profile.dto.js';
-import { ProfilesService } from '../users/profiles.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { TenantDto, presentTenant } from './tenant.dto.js';
 
@@ -47,19 +45,17 @@ export class MeDto {
 /** The body of a change: any of these, for the document. */
 export class ProfilePatchDto extends PartialType(ProfileChangesDto) {}
 
-/** Makes the answer about oneself: what the request already knows, and what only the profile holds. */
+/** Makes the answer about oneself, of what the request knows of who is asking. */
 @Injectable()
 export class MePresenter {
   constructor(
-    private readonly profiles: ProfilesService,
     private readonly sessions: SessionsService,
     private readonly features: Features,
     private readonly config: AppConfig,
   ) {}
 
-  async present(me: Principal): Promise<MeDto> {
-    const profile = await this.profiles.shown(me);
-    return { ...presentMe(me, profile, this.config), features: this.features.all(me) };
+  present(me: Principal): MeDto {
+    return { ...presentMe(me, this.config), features: this.features.all(me) };
   }
 
   /** After a change: who asks is read again. */
@@ -68,18 +64,18 @@ export class MePresenter {
   }
 }
 
-function presentMe(me: Principal, profile: ProfileRow, config: AppConfig) {
+function presentMe(me: Principal, config: AppConfig) {
   return {
     id: me.userId,
     email: me.email,
     email_verified: me.emailVerified,
-    display_name: profile.displayName,
+    display_name: me.displayName,
     language: me.locale && languageOf(me.locale),
-    timezone: profile.timezone,
-    country: profile.country,
-    theme: profile.theme as Theme,
-    marketing_emails: profile.marketingEmails,
-    avatar_url: mediaUrl(profile.avatarKey),
+    timezone: me.timezone,
+    country: me.country,
+    theme: me.theme,
+    marketing_emails: me.marketingEmails,
+    avatar_url: mediaUrl(me.avatarKey),
     role: me.role,
     tenant: presentTenant(me),
     onboarding: { next_step: nextOnboardingStep(me, config)?.name ?? null },

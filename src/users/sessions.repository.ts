@@ -45,7 +45,8 @@ const principalWhere = (condition: string) => `
     u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
     u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
     p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
-    p.theme, p.avatar AS "avatarKey", p.profile_completed_at AS "profileCompletedAt",
+    c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
+    p.profile_completed_at AS "profileCompletedAt",
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey"
   FROM session s
@@ -54,6 +55,7 @@ const principalWhere = (condition: string) => `
   LEFT JOIN tenant t ON t.id = p.tenant_id
   LEFT JOIN language l ON l.id = p.language_id
   LEFT JOIN timezone z ON z.id = p.timezone_id
+  LEFT JOIN country c ON c.id = p.country_id
   WHERE ${condition} AND s.kind = $2 AND s.ended_at IS NULL AND s.expires_at > now()
     AND s.last_seen_at > now() - make_interval(secs => $3)`;
 

@@ -26,7 +26,10 @@ export interface Principal {
   locale: Locale | null;
   /** IANA name. */
   timezone: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
   theme: Theme;
+  marketingEmails: boolean;
   avatarKey: string | null;
   profileCompletedAt: Date | null;
   /** False once the access was taken away: from this person, or from the whole organisation. */
