@@ -1,59 +1,34 @@
-import type { IncomingMessage } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { AppConfig } from '../config/config.js';
 import { currentScope, type Scope } from '../context/request-context.js';
 
-type LoggedRequest = IncomingMessage & { id?: unknown; scope?: Scope; originalUrl?: string };
-
 /**
- * One line per request: id, who, what, how long; never a body, a cookie or a token. JSON in production,
- * readable in development. Probes and static files are not worth a line.
+ * JSON in production, readable in development. A line knows the request or job it belongs to; none holds
+ * a body, a cookie or a token. What a request itself is worth is said by `logRequests`.
  */
 export function loggerOptions(config: AppConfig): Params {
   return {
     pinoHttp: {
       level: config.LOG_LEVEL,
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-      // Lines of a request are bound to it by the logger itself.
-      mixin: () => jobFields(),
+      mixin: () => fieldsOf(currentScope()),
+      wrapSerializers: false,
+      serializers: { req: asItIs, res: asItIs },
       ...(config.NODE_ENV === 'development' && config.LOG_LEVEL !== 'silent'
         ? { transport: PRETTY }
         : {}),
-      // Given by `openScope`, before anything can fail.
-      genReqId: (req) => req.id,
-      autoLogging: { ignore: (req) => /^\/(health|assets|media)\b/.test(req.url ?? '') },
-      quietReqLogger: true,
-      customAttributeKeys: { reqId: 'request_id', responseTime: 'latency_ms' },
-      customLogLevel: (_req, res, error) =>
-        res.statusCode >= 500 || error ? 'error' : config.isProduction ? 'info' : 'debug',
-      customSuccessMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
-      customErrorMessage: (req, res) => `${req.method} ${pathOf(req)} ${res.statusCode}`,
-      customProps: (req: LoggedRequest) => ({
-        ...actorOf(req.scope),
-        ...(req.scope?.tenantId ? { tenant_id: req.scope.tenantId } : {}),
-        ...(req.scope?.traceId ? { trace_id: req.scope.traceId } : {}),
-      }),
-      serializers: {
-        req: (req: { method: string; url: string }) => ({
-          method: req.method,
-          path: masked(req.url),
-        }),
-        res: (res: { statusCode: number }) => ({ status: res.statusCode }),
-      },
     },
+    // A logger for each request would cost more than what most requests do.
+    forRoutes: [],
   };
 }
 
-/** A second net: nothing is logged under these names, whoever hands it to the logger. */
-const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
-
-/** What joins a line of a job with the request that caused it. */
-function jobFields(): Record<string, string> {
-  const scope = currentScope();
+/** What joins lines of one request, and those of a job with the request that caused it. */
+export function fieldsOf(scope: Readonly<Scope>): Record<string, string> {
   const { job, requestId, tenantId, traceId } = scope;
-  if (!job) return {};
+  if (requestId === '-') return {};
   return {
-    job,
+    ...(job ? { job } : {}),
     request_id: requestId,
     ...actorOf(scope),
     ...(tenantId ? { tenant_id: tenantId } : {}),
@@ -61,7 +36,10 @@ function jobFields(): Record<string, string> {
   };
 }
 
-function actorOf({ actorId, actorKind }: Partial<Scope> = {}): Record<string, string> {
+/** A second net: nothing is logged under these names, whoever hands it to the logger. */
+const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
+
+function actorOf({ actorId, actorKind }: Readonly<Scope>): Record<string, string> {
   if (!actorId) return {};
   return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
 }
@@ -75,8 +53,8 @@ const PRETTY = {
   },
 };
 
-function pathOf(req: LoggedRequest): string {
-  return masked(req.originalUrl ?? req.url ?? '');
+function asItIs<T>(value: T): T {
+  return value;
 }
 
 /** The path without its query, and without the secret of a mailed link. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
@@ -8,7 +8,6 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import helmet from 'helmet';
 import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope } from '../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../i18n/locales.js';
@@ -17,6 +16,8 @@ import { allowedHosts } from './allowed-hosts.js';
 import { isApi } from './api-path.js';
 import { clientInfo } from './client-info.js';
 import { cors } from './cors.js';
+import { logRequests } from './request-log.js';
+import { securityHeaders } from './security-headers.js';
 
 /** What happens to every request before it reaches a route. */
 export function prepareHttp(app: NestExpressApplication): void {
@@ -27,6 +28,7 @@ export function prepareHttp(app: NestExpressApplication): void {
   if (config.TRUST_PROXY) app.set('trust proxy', trustProxy(config.TRUST_PROXY));
 
   app.use(openScope);
+  app.use(logRequests(config));
   app.use(observeRequests(app));
   app.use(securityHeaders(config));
   app.use(cors(config.CORS_ORIGINS));
@@ -77,48 +79,6 @@ function plainCookies(req: Request, _res: Response, next: NextFunction): void {
     if (typeof value !== 'string') delete cookies[name];
   }
   next();
-}
-
-/** OWASP's header set; the policy allows this host's own files only, and scripts by nonce. */
-function securityHeaders(config: AppConfig) {
-  const secured = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'", (_req, res) => `'nonce-${nonceOf(res as Response)}'`],
-        styleSrc: ["'self'", (_req, res) => `'nonce-${nonceOf(res as Response)}'`],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        frameSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        ...(config.isProduction ? { upgradeInsecureRequests: [] } : {}),
-      },
-    },
-    strictTransportSecurity: config.isProduction
-      ? { maxAge: 63_072_000, includeSubDomains: true }
-      : false,
-    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    frameguard: { action: 'deny' },
-  });
-  return (req: Request, res: Response, next: NextFunction): void => {
-    res.locals.nonce = randomBytes(16).toString('base64url');
-    res.setHeader(
-      'Permissions-Policy',
-      'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    );
-    secured(req, res, next);
-  };
-}
-
-function nonceOf(res: Response): string {
-  return String(res.locals.nonce);
 }
 
 /** A number of hops, or addresses and the names Express knows (`loopback`). */

@@ -1,0 +1,35 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import type { AppConfig } from '../config/config.js';
+import { currentScope } from '../context/request-context.js';
+import { fieldsOf, masked } from './logging.js';
+
+/** Probes and files are not worth a line. */
+const UNLOGGED = /^\/(health|assets|media)\b/;
+
+/**
+ * One line per request, once its answer has gone: who, what, how long (milliseconds). An answer nobody
+ * waited for is marked.
+ */
+export function logRequests({ isProduction }: AppConfig): RequestHandler {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    if (UNLOGGED.test(req.url)) return next();
+    const scope = currentScope();
+    const { method, url } = req;
+    res.once('close', () => {
+      const { root } = PinoLogger;
+      const status = res.statusCode;
+      const level = status >= 500 ? 'error' : isProduction ? 'info' : 'debug';
+      if (!root.isLevelEnabled(level)) return;
+      const path = masked(url);
+      const line = {
+        ...fieldsOf(scope),
+        req: { method, path },
+        res: { status, ...(res.writableFinished ? {} : { aborted: true }) },
+        latency_ms: Math.round(performance.now() - scope.startedAt),
+      };
+      root[level](line, `${method} ${path} ${status}`);
+    });
+    next();
+  };
+}
