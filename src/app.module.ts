@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { AdminModule } from './admin/admin.module.js';
 import { SuperuserGuard } from './admin/superuser.guard.js';
@@ -12,7 +12,6 @@ import { AppConfig } from './core/config/config.js';
 import { DatabaseModule } from './core/database/database.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
 import { FeatureGuard } from './core/flags/feature.guard.js';
-import { AnswerInterceptor } from './core/http/answer.interceptor.js';
 import { ApiBodyGuard } from './core/http/api-body.guard.js';
 import { CsrfGuard } from './core/http/csrf.guard.js';
 import { ErrorFilter } from './core/http/error.filter.js';
@@ -89,7 +88,6 @@ export class AppModule {
         { provide: APP_GUARD, useClass: ApiBodyGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -6,6 +6,9 @@ import { AppLogger } from './core/http/app-logger.js';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './core/config/config.js';
 import type { DatabaseServer } from './core/database/database-server.js';
+import { AnswerAdapter } from './core/http/answer-adapter.js';
+import { Flashes } from './core/http/flash.js';
+import { PageRenderer } from './core/http/page-renderer.js';
 import { prepareHttp } from './core/http/prepare-http.js';
 import { prepareServer } from './core/http/prepare-server.js';
 
@@ -16,8 +19,10 @@ export async function createApp(
   more: Type[] = [],
 ): Promise<NestExpressApplication> {
   const { imports = [], ...root } = AppModule.forConfig(config, server);
+  const adapter = new AnswerAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
     { ...root, imports: [...imports, ...more] },
+    adapter,
     {
       bodyParser: false,
       bufferLogs: true,
@@ -25,6 +30,7 @@ export async function createApp(
     },
   );
   app.useLogger(app.get(AppLogger));
+  adapter.sendsWith(app.get(PageRenderer), app.get(Flashes));
   prepareServer(app);
   prepareHttp(app);
   app.get(ApiDocument).describes(app);

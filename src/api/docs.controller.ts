@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { Controller, Get, Header, Param, Res, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { projectPath } from '../core/config/project-path.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
-import { EtagInterceptor } from '../core/http/etag.js';
+import { Tagged } from '../core/http/etag.js';
 import { ApiDocument } from './api-document.js';
 
 /** Where @nestjs/swagger's own copy of Swagger UI lies. */
@@ -22,7 +22,7 @@ export class DocsController {
 
   @Get('openapi.json')
   @Header('Cache-Control', 'public, max-age=300')
-  @UseInterceptors(EtagInterceptor)
+  @Tagged()
   json(): object {
     return this.document.json;
   }

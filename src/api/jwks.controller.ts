@@ -1,6 +1,6 @@
-import { Controller, Get, Header, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { Access } from '../core/http/access.js';
-import { EtagInterceptor } from '../core/http/etag.js';
+import { Tagged } from '../core/http/etag.js';
 import { SigningKeys } from '../users/signing-keys.js';
 
 /** The keys access tokens can be verified with, by whoever is shown one (RFC 7517, RFC 8615). */
@@ -11,7 +11,7 @@ export class JwksController {
 
   @Get()
   @Header('Cache-Control', 'public, max-age=300')
-  @UseInterceptors(EtagInterceptor)
+  @Tagged()
   show(): Promise<object> {
     return this.keys.jwks();
   }

@@ -50,7 +50,7 @@ export class ActivityRepository {
     const position = readCursor(LATEST, query.cursor);
     const values: unknown[] = [limit + 1];
     const given = (value: unknown) => `$${values.push(value)}`;
-    const conditions = door ? [] : ['e.tenant_id = app_tenant_id()'];
+    const conditions = door ? [] : ['e.tenant_id = (SELECT app_tenant_id())'];
     let name = `activity-${door ?? 'own'}-${position?.direction ?? 'first'}`;
     const where = (label: string, condition: string) => {
       conditions.push(condition);

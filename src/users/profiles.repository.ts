@@ -87,16 +87,16 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** How many people of the organisation in the scope are active, and how many invited. */
+  /** How many members of the organisation in the scope are active, and how many are invited. */
   async overview(): Promise<Overview> {
     const [row] = await this.unitOfWork.read<Overview>({
       name: 'overview',
       text: `SELECT
-          (SELECT count(*)::int FROM user_profile p JOIN users u ON u.id = p.user_id
-            WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.deleted_at IS NULL
-              AND u.is_active) AS "memberCount",
+          (SELECT count(*)::int FROM user_profile p
+            WHERE p.tenant_id = (SELECT app_tenant_id()) AND p.is_active
+              AND p.deleted_at IS NULL) AS "memberCount",
           (SELECT count(*)::int FROM invitation i
-            WHERE i.tenant_id = app_tenant_id() AND i.state = 'pending' AND i.expires_at > now()
+            WHERE i.tenant_id = (SELECT app_tenant_id()) AND i.state = 'pending' AND i.expires_at > now()
               AND i.deleted_at IS NULL) AS "invitationCount"`,
     });
     return row!;

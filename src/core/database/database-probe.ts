@@ -8,11 +8,25 @@ const PATIENCE_MS = 1_500;
 /** Whether the database answers, and is as new as this code. For the probes of an orchestrator. */
 @Injectable()
 export class DatabaseProbe {
+  private running?: Promise<unknown>;
+  private next?: Promise<unknown>;
+
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @throws when the database does not answer within 1.5 s */
+  /**
+   * However many ask, one ping is under way: who comes meanwhile shares the one after it, so that every
+   * answer is newer than its question. @throws when the database does not answer within 1.5 s
+   */
   async ping(): Promise<void> {
-    await inTime(poolOf(this.dataSource).query({ name: 'ping', text: 'SELECT 1' }));
+    this.next ??= this.afterThis();
+    await inTime(this.next);
+  }
+
+  private async afterThis(): Promise<unknown> {
+    await this.running?.catch(() => undefined);
+    this.next = undefined;
+    this.running = inTime(poolOf(this.dataSource).query({ name: 'ping', text: 'SELECT 1' }));
+    return this.running.finally(() => (this.running = undefined));
   }
 
   /** Names of the migrations this code has and the database lacks. */

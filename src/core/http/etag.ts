@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  Injectable,
-  PreconditionFailedException,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { PreconditionFailedException, UseGuards, type CanActivate } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { map, type Observable } from 'rxjs';
 import type { Precondition } from '../database/precondition.js';
 
 /** A strong tag of exactly this answer (RFC 9110 §8.8.3). */
@@ -16,18 +9,19 @@ export function etagOf(answer: object): string {
   return `"${digest.slice(0, 27)}"`;
 }
 
-/** Tags the JSON a handler returns; to a client that has it already, Express answers 304 then. */
-@Injectable()
-export class EtagInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const res = context.switchToHttp().getResponse<Response>();
-    return next.handle().pipe(
-      map((answer: unknown) => {
-        if (typeof answer === 'object' && answer !== null) res.setHeader('ETag', etagOf(answer));
-        return answer;
-      }),
-    );
-  }
+/** The JSON this route answers is tagged; to a client that has it already, Express answers 304 then. */
+export const Tagged = () => UseGuards(tag);
+
+/** Lets everybody in: a note for the moment the answer is sent. */
+const tag: CanActivate = {
+  canActivate(context) {
+    context.switchToHttp().getResponse<Response>().locals.isTagged = true;
+    return true;
+  },
+};
+
+export function isTagged({ locals }: Response): boolean {
+  return locals.isTagged === true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { UseInterceptors, applyDecorators, type Type } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiHeader,
@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { ApiScope } from '../context/api-scopes.js';
 import { Scope } from './access.js';
-import { EtagInterceptor } from './etag.js';
+import { Tagged } from './etag.js';
 import { ProblemDto } from './problem.dto.js';
 
 type RequestBody = NonNullable<Parameters<typeof ApiOperation>[0]['requestBody']>;
@@ -67,7 +67,7 @@ export function Operation(options: OperationOptions) {
       ...(reads ? { requestBody: reads } : {}),
     }),
     ApiResponse({ status, description: phrase(status), headers, ...(type ? { type } : {}) }),
-    ...(isTagged ? [UseInterceptors(EtagInterceptor)] : []),
+    ...(isTagged ? [Tagged()] : []),
     ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
     ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),

@@ -1,37 +1,44 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { I18nJsonLoader, I18nModule } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
 import { DEFAULT_LOCALE } from './locales.js';
-import { ScopeLocaleResolver } from './scope-locale.resolver.js';
 import { Texts } from './texts.js';
 
 /**
  * Texts of `i18n/<language>/<room>.json`. What `nl-BE` does not say differently is said in `nl`, and
  * what `nl` lacks in `en`. The language of a request is decided by the visitor, not by the library.
  */
+const library = I18nModule.forRootAsync({
+  imports: [],
+  resolvers: [],
+  inject: [AppConfig],
+  loaders: [],
+  useFactory: (config: AppConfig) => ({
+    fallbackLanguage: DEFAULT_LOCALE,
+    loaders: [
+      new I18nJsonLoader({
+        path: projectPath('i18n'),
+        watch: config.NODE_ENV === 'development',
+      }),
+    ],
+    disableMiddleware: true,
+    logging: false,
+  }),
+});
+
 @Global()
 @Module({
+  // Its interceptor finds a language for a context of the library's own, which nothing here asks.
   imports: [
-    I18nModule.forRootAsync({
-      imports: [],
-      resolvers: [new ScopeLocaleResolver()],
-      inject: [AppConfig],
-      loaders: [],
-      useFactory: (config: AppConfig) => ({
-        fallbackLanguage: DEFAULT_LOCALE,
-        loaders: [
-          new I18nJsonLoader({
-            path: projectPath('i18n'),
-            watch: config.NODE_ENV === 'development',
-          }),
-        ],
-        disableMiddleware: true,
-        logging: false,
-      }),
-    }),
+    { ...library, providers: library.providers?.filter((one) => !isInterceptor(one)) ?? [] },
   ],
   providers: [Texts],
   exports: [Texts],
 })
 export class TranslationsModule {}
+
+function isInterceptor(provider: Provider): boolean {
+  return 'provide' in provider && provider.provide === APP_INTERCEPTOR;
+}
