@@ -29,7 +29,7 @@ if (failure) throw new Error(failure);
 await compileFolder('bench/textbook');
 const { seededDatabase } = await import('./support/database.mjs');
 const { start } = await import('./support/contestants.mjs');
-const { bearer, loginForm, signingKey } = await import('./support/credentials.mjs');
+const { bearer, browserCookies, loginForm, signingKey } = await import('./support/credentials.mjs');
 
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
@@ -52,6 +52,7 @@ async function main() {
   const contestants = [...running];
   const atrium = contestants.find(({ name }) => name === 'atrium');
   const form = await loginForm(atrium.url);
+  for (const person of people) person.cookies = await browserCookies(atrium.url, person);
   const speeds = new Map(works.map(({ name }) => [name, new Map(names.map((each) => [each, []]))]));
   // The first round warms up: nobody's code is compiled yet.
   for (let round = 0; round <= Number(values.rounds); round++) {

@@ -37,6 +37,15 @@ export function bearer({ sid, userId }, { kid, privateKey }) {
   return `${body}.${signature.toString('base64url')}`;
 }
 
+/** What a browser sends with every page once it has seen one: its session, and the cookie of forms. */
+export async function browserCookies(url, { cookie }) {
+  const session = `__Host-atrium_session=${cookie}`;
+  const answer = await fetch(`${url}/dashboard/`, { headers: { cookie: session } });
+  const given = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
+  if (answer.status !== 200 || given.length === 0) throw new Error('The session is not known');
+  return [session, ...given].join('; ');
+}
+
 /** The cookie and the field that make a sign-in form one of Atrium's own. */
 export async function loginForm(url) {
   const answer = await fetch(`${url}/login/`);

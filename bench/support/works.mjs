@@ -26,7 +26,7 @@ export const WORKS = [
     aim: 0.6,
     hoped: 0.75,
     requests: (people) =>
-      people.map((person) => ({ path: '/dashboard/', headers: { cookie: sessionCookie(person) } })),
+      people.map(({ cookies }) => ({ path: '/dashboard/', headers: { cookie: cookies } })),
   },
   {
     name: 'sign-in',
@@ -55,10 +55,6 @@ export const WORKS = [
       })),
   },
 ];
-
-export function sessionCookie({ cookie }) {
-  return `__Host-atrium_session=${cookie}; __Host-atrium_csrf=${'a'.repeat(64)}.${'b'.repeat(64)}`;
-}
 
 function authorization(bearer) {
   return { authorization: `Bearer ${bearer}` };

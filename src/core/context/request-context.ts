@@ -63,6 +63,11 @@ export function currentScope(): Readonly<Scope> {
   return storage.getStore() ?? NOBODY;
 }
 
+/** Whether this is the scope of one request or job, and not everybody's. */
+export function isSomebodys(scope: Readonly<Scope>): boolean {
+  return scope !== NOBODY;
+}
+
 /** From here on the scope speaks for `principal`: sees their organisation, stamps their id. */
 export function actAs(principal: Principal): void {
   const scope = storage.getStore();

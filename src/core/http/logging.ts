@@ -1,6 +1,6 @@
 import type { Params } from 'nestjs-pino';
 import type { AppConfig } from '../config/config.js';
-import { currentScope, type Scope } from '../context/request-context.js';
+import { currentScope, isSomebodys, type Scope } from '../context/request-context.js';
 
 /**
  * JSON in production, readable in development. A line knows the request or job it belongs to; none holds
@@ -26,7 +26,7 @@ export function loggerOptions(config: AppConfig): Params {
 /** What joins lines of one request, and those of a job with the request that caused it. */
 export function fieldsOf(scope: Readonly<Scope>): Record<string, string> {
   const { job, requestId, tenantId, traceId } = scope;
-  if (requestId === '-') return {};
+  if (!isSomebodys(scope)) return {};
   return {
     ...(job ? { job } : {}),
     request_id: requestId,

@@ -44,7 +44,12 @@ function templateSet(options: ViewEngineOptions, extname: string, noEscape: bool
   const { cache, viewsDir } = options;
   const handlebars = Handlebars.create();
   registerViewHelpers(handlebars, options);
-  const compilerOptions = { noEscape, preventIndent: true, knownHelpers: knownHelpers(handlebars) };
+  const compilerOptions = {
+    noEscape,
+    preventIndent: true,
+    knownHelpers: knownHelpers(handlebars),
+    knownHelpersOnly: true,
+  };
   const finder = create({ handlebars, extname, compilerOptions });
 
   const load = async (): Promise<Templates> => {
@@ -69,7 +74,7 @@ function nameOf(file: string, extname: string): string {
   return folder === '.' ? name : `${folder}/${name}`;
 }
 
-/** Telling the compiler which helpers exist lets it call them without looking them up. */
+/** Told which helpers there are, and that there are no others, the compiler looks none of them up. */
 function knownHelpers(handlebars: typeof Handlebars): Record<string, boolean> {
   return Object.fromEntries(Object.keys(handlebars.helpers).map((name) => [name, true]));
 }

@@ -1,6 +1,7 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import type { FlagName } from '../flags/flags.js';
+import { Frames } from './frame.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
 import type { Shell } from './shell.js';
@@ -18,6 +19,7 @@ export interface HelperSources {
 export function registerViewHelpers(handlebars: typeof Handlebars, sources: HelperSources): void {
   const { SafeString, escapeExpression } = handlebars;
   const translate = sources.cache ? rememberPlainTexts(sources.translate) : sources.translate;
+  const frames = new Frames();
 
   const time = (date: intl.DateInput, text: string, title?: string) => {
     const tooltip = title ? ` title="${escapeExpression(title)}"` : '';
@@ -65,6 +67,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     icon: (name: string, options: HelperOptions) =>
       new SafeString(icon(name, (options.hash as { class?: string }).class)),
 
+    /** `{{frame "shell/topbar"}}`: a partial that looks at nothing but the shell. */
+    frame: (name: string, options: HelperOptions) => {
+      const { shell } = (options.data as { root: { shell: Shell } }).root;
+      const template = handlebars.partials[name] as Handlebars.TemplateDelegate;
+      const html = sources.cache ? frames.render(name, template, shell) : template({ shell });
+      return new SafeString(html);
+    },
     /** `{{#if (enabled "projects")}}`: whether a feature is on for whoever looks. */
     enabled: (flag: FlagName, options: HelperOptions) => {
       const isOn = shellOf(options).features[flag];

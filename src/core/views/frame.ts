@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import Handlebars from 'handlebars';
+import type { Shell } from './shell.js';
+
+type Template = (model: { shell: Shell }) => string;
+
+/** What of the shell is another with every page; these stand for it in what is kept. */
+const TOKEN = randomUUID();
+const PATH = randomUUID();
+const MARKS = new RegExp(`(${TOKEN}|${PATH})`);
+
+/** Some 10 kB each. */
+const MOST = 500;
+
+/**
+ * The bars and menus around a page: the same from one page of a person to the next, but for the token
+ * of their forms and where those lead back to. They are rendered once and kept under all they can look
+ * at: they are given the shell and nothing else, and the whole of it is the key.
+ */
+export class Frames {
+  private readonly kept = new Map<string, Map<string, string[]>>();
+  private readonly ofShell = new WeakMap<Shell, Map<string, string[]>>();
+
+  render(name: string, template: Template, shell: Shell): string {
+    const known = this.known(shell);
+    let pieces = known.get(name);
+    if (!pieces) known.set(name, (pieces = template({ shell: standIn(shell) }).split(MARKS)));
+    const token = Handlebars.escapeExpression(shell.csrfToken);
+    const path = Handlebars.escapeExpression(shell.path);
+    let html = '';
+    for (const piece of pieces) html += piece === TOKEN ? token : piece === PATH ? path : piece;
+    return html;
+  }
+
+  private known(shell: Shell): Map<string, string[]> {
+    let known = this.ofShell.get(shell);
+    if (!known) this.ofShell.set(shell, (known = this.alike(JSON.stringify(standIn(shell)))));
+    return known;
+  }
+
+  /** The oldest makes room for the newest. */
+  private alike(key: string): Map<string, string[]> {
+    let known = this.kept.get(key);
+    if (known) return known;
+    const [oldest] = this.kept.size >= MOST ? this.kept.keys() : [];
+    if (oldest !== undefined) this.kept.delete(oldest);
+    this.kept.set(key, (known = new Map<string, string[]>()));
+    return known;
+  }
+}
+
+/** Messages and nonce belong to one page; no frame shows them. */
+function standIn(shell: Shell): Shell {
+  return { ...shell, csrfToken: TOKEN, path: PATH, nonce: '', flashes: [] };
+}
