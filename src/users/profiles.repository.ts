@@ -94,7 +94,7 @@ export class ProfilesRepository {
       text: `SELECT
           (SELECT count(*)::int FROM user_profile p
             WHERE p.tenant_id = (SELECT app_tenant_id()) AND p.is_active
-              AND p.deleted_at IS NULL) AS "memberCount",
+              AND p.account_open AND p.deleted_at IS NULL) AS "memberCount",
           (SELECT count(*)::int FROM invitation i
             WHERE i.tenant_id = (SELECT app_tenant_id()) AND i.state = 'pending' AND i.expires_at > now()
               AND i.deleted_at IS NULL) AS "invitationCount"`,

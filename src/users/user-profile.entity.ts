@@ -73,6 +73,10 @@ export class UserProfile extends TimeStampedAuditEntity {
   @Column({ type: 'text', default: '', insert: false, update: false, select: false })
   listedAs: string;
 
+  /** Whether the account is neither closed nor deleted. Kept by the database (trigger `note_account`). */
+  @Column({ type: 'boolean', default: true, insert: false, update: false, select: false })
+  accountOpen: boolean;
+
   /** Becomes part of an organisation. Whether one already is, is for the caller to have asked. */
   join(tenantId: string, role: Role, at: Date): void {
     this.tenantId = tenantId;

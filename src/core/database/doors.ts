@@ -89,7 +89,8 @@ export const DOORS = {
       'The back office: the operator sees every organisation and person, never a password or a token. What superusers change of an organisation is changed in it, by its own services; only what belongs to no organisation is changed through here.',
     may: {
       tenant: ['select'],
-      user_profile: ['select'],
+      // A trigger notes there whether the account is open; no other column may be written.
+      user_profile: ['select', 'update'],
       invitation: ['select'],
       project: ['select'],
       // Who may sign in, and who is staff.

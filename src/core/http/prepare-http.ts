@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BadRequestException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
@@ -37,6 +38,7 @@ export function prepareHttp(app: NestExpressApplication): void {
   app.use(cookieParser());
   app.use(plainCookies);
   app.use(allowedHosts(config));
+  app.use(readableAddress);
   app.use(ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })));
   app.use(
     ofPages(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] })),
@@ -70,6 +72,16 @@ function openScope(
 function requestIdOf(req: Request): string {
   const given = req.get('x-request-id');
   return given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+/** An address that cannot be decoded names nothing, not even something that is missing. */
+function readableAddress({ path }: Request, _res: Response, next: NextFunction): void {
+  try {
+    if (path.includes('%')) decodeURIComponent(path);
+    next();
+  } catch {
+    next(new BadRequestException());
+  }
 }
 
 /** The parser reads a cookie that starts with `j:` as JSON. None of ours does: such a one is no cookie. */

@@ -4,6 +4,7 @@ import { I18nJsonLoader, I18nModule } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
 import { DEFAULT_LOCALE } from './locales.js';
+import { ScopeLocaleResolver } from './scope-locale.resolver.js';
 import { Texts } from './texts.js';
 
 /**
@@ -12,7 +13,7 @@ import { Texts } from './texts.js';
  */
 const library = I18nModule.forRootAsync({
   imports: [],
-  resolvers: [],
+  resolvers: [new ScopeLocaleResolver()],
   inject: [AppConfig],
   loaders: [],
   useFactory: (config: AppConfig) => ({
