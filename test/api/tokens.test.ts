@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, sign, verify, type JsonWebKey } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { SigningKeysRepository } from '../../src/users/signing-keys.repository.js';
@@ -347,6 +348,21 @@ test('the API reads no cookie, whatever the case of its address, and pages read 
   const { tokens } = client;
   const browser = atrium.browser().with('authorization', `Bearer ${tokens!.access_token}`);
   expect((await browser.visit('/dashboard/')).location).toMatch(/^\/login\//);
+});
+
+test('a token that was good a moment ago is refused once its time is over', async () => {
+  const client = await member();
+  const { header, claims } = partsOf(client.tokens!.access_token);
+  const { key } = await atrium.app.get(SigningKeys).current();
+  const exp = Math.floor(Date.now() / 1000) + 2;
+  const body = [header, { ...claims, exp }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = sign('sha256', Buffer.from(body), { key, dsaEncoding: 'ieee-p1363' });
+  client.tokens!.access_token = `${body}.${signature.toString('base64url')}`;
+  expect([(await client.get('/me')).status, (await client.get('/me')).status]).toEqual([200, 200]);
+  await pause((exp + 1) * 1000 - Date.now());
+  expect((await client.get('/me')).status).toBe(401);
 });
 
 test('tokens that are not ours are refused, without ever failing', async () => {

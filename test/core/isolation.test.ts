@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { ENGINE } from '../support/database.js';
 
 let atrium: TestApp;
 let unitOfWork: UnitOfWork;
@@ -161,6 +162,47 @@ test('what is only attempted may fail, and the rest is kept', async () => {
   );
   const [row] = await atrium.sql('SELECT organization FROM tenant WHERE id = $1', [acme]);
   expect(row).toEqual({ organization: 'Acme' });
+});
+
+interface Seen {
+  pid: number;
+  role: string;
+  tenant: string;
+}
+
+test('what one request reads at once travels together, each as who it is, and fails for itself', async () => {
+  const backend = {
+    text: 'SELECT pg_backend_pid() AS pid, current_user AS role, app_tenant_id() AS tenant',
+  };
+  const read = (door?: 'identity') => unitOfWork.read<Seen>(backend, door);
+  const all = await Promise.all(
+    [acme, globex].map((tenantId) =>
+      runInScope({ tenantId }, () =>
+        Promise.allSettled([
+          read(),
+          unitOfWork.read<Seen>({ text: 'SELECT 1 / 0' }),
+          read('identity'),
+          read(),
+        ]),
+      ),
+    ),
+  );
+  const pids = all.map((answers, index) => {
+    const tenant = [acme, globex][index];
+    expect(answers.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    const rows = answers.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    expect(rows.map(({ role }) => role)).toEqual(['app_user', 'app_identity', 'app_user']);
+    expect(new Set(rows.map((row) => row.tenant))).toEqual(new Set([tenant]));
+    return new Set(rows.map(({ pid }) => pid));
+  });
+  // Two requests have two connections, where the engine has more than one.
+  expect(pids.map(({ size }) => size)).toEqual([1, 1]);
+  expect(new Set(pids.flatMap((each) => [...each])).size).toBe(ENGINE === 'server' ? 2 : 1);
 });
 
 test('forty units of work that read inside share ten connections without a deadlock', async () => {
