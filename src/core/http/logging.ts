@@ -61,9 +61,11 @@ function jobFields(): Record<string, string> {
   };
 }
 
-function actorOf({ actorId, actorKind }: Partial<Scope> = {}): Record<string, string> {
+/** Whoever acts, and the member of staff who does it on their behalf. */
+function actorOf({ actorId, actorKind, staff }: Partial<Scope> = {}): Record<string, string> {
   if (!actorId) return {};
-  return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
+  const who = actorKind === 'key' ? 'key_id' : 'user_id';
+  return { [who]: actorId, ...(staff ? { staff_id: staff.id } : {}) };
 }
 
 const PRETTY = {
@@ -71,7 +73,7 @@ const PRETTY = {
   options: {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,tenant_id,latency_ms',
+    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,staff_id,tenant_id,latency_ms',
   },
 };
 
