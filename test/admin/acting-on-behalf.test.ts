@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { runInScope } from '../../src/core/context/request-context.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { ImpersonationRepository } from '../../src/users/impersonation.repository.js';
 import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
@@ -160,6 +164,31 @@ describe('nobody acts', () => {
     const forced = await root.browser.post(`/admin/users/${gone.userId}/act/`, LOOKING);
     expect(forced.status).toBe(409);
     expect(await actings()).toBe(0);
+  });
+
+  test('when something changes between the question and the answer: it is decided where it is written', async () => {
+    const { id } = await only<{ id: string }>(
+      'SELECT id FROM session WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1',
+      [root.userId],
+    );
+    const second = await superuser('second@atrium.test');
+    const add = (personId: string, ownSessionId = id, staffId = root.userId) =>
+      runInScope({}, () =>
+        atrium.app.get(UnitOfWork).through('identity', () =>
+          atrium.app.get(ImpersonationRepository).add({
+            ...{ personId, ownSessionId, staffId, staffName: 'Root', reason: REASON },
+            ...{ mayWrite: false, minutes: 15, userAgent: null, ip: null },
+            tokenHash: randomBytes(32),
+          }),
+        ),
+      );
+    expect(await add(anna.userId)).toBeInstanceOf(Date);
+    // Staff, nobody, from a session of somebody else, and from one that is over.
+    expect(await add(second.userId)).toBeNull();
+    expect(await add('00000000-0000-0000-0000-000000000000')).toBeNull();
+    expect(await add(anna.userId, id, second.userId)).toBeNull();
+    await atrium.sql('UPDATE session SET ended_at = now() WHERE id = $1', [id]);
+    expect(await add(anna.userId)).toBeNull();
   });
 
   test('who is no superuser, nor for nobody', async () => {
@@ -642,7 +671,6 @@ describe('it is over', () => {
 
 test('it costs no statement more to find out who is asking', async () => {
   await actFor(anna);
-  const { UnitOfWork } = await import('../../src/core/database/unit-of-work.js');
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   const names: unknown[] = [];
