@@ -8,6 +8,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { OnBehalfGuard } from './auth/on-behalf.guard.js';
 import { AppConfig } from './core/config/config.js';
 import { DatabaseModule } from './core/database/database.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
@@ -80,6 +81,7 @@ export class AppModule {
       providers: [
         // In this order: who is it, may they be here, what did they send, do they mean it.
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: OnBehalfGuard },
         { provide: APP_GUARD, useClass: OnboardingGate },
         { provide: APP_GUARD, useClass: FeatureGuard },
         { provide: APP_GUARD, useClass: AdminGuard },

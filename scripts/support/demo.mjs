@@ -72,6 +72,18 @@ async function furnish(atrium, owner) {
     );
   }
 
+  const acting = newToken();
+  sessions.acting = acting.token;
+  await sql(
+    `INSERT INTO session (user_id, kind, token_hash, expires_at, acting_session_id, acting_staff_id,
+       acting_staff_name, acting_reason, acting_may_write)
+     SELECT u.id, 'browser', $3, now() + interval '30 minutes', own.id, own.user_id, 'Nora',
+       'The list of projects looks empty', false
+     FROM users u, session own JOIN users staff ON staff.id = own.user_id
+     WHERE u.email = $1 AND staff.email = $2 LIMIT 1`,
+    [addressOf(CAST.member), STAFF, acting.hash],
+  );
+
   const [reset, invitation] = [newToken(), newToken()];
   await sql(
     `INSERT INTO user_token (user_id, purpose, token_hash, email, expires_at)
@@ -88,8 +100,13 @@ async function furnish(atrium, owner) {
     `SELECT id FROM project WHERE status = 'active' AND description IS NOT NULL
      ORDER BY created_at LIMIT 1`,
   );
+  const [member] = await sql(
+    `SELECT p.id AS profile, p.tenant_id AS tenant, p.user_id AS user FROM user_profile p
+     JOIN users u ON u.id = p.user_id WHERE u.email = $1`,
+    [addressOf(CAST.member)],
+  );
   const mail = await firstMail(sql);
-  const things = { reset: reset.token, invitation: invitation.token };
+  const things = { ...member, reset: reset.token, invitation: invitation.token };
   return { sql, sessions, things: { ...things, project: project.id, mail: mail.id } };
 }
 

@@ -33,6 +33,9 @@ export interface Action {
   run(me: Principal, row: Row): Promise<void>;
 }
 
+/** Something superusers do with a row on a page of its own, `<address of the row>/<name>/`. */
+export type OwnPage = Pick<Action, 'icon' | 'isOffered'>;
+
 /** The fields superusers may change: those of `form`, by the names of their columns. */
 export interface Editing<F extends object = object> {
   /** Described with the fields of `core/http/fields.ts`; one called `version` tells stale forms apart. */
@@ -94,4 +97,6 @@ export abstract class AdminEntity<E extends object = object> {
 
   readonly editing?: Editing;
   readonly actions: Readonly<Record<string, Action>> = {};
+  /** By name, which `i18n` has under `admin.actions.<name>.name`; the controller is written beside. */
+  readonly pages: Readonly<Record<string, OwnPage>> = {};
 }

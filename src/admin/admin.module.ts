@@ -12,6 +12,7 @@ import { ChangesPage } from './changes-page.js';
 import { ChangesPageController } from './changes.page.controller.js';
 import { FlagsPageController } from './flags.page.controller.js';
 import { JobAdministration } from './job-administration.service.js';
+import { ActOnBehalfPageController } from './on-behalf.page.controller.js';
 import { RecordPresenter } from './record.presenter.js';
 import { RecordsPage } from './records-page.js';
 import { RecordsPageController } from './records.page.controller.js';
@@ -43,6 +44,7 @@ export class AdminModule {
       controllers: [
         StartPageController,
         FlagsPageController,
+        ActOnBehalfPageController,
         ChangesPageController,
         RecordsPageController,
       ],

@@ -3,7 +3,7 @@ import { Activity } from '../audit/activity.service.js';
 import type { Principal } from '../core/context/principal.js';
 import type { ColumnDescription } from '../core/database/entity-catalogue.js';
 import type { Page } from '../core/http/answers.js';
-import type { RelatedList } from './admin-entity.js';
+import type { Action, OwnPage, RelatedList } from './admin-entity.js';
 import type { Row } from './row.js';
 import { AdminShell, type Crumb } from './admin-shell.js';
 import { AdminWords } from './admin-words.js';
@@ -97,7 +97,8 @@ export class RecordsPage {
   }
 
   private actions(list: ListedEntity, row: Row) {
-    return Object.entries(list.declared.actions)
+    const { pages, actions } = list.declared;
+    return Object.entries<OwnPage & Pick<Action, 'isDangerous'>>({ ...pages, ...actions })
       .filter(([, action]) => action.isOffered(row))
       .map(([name, { icon, isDangerous }]) => ({
         href: list.address(row.id, name),

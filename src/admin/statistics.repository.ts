@@ -91,7 +91,8 @@ const ACTIVE = `WITH ${DAYS_OF_NOW},
     FROM (SELECT min(day) AS day FROM days) first, session s
     JOIN user_profile p ON p.user_id = s.user_id AND p.is_active
     JOIN tenant t ON t.id = p.tenant_id AND t.is_active
-    WHERE s.last_seen_at >= first.day AT TIME ZONE 'UTC' GROUP BY 1, 2),
+    WHERE s.last_seen_at >= first.day AT TIME ZONE 'UTC' AND s.acting_session_id IS NULL
+    GROUP BY 1, 2),
   spans AS (
     SELECT 1 AS member, 0 AS tenant, ${dayOf('since')} AS since, ${dayOf('until')} AS until FROM seen
     UNION ALL SELECT 0, 1, ${dayOf('min(since)')}, ${dayOf('max(until)')} FROM seen GROUP BY tenant_id),

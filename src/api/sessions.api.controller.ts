@@ -16,6 +16,8 @@ class SessionDto {
   @ApiProperty({ type: 'string', nullable: true }) os: string | null;
   /** Of a client of the API: the program, where it says which. */
   @ApiProperty({ type: 'string', nullable: true, example: 'curl 8.5.0' }) program: string | null;
+  /** The member of our staff who acts on one's behalf in it, where that is so. */
+  @ApiProperty({ type: 'string', nullable: true }) acted_by: string | null;
   /** The address it came from. */
   @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
@@ -65,7 +67,7 @@ export class SessionsApiController {
 }
 
 function present(row: SessionRow, me: Principal): SessionDto {
-  const { id, kind, browser, os, program, place, lastSeenAt, current } = presentSession(
+  const { id, kind, browser, os, program, actedBy, place, lastSeenAt, current } = presentSession(
     row,
     me.sessionId,
   );
@@ -75,6 +77,7 @@ function present(row: SessionRow, me: Principal): SessionDto {
     browser,
     os,
     program: kind === 'api' ? program : null,
+    acted_by: actedBy,
     ip: place,
     created_at: row.createdAt,
     last_seen_at: lastSeenAt,

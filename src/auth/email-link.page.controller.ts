@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access, GateExempt } from '../core/http/access.js';
+import { Access, GateExempt, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Redirect } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
@@ -26,6 +26,7 @@ export class EmailLinkPageController {
   }
 
   @Get('verify/:token')
+  @NotOnBehalf()
   verify(@Param('token') token: string): Promise<Answer> {
     return opened('verify-email', async () => {
       await this.links.verify(token);
@@ -34,6 +35,7 @@ export class EmailLinkPageController {
   }
 
   @Get('change/:token')
+  @NotOnBehalf()
   change(@Param('token') token: string): Promise<Answer> {
     return opened('email-change', async () => {
       const email = await this.links.confirmChange(token);
@@ -44,6 +46,7 @@ export class EmailLinkPageController {
   @Post('verify/resend')
   @Access('signed_in')
   @GateExempt()
+  @NotOnBehalf()
   @RateLimit('send_link')
   async resend(@Me() me: Principal, @Body() body?: { next?: unknown }): Promise<Redirect> {
     if (!me.emailVerified) await this.links.sendVerification(me.userId, me.email);

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
@@ -16,6 +16,7 @@ import { AcceptForm } from './auth.forms.js';
 /** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
 @Controller('invite/accept')
 @Access('public')
+@NotOnBehalf()
 export class InvitationPageController {
   constructor(
     private readonly acceptance: AcceptanceService,

@@ -1,12 +1,14 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Access, GateExempt } from '../core/http/access.js';
+import { Access, EvenReadOnly, GateExempt } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
+import { currentScope } from '../core/context/request-context.js';
+import { ImpersonationService } from '../users/impersonation.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { SignInService } from '../users/sign-in.service.js';
 import { LoginForm } from './auth.forms.js';
@@ -16,13 +18,14 @@ export class LoginPageController {
   constructor(
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
+    private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
   ) {}
 
   @Get('login')
   @Access('anonymous')
-  show(@Query('next') next: unknown): Page {
-    return page('auth/login', { form: Form.blank({ next: safePath(next, '') }) });
+  show(@Query('next') next: unknown, @Req() req: Request): Page {
+    return this.page(req, Form.blank({ next: safePath(next, '') }));
   }
 
   @Post('login')
@@ -35,7 +38,7 @@ export class LoginPageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => page('auth/login', { form: refused }),
+      (refused) => this.page(req, refused),
       async (input) => {
         const token = await this.signIn.signIn(input, clientInfo(req));
         this.cookie.open(res, token);
@@ -47,12 +50,21 @@ export class LoginPageController {
   @Post('logout')
   @Access('signed_in')
   @GateExempt()
+  @EvenReadOnly()
   async logout(
     @Body() { next }: { next?: unknown } = {},
+    @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Redirect> {
-    await this.sessions.endCurrent();
+    const actedBy = currentScope().principal?.actedBy;
+    if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
+    else await this.sessions.endCurrent();
     this.cookie.close(res);
     return seeOther(safePath(next, '/'));
+  }
+
+  /** Staff whose time on somebody's behalf is over find their way back here. */
+  private page(req: Request, form: Form<object>): Page {
+    return page('auth/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
   }
 }

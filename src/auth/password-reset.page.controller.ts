@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
@@ -9,6 +9,7 @@ import { ResetConfirmForm, ResetRequestForm } from './auth.forms.js';
 
 @Controller('password-reset')
 @Access('public')
+@NotOnBehalf()
 export class PasswordResetPageController {
   constructor(private readonly passwords: PasswordService) {}
 

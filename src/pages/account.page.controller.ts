@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { seeOther, success, type Answer, type Redirect } from '../core/http/answers.js';
 import { formOf, submit, type Form } from '../core/http/form.js';
 import { idParam } from '../core/http/id-param.js';
@@ -16,6 +16,7 @@ import { ProfilePage } from './profile-page.js';
 /** The parts of the profile page that end things, or take everything along. */
 @Controller('profile')
 @Access('signed_in')
+@NotOnBehalf()
 export class AccountPageController {
   constructor(
     private readonly page: ProfilePage,

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access } from '../core/http/access.js';
+import { Access, EvenReadOnly } from '../core/http/access.js';
 import { seeOther, type Redirect } from '../core/http/answers.js';
 import { Cookies } from '../core/http/cookies.js';
 import { returnPath } from '../core/http/return-path.js';
@@ -20,9 +20,13 @@ interface PreferenceBody {
   next?: unknown;
 }
 
-/** Theme and language: for everyone, signed in or not, kept on the profile when there is one. */
+/**
+ * Theme and language: for everyone, signed in or not, kept on the profile when there is one. Staff who act
+ * on somebody's behalf choose for themselves.
+ */
 @Controller()
 @Access('public')
+@EvenReadOnly()
 export class PreferencesPageController {
   constructor(
     private readonly cookies: Cookies,
@@ -39,7 +43,7 @@ export class PreferencesPageController {
   ): Promise<{ ok: true; theme: string } | Redirect> {
     if (!isTheme(theme)) throw new DomainError('malformed', 'errors.unknown_theme');
     const { principal } = currentScope();
-    if (principal) await this.profiles.setTheme(principal, theme);
+    if (principal && !principal.actedBy) await this.profiles.setTheme(principal, theme);
     else this.cookies.write(res, 'theme', theme, YEAR);
     if (next !== undefined && !req.get('accept')?.includes('json')) {
       return seeOther(safePath(next, '/'));
@@ -58,7 +62,7 @@ export class PreferencesPageController {
     if (locale) {
       this.cookies.write(res, 'lang', locale.toLowerCase(), YEAR);
       const { principal } = currentScope();
-      if (principal) await this.profiles.setLanguage(principal, locale);
+      if (principal && !principal.actedBy) await this.profiles.setLanguage(principal, locale);
     }
     return seeOther(safePath(next, returnPath(req) ?? '/'));
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { seeOther, success, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { formOf, submit, type Form } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
@@ -29,6 +29,7 @@ export class ProfilePageController {
 
   /** A refused form leaves its own address in the browser: loading it again shows the page. */
   @Get(['password', 'email', 'deactivate'])
+  @NotOnBehalf()
   back(): Answer {
     return seeOther('/profile/');
   }
@@ -57,6 +58,7 @@ export class ProfilePageController {
   }
 
   @Post('password')
+  @NotOnBehalf()
   @RateLimit('reauthenticate')
   changePassword(
     @Me() me: Principal,
@@ -73,6 +75,7 @@ export class ProfilePageController {
   }
 
   @Post('email')
+  @NotOnBehalf()
   @RateLimit('reauthenticate')
   changeEmail(
     @Me() me: Principal,
@@ -89,6 +92,7 @@ export class ProfilePageController {
   }
 
   @Post('email/resend')
+  @NotOnBehalf()
   @RateLimit('send_link')
   async resendEmailLink(@Me() me: Principal): Promise<Redirect> {
     const email = await this.links.resendChange(me);
@@ -99,6 +103,7 @@ export class ProfilePageController {
   }
 
   @Post('email/cancel')
+  @NotOnBehalf()
   async cancelEmailChange(@Me() me: Principal): Promise<Redirect> {
     await this.links.cancelChange(me);
     return seeOther('/profile/', success('profile.flash.email_change_cancelled'));

@@ -3,7 +3,7 @@ import { ActivityCsv } from '../audit/activity-csv.js';
 import { Activity, type ActivityQuery } from '../audit/activity.service.js';
 import { AUDIT_KINDS, type AuditKind } from '../audit/audit-actions.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, type Answer } from '../core/http/answers.js';
 import { HintField } from '../core/http/fields.js';
 import { Form, formOf } from '../core/http/form.js';
@@ -58,6 +58,7 @@ export class ActivityPageController {
   }
 
   @Get('activity.csv')
+  @NotOnBehalf()
   @Header('Cache-Control', 'no-store')
   download(
     @Me() me: Principal,

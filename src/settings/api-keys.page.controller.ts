@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { API_SCOPES } from '../core/context/api-scopes.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { Page, page, seeOther, success, type Answer, type Redirect } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { idParam } from '../core/http/id-param.js';
@@ -14,6 +14,7 @@ const PATH = '/settings/api/';
 /** Keys machines act as the organisation with. i18n-uses: settings.api_keys.scopes.* */
 @Controller('settings/api')
 @Access('admin')
+@NotOnBehalf()
 export class ApiKeysPageController {
   constructor(private readonly keys: ApiKeysService) {}
 

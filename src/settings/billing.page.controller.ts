@@ -1,10 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 
 /** Plans and subscriptions come later; until then the page says so. */
 @Controller('settings/billing')
 @Access('admin')
+@NotOnBehalf()
 export class BillingPageController {
   @Get()
   show(): Page {

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access } from '../core/http/access.js';
+import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { idParam } from '../core/http/id-param.js';
 import { Me } from '../core/http/me.js';
@@ -12,6 +12,7 @@ const PATH = '/settings/data/';
 /** Everything the organisation has here, for its admins to take away. */
 @Controller('settings/data')
 @Access('admin')
+@NotOnBehalf()
 export class DataPageController {
   constructor(private readonly exports: TenantExportsService) {}
 

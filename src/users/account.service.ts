@@ -42,7 +42,8 @@ export class AccountService {
         profile_completed_at: profile.profileCompletedAt,
       },
       organisation: me.tenantId ? { name: me.organization, role: me.role } : null,
-      sessions: sessions.map(({ userAgent, ip, createdAt, lastSeenAt }) => ({
+      sessions: sessions.map(({ userAgent, ip, actedBy, createdAt, lastSeenAt }) => ({
+        ...(actedBy ? { acted_by: actedBy } : {}),
         user_agent: userAgent,
         ip,
         created_at: createdAt,

@@ -20,6 +20,8 @@ export type SessionKind = 'browser' | 'api';
 // The back office walks these: the migration owns them.
 @Index('idx_session_by_creation', { synchronize: false })
 @Index('idx_session_of_user', { synchronize: false })
+@Index('idx_session_acting', { synchronize: false })
+@Index('idx_session_acting_session', { synchronize: false })
 export class Session {
   @PrimaryGeneratedColumn('uuid') id: string;
 
@@ -40,4 +42,20 @@ export class Session {
   @Column('timestamptz', { default: () => 'now()' }) lastSeenAt: Date;
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+
+  /** Where staff act on behalf of the user: their own session, which this one ends with. */
+  @Column('uuid', { nullable: true }) actingSessionId: string | null;
+  @ManyToOne(() => Session, { nullable: true, onDelete: 'CASCADE' })
+  @JoinColumn()
+  actingSession: Relation<Session> | null;
+
+  @Column('uuid', { nullable: true }) actingStaffId: string | null;
+  @ManyToOne(() => User, { nullable: true })
+  @JoinColumn()
+  actingStaff: Relation<User> | null;
+
+  /** As of when it began. */
+  @Column('varchar', { length: 254, nullable: true }) actingStaffName: string | null;
+  @Column('varchar', { length: 500, nullable: true }) actingReason: string | null;
+  @Column('boolean', { nullable: true }) actingMayWrite: boolean | null;
 }

@@ -9,6 +9,8 @@ export interface PresentedSession {
   os: string | null;
   /** Of a client of the API: the program, where it says which. */
   program: string | null;
+  /** The member of staff who acts on the owner's behalf in it. */
+  actedBy: string | null;
   /** The address it came from. */
   place: string | null;
   lastSeenAt: Date;
@@ -16,7 +18,7 @@ export interface PresentedSession {
 }
 
 export function presentSession(session: SessionRow, currentId: string): PresentedSession {
-  const { id, kind, userAgent, ip, lastSeenAt } = session;
+  const { id, kind, actedBy, userAgent, ip, lastSeenAt } = session;
   const { browser, os, program, isMobile } = deviceOf(userAgent);
   return {
     id,
@@ -24,6 +26,7 @@ export function presentSession(session: SessionRow, currentId: string): Presente
     browser,
     os,
     program: program ?? browser,
+    actedBy,
     place: ip,
     lastSeenAt,
     current: id === currentId,

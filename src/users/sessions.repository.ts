@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal, Role, SessionFlags, Theme } from '../core/context/principal.js';
-import type { Statement } from '../core/database/pipelined-read.js';
+import type { SessionFlags } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { localeFromLanguage } from '../core/i18n/locales.js';
 import type { SessionKind } from './session.entity.js';
 
 export interface NewSession {
@@ -20,47 +18,13 @@ export interface NewSession {
 export interface SessionRow {
   id: string;
   kind: SessionKind;
+  /** The member of staff who acts on the owner's behalf in it; where from is nobody else's business. */
+  actedBy: string | null;
   userAgent: string | null;
   ip: string | null;
   createdAt: Date;
   lastSeenAt: Date;
 }
-
-export interface FoundPrincipal {
-  principal: Principal;
-  isStale: boolean;
-}
-
-interface PrincipalRow extends Omit<Principal, 'locale' | 'emailVerified' | 'theme' | 'role'> {
-  emailVerifiedAt: Date | null;
-  language: string | null;
-  theme: Theme;
-  role: Role | null;
-  isStale: boolean;
-}
-
-/** Who is asking, in one statement: session, user, profile, organisation. */
-const principalWhere = (condition: string) => `
-  SELECT s.id AS "sessionId", s.flags, s.last_seen_at < now() - interval '1 minute' AS "isStale",
-    u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
-    u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
-    p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
-    c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
-    p.profile_completed_at AS "profileCompletedAt",
-    p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
-    t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey"
-  FROM session s
-  JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL
-  JOIN user_profile p ON p.user_id = u.id AND p.deleted_at IS NULL
-  LEFT JOIN tenant t ON t.id = p.tenant_id
-  LEFT JOIN language l ON l.id = p.language_id
-  LEFT JOIN timezone z ON z.id = p.timezone_id
-  LEFT JOIN country c ON c.id = p.country_id
-  WHERE ${condition} AND s.kind = $2 AND s.ended_at IS NULL AND s.expires_at > now()
-    AND s.last_seen_at > now() - make_interval(secs => $3)`;
-
-const PRINCIPAL_BY_TOKEN = principalWhere('s.token_hash = $1');
-const PRINCIPAL_BY_ID = principalWhere('s.id = $1');
 
 /** A request may have waited so long, in seconds, and still count as one of several at once. */
 const REFRESH_GRACE = 10;
@@ -68,34 +32,6 @@ const REFRESH_GRACE = 10;
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
-
-  /** `idleHours`: a session not seen for so long is over. */
-  async principalOf(
-    kind: SessionKind,
-    tokenHash: Buffer,
-    idleHours: number,
-  ): Promise<FoundPrincipal | null> {
-    const values = [tokenHash, kind, idleHours * 3600];
-    return this.principal({ name: 'principal', text: PRINCIPAL_BY_TOKEN, values });
-  }
-
-  /** Like `principalOf`, for whoever has proof of the session's id. */
-  async principalById(
-    kind: SessionKind,
-    id: string,
-    idleHours: number,
-  ): Promise<FoundPrincipal | null> {
-    const values = [id, kind, idleHours * 3600];
-    return this.principal({ name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
-  }
-
-  private async principal(statement: Statement): Promise<FoundPrincipal | null> {
-    const [row] = await this.unitOfWork.read<PrincipalRow>(statement, 'identity');
-    if (!row) return null;
-    const { isStale, language, emailVerifiedAt, ...rest } = row;
-    const locale = localeFromLanguage(language);
-    return { isStale, principal: { ...rest, locale, emailVerified: emailVerifiedAt !== null } };
-  }
 
   async add(session: NewSession): Promise<string> {
     const { userId, kind, tokenHash, flags, userAgent, ip, absoluteHours } = session;
@@ -107,11 +43,15 @@ export class SessionsRepository {
     return row!.id;
   }
 
-  /** Notes that a session was just used; at most once a minute, however many tabs there are. */
+  /**
+   * Notes that a session was just used; at most once a minute, however many tabs there are. Whoever acts
+   * on behalf of somebody uses their own session too.
+   */
   async touch(id: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE session SET last_seen_at = now()
-       WHERE id = $1 AND last_seen_at < now() - interval '1 minute'`,
+       WHERE id = ANY (ARRAY[$1::uuid, (SELECT acting_session_id FROM session WHERE id = $1)])
+         AND last_seen_at < now() - interval '1 minute'`,
       [id],
     );
   }
@@ -127,8 +67,10 @@ export class SessionsRepository {
   liveOf(userId: string, idleHours: number): Promise<SessionRow[]> {
     return this.unitOfWork.read<SessionRow>({
       name: 'live-sessions',
-      text: `SELECT id, kind, user_agent AS "userAgent", host(ip) AS ip, created_at AS "createdAt",
-          last_seen_at AS "lastSeenAt"
+      text: `SELECT id, kind, acting_staff_name AS "actedBy", created_at AS "createdAt",
+          last_seen_at AS "lastSeenAt",
+          CASE WHEN acting_session_id IS NULL THEN user_agent END AS "userAgent",
+          CASE WHEN acting_session_id IS NULL THEN host(ip) END AS ip
         FROM session
         WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
           AND last_seen_at > now() - make_interval(secs => $2)

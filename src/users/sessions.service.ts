@@ -8,7 +8,8 @@ import { currentScope } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { SessionKind } from './session.entity.js';
-import { SessionsRepository, type FoundPrincipal, type SessionRow } from './sessions.repository.js';
+import { PrincipalsRepository, type FoundPrincipal } from './principals.repository.js';
+import { SessionsRepository, type SessionRow } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -24,6 +25,7 @@ export class SessionsService {
   private readonly log = new Logger('Sessions');
 
   constructor(
+    private readonly principals: PrincipalsRepository,
     private readonly sessions: SessionsRepository,
     private readonly users: UsersRepository,
     private readonly audit: AuditTrail,
@@ -35,19 +37,19 @@ export class SessionsService {
   async recognise(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
     if (!looksLikeToken(token)) return null;
     const idleHours = this.config.SESSION_IDLE_HOURS;
-    return this.seen(await this.sessions.principalOf(kind, hashToken(token), idleHours));
+    return this.seen(await this.principals.byToken(kind, hashToken(token), idleHours));
   }
 
   /** Who uses the session an access token names; null when it has ended. One statement. */
   async recogniseById(kind: SessionKind, id: string): Promise<Principal | null> {
     const idleHours = this.config.SESSION_IDLE_HOURS;
-    return this.seen(await this.sessions.principalById(kind, id, idleHours));
+    return this.seen(await this.principals.byId(kind, id, idleHours));
   }
 
   /** Who uses an API session, as of now. Notes nothing, so it may be asked inside a unit of work. */
   async reread({ sessionId }: Principal): Promise<Principal | null> {
     const { SESSION_IDLE_HOURS } = this.config;
-    const found = await this.sessions.principalById('api', sessionId, SESSION_IDLE_HOURS);
+    const found = await this.principals.byId('api', sessionId, SESSION_IDLE_HOURS);
     return found?.principal ?? null;
   }
 
@@ -86,8 +88,11 @@ export class SessionsService {
   /** Signs the person out of the session they are using. */
   async endCurrent(): Promise<void> {
     const { principal } = currentScope();
-    if (!principal) return;
-    await this.end(principal.sessionId, principal, 'session.signed_out');
+    if (principal) await this.signOut(principal);
+  }
+
+  async signOut(me: Principal): Promise<void> {
+    await this.end(me.sessionId, me, 'session.signed_out');
   }
 
   /** @throws DomainError `not_found` when it is not a live session of this person */

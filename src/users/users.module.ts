@@ -7,6 +7,8 @@ import { AdministrationRepository } from './administration.repository.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { AccountService } from './account.service.js';
 import { EmailLinksService } from './email-links.service.js';
+import { ImpersonationRepository } from './impersonation.repository.js';
+import { ImpersonationService } from './impersonation.service.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
@@ -17,6 +19,7 @@ import { MembershipsService } from './memberships.service.js';
 import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
+import { PrincipalsRepository } from './principals.repository.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -43,6 +46,7 @@ import { UsersRepository } from './users.repository.js';
   providers: [
     Passwords,
     UsersRepository,
+    PrincipalsRepository,
     ProfilesRepository,
     SessionsRepository,
     UserTokensRepository,
@@ -52,6 +56,8 @@ import { UsersRepository } from './users.repository.js';
     AccountService,
     AdministrationRepository,
     EmailLinksService,
+    ImpersonationRepository,
+    ImpersonationService,
     InvitationsService,
     MemberAdministration,
     MembersService,
@@ -73,6 +79,7 @@ import { UsersRepository } from './users.repository.js';
     AcceptanceService,
     AccountService,
     EmailLinksService,
+    ImpersonationService,
     InvitationsService,
     MemberAdministration,
     MembersService,

@@ -198,7 +198,9 @@ test('every name we ship is said in three languages', () => {
     const actions = Object.keys(declared.actions).flatMap((name) =>
       ['name', 'question', 'done'].map((text) => `actions.${name}.${text}`),
     );
+    const pages = Object.keys(declared.pages).map((name) => `actions.${name}.name`);
     const keys = [
+      ...pages,
       `entities.${path}.plural`,
       `entities.${path}.singular`,
       ...[

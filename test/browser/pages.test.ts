@@ -118,7 +118,12 @@ inChromium('Every page, whoever looks at it and how', () => {
 });
 
 /** Pages that say no, by a part of their address, and the status they say it with. */
-const REFUSALS = { '/nowhere/': 404, 'member /settings/': 403, '/nonsense/': 400 };
+const REFUSALS = {
+  '/nowhere/': 404,
+  'member /settings/': 403,
+  'acting /settings/': 403,
+  '/nonsense/': 400,
+};
 
 const WINDOWS = [
   { how: 'at 320 px', width: 320, height: 640, text: '' },

@@ -2,7 +2,7 @@
  * Every page of the product and who opens it: the one list that the browser tests and the screenshots
  * walk. A route that answers a page and is missing here fails `test/browser/pages.test.ts`.
  */
-export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'gone';
+export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
 /** A word after a colon stands for something the walk has prepared: a project, the secret of a link. */
 export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
@@ -49,6 +49,8 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/admin/users/',
     '/admin/users/?q=nobody+is+called+this',
     '/admin/users/bulk/deactivate/?id=:user',
+    '/admin/users/:user/',
+    '/admin/users/:user/act/',
     '/admin/profiles/:profile/',
     '/admin/profiles/:profile/edit/',
     '/admin/profiles/:profile/deactivate/',
@@ -58,6 +60,15 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/admin/dead-letters/',
     '/admin/audit/',
     '/admin/countries/',
+  ],
+  // A superuser on a member's behalf: a banner above every kind of page, and one that is out of reach.
+  acting: [
+    '/dashboard/',
+    '/profile/',
+    '/profile/complete/',
+    '/email/verify/',
+    '/',
+    '/settings/api/',
   ],
   gone: ['/account/revoked/'],
 };

@@ -252,6 +252,25 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 60_000);
 
+  test('a superuser acts on behalf of somebody, and stops', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    const { userId } = world.people.admin;
+    await open(page, `/admin/users/${userId}/act/`);
+    const reason = 'The list of projects looks empty to them';
+    await send(page, '/admin/users/:id/act/', { reason: 'short', minutes: '15' });
+    await send(page, '/admin/users/:id/act/', { reason });
+    expect(new URL(page.url()).pathname).toBe('/dashboard/');
+    expect(await page.locator('section.acting').textContent()).toContain(
+      'Staff is acting as Admin',
+    );
+    await open(page, '/projects/new/');
+    await send(page, '/projects/new/', { name: 'Not theirs' });
+    await expectText(page, 'nothing can be changed');
+    await send(page, '/on-behalf/stop/', {}, 'main');
+    expect(new URL(page.url()).pathname).toBe(`/admin/users/${userId}/`);
+    await page.context().close();
+  }, 60_000);
+
   test('an invitation is accepted, once somebody else who is signed in has left', async () => {
     const link = world.address('/invite/accept/:invitation/');
     const { page } = await world.as('newcomer', {}, NO_SCRIPT);

@@ -92,11 +92,14 @@ async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['peop
   const member = await people.memberOf('Acme', 'member@acme.test');
   const gone = await people.memberOf('Acme', 'gone@acme.test');
   const staff = await people.staff('staff@acme.test', true);
+  const acting = { ...member, browser: (await people.signedIn('staff@acme.test')).browser };
   await people.adminOf('Acme', `${LONG.toLowerCase().slice(0, 60)}@acme.test`);
   await sql(`UPDATE user_profile SET display_name = $1 WHERE user_id = $2`, [LONG, member.userId]);
+  const form = { reason: 'To look at every page with a banner above it', mode: 'change' };
+  await acting.browser.fill(`/admin/users/${member.userId}/act/`, form);
   await sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
   await sql('UPDATE tenant SET organization = $1', [`Acme ${LONG}`]);
-  return { newcomer, admin, member, gone, staff };
+  return { newcomer, admin, member, gone, staff, acting };
 }
 
 async function somethingEverywhere(atrium: TestApp, { admin, member }: World['people']) {

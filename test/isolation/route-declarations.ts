@@ -25,6 +25,7 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
   '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },
   '/dev/mail/:id': { row: 'kept_mail' },
+  '/admin/users/:id': { row: 'users' },
   '/admin/:entity': { text: 'tenants', why: 'the list of an entity, for staff only' },
   '/admin/:entity/bulk/:action': {
     text: 'deactivate',
@@ -73,6 +74,9 @@ export const TYPED: Record<string, string> = {
   country: 'BE',
   timezone: 'Europe/Brussels',
   organization: 'Taken over',
+  reason: 'To take it over, if that is possible',
+  minutes: '60',
+  mode: 'change',
 };
 
 /** What of it is no text in JSON. */

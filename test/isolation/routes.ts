@@ -2,7 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { FILES } from './route-declarations.js';
-import { accessOf, type AccessLevel } from '../../src/core/http/access.js';
+import { accessOf, isNotOnBehalf, type AccessLevel } from '../../src/core/http/access.js';
 
 /** A route of the running application, as Nest's own metadata describes it. */
 export interface Route {
@@ -10,6 +10,8 @@ export interface Route {
   /** With its parameters: `/projects/:id/delete/`. */
   path: string;
   access: AccessLevel | undefined;
+  /** Closed to staff who act on somebody's behalf. */
+  isOutOfReach: boolean;
   /** Names of the form fields it reads. */
   fields: string[];
 }
@@ -33,6 +35,7 @@ export function discoverRoutes(app: INestApplication): Route[] {
             method: RequestMethod[Reflect.getMetadata('method', handler) as number]!,
             path: join(base, path),
             access: accessOf(reflector, context as never),
+            isOutOfReach: isNotOnBehalf(reflector, context as never),
             fields: fieldsOf(controller, name),
           })),
         );

@@ -19,6 +19,13 @@ export type Kinds = Readonly<Record<string, string>>;
 /** What the catalogue cannot say about a row: values that only make sense together. */
 const FACTORIES: Record<string, () => Values> = {
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
+  // Nobody acts on anybody's behalf.
+  session: () => ({
+    acting_session_id: null,
+    acting_staff_id: null,
+    acting_staff_name: null,
+    acting_reason: null,
+  }),
   api_key: () => ({ scopes: ['members:read'] }),
   // Beside the chain, whose entries count from 1: what the application writes next finds its place.
   audit_entry: () => ({ position: -1 }),

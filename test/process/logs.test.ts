@@ -1,4 +1,4 @@
-import { ENGINE, freshDatabase } from '../support/database.js';
+import { ENGINE, freshDatabase, type TestDatabase } from '../support/database.js';
 import { fakeSmtp } from '../support/fake-smtp.js';
 import { start, temporaryFolder, Visitor, type Running } from './support.js';
 
@@ -40,6 +40,7 @@ onServer('the logs of a whole run, as talkative as they get', () => {
     });
     try {
       await live(running, smtp);
+      await act(running, database.owner);
     } finally {
       running.child.kill('SIGTERM');
       await running.ended;
@@ -122,6 +123,24 @@ onServer('the logs of a whole run, as talkative as they get', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 
+  /** A superuser on somebody's behalf. */
+  async function act(running: Running, owner: TestDatabase['owner']) {
+    const root = new Visitor(running.url);
+    await root.arrive('root@atrium.test', 'Atrium');
+    await owner.query(
+      `UPDATE users SET is_staff = true, is_superuser = true WHERE email = 'root@atrium.test'`,
+    );
+    const { rows } = await owner.query<{ id: string }>(
+      `SELECT id FROM users WHERE email = 'anna@acme.test'`,
+    );
+    const form = { reason: 'Anna cannot find her project', minutes: '15', mode: 'look' };
+    await root.submit(`/admin/users/${rows[0]!.id}/act/`, form);
+    secrets.push(['session on behalf', root.cookie(SESSION)!]);
+    secrets.push(['own session', root.cookie('__Host-atrium_own_session')!]);
+    await root.get('/projects/');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+
   test('hold no password, no token and nothing of a mail', () => {
     expect(secrets.length).toBeGreaterThan(12);
     for (const [what, secret] of secrets) {
@@ -136,6 +155,15 @@ onServer('the logs of a whole run, as talkative as they get', () => {
     expect(dashboard).toMatchObject({ request_id: id, user_id: id, tenant_id: id });
     const traced = lines.find(({ msg }) => String(msg).startsWith('GET /api/v1/me 200'));
     expect(traced).toMatchObject({ user_id: id, trace_id: TRACE });
+  });
+
+  test('say who acts, where it is on somebody’s behalf', () => {
+    const id = expect.stringMatching(/^[\w-]{36}$/) as string;
+    const seen = lines.filter(({ msg }) => String(msg).startsWith('GET /projects/ 200')).at(-1);
+    expect(seen).toMatchObject({ user_id: id, staff_id: id, tenant_id: id });
+    expect(seen!.staff_id).not.toBe(seen!.user_id);
+    const own = lines.find(({ msg }) => String(msg).startsWith('GET /dashboard/ 200'));
+    expect(own).not.toHaveProperty('staff_id');
   });
 
   test('name statements that were slow, without what they were about', () => {

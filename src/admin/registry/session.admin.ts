@@ -3,6 +3,7 @@ import type { Principal } from '../../core/context/principal.js';
 import { Session } from '../../users/session.entity.js';
 import { UserAdministration } from '../../users/user-administration.service.js';
 import { AdminEntity } from '../admin-entity.js';
+import type { AdminWords } from '../admin-words.js';
 import type { Row } from '../row.js';
 
 @Injectable()
@@ -20,11 +21,21 @@ export class SessionAdmin extends AdminEntity<Session> {
       live: 'r.ended_at IS NULL AND r.expires_at > now()',
       ended: 'r.ended_at IS NOT NULL OR r.expires_at <= now()',
     },
-    kind: { browser: `r.kind = 'browser'`, api: `r.kind = 'api'` },
+    kind: {
+      browser: `r.kind = 'browser'`,
+      api: `r.kind = 'api'`,
+      on_behalf: 'r.acting_session_id IS NOT NULL',
+    },
   };
   override readonly words = { kind: ['browser', 'api'] };
-  override readonly hidden = ['flags'] as const;
+  override readonly hidden = ['flags', 'actingSessionId', 'actingStaffName'] as const;
   override readonly hasTrail = true;
+  override readonly alsoRead = ['actingMayWrite'] as const;
+
+  /** Where somebody else sits at it, that says more than the kind of client. */
+  override nameOf(row: Row, words: AdminWords): string {
+    return words.word(row.acting_may_write === null ? String(row.kind) : 'on_behalf');
+  }
 
   override readonly actions = {
     end: {

@@ -66,6 +66,13 @@ export class UserAdmin extends AdminEntity<User> {
     },
   };
 
+  override readonly pages = {
+    act: {
+      icon: 'eye',
+      isOffered: (row: Row) => row.is_active === true && !row.is_staff && !row.is_superuser,
+    },
+  };
+
   constructor(private readonly users: UserAdministration) {
     super();
   }

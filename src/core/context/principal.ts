@@ -12,10 +12,23 @@ export interface SessionFlags {
   hints?: { timezone?: string; language?: string; country?: string };
 }
 
+/** A member of staff who acts on behalf of somebody, for a while. */
+export interface ActingStaff {
+  id: string;
+  name: string;
+  /** Their own session: this one ends with it, and they go back to it. */
+  sessionId: string;
+  /** False: they only look. */
+  mayWrite: boolean;
+  until: Date;
+}
+
 /** The person who is asking: session, user, profile and organisation, read in one statement. */
 export interface Principal {
   sessionId: string;
   flags: SessionFlags;
+  /** Who really is at the keyboard, where it is not that person. */
+  actedBy: ActingStaff | null;
   userId: string;
   email: string;
   emailVerified: boolean;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span } from '@opentelemetry/api';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
-import type { Actor, Machine, Principal } from './principal.js';
+import type { ActingStaff, Actor, Machine, Principal } from './principal.js';
 
 /** What is true for everything done on behalf of one request or job. */
 export interface Scope {
@@ -76,6 +76,13 @@ export function actAs(principal: Principal): void {
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
   scope.actorName = principal.displayName;
+  scope.staff = principal.actedBy && { id: principal.actedBy.id, name: principal.actedBy.name };
+}
+
+/** Runs `work` in the name of the staff themselves, who until now acted on behalf of somebody. */
+export function inOwnName<T>({ id, name }: Pick<ActingStaff, 'id' | 'name'>, work: () => T): T {
+  const own = { principal: null, staff: null, tenantId: null, actorId: id, actorName: name };
+  return storage.run({ ...currentScope(), ...own }, work);
 }
 
 /** The trace that the scope is part of. */

@@ -10,6 +10,8 @@ interface OpenWork {
   role: string;
   tenantId: string | null;
   actorId: string | null;
+  /** Staff who only look at somebody's account change nothing, whatever the use case tries. */
+  isReadOnly: boolean;
   /** The first failure of a statement or a nested use case: what it left must not be committed. */
   doomedBy?: unknown;
   whenCommitted: Array<() => void>;
@@ -109,9 +111,10 @@ export class UnitOfWork {
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const { tenantId, actorId } = currentScope();
+    const { tenantId, actorId, principal } = currentScope();
+    const isReadOnly = principal?.actedBy?.mayWrite === false;
     const runner = this.dataSource.createQueryRunner();
-    const opened: OpenWork = { runner, role, tenantId, actorId, whenCommitted: [] };
+    const opened: OpenWork = { runner, role, tenantId, actorId, isReadOnly, whenCommitted: [] };
     doomOnError(opened);
     try {
       await runner.startTransaction();
@@ -182,8 +185,10 @@ async function join<T>(work: OpenWork, role: string, inner: () => Promise<T>): P
 
 /** `true`: local to the transaction. Session-level settings would leak over the pool. */
 const SET_CONTEXT = `select set_config('role', $1, true),
-  set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`;
+  set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
+  set_config('transaction_read_only', $4, true)`;
 
-async function setContext({ runner, role, tenantId, actorId }: OpenWork): Promise<void> {
-  await runner.query(SET_CONTEXT, [role, tenantId ?? '', actorId ?? '']);
+async function setContext({ runner, role, tenantId, actorId, isReadOnly }: OpenWork) {
+  const settings = [role, tenantId ?? '', actorId ?? '', isReadOnly ? 'on' : 'off'];
+  await runner.query(SET_CONTEXT, settings);
 }

@@ -22,6 +22,17 @@ const GATE_EXEMPT = 'atrium:gate-exempt';
 export const GateExempt = () => SetMetadata(GATE_EXEMPT, true);
 
 /**
+ * Out of reach for staff who act on somebody's behalf, whether they may change things or not: what is that
+ * person's alone, or takes data away. A test names the addresses that have to declare it.
+ */
+const NOT_ON_BEHALF = 'atrium:not-on-behalf';
+export const NotOnBehalf = () => SetMetadata(NOT_ON_BEHALF, true);
+
+/** Changes nothing of the person's: open also to staff who act on their behalf and only look. */
+const EVEN_READ_ONLY = 'atrium:even-read-only';
+export const EvenReadOnly = () => SetMetadata(EVEN_READ_ONLY, true);
+
+/**
  * What the key of a machine must be allowed for this route of the API; `public`: what anybody may ask,
  * any key may. A route that declares none is for people: it refuses keys.
  */
@@ -42,6 +53,18 @@ export function accessOf(reflector: Reflector, context: ExecutionContext): Acces
 
 export function isGateExempt(reflector: Reflector, context: ExecutionContext): boolean {
   return reflector.getAllAndOverride<boolean | undefined>(GATE_EXEMPT, placesOf(context)) ?? false;
+}
+
+export function isNotOnBehalf(reflector: Reflector, context: ExecutionContext): boolean {
+  return (
+    reflector.getAllAndOverride<boolean | undefined>(NOT_ON_BEHALF, placesOf(context)) ?? false
+  );
+}
+
+export function isEvenReadOnly(reflector: Reflector, context: ExecutionContext): boolean {
+  return (
+    reflector.getAllAndOverride<boolean | undefined>(EVEN_READ_ONLY, placesOf(context)) ?? false
+  );
 }
 
 function placesOf(context: ExecutionContext) {

@@ -20,6 +20,7 @@ import { ApiRefusal } from './api-refusal.js';
 import { ForgedRequest } from './csrf.guard.js';
 import { Flashes } from './flash.js';
 import type { FormProblem } from './form.js';
+import { OnBehalfRefusal } from './on-behalf-refusal.js';
 import { InvalidInput } from './invalid-input.js';
 import { allowedMethods } from './method-not-allowed.js';
 import { PageRenderer } from './page-renderer.js';
@@ -33,6 +34,8 @@ interface Failure {
   key?: TextKey;
   args?: Record<string, unknown>;
   retryAfter?: number;
+  /** Of a page that says more than its status; it is given the sentence. */
+  view?: string;
   /** Type, members and errors of the problem document that are not those of its status. */
   problem?: Partial<Problem>;
 }
@@ -80,6 +83,7 @@ export class ErrorFilter implements ExceptionFilter {
         key,
         ...(details.args ? { args: details.args } : {}),
         ...(details.retryAfter ? { retryAfter: details.retryAfter } : {}),
+        ...(error instanceof OnBehalfRefusal ? { view: 'on-behalf' } : {}),
         problem: this.details(error),
       };
     }
@@ -118,12 +122,15 @@ export class ErrorFilter implements ExceptionFilter {
     return { pointer: pointerTo(field), detail: this.texts.say(key, args) };
   }
 
-  private async sendPage(req: Request, res: Response, { status }: Failure): Promise<void> {
+  private async sendPage(req: Request, res: Response, failure: Failure): Promise<void> {
     await this.visitor.recognise(req).catch(() => undefined);
-    const view = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
+    const { status, key, args } = failure;
+    const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
+    const { view = general } = failure;
     const seconds = Number(res.getHeader('Retry-After')) || null;
     const model = {
       status,
+      text: key && this.texts.say(key, args),
       retryAfterMinutes: seconds && Math.ceil(seconds / 60),
       requestId: currentScope().requestId,
       // What a form was sent to is often no page at all.

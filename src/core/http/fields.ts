@@ -23,12 +23,12 @@ import type { TextKey } from '../i18n/text-keys.js';
 /** Values people give, described once: the same declarations check a form and a JSON body. */
 
 /** One line of text, trimmed and in Unicode normal form C; control characters become spaces. */
-export function TextField({ max }: { max: number }) {
+export function TextField({ min = 1, max }: { min?: number; max: number }) {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? cleanLine(value) : (value as unknown))),
-    Shape({ type: 'string', minLength: 1, maxLength: max }),
+    Shape({ type: 'string', minLength: min, maxLength: max }),
     IsString(says('validation.required')),
-    MinLength(1, says('validation.required')),
+    MinLength(min, min > 1 ? says('validation.too_short', { min }) : says('validation.required')),
     MaxLength(max, says('validation.too_long', { max })),
   );
 }

@@ -39,9 +39,11 @@ export function fieldsOf(scope: Readonly<Scope>): Record<string, string> {
 /** A second net: nothing is logged under these names, whoever hands it to the logger. */
 const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
 
-function actorOf({ actorId, actorKind }: Readonly<Scope>): Record<string, string> {
+/** Whoever acts, and the member of staff who does it on their behalf. */
+function actorOf({ actorId, actorKind, staff }: Readonly<Scope>): Record<string, string> {
   if (!actorId) return {};
-  return actorKind === 'key' ? { key_id: actorId } : { user_id: actorId };
+  const who = actorKind === 'key' ? 'key_id' : 'user_id';
+  return { [who]: actorId, ...(staff ? { staff_id: staff.id } : {}) };
 }
 
 const PRETTY = {
@@ -49,7 +51,7 @@ const PRETTY = {
   options: {
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,tenant_id,latency_ms',
+    ignore: 'pid,hostname,req,res,context,request_id,user_id,key_id,staff_id,tenant_id,latency_ms',
   },
 };
 

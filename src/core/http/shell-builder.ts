@@ -5,7 +5,8 @@ import type { Principal, Theme } from '../context/principal.js';
 import { currentScope } from '../context/request-context.js';
 import { Features } from '../flags/features.js';
 import { PSEUDO_LOCALE, type Locale } from '../i18n/locales.js';
-import type { LanguageChoice, Shell, ShellUser } from '../views/shell.js';
+import { formatDate } from '../views/intl.js';
+import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../views/shell.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { Flashes } from './flash.js';
@@ -27,7 +28,7 @@ export class ShellBuilder {
     return {
       locale,
       languages: LANGUAGES[locale],
-      theme: principal?.theme ?? themeFrom(this.cookies.read(req, 'theme')),
+      theme: themeOf(principal, this.cookies.read(req, 'theme')),
       siteName: SITE_NAME,
       path: req.originalUrl,
       csrfToken: this.csrf.token(req, res),
@@ -35,6 +36,7 @@ export class ShellBuilder {
       timeZone: principal?.timezone ?? 'UTC',
       flashes: this.flashes.take(req, res),
       user: principal && shellUser(principal),
+      acting: principal && shellActing(principal, locale),
       tenant:
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
@@ -54,8 +56,11 @@ export function isTheme(value: unknown): value is Theme {
   return typeof value === 'string' && THEMES.has(value);
 }
 
-function themeFrom(cookie: string | undefined): Theme {
-  return isTheme(cookie) ? cookie : 'system';
+/** Staff who act on somebody's behalf choose for themselves. */
+function themeOf(principal: Principal | null, cookie: string | undefined): Theme {
+  const chosen = isTheme(cookie) ? cookie : null;
+  if (!principal) return chosen ?? 'system';
+  return (principal.actedBy && chosen) ?? principal.theme;
 }
 
 /** Where an uploaded image is served. */
@@ -74,6 +79,16 @@ function shellUser(principal: Principal): ShellUser {
     isStaff,
     emailVerified,
   };
+}
+
+function shellActing(
+  { actedBy, displayName, email, timezone }: Principal,
+  locale: Locale,
+): ShellActing | null {
+  if (!actedBy) return null;
+  const { name: staff, until, mayWrite } = actedBy;
+  const time = formatDate(until, locale, timezone ?? 'UTC', 'clock');
+  return { staff, person: displayName ?? email, time, mayWrite };
 }
 
 /** `Peter Janssens` → `PJ`. */

@@ -66,10 +66,11 @@ async function loadSentry(dsn: string, environment: string) {
   });
   client.init();
   const send: Report = (error, where) => {
-    const { actorId, actorKind, tenantId, requestId, traceId } = currentScope();
+    const { actorId, actorKind, staff, tenantId, requestId, traceId } = currentScope();
     const scope = new Scope();
     if (actorId && actorKind === 'person') scope.setUser({ id: actorId });
     scope.setTags({ where, tenant_id: tenantId, request_id: requestId, trace_id: traceId });
+    if (staff) scope.setTag('staff_id', staff.id);
     client.captureException(error, undefined, scope);
   };
   return { send, flush: () => Promise.resolve(client.close(2_000)) };

@@ -7,6 +7,8 @@ const dateStyles = {
   medium: { dateStyle: 'medium', timeStyle: 'short' },
   full: { dateStyle: 'full', timeStyle: 'short' },
   time: { timeStyle: 'short' },
+  /** With the zone it is meant in: `14:32 CET`. */
+  clock: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 export function formatDate(

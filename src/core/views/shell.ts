@@ -16,6 +16,8 @@ export interface Shell {
   timeZone: string;
   flashes: Flash[];
   user: ShellUser | null;
+  /** Staff who act on behalf of `user`. */
+  acting: ShellActing | null;
   tenant: { name: string; logoUrl: string | null } | null;
   /** The active entry of the navigation, `dashboard` for example. */
   section: string;
@@ -50,6 +52,14 @@ export interface ShellUser {
   isAdmin: boolean;
   isStaff: boolean;
   emailVerified: boolean;
+}
+
+export interface ShellActing {
+  staff: string;
+  person: string;
+  /** When it ends, by the clock of the page: `14:32 CET`. */
+  time: string;
+  mayWrite: boolean;
 }
 
 /** A form as its page shows it; a refused one carries what was typed (never a password) and why. */

@@ -1,0 +1,27 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { isEvenReadOnly, isNotOnBehalf } from '../core/http/access.js';
+import { OnBehalfRefusal } from '../core/http/on-behalf-refusal.js';
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * What staff may do on somebody's behalf: never what is that person's alone, and nothing but look unless
+ * they chose otherwise. No route has to remember the latter.
+ */
+@Injectable()
+export class OnBehalfGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const actedBy = currentScope().principal?.actedBy;
+    if (!actedBy) return true;
+    if (isNotOnBehalf(this.reflector, context)) throw new OnBehalfRefusal('out_of_reach');
+    const { method } = context.switchToHttp().getRequest<Request>();
+    const isFree = READING.has(method) || isEvenReadOnly(this.reflector, context);
+    if (!actedBy.mayWrite && !isFree) throw new OnBehalfRefusal('read_only');
+    return true;
+  }
+}

@@ -1,0 +1,8 @@
+import { DomainError } from '../errors/domain-error.js';
+
+/** Refused to staff who act on somebody's behalf. Its page says why, and how to be oneself again. */
+export class OnBehalfRefusal extends DomainError {
+  constructor(readonly reason: 'read_only' | 'out_of_reach') {
+    super('forbidden', `errors.on_behalf.${reason}`);
+  }
+}
