@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/config.js';
 import { dataSourceOptions, type DatabaseAddress } from './data-source-options.js';
 import { ROLES } from './doors.js';
 import { poolOf } from './pipelined-read.js';
-import type { RunSql } from './raw-sql.js';
+import { rawSqlOn, type RunSql } from './raw-sql.js';
 
 type MigrationClass = new () => MigrationInterface;
 
@@ -54,7 +54,7 @@ export async function migrate(
 
 function asOwner(dataSource: DataSource): Owner {
   return {
-    run: async (text, values) => (await poolOf(dataSource).query<object>(text, values)).rows,
+    run: rawSqlOn(poolOf(dataSource)),
     inTransaction: (work) =>
       dataSource.transaction((manager) =>
         work((text, values) => manager.query<unknown[]>(text, values)),
