@@ -87,7 +87,7 @@ onServer('when the database', () => {
     await atrium.sql(
       `UPDATE pgboss.job SET started_on = now() - interval '1 hour' WHERE state = 'active'`,
     );
-    const { boss } = atrium.app.get<{ boss: PgBoss }>(JobQueue as never);
+    const { boss } = atrium.app.get<unknown, { boss: PgBoss }>(JobQueue);
     await boss.supervise();
     await atrium.sql(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
     for (const email of invited) await atrium.mails.expect(email);

@@ -54,7 +54,7 @@ test('a mail whose process died while it was being sent leaves from another', as
   await atrium.sql(`UPDATE pgboss.job SET state = 'active', started_on = now() - interval '1 hour'
     WHERE name = 'mail' AND state = 'retry'`);
   await passage.mend();
-  const { boss } = atrium.app.get<{ boss: PgBoss }>(JobQueue as never);
+  const { boss } = atrium.app.get<unknown, { boss: PgBoss }>(JobQueue);
   await boss.supervise();
   await eventually(allHaveLeft);
   expect(smtp.to('dora@acme.test')).toHaveLength(1);
