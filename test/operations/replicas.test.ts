@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import {
-  freePort,
-  run,
-  start,
-  temporaryFolder,
-  Visitor,
-  type Running,
-} from '../process/support.js';
+import { run, start, temporaryFolder, Visitor, type Running } from '../process/support.js';
 import { Balancer, Unanswered } from '../support/balancer.js';
 import { ENGINE } from '../support/database.js';
 import { fakeSmtp } from '../support/fake-smtp.js';
