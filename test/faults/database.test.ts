@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
 import { poolOf } from '../../src/core/database/pipelined-read.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
+import { createApp } from '../../src/create-app.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { ENGINE } from '../support/database.js';
@@ -73,6 +74,14 @@ onServer('when the database', () => {
       await eventually(allIsWell);
     }, 30_000);
   });
+
+  test('is gone, a process that is told to stop ends soon all the same', async () => {
+    const other = await createApp(atrium.config, DatabaseServer.remote(passage.url));
+    await other.listen(0, '127.0.0.1');
+    passage.cut();
+    await health();
+    await inTime(5, other.close());
+  }, 30_000);
 
   test('is gone while mails are to leave, every one arrives', async () => {
     const invited = Array.from({ length: 8 }, (_, turn) => `guest${turn}@acme.test`);
