@@ -117,6 +117,20 @@ onServer('when the database', () => {
     expect(await allIsWell()).toBe(true);
   }, 30_000);
 
+  test('lets one of two give way to the other, that one is told to try again', async () => {
+    await atrium.sql(`CREATE FUNCTION give_way() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$`);
+    await atrium.sql(
+      `CREATE TRIGGER give_way BEFORE INSERT ON project EXECUTE FUNCTION give_way()`,
+    );
+    const make = () => client.post('/projects', { name: 'Made twice' });
+    const answer = await make();
+    expect([answer.status, answer.get('retry-after')]).toEqual([503, '5']);
+    await atrium.sql(`DROP FUNCTION give_way CASCADE`);
+    expect((await make()).status).toBe(201);
+    expect(await atrium.sql('SELECT name FROM project')).toEqual([{ name: 'Made twice' }]);
+  });
+
   test('has no connection left, whoever comes is told in time, and it goes on once there is one', async () => {
     const pool = poolOf(atrium.app.get(DataSource));
     const taken = await Promise.all(Array.from({ length: 4 }, () => pool.connect()));
