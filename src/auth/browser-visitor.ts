@@ -35,8 +35,13 @@ export class BrowserVisitor extends Visitor {
     if (this.seen.has(req)) return;
     this.seen.add(req);
     speak(this.localeOf(req, null));
-    const principal = await this.sessions.recognise('browser', this.sessionCookie.read(req));
-    if (!principal) return;
+    const token = this.sessionCookie.read(req);
+    if (token === undefined) return;
+    const principal = await this.sessions.recognise('browser', token);
+    if (!principal) {
+      this.sessionCookie.forget(req);
+      return;
+    }
     actAs(principal);
     speak(this.localeOf(req, principal));
   }

@@ -81,12 +81,14 @@ export class SigningKeys {
 
   private async freshRing(maxAge = FRESH_MS): Promise<KeyRing> {
     const { ring } = this;
-    return ring && Date.now() - ring.readAt < maxAge ? ring : this.read();
+    return ring && performance.now() - ring.readAt < maxAge ? ring : this.read();
   }
 
   /** Whoever asks for an unknown key waits for the same read, at most one a second. */
   private async newerThan(ring: KeyRing): Promise<KeyRing> {
-    await pause(Math.max(0, ring.readAt + REREAD_MS - Date.now()), undefined, { ref: false });
+    await pause(Math.max(0, ring.readAt + REREAD_MS - performance.now()), undefined, {
+      ref: false,
+    });
     return this.ring && this.ring !== ring ? this.ring : this.read();
   }
 
@@ -111,7 +113,7 @@ export class SigningKeys {
         createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
       ]),
     );
-    return (this.ring = { current, publicKeys, readAt: Date.now() });
+    return (this.ring = { current, publicKeys, readAt: performance.now() });
   }
 
   /** Of several at once one replaces the key. The first one takes nobody's place. */

@@ -14,7 +14,7 @@ onServer('on a PostgreSQL server', () => {
 
   beforeAll(async () => {
     await maintainer.connect();
-    await maintainer.query(`CREATE ROLE ${login} LOGIN NOINHERIT PASSWORD 'secret'`);
+    await maintainer.query(`CREATE ROLE ${login} LOGIN PASSWORD 'secret'`);
   });
   beforeEach(async () => {
     await maintainer.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -79,6 +79,10 @@ onServer('on a PostgreSQL server', () => {
         mails = (await anna.get('/dev/mail.json')).text;
       }
       expect(JSON.parse(mails)).toEqual([expect.objectContaining({ to: 'anna@acme.test' })]);
+      const outside = new pg.Client({ connectionString: app.href });
+      await outside.connect();
+      await expect(outside.query('SELECT 1 FROM tenant')).rejects.toThrow('permission denied');
+      await outside.end();
     } finally {
       running.child.kill('SIGTERM');
       await running.ended;

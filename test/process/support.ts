@@ -80,16 +80,17 @@ export class Visitor {
     return this.request(path);
   }
 
-  async submit(path: string, values: Record<string, string>) {
-    return (await this.form(path))(values);
+  /** `action`: where the form of that page is sent to, when that is another address. */
+  async submit(path: string, values: Record<string, string>, action = path) {
+    return (await this.form(path, action))(values);
   }
 
   /** Opens the page of a form; the function that comes back sends it. */
-  async form(path: string) {
+  async form(path: string, action = path) {
     const { text } = await this.get(path);
     const _csrf = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
     return (values: Record<string, string>) =>
-      this.request(path, new URLSearchParams({ _csrf, ...values }));
+      this.request(action, new URLSearchParams({ _csrf, ...values }));
   }
 
   /** Registers and finishes onboarding. */

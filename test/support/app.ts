@@ -46,12 +46,17 @@ const SETTINGS = {
   APP_URL: 'http://atrium.test',
 };
 
-/** `modules`: besides the application's own, where a test is about what somebody might add. */
+/**
+ * `modules`: besides the application's own, where a test is about what somebody might add.
+ * `reach`: how the application comes to its database, where a test is about the way there.
+ */
 export async function startApp(
   settings: Record<string, string> = {},
   modules: Type[] = [],
+  reach?: (database: TestDatabase) => Promise<DatabaseServer>,
 ): Promise<TestApp> {
   const database = await freshDatabase();
+  if (reach) database.server = await reach(database);
   const config = readConfig({ ...SETTINGS, ...settings });
   const app = await listening(config, database, modules);
   const server = app.getHttpServer();

@@ -72,6 +72,8 @@ export class AppConfig {
   @IsOptional() @url(['postgres', 'postgresql']) DATABASE_URL?: string;
   @IsOptional() @url(['postgres', 'postgresql']) MIGRATION_DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(1) @Max(200) DATABASE_POOL_SIZE = 10;
+  /** How long one statement of a request or job may take, in seconds; longer ones are answered with 503. */
+  @Type(() => Number) @IsNumber() @Min(0.1) @Max(3600) STATEMENT_TIMEOUT_SECONDS = 15;
   /** When false, somebody else migrates (`atrium migrate`) and this process waits until it is done. */
   @flag() @IsBoolean() MIGRATE_ON_START = true;
   @IsString() DATA_DIR = './data';

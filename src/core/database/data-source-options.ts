@@ -11,7 +11,7 @@ export interface DatabaseAddress {
   connect?: () => Duplex;
 }
 
-/** Options every data source of the process shares: names, UTC, timeouts, one pool. */
+/** Options every data source of the process shares. A migration may take as long as it takes. */
 export function dataSourceOptions(
   config: AppConfig,
   { url, connect }: DatabaseAddress,
@@ -31,27 +31,31 @@ export function dataSourceOptions(
       ...(connect ? { stream: connect } : {}),
       // Statements of one unit of work that need not wait for each other are sent together.
       pipeline: true,
-      // Never wait for ever: for a connection, or for a statement that hangs.
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 15_000,
-      idle_in_transaction_session_timeout: 30_000,
+      connectionTimeoutMillis: 10_000,
     },
   };
 }
 
-/** A statement may take 15 s: a connection that says nothing for longer leads nowhere. */
-const SILENCE_MS = 20_000;
+/** A request waits so long for a new connection, or for one of the pool to become free. */
+const CONNECT_MS = 3_000;
 
-/** Those of the pool requests and jobs work on; `observing` watches its statements. */
+/** A connection that says nothing for so much longer than a statement may take leads nowhere. */
+const SILENCE_MS = 5_000;
+
+/** Those of the pool requests and jobs work on, which never wait for ever; `observing` watches its statements. */
 export function applicationOptions(
   config: AppConfig,
   address: DatabaseAddress,
   observing?: typeof Client,
 ): DataSourceOptions {
   const options = dataSourceOptions(config, address);
+  const patience = config.STATEMENT_TIMEOUT_SECONDS * 1000;
   const extra = {
     ...(options.extra as object),
-    ...(address.connect ? {} : { stream: impatientSocket }),
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: patience,
+    idle_in_transaction_session_timeout: 2 * patience,
+    ...(address.connect ? {} : { stream: () => impatientSocket(patience + SILENCE_MS) }),
     ...(observing ? { Client: observing } : {}),
   };
   return { ...options, extra };
@@ -61,9 +65,9 @@ export function applicationOptions(
  * A connection whose other end has vanished without a word is given up: `statement_timeout` is the
  * server's, and TCP itself would wait for a quarter of an hour.
  */
-function impatientSocket(): Socket {
+function impatientSocket(patience: number): Socket {
   const socket = new Socket();
-  socket.setTimeout(SILENCE_MS, () => {
+  socket.setTimeout(patience, () => {
     const error = new Error('The database connection has been silent for too long');
     socket.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
   });

@@ -16,16 +16,15 @@ export function isRefusedBy(error: unknown, rule: string): boolean {
   return code === '23514' && name === rule;
 }
 
-/** Two transactions got in each other's way (SQLSTATE 40001, 40P01): trying again can succeed. */
-export function isTransient(error: unknown): boolean {
-  return ['40001', '40P01'].includes(String(driverError(error).code));
-}
-
-/** The database cannot be reached or takes no more connections: nothing is wrong with the request. */
+/**
+ * The database cannot be reached, takes no more connections or took too long (SQLSTATE classes 08, 53 and
+ * 57, 25P03), or two transactions got in each other's way (40001, 40P01): nothing is wrong with the
+ * request, and trying again can succeed.
+ */
 export function isUnavailable(error: unknown): boolean {
   const { code } = driverError(error);
   if (typeof code === 'string') {
-    return /^(08|57P|53)/.test(code) || UNREACHABLE.has(code);
+    return /^(08|53|57|25P03|40001|40P01)/.test(code) || UNREACHABLE.has(code);
   }
   return error instanceof Error && UNAVAILABLE.test(error.message);
 }
@@ -34,7 +33,10 @@ const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EPIPE',
   'ENOENT',
 ]);

@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/config.js';
 import { dataSourceOptions, type DatabaseAddress } from './data-source-options.js';
 import { ROLES } from './doors.js';
 import { poolOf } from './pipelined-read.js';
-import type { RunSql } from './raw-sql.js';
+import { rawSqlOn, type RunSql } from './raw-sql.js';
 
 type MigrationClass = new () => MigrationInterface;
 
@@ -54,7 +54,7 @@ export async function migrate(
 
 function asOwner(dataSource: DataSource): Owner {
   return {
-    run: async (text, values) => (await poolOf(dataSource).query<object>(text, values)).rows,
+    run: rawSqlOn(poolOf(dataSource)),
     inTransaction: (work) =>
       dataSource.transaction((manager) =>
         work((text, values) => manager.query<unknown[]>(text, values)),
@@ -76,13 +76,24 @@ export const MIGRATIONS_TABLE = 'migrations';
 /** Key of the advisory lock that whoever migrates holds. */
 export const MIGRATION_LOCK = 4_178_201;
 
-/** The application's own login, where it is not the owner, may take on the roles and nothing else. */
+/**
+ * The application's own login, where it is not the owner, may take on the roles and nothing else: by
+ * itself it has none of their rights, or a statement outside of any role would see what all of them see.
+ */
 async function admitLogin(config: AppConfig, owner: DataSource): Promise<void> {
   const login = config.MIGRATION_DATABASE_URL && decodeURIComponent(userOf(config.DATABASE_URL));
   if (!login) return;
+  const roles = Object.values(ROLES).join(', ');
   await owner.query(`DO $$ BEGIN
     IF current_user <> ${literal(login)} THEN
-      EXECUTE format('GRANT ${Object.values(ROLES).join(', ')} TO %I', ${literal(login)});
+      IF current_setting('server_version_num')::int >= 160000 THEN
+        EXECUTE format('GRANT ${roles} TO %I WITH INHERIT FALSE', ${literal(login)});
+      ELSE
+        EXECUTE format('GRANT ${roles} TO %I', ${literal(login)});
+        IF (SELECT rolinherit AND NOT rolsuper FROM pg_roles WHERE rolname = ${literal(login)}) THEN
+          EXECUTE format('ALTER ROLE %I NOINHERIT', ${literal(login)});
+        END IF;
+      END IF;
       EXECUTE format('GRANT SELECT ON ${MIGRATIONS_TABLE} TO %I', ${literal(login)});
       EXECUTE format('GRANT USAGE ON SCHEMA pgboss TO %I', ${literal(login)});
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO %I', ${literal(login)});

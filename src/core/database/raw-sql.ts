@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './pipelined-read.js';
 
-/** Runs SQL of somebody else's making and returns its rows. */
+/** Runs SQL of somebody else's making and returns its rows, those of several statements one after another. */
 export type RunSql = (text: string, values?: unknown[]) => Promise<unknown[]>;
+
+export function rawSqlOn(pool: pg.Pool): RunSql {
+  return async (text, values) => {
+    const results = [await pool.query<object>(text, values)].flat();
+    return results.flatMap(({ rows }) => rows);
+  };
+}
 
 /**
  * For an engine that brings its own SQL and its own tables (the job queue), on the process's pool but
@@ -11,8 +19,9 @@ export type RunSql = (text: string, values?: unknown[]) => Promise<unknown[]>;
  */
 @Injectable()
 export class RawSql {
-  constructor(private readonly dataSource: DataSource) {}
+  readonly run: RunSql;
 
-  run: RunSql = async (text, values) =>
-    (await poolOf(this.dataSource).query<object>(text, values)).rows;
+  constructor(dataSource: DataSource) {
+    this.run = rawSqlOn(poolOf(dataSource));
+  }
 }

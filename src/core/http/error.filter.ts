@@ -89,7 +89,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (error instanceof ForgedRequest) return { status: 419 };
     if (isUnavailable(error)) {
-      this.log.warn(`The database does not answer: ${(error as Error).message}`);
+      this.log.warn(`The database could not do it now: ${(error as Error).message}`);
       return { status: 503, retryAfter: 5 };
     }
     const status = statusFrom(error);

@@ -5,6 +5,7 @@ import { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Page, type Answer } from './answers.js';
 import { hasMany, parseMessage } from './fields.js';
+import { statusOf } from './problem.js';
 
 /** Something wrong with a form, said in a translation key; about one field, or about all of it. */
 export interface FormProblem {
@@ -41,26 +42,27 @@ export class Form<T extends object> {
 
 /**
  * Does what a form asks. When its input is wrong, or the use case refuses it, `show` puts the same
- * page up again, with what was typed and what is wrong (422).
+ * page up again, with what was typed and what is wrong (422; 503 when it may well go right later).
  */
 export async function submit<T extends object>(
   form: Form<T>,
   show: (form: Form<T>) => Page | Promise<Page>,
   act: (input: T) => Promise<Answer>,
 ): Promise<Answer> {
-  if (!form.ok) return refuse(await show(form));
+  if (!form.ok) return refuse(await show(form), 422);
   try {
     return await act(form.input);
   } catch (error) {
     if (!(error instanceof DomainError) || !SHOWN_IN_FORM.has(error.kind)) throw error;
-    return refuse(await show(form.refused(error)));
+    const status = error.kind === 'unavailable' ? statusOf(error) : 422;
+    return refuse(await show(form.refused(error)), status);
   }
 }
 
-const SHOWN_IN_FORM = new Set(['invalid', 'conflict', 'unauthenticated']);
+const SHOWN_IN_FORM = new Set(['invalid', 'conflict', 'unauthenticated', 'unavailable']);
 
-function refuse({ view, model, options }: Page): Page {
-  return new Page(view, model, { ...options, status: 422 });
+function refuse({ view, model, options }: Page, status: number): Page {
+  return new Page(view, model, { ...options, status });
 }
 
 /** `@Body(formOf(RegisterForm)) form: Form<RegisterForm>`: the body as a checked form, never an error. */

@@ -84,11 +84,11 @@ function readableAddress({ path }: Request, _res: Response, next: NextFunction):
   }
 }
 
-/** The parser reads a cookie that starts with `j:` as JSON. None of ours does: such a one is no cookie. */
+/** The parser reads a cookie that starts with `j:` as JSON. None of ours does: such a one says nothing. */
 function plainCookies(req: Request, _res: Response, next: NextFunction): void {
   const cookies = req.cookies as Record<string, unknown>;
   for (const [name, value] of Object.entries(cookies)) {
-    if (typeof value !== 'string') delete cookies[name];
+    if (typeof value !== 'string') cookies[name] = '';
   }
   next();
 }

@@ -35,6 +35,11 @@ export class SessionCookie {
     this.cookies.clear(res, 'csrf');
   }
 
+  /** One that opens nothing is forgotten by whoever looks at a page; a form that signs in puts its own in place. */
+  forget(req: Request): void {
+    if (req.method === 'GET' && req.res) this.cookies.clear(req.res, 'session');
+  }
+
   close(res: Response): void {
     this.cookies.clear(res, 'session');
     this.forgetOwn(res);

@@ -81,10 +81,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       await this.engine.send(queue, envelope, options);
     });
     // Sooner than the next poll; other processes find it by polling.
-    this.unitOfWork.whenCommitted(() => {
-      const worker = this.workers.get(queue);
-      if (worker) this.boss?.notifyWorker(worker);
-    });
+    this.unitOfWork.whenCommitted(() => this.look(queue));
   }
 
   /**
@@ -130,10 +127,18 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
         { pollingIntervalSeconds: 2, batchSize: 1 },
         async (jobs) => {
           for (const job of jobs) await this.run(handler, job);
+          // There may be more. After a job that failed the worker takes a breath instead.
+          this.look(queue);
         },
       );
       this.workers.set(queue, id);
     }
+  }
+
+  /** The worker of a queue here, if there is one, looks for jobs at once. */
+  private look(queue: QueueName): void {
+    const worker = this.workers.get(queue);
+    if (worker) this.boss?.notifyWorker(worker);
   }
 
   private async run(handler: Handler<never>, { data: envelope, name, id }: Job<Envelope<never>>) {

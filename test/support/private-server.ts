@@ -1,0 +1,89 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import pg from 'pg';
+import { eventually } from './waiting.js';
+
+const NEEDED = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql'];
+
+/** The folder of PostgreSQL's own programs; null where they are not installed. */
+export function postgresPrograms(): string | null {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian)
+    ? readdirSync(debian)
+        .map(Number)
+        .sort((a, b) => b - a)
+    : [];
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...versions.map((version) => join(debian, String(version), 'bin')),
+  ];
+  return folders.find((folder) => NEEDED.every((name) => existsSync(join(folder, name)))) ?? null;
+}
+
+export interface PrivateServer {
+  /** For `user` and `database`, both by default the superuser's. */
+  url(user?: string, database?: string): string;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL server nobody has used before, gone after `stop`. */
+export async function privateServer(programs: string, port: number): Promise<PrivateServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'atrium-server-'));
+  const user = unprivileged();
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid);
+  const data = join(folder, 'data');
+  const init = ['--auth=trust', '--username=admin', '--no-sync', '--encoding=UTF8', '--locale=C'];
+  const options = { ...user, cwd: folder, stdio: 'pipe' as const };
+  execFileSync(join(programs, 'initdb'), [...init, `--pgdata=${data}`], options);
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+  ];
+  const quick = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB'];
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', data, ...[...settings, ...quick].flatMap((each) => ['-c', each])],
+    { ...user, cwd: folder, stdio: 'ignore' },
+  );
+  const url = (name = 'admin', database = 'postgres') =>
+    `postgres://${name}@127.0.0.1:${port}/${database}`;
+  await eventually(() => answers(url()));
+  return {
+    url,
+    stop: async () => {
+      const ended = once(server, 'close');
+      server.kill('SIGINT');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as its own user, or as nobody. */
+function unprivileged(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  try {
+    const ask = (what: string) =>
+      Number(execFileSync('id', [what, 'postgres'], { stdio: 'pipe' }).toString());
+    return { uid: ask('-u'), gid: ask('-g') };
+  } catch {
+    return { uid: 65_534, gid: 65_534 };
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What `work` comes to, unless it takes longer than `seconds`. */
+export async function inTime<T>(seconds: number, work: Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const late = sleep(seconds * 1000, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`It took more than ${seconds} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    patience.abort();
+    late.catch(() => undefined);
+  }
+}
+
+/** Asks until the answer is yes, for `seconds` at most. */
+export async function eventually(ask: () => Promise<boolean>, seconds = 15): Promise<void> {
+  for (const began = Date.now(); !(await ask()); await sleep(50)) {
+    if (Date.now() - began > seconds * 1000) throw new Error(`Not so after ${seconds} s`);
+  }
+}
