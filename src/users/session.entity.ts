@@ -20,6 +20,7 @@ export type SessionKind = 'browser' | 'api';
 // The back office walks these: the migration owns them.
 @Index('idx_session_by_creation', { synchronize: false })
 @Index('idx_session_of_user', { synchronize: false })
+@Index('idx_session_by_last_seen', { synchronize: false })
 export class Session {
   @PrimaryGeneratedColumn('uuid') id: string;
 

@@ -17,6 +17,8 @@ import { MembershipsService } from './memberships.service.js';
 import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
+import { PurgeRepository } from './purge.repository.js';
+import { PurgeService } from './purge.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -59,6 +61,8 @@ import { UsersRepository } from './users.repository.js';
     PasswordService,
     PeopleDataParts,
     ProfilesService,
+    PurgeRepository,
+    PurgeService,
     RegistrationService,
     SessionsService,
     SignInService,
@@ -79,6 +83,7 @@ import { UsersRepository } from './users.repository.js';
     MembershipsService,
     PasswordService,
     ProfilesService,
+    PurgeService,
     RegistrationService,
     SessionsService,
     SignInService,

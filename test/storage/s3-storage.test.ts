@@ -58,6 +58,20 @@ describe('A bucket of uploads', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('lists what a folder holds, page by page, and says since when', async () => {
+    const storage = bucket();
+    const keys = [1, 2, 3, 4, 5].map(() => newKey('avatar'));
+    for (const key of [...keys, newKey('logo')]) await storage.put(key, bytes, 'image/webp');
+    service.objects.set('avatar/not-ours.txt', { bytes, contentType: 'text/plain' });
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    for (const key of keys) service.objects.get(key)!.at = at;
+    const listed = await Array.fromAsync(storage.list('avatar'));
+    expect(listed).toEqual(keys.sort().map((key) => ({ key, storedAt: at })));
+    expect(await Array.fromAsync(storage.list('export'))).toEqual([]);
+    service.next.push({ status: 403, code: 'AccessDenied' });
+    await expect(Array.fromAsync(storage.list('avatar'))).rejects.toMatchObject(unavailable);
+  });
+
   it('is chosen by configuration', async () => {
     const storage = objectStorage({
       DATA_DIR: './data',
