@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { LocalStorage } from '../../src/core/storage/local-storage.js';
 import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
+import { listed } from './listed.js';
 
 const bytes = Buffer.from('the bytes of an image');
 let root: string;
@@ -58,10 +59,10 @@ describe('A local folder of uploads', () => {
     await writeFile(join(folder, 'notes.txt'), 'somebody else’s');
     const at = new Date('2026-01-02T03:04:05Z');
     await utimes(join(folder, '..', key), at, at);
-    const listed = await Array.fromAsync(storage.list('avatar'));
-    expect(listed.map((each) => each.key).sort()).toEqual([key, draft].sort());
-    expect(listed.find((each) => each.key === key)?.storedAt).toEqual(at);
-    expect(await Array.fromAsync(storage.list('export'))).toEqual([]);
+    const all = await listed(storage, 'avatar');
+    expect(all.map((each) => each.key).sort()).toEqual([key, draft].sort());
+    expect(all.find((each) => each.key === key)?.storedAt).toEqual(at);
+    expect(await listed(storage, 'export')).toEqual([]);
     expect(await storage.get(draft)).toBeNull();
     await storage.remove(draft);
     expect((await readdir(folder)).sort()).toEqual(

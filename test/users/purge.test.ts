@@ -218,9 +218,7 @@ describe('a file', () => {
     expect(await sweep({ dryRun: true })).toEqual({ orphans: 3, isRefused: false });
     expect(await files('avatar')).toHaveLength(3);
     expect(await sweep()).toEqual({ orphans: 3, isRefused: false });
-    expect(await files('avatar')).toEqual(
-      [used[0]![0]!, young.slice('avatar/'.length)].sort() as string[],
-    );
+    expect(await files('avatar')).toEqual([used[0]![0]!, young.slice('avatar/'.length)].sort());
     expect([await files('logo'), await files('export')]).toEqual([used[1], used[2]]);
     const src = (await anna.browser.visit('/profile/')).document.querySelector('main img');
     expect((await anna.browser.agent.get(src!.getAttribute('src')!)).status).toBe(200);

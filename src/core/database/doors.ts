@@ -98,6 +98,7 @@ export const DOORS = {
       session: ['select'],
       kept_mail: ['select'],
       audit_entry: ['select'],
+      kept_figures: ['select', 'insert', 'update'],
       // A job that was given up is moved back to its queue.
       'pgboss.*': ['select', 'insert', 'update', 'delete'],
     },

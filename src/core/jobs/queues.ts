@@ -11,6 +11,8 @@ export interface JobData {
   tenant_export_expiry: Record<string, never>;
   /** Once a day: what is over goes. */
   purge: Record<string, never>;
+  /** Every ten minutes: figures that take long to count. */
+  statistics: Record<string, never>;
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -48,5 +50,13 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   // Cut off, it begins again; it may take a quarter of an hour.
   tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
   tenant_export_expiry: PATIENT,
+  // Kept until its day, or its ten minutes, are over: of each there is one.
   purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
+  // The next one takes its place.
+  statistics: {
+    retryLimit: 0,
+    expireInSeconds: 300,
+    retentionSeconds: 1200,
+    deleteAfterSeconds: 1200,
+  },
 };
