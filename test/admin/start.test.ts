@@ -47,6 +47,9 @@ test('the start page counts what happened, and each chart has a table behind it'
     tables.find((each) => each.querySelector('h2')?.textContent === title)!;
   const today = (title: string) => of(title).querySelectorAll('tbody tr').at(-1)!.textContent;
   expect(of('Sign-ups').querySelectorAll('tbody tr')).toHaveLength(30);
+  const charts = tables.filter((each) => each.querySelector('svg[viewBox]'));
+  expect(charts.length).toBeGreaterThan(3);
+  for (const chart of charts) expect(chart.querySelector('table tbody tr')).not.toBeNull();
   expect(today('Sign-ups')).toMatch(/3$/);
   expect(today('Active members')).toMatch(/2$/);
   expect(today('Active organisations')).toMatch(/1$/);
@@ -55,6 +58,14 @@ test('the start page counts what happened, and each chart has a table behind it'
 });
 
 test('no statement of it reads a whole table of people', async () => {
+  await atrium.sql(`INSERT INTO users (email, created_at)
+    SELECT 'old' || n || '@many.test', '2020-01-01' FROM generate_series(1, 20000) n`);
+  await atrium.sql(
+    `INSERT INTO user_profile (user_id) SELECT id FROM users WHERE email LIKE 'old%'`,
+  );
+  await atrium.sql(`INSERT INTO session (user_id, kind, token_hash, expires_at, last_seen_at)
+    SELECT id, 'browser', sha256(email::bytea), '2020-02-02', '2020-02-01' FROM users WHERE email LIKE 'old%'`);
+  await atrium.sql('ANALYZE');
   const asked = await askedBy('/admin/');
   expect(asked).toHaveLength(3);
   const client = await atrium.database.owner.connect();
@@ -62,7 +73,7 @@ test('no statement of it reads a whole table of people', async () => {
   let scans = 0;
   const look = (plan: Plan) => {
     const { 'Relation Name': table = '', 'Index Cond': index, 'Recheck Cond': bitmap } = plan;
-    if (['users', 'user_profile', 'session', 'tenant', 'audit_entry'].includes(table)) {
+    if (['users', 'user_profile', 'session'].includes(table)) {
       scans++;
       if (!index && !bitmap) whole.push(`${plan['Node Type']} ${table}`);
     }
@@ -70,10 +81,6 @@ test('no statement of it reads a whole table of people', async () => {
   };
   try {
     await client.query('BEGIN');
-    // So few rows are read from end to end, if that is allowed.
-    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) {
-      await client.query(`SET LOCAL enable_${way} = off`);
-    }
     await client.query('SET LOCAL ROLE app_staff');
     for (const { text } of asked) {
       const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
@@ -86,7 +93,7 @@ test('no statement of it reads a whole table of people', async () => {
     client.release();
   }
   expect(whole).toEqual([]);
-  expect(scans).toBeGreaterThan(5);
+  expect(scans).toBe(6);
 });
 
 interface Plan {
@@ -105,7 +112,7 @@ describe('when there is too much to count while somebody waits', () => {
       `INSERT INTO users (email) SELECT 'p' || n || '@many.test' FROM generate_series(1, 10000) n`,
     );
     await atrium.sql(
-      `INSERT INTO user_profile (user_id) SELECT id FROM users WHERE email LIKE '%@many.test'`,
+      `INSERT INTO user_profile (user_id) SELECT id FROM users WHERE email LIKE 'p%@many.test'`,
     );
   });
 

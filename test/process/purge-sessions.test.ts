@@ -2,49 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
-import { joinEmbedded } from '../../src/core/database/embedded/join-embedded.js';
-import { ENGINE } from '../support/database.js';
-import { run, start, temporaryFolder, Visitor } from './support.js';
+import { databaseOfItsOwn } from './database.js';
+import { run, start, Visitor } from './support.js';
 
-const name = `atrium_purge_${process.pid}`;
-const DATA_DIR = join(temporaryFolder(), 'data');
-const settings: Record<string, string> = { DATA_DIR };
-
-beforeAll(async () => {
-  if (ENGINE === 'embedded') return;
-  const url = new URL(process.env.TEST_DATABASE_URL!);
-  url.pathname = `/${name}`;
-  settings.DATABASE_URL = url.href;
-  await maintain(`CREATE DATABASE ${name}`);
-});
-afterAll(async () => {
-  if (ENGINE === 'server') await maintain(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-});
-
-async function maintain(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
-
-/** Beside the running application, as its owner. */
-async function sql(text: string): Promise<void> {
-  const embedded = ENGINE === 'embedded' ? await joinEmbedded(`${DATA_DIR}/database`) : null;
-  const client = embedded
-    ? new pg.Client({
-        user: 'postgres',
-        database: 'postgres',
-        password: '',
-        stream: () => embedded.connect(),
-      })
-    : new pg.Client({ connectionString: settings.DATABASE_URL! });
-  await client.connect();
-  await client.query(text);
-  await client.end();
-  await embedded?.close();
-}
+const { settings, sql } = databaseOfItsOwn();
+const { DATA_DIR } = settings;
 
 async function purge(...args: string[]): Promise<Record<string, number>> {
   const command = run('commands.js', settings, ['purge-sessions', ...args]);
