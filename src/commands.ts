@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { auditVerify } from './commands/audit-verify.js';
 import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
+import { purgeSessions } from './commands/purge-sessions.js';
 import { rotateKeys } from './commands/rotate-keys.js';
 import { seedDemo } from './commands/seed-demo.js';
 import { failed, UsageError } from './failed.js';
@@ -40,6 +41,12 @@ const COMMANDS: Record<string, Command> = {
     usage: 'audit-verify',
     what: 'reads the audit trail from end to end and names what was changed or is missing',
     run: auditVerify,
+  },
+  'purge-sessions': {
+    usage: 'purge-sessions [--dry-run]',
+    what: 'removes what is over: old sessions, links that have run out, files nothing points to',
+    more: 'Workers do it once a day by themselves. --dry-run only counts; --force: see what it prints.',
+    run: purgeSessions,
   },
   'seed-demo': {
     usage: 'seed-demo [--force]',

@@ -19,6 +19,7 @@ import { RecordsPageController } from './records.page.controller.js';
 import { RecordsRepository } from './records.repository.js';
 import { StartPageController } from './start.page.controller.js';
 import { StatisticsRepository } from './statistics.repository.js';
+import { StatisticsService } from './statistics.service.js';
 import { WithinOrganisation } from './within-organisation.js';
 
 @Module({})
@@ -35,6 +36,7 @@ export class AdminModule {
       RecordsPage,
       RecordsRepository,
       StatisticsRepository,
+      StatisticsService,
       WithinOrganisation,
     ];
     return {

@@ -1,4 +1,8 @@
-import type { DayCount } from './statistics.repository.js';
+/** How many on a day (`2026-02-28`). */
+export interface DayCount {
+  day: string;
+  count: number;
+}
 
 /** A column chart, ready to be drawn on a canvas of 600 × 120 units. */
 export interface Chart {

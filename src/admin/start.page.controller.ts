@@ -3,40 +3,33 @@ import { Access } from '../core/http/access.js';
 import type { Page } from '../core/http/answers.js';
 import { AdminShell } from './admin-shell.js';
 import { chartOf } from './chart.js';
-import { DAYS, StatisticsRepository, type Funnel } from './statistics.repository.js';
+import { DAYS, type DayFigures, type Funnel } from './statistics.repository.js';
+import { StatisticsService } from './statistics.service.js';
 
 /** Where staff begin: how the product is doing. */
 @Controller('admin')
 @Access('staff')
 export class StartPageController {
   constructor(
-    private readonly statistics: StatisticsRepository,
+    private readonly statistics: StatisticsService,
     private readonly shell: AdminShell,
   ) {}
 
   @Get()
   async show(): Promise<Page> {
-    const [signUps, active, funnel, failedJobs] = await Promise.all([
-      this.statistics.signUps(),
-      this.statistics.active(),
-      this.statistics.funnel(),
-      this.statistics.failedJobs(),
-    ]);
+    const { figures, countedAt } = await this.statistics.latest();
+    const chart = (of: Exclude<keyof DayFigures, 'day'>) =>
+      chartOf(figures.days.map((each) => ({ day: each.day, count: each[of] })));
     const model = {
       days: DAYS,
+      countedAt,
       charts: [
-        { name: 'sign_ups', isSum: true, chart: chartOf(signUps) },
-        { name: 'failed_jobs', isSum: true, chart: chartOf(failedJobs) },
-        {
-          name: 'active_tenants',
-          chart: chartOf(active.map(({ day, tenants }) => ({ day, count: tenants }))),
-        },
-        {
-          name: 'active_members',
-          chart: chartOf(active.map(({ day, members }) => ({ day, count: members }))),
-        },
+        { name: 'sign_ups', isSum: true, chart: chart('signUps') },
+        { name: 'failed_jobs', isSum: true, chart: chart('failedJobs') },
+        { name: 'active_tenants', chart: chart('tenants') },
+        { name: 'active_members', chart: chart('members') },
       ],
-      funnel: stepsOf(funnel),
+      funnel: stepsOf(figures.funnel),
     };
     return this.shell.page('admin/start', model, '');
   }

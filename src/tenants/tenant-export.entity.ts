@@ -9,6 +9,7 @@ export type ExportState = 'pending' | 'running' | 'ready' | 'failed';
 @Entity('tenant_export')
 // One at a time. It is partial: the migration owns it.
 @Index('uq_tenant_export_under_way', { synchronize: false })
+@Index('idx_tenant_export_storage_key', { synchronize: false })
 export class TenantExport extends TenantScopedEntity {
   @ManyToOne(() => Tenant)
   @JoinColumn()

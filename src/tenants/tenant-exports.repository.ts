@@ -114,6 +114,19 @@ export class TenantExportsRepository {
     return rows.map(({ key }) => key);
   }
 
+  /** Those of the keys that are a download of any organisation. */
+  async archivesAmong(keys: string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.read<{ key: string }>(
+      {
+        name: 'archives-among',
+        text: 'SELECT storage_key AS key FROM tenant_export WHERE storage_key = ANY ($1)',
+        values: [keys],
+      },
+      'upkeep',
+    );
+    return rows.map(({ key }) => key);
+  }
+
   private async change({ id, attempt }: Try, set: string, values: unknown[] = []) {
     const changed = await this.unitOfWork.execute(
       `UPDATE tenant_export SET ${set}

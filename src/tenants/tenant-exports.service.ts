@@ -9,6 +9,7 @@ import { JobQueue } from '../core/jobs/job-queue.js';
 import { Mailer } from '../core/mail/mailer.js';
 import { Archives } from '../core/storage/archives.js';
 import type { StoredFile } from '../core/storage/object-storage.js';
+import { Orphans } from '../core/storage/orphans.js';
 import { DataParts } from './data-parts.js';
 import { withArchive } from './export-archive.js';
 import {
@@ -27,6 +28,7 @@ export class TenantExportsService implements OnModuleInit {
     private readonly exports: TenantExportsRepository,
     private readonly parts: DataParts,
     private readonly archives: Archives,
+    private readonly orphans: Orphans,
     private readonly jobs: JobQueue,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
@@ -34,6 +36,7 @@ export class TenantExportsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    this.orphans.ownedBy('export', (keys) => this.exports.archivesAmong(keys));
     this.jobs.handle('tenant_export', (job) => this.make(job));
     this.jobs.handle('tenant_export_expiry', () => this.unitOfWork.run(() => this.sweep()));
   }
@@ -93,7 +96,7 @@ export class TenantExportsService implements OnModuleInit {
       if (!(await this.exports.finish(latest, key, size))) return false;
       // The file goes when its days are over, whether or not anybody comes by.
       const over = new Date(Date.now() + EXPORT_DAYS * 86_400_000 + 60_000);
-      await this.jobs.enqueue('tenant_export_expiry', {}, undefined, over);
+      await this.jobs.enqueue('tenant_export_expiry', {}, { startAfter: over });
       const url = this.mailer.link('/settings/data/');
       await this.mailer.send(email, 'tenant-export', { url, days: EXPORT_DAYS });
       return true;

@@ -10,6 +10,7 @@ import { Timezone } from '../core/reference/timezone.entity.js';
 @Index('idx_tenant_by_creation', { synchronize: false })
 @Index('idx_tenant_by_name', { synchronize: false })
 @Index('idx_tenant_inactive', { synchronize: false })
+@Index('idx_tenant_logo', { synchronize: false })
 export class Tenant extends TimeStampedAuditEntity {
   /** 1–200 characters. */
   @Column('varchar', { length: 200 }) organization: string;

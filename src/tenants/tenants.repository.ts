@@ -54,6 +54,19 @@ export class TenantsRepository {
     ]);
   }
 
+  /** Those of the keys that are somebody's logo. */
+  async logosAmong(keys: string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.read<{ key: string }>(
+      {
+        name: 'logos-among',
+        text: 'SELECT logo AS key FROM tenant WHERE logo = ANY ($1)',
+        values: [keys],
+      },
+      'upkeep',
+    );
+    return rows.map(({ key }) => key);
+  }
+
   async change(change: TenantChange): Promise<void> {
     const { organization, logoKey, currencyId, timezoneId, languageId } = change;
     await this.unitOfWork.execute(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { actsAsAdmin, type Actor } from '../core/context/principal.js';
 import type { Precondition } from '../core/database/precondition.js';
@@ -7,6 +7,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
+import { Orphans } from '../core/storage/orphans.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
 
 /** What is left out stays as it is; null clears. */
@@ -27,14 +28,19 @@ export interface OrganisationSettings {
 }
 
 @Injectable()
-export class TenantsService {
+export class TenantsService implements OnModuleInit {
   constructor(
     private readonly tenants: TenantsRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
+    private readonly orphans: Orphans,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.orphans.ownedBy('logo', (keys) => this.tenants.logosAmong(keys));
+  }
 
   /** Makes an organisation and returns its id; the rest of the unit of work belongs to it. */
   async found(organization: string): Promise<string> {

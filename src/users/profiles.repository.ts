@@ -87,6 +87,19 @@ export class ProfilesRepository {
     return row!;
   }
 
+  /** Those of the keys that are somebody's picture. */
+  async avatarsAmong(keys: string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.read<{ key: string }>(
+      {
+        name: 'avatars-among',
+        text: 'SELECT avatar AS key FROM user_profile WHERE avatar = ANY ($1)',
+        values: [keys],
+      },
+      'upkeep',
+    );
+    return rows.map(({ key }) => key);
+  }
+
   /** How many members of the organisation in the scope are active, and how many are invited. */
   async overview(): Promise<Overview> {
     const [row] = await this.unitOfWork.read<Overview>({

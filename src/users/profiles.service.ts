@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal, Theme } from '../core/context/principal.js';
@@ -8,6 +8,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../core/reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
+import { Orphans } from '../core/storage/orphans.js';
 import { ProfilesRepository, type OwnProfileRow, type ProfileRow } from './profiles.repository.js';
 import type { UserProfile } from './user-profile.entity.js';
 
@@ -39,14 +40,19 @@ export interface ProfileChanges extends Partial<Omit<PersonalDetails, 'avatar'>>
 const PERSONAL = ['displayName', 'timezone', 'country', 'avatarKey'];
 
 @Injectable()
-export class ProfilesService {
+export class ProfilesService implements OnModuleInit {
   constructor(
     private readonly profiles: ProfilesRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
+    private readonly orphans: Orphans,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.orphans.ownedBy('avatar', (keys) => this.profiles.avatarsAmong(keys));
+  }
 
   shown(me: Principal): Promise<ProfileRow> {
     return this.profiles.shown(me.userId);

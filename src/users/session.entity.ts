@@ -22,6 +22,7 @@ export type SessionKind = 'browser' | 'api';
 @Index('idx_session_of_user', { synchronize: false })
 @Index('idx_session_acting', { synchronize: false })
 @Index('idx_session_acting_session', { synchronize: false })
+@Index('idx_session_by_last_seen', { synchronize: false })
 export class Session {
   @PrimaryGeneratedColumn('uuid') id: string;
 

@@ -20,6 +20,7 @@ import { User } from './user.entity.js';
 @Index('idx_user_profile_by_name', { synchronize: false })
 @Index('idx_user_profile_inactive', { synchronize: false })
 @Index('idx_user_profile_nowhere', { synchronize: false })
+@Index('idx_user_profile_avatar', { synchronize: false })
 export class UserProfile extends TimeStampedAuditEntity {
   @Column({ type: 'uuid', unique: true, update: false }) userId: string;
   @OneToOne(() => User)

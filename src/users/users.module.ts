@@ -20,6 +20,8 @@ import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
 import { PrincipalsRepository } from './principals.repository.js';
+import { PurgeRepository } from './purge.repository.js';
+import { PurgeService } from './purge.service.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { ProfilesService } from './profiles.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -65,6 +67,8 @@ import { UsersRepository } from './users.repository.js';
     PasswordService,
     PeopleDataParts,
     ProfilesService,
+    PurgeRepository,
+    PurgeService,
     RegistrationService,
     SessionsService,
     SignInService,
@@ -86,6 +90,7 @@ import { UsersRepository } from './users.repository.js';
     MembershipsService,
     PasswordService,
     ProfilesService,
+    PurgeService,
     RegistrationService,
     SessionsService,
     SignInService,

@@ -267,3 +267,37 @@ test('a change whose entry in the trail fails is not made', async () => {
   expect(answer.status).toBe(500);
   expect(await statusOf(hal)).toBe(200);
 });
+
+test.each(['countries', 'languages', 'timezones', 'currencies', 'mails', 'audit'])(
+  '%s are there to be read, for superusers too',
+  async (path) => {
+    const list = await root.browser.visit(`/admin/${path}/`);
+    const row = list.document.querySelector('tbody th a')!.getAttribute('href')!;
+    const shown = await root.browser.visit(row);
+    expect([shown.status, shown.document.querySelectorAll('main form').length]).toEqual([200, 0]);
+    for (const what of ['edit', 'deactivate', 'delete', 'restore']) {
+      expect((await root.browser.visit(`${row}${what}/`)).status).toBe(404);
+      expect((await root.browser.post(`${row}${what}/`, { name: 'Other' })).status).toBe(404);
+    }
+  },
+);
+
+test('the trail of every organisation, and the operator’s own, is open to staff', async () => {
+  const helper = await atrium.people.staff('helper@atrium.test');
+  const one = await atrium.people.adminOf('First Ltd', 'one@first.test');
+  const other = await atrium.people.adminOf('Second Ltd', 'other@second.test');
+  for (const { browser } of [one, other]) {
+    await browser.fill('/projects/new/', { name: 'Roof' });
+  }
+  const all = await helper.browser.visit('/admin/audit/');
+  for (const told of [
+    'One added the project “Roof”',
+    'Other added the project “Roof”',
+    'Helper created an account',
+  ]) {
+    expect(all.text).toContain(told);
+  }
+  const theirs = await helper.browser.visit(`/admin/audit/?tenant=${one.tenantId}`);
+  expect(theirs.text).toContain('One added the project “Roof”');
+  expect(theirs.text).not.toContain('Other added');
+});

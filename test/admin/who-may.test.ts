@@ -127,10 +127,32 @@ test.each(['nobody', 'a member', 'an admin'])(
   60_000,
 );
 
+test.each(['nobody', 'a member', 'an admin'])(
+  'for %s it does not exist by any other method either',
+  async (who) => {
+    const { agent } = await browserOf(who);
+    const user = `/admin/users/${helper.userId}/`;
+    const paths = ['/admin', '/admin/', '/ADMIN/', '/admin/users/', user, `${user}edit/`];
+    for (const path of [...paths, '/admin/nothing/', '/admin/flags/']) {
+      for (const method of ['post', 'put', 'patch', 'delete', 'options'] as const) {
+        const { status, headers } = await agent[method](path).ok(() => true);
+        expect([method, path, status, headers.allow]).toEqual([method, path, 404, undefined]);
+      }
+    }
+  },
+);
+
+test('staff are told which methods an address knows', async () => {
+  const { status, headers } = await helper.browser.agent.delete('/admin/users/').ok(() => true);
+  expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+});
+
 async function browserOf(who: string): Promise<Browser> {
   if (who === 'nobody') return atrium.browser();
   const isAdmin = who === 'an admin';
   const email = `${isAdmin ? 'admin' : 'member'}@other.test`;
+  const known = await atrium.sql('SELECT 1 FROM users WHERE email = $1', [email]);
+  if (known.length > 0) return (await atrium.people.signedIn(email)).browser;
   return (await atrium.people.memberOf('Other', email, isAdmin ? 'admin' : 'member')).browser;
 }
 

@@ -11,7 +11,7 @@ type Answer = { status: number; code: string };
 
 /** As much of S3 as objects need. It computes Signature Version 4 anew, from what came over the wire. */
 export class FakeS3 {
-  readonly objects = new Map<string, { bytes: Buffer; contentType: string }>();
+  readonly objects = new Map<string, { bytes: Buffer; contentType: string; at?: Date }>();
   readonly requests: string[] = [];
   /** Answers to give instead, one per request. */
   readonly next: Array<Answer | 'silence'> = [];
@@ -41,9 +41,34 @@ export class FakeS3 {
       fail(res, refusal);
       return;
     }
+    const { pathname, searchParams } = new URL(req.url ?? '', 'http://s3');
+    if (pathname === `/${BUCKET}` && searchParams.get('list-type') === '2') {
+      this.list(res, searchParams);
+      return;
+    }
     const [, bucket, key] = /^\/([^/]+)\/(.+)$/.exec(req.url ?? '') ?? [];
     if (bucket !== BUCKET || !key) fail(res, { status: 404, code: 'NoSuchBucket' });
     else this.serve(req, res, key, body);
+  }
+
+  /** Two at a time, so that a list has pages; what is asked for next is named in a way XML must escape. */
+  private list(res: ServerResponse, asked: URLSearchParams): void {
+    const keys = [...this.objects.keys()]
+      .filter((key) => key.startsWith(asked.get('prefix') ?? ''))
+      .sort();
+    const from = Number(asked.get('continuation-token')?.split('&')[1] ?? 0);
+    const contents = keys.slice(from, from + 2).map((key) => {
+      const at = (this.objects.get(key)!.at ?? new Date()).toISOString();
+      return `<Contents><Key>${key}</Key>\n<LastModified>${at}</LastModified><Size>6</Size></Contents>`;
+    });
+    const next =
+      from + 2 < keys.length
+        ? `<NextContinuationToken>from&amp;${from + 2}</NextContinuationToken>`
+        : '';
+    res.writeHead(200, { 'content-type': 'application/xml' });
+    res.end(
+      `<?xml version="1.0"?><ListBucketResult>${next}${contents.join('')}</ListBucketResult>`,
+    );
   }
 
   private serve(req: IncomingMessage, res: ServerResponse, key: string, body: Buffer): void {
@@ -87,11 +112,12 @@ function signatureProblem(req: IncomingMessage, body: Buffer): Answer | null {
   if (req.headers['x-amz-content-sha256'] !== hash) {
     return { status: 400, code: 'XAmzContentSHA256Mismatch' };
   }
+  const [path = '', query = ''] = (req.url ?? '').split('?');
   const time = String(req.headers['x-amz-date']);
   const canonical = [
     req.method,
-    req.url,
-    '',
+    path,
+    query.split('&').sort().join('&'),
     ...names.map((name) => `${name}:${String(req.headers[name]).trim()}`),
     '',
     signedHeaders,

@@ -1,10 +1,11 @@
 import { jest } from '@jest/globals';
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { LocalStorage } from '../../src/core/storage/local-storage.js';
 import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
+import { listed } from './listed.js';
 
 const bytes = Buffer.from('the bytes of an image');
 let root: string;
@@ -46,6 +47,27 @@ describe('A local folder of uploads', () => {
     expect((await stat(join(folder, '..', key))).mode & 0o777).toBe(0o600);
     expect(await storage.open('../../archive')).toBeNull();
     await expect(storage.putFile('../archive', path)).rejects.toThrow('not a key');
+  });
+
+  it('lists what a folder holds, and a draft that a crash left behind', async () => {
+    const [key, other] = [newKey('avatar'), newKey('avatar')];
+    await storage.put(key, bytes);
+    await storage.put(newKey('logo'), bytes);
+    const folder = join(root, 'data', 'uploads', 'avatar');
+    const draft = `${other}.0123456789ab.tmp`;
+    await writeFile(join(folder, '..', draft), 'half');
+    await writeFile(join(folder, 'notes.txt'), 'somebody else’s');
+    const at = new Date('2026-01-02T03:04:05Z');
+    await utimes(join(folder, '..', key), at, at);
+    const all = await listed(storage, 'avatar');
+    expect(all.map((each) => each.key).sort()).toEqual([key, draft].sort());
+    expect(all.find((each) => each.key === key)?.storedAt).toEqual(at);
+    expect(await listed(storage, 'export')).toEqual([]);
+    expect(await storage.get(draft)).toBeNull();
+    await storage.remove(draft);
+    expect((await readdir(folder)).sort()).toEqual(
+      [key.slice('avatar/'.length), 'notes.txt'].sort(),
+    );
   });
 
   it('is for the eyes of this user only, and holds no drafts', async () => {

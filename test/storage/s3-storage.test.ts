@@ -7,6 +7,7 @@ import { S3Storage, type S3Options } from '../../src/core/storage/s3-storage.js'
 import { objectStorage } from '../../src/core/storage/storage.module.js';
 import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
 import { BUCKET, CREDENTIALS, FakeS3, REGION } from './fake-s3.js';
+import { listed } from './listed.js';
 
 const bytes = Buffer.from([0, 255, 128, 10, 13, 7]);
 const unavailable = { kind: 'unavailable', key: 'errors.storage_unavailable' };
@@ -56,6 +57,20 @@ describe('A bucket of uploads', () => {
     expect(size).toBe(3_000_000);
     expect(Buffer.concat(await stream.toArray())).toHaveLength(size);
     await rm(folder, { recursive: true });
+  });
+
+  it('lists what a folder holds, page by page, and says since when', async () => {
+    const storage = bucket();
+    const keys = [1, 2, 3, 4, 5].map(() => newKey('avatar'));
+    for (const key of [...keys, newKey('logo')]) await storage.put(key, bytes, 'image/webp');
+    service.objects.set('avatar/not-ours.txt', { bytes, contentType: 'text/plain' });
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    for (const key of keys) service.objects.get(key)!.at = at;
+    const all = await listed(storage, 'avatar');
+    expect(all).toEqual(keys.sort().map((key) => ({ key, storedAt: at })));
+    expect(await listed(storage, 'export')).toEqual([]);
+    service.next.push({ status: 403, code: 'AccessDenied' });
+    await expect(listed(storage, 'avatar')).rejects.toMatchObject(unavailable);
   });
 
   it('is chosen by configuration', async () => {

@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { readConfig, type AppConfig } from '../../src/core/config/config.js';
@@ -39,6 +41,8 @@ export interface Replica {
 /** Settings of every test: cheap hashing and limits out of the way, unless a test is about them. */
 const SETTINGS = {
   NODE_ENV: 'test',
+  // Never the folder somebody works with.
+  DATA_DIR: join(tmpdir(), 'atrium-tests'),
   LOG_LEVEL: 'silent',
   BCRYPT_COST: '4',
   RATE_LIMIT_MULTIPLIER: '1000',

@@ -23,6 +23,8 @@ export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'referenc
   // Answers by the hash of a key; sealed, and readable through a door only.
   idempotent_answer: 'global',
   feature_rollout: 'global',
+  // How many of what on which day.
+  kept_figures: 'global',
   kept_mail: 'personal',
   rate_limit: 'global',
   migrations: 'global',

@@ -14,6 +14,7 @@ export const ROLES = {
   audit: 'app_audit',
   flags: 'app_flags',
   staff: 'app_staff',
+  upkeep: 'app_upkeep',
 } as const;
 
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
@@ -98,8 +99,23 @@ export const DOORS = {
       session: ['select'],
       kept_mail: ['select'],
       audit_entry: ['select'],
+      kept_figures: ['select', 'insert', 'update'],
       // A job that was given up is moved back to its queue.
       'pgboss.*': ['select', 'insert', 'update', 'delete'],
+    },
+  },
+  upkeep: {
+    role: ROLES.upkeep,
+    reason:
+      'What is over goes, whoever it belonged to: sessions with their spent tokens, mailed links, files that no row points to. Nothing that is still good can be removed through here.',
+    may: {
+      session: ['select', 'delete'],
+      spent_token: ['select', 'delete'],
+      user_token: ['select', 'delete'],
+      // Of these only the keys of what they keep in the storage.
+      user_profile: ['select'],
+      tenant: ['select'],
+      tenant_export: ['select'],
     },
   },
 } as const satisfies Record<string, DoorDeclaration>;

@@ -7,3 +7,8 @@ const API = /^\/api(\/|$)/i;
 export function isApi({ path }: Pick<Request, 'path'>): boolean {
   return API.test(path);
 }
+
+/** However it is written: the router minds neither the case nor a slash at the end. */
+export function isBackOffice(req: Request): boolean {
+  return /^\/admin(\/|$)/i.test(req.path);
+}

@@ -15,7 +15,7 @@ import { ErrorReporter } from '../telemetry/error-reporter.js';
 import { routeOf } from '../telemetry/route-of.js';
 import { redirect } from './answer-adapter.js';
 import { Redirect, page } from './answers.js';
-import { isApi } from './api-path.js';
+import { isApi, isBackOffice } from './api-path.js';
 import { ApiRefusal } from './api-refusal.js';
 import { ForgedRequest } from './csrf.guard.js';
 import { Flashes } from './flash.js';
@@ -67,7 +67,7 @@ export class ErrorFilter implements ExceptionFilter {
       res.end(redirect(res, error, this.flashes));
       return;
     }
-    const failure = this.read(error, req, res);
+    const failure = await this.read(error, req, res);
     const challenge = challengeOf(error, failure.status);
     if (challenge) res.setHeader('WWW-Authenticate', challenge);
     if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
@@ -75,7 +75,7 @@ export class ErrorFilter implements ExceptionFilter {
     else await this.sendPage(req, res, failure);
   }
 
-  private read(error: unknown, req: Request, res: Response): Failure {
+  private async read(error: unknown, req: Request, res: Response): Promise<Failure> {
     if (error instanceof DomainError) {
       const { key, details } = error;
       return {
@@ -95,7 +95,7 @@ export class ErrorFilter implements ExceptionFilter {
     const status = statusFrom(error);
     if (status === 404) {
       const methods = allowedMethods(req);
-      if (methods.length > 0) {
+      if (methods.length > 0 && (await this.mayKnow(req))) {
         res.setHeader('Allow', methods.join(', '));
         return { status: 405 };
       }
@@ -105,6 +105,13 @@ export class ErrorFilter implements ExceptionFilter {
       this.errors.report(error, `${req.method} ${routeOf(req)}`);
     }
     return { status };
+  }
+
+  /** For whoever is no staff the back office does not exist, whatever method they try. */
+  private async mayKnow(req: Request): Promise<boolean> {
+    if (!isBackOffice(req)) return true;
+    await this.visitor.recognise(req).catch(() => undefined);
+    return currentScope().principal?.isStaff ?? false;
   }
 
   /** What a problem document adds to the sentence: what kind of refusal, and which fields it is about. */

@@ -16,6 +16,7 @@ export type TextKey =
   | 'admin.groups.reference'
   | 'admin.start.title'
   | 'admin.start.subtitle'
+  | 'admin.start.counted_at'
   | 'admin.charts.in_all'
   | 'admin.charts.today'
   | 'admin.charts.peak'

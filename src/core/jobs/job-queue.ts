@@ -24,6 +24,15 @@ interface Envelope<T> {
   data: T;
 }
 
+export interface JobOptions {
+  /** The language it is done in; default: the request's. */
+  locale?: Locale;
+  /** Not before then; default: now. */
+  startAfter?: Date;
+  /** Of all that are added to the queue in each so many seconds, one is. The queue keeps it as long. */
+  singletonSeconds?: number;
+}
+
 const STATES = ['ready', 'deferred', 'active'] as const;
 
 interface Waiting {
@@ -63,22 +72,17 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.handlers.set(queue, handler);
   }
 
-  /**
-   * Adds a job to the open unit of work, in the language `locale` (default: the request's), to be done
-   * now or after `startAfter`.
-   */
+  /** Adds a job to the open unit of work. */
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
-    locale: Locale = currentScope().locale,
-    startAfter?: Date,
+    { locale = currentScope().locale, ...when }: JobOptions = {},
   ): Promise<void> {
     const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentScope();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.through('outbox', async () => {
-      const options = { ...(startAfter ? { startAfter } : {}), db: this.openWork };
-      await this.engine.send(queue, envelope, options);
+      await this.engine.send(queue, envelope, { ...when, db: this.openWork });
     });
     // Sooner than the next poll; other processes find it by polling.
     this.unitOfWork.whenCommitted(() => this.look(queue));

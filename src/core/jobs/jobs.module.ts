@@ -2,7 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobQueue } from './job-queue.js';
 import { Job } from './job.entity.js';
+import { RecurringJobs } from './recurring-jobs.js';
 
 @Global()
-@Module({ imports: [TypeOrmModule.forFeature([Job])], providers: [JobQueue], exports: [JobQueue] })
+@Module({
+  imports: [TypeOrmModule.forFeature([Job])],
+  providers: [JobQueue, RecurringJobs],
+  exports: [JobQueue, RecurringJobs],
+})
 export class JobsModule {}

@@ -9,6 +9,10 @@ export interface JobData {
   tenant_export: { exportId: string; email: string };
   /** The days of a file are over. */
   tenant_export_expiry: Record<string, never>;
+  /** Once a day: what is over goes. */
+  purge: Record<string, never>;
+  /** Every ten minutes: figures that take long to count. */
+  statistics: Record<string, never>;
 }
 
 /** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
@@ -23,8 +27,10 @@ export type QueueName = keyof JobData;
 
 export const DEAD_LETTERS = 'dead-letters';
 
+export const DAY = 24 * 3600;
+
 /** Nobody works on these: they wait, for three months, until staff look at them. */
-export const DEAD_LETTER_QUEUE: Omit<Queue, 'name'> = { retentionSeconds: 90 * 24 * 3600 };
+export const DEAD_LETTER_QUEUE: Omit<Queue, 'name'> = { retentionSeconds: 90 * DAY };
 
 /** Retries with back-off over about a day, then the dead-letter queue, which staff can see. */
 const PATIENT: Omit<Queue, 'name'> = {
@@ -33,7 +39,7 @@ const PATIENT: Omit<Queue, 'name'> = {
   retryBackoff: true,
   retryDelayMax: 3 * 3600,
   expireInSeconds: 120,
-  retentionSeconds: 2 * 24 * 3600,
+  retentionSeconds: 2 * DAY,
   deleteAfterSeconds: 60,
   deadLetter: DEAD_LETTERS,
 };
@@ -44,4 +50,13 @@ export const QUEUES: Record<QueueName, Omit<Queue, 'name'>> = {
   // Cut off, it begins again; it may take a quarter of an hour.
   tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
   tenant_export_expiry: PATIENT,
+  // Kept until its day, or its ten minutes, are over: of each there is one.
+  purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
+  // The next one takes its place.
+  statistics: {
+    retryLimit: 0,
+    expireInSeconds: 300,
+    retentionSeconds: 1200,
+    deleteAfterSeconds: 1200,
+  },
 };

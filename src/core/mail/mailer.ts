@@ -28,7 +28,7 @@ export class Mailer {
     model: Record<string, unknown> = {},
     locale?: Locale,
   ): Promise<void> {
-    await this.jobs.enqueue('mail', { to, template, model }, locale);
+    await this.jobs.enqueue('mail', { to, template, model }, { locale });
   }
 
   /** A page of this site for a mail; built from `APP_URL`, whatever Host a request claimed. */

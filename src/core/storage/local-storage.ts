@@ -3,8 +3,10 @@ import { constants } from 'node:fs';
 import {
   chmod,
   copyFile,
+  lstat,
   mkdir,
   open,
+  opendir,
   readFile,
   rename,
   rm,
@@ -16,10 +18,11 @@ import { Logger } from '@nestjs/common';
 import {
   ObjectStorage,
   storageUnavailable,
+  type ListedObject,
   type StoredFile,
   type StoredObject,
 } from './object-storage.js';
-import { isKey } from './storage-key.js';
+import { isKey, type Folder } from './storage-key.js';
 
 /** Objects as files below one folder, readable by the user the process runs as and by nobody else. */
 export class LocalStorage extends ObjectStorage {
@@ -68,8 +71,21 @@ export class LocalStorage extends ObjectStorage {
     await this.attempt('remove', () => rm(this.pathOf(key), { force: true }));
   }
 
+  /** Drafts too that a crash has left behind: they can be removed, and never be read. */
+  async *list(folder: Folder): AsyncGenerator<ListedObject> {
+    const path = join(this.folder, folder);
+    const names = await this.attempt('list', () => ifThere(() => opendir(path)));
+    if (!names) return;
+    for await (const { name } of names) {
+      const key = `${folder}/${name}`;
+      if (!isKey(key) && !isDraft(key)) continue;
+      const file = await this.attempt('list', () => ifThere(() => lstat(join(path, name))));
+      if (file) yield { key, storedAt: file.mtime };
+    }
+  }
+
   private pathOf(key: string): string {
-    if (!isKey(key)) throw new TypeError('That is not a key of the storage');
+    if (!isKey(key) && !isDraft(key)) throw new TypeError('That is not a key of the storage');
     return join(this.folder, key);
   }
 
@@ -83,6 +99,11 @@ export class LocalStorage extends ObjectStorage {
       throw storageUnavailable();
     }
   }
+}
+
+function isDraft(key: string): boolean {
+  const [, whole] = /^(.+)\.[0-9a-f]{12}\.tmp$/.exec(key) ?? [];
+  return whole !== undefined && isKey(whole);
 }
 
 /** Written beside its place, flushed, then renamed into it: after a crash the file is whole or absent. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
+import type { Folder } from './storage-key.js';
 
 /** A file to be sent on without being held in memory. */
 export interface StoredFile {
@@ -12,6 +13,11 @@ export interface StoredObject {
   bytes: Buffer;
   /** Media type (RFC 9110 §8.3.1). */
   contentType: string;
+}
+
+export interface ListedObject {
+  key: string;
+  storedAt: Date;
 }
 
 /**
@@ -33,6 +39,9 @@ export abstract class ObjectStorage {
 
   /** Removing what is not there is no error. */
   abstract remove(key: string): Promise<void>;
+
+  /** Every object of a folder, in no order. What comes or goes meanwhile is among them, or not. */
+  abstract list(folder: Folder): AsyncIterable<ListedObject>;
 }
 
 export function storageUnavailable(): DomainError {

@@ -7,10 +7,11 @@ import { AwsClient } from 'aws4fetch';
 import {
   ObjectStorage,
   storageUnavailable,
+  type ListedObject,
   type StoredFile,
   type StoredObject,
 } from './object-storage.js';
-import { isKey } from './storage-key.js';
+import { isKey, type Folder } from './storage-key.js';
 
 export interface S3Options {
   bucket: string;
@@ -21,6 +22,11 @@ export interface S3Options {
   endpoint?: string;
   /** Milliseconds one operation may take, repetitions included. */
   timeout?: number;
+}
+
+interface Body {
+  content: Uint8Array<ArrayBuffer> | Blob;
+  hash: string;
 }
 
 /** Objects in a bucket of any S3-compatible service: path-style addresses, Signature Version 4. */
@@ -88,18 +94,44 @@ export class S3Storage extends ObjectStorage {
     await response.body?.cancel();
   }
 
-  private async send(
+  /** Page by page of a thousand (ListObjectsV2). */
+  async *list(folder: Folder): AsyncGenerator<ListedObject> {
+    for (let next: string | null = ''; next !== null;) {
+      const query = new URLSearchParams({ 'list-type': '2', prefix: `${folder}/` });
+      if (next) query.set('continuation-token', next);
+      const response = await this.call('GET', `?${query}`);
+      if (!response.ok) throw await this.failed('LIST', response);
+      const page = (await this.read(response)).toString('utf8');
+      for (const [, object = ''] of page.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
+        const key = textOf('Key', object);
+        if (isKey(key)) yield { key, storedAt: new Date(textOf('LastModified', object)) };
+      }
+      next = textOf('NextContinuationToken', page) || null;
+    }
+  }
+
+  private send(
     method: string,
     key: string,
-    body?: { content: Uint8Array<ArrayBuffer> | Blob; hash: string },
+    body?: Body,
+    contentType?: string,
+    timeout?: number,
+  ): Promise<Response> {
+    if (!isKey(key)) throw new TypeError('That is not a key of the storage');
+    return this.call(method, `/${key}`, body, contentType, timeout);
+  }
+
+  private async call(
+    method: string,
+    what: string,
+    body?: Body,
     contentType?: string,
     timeout = this.timeout,
   ): Promise<Response> {
-    if (!isKey(key)) throw new TypeError('That is not a key of the storage');
     const headers = new Headers({ 'x-amz-content-sha256': body?.hash ?? NOTHING });
     if (contentType) headers.set('content-type', contentType);
     try {
-      return await this.client.fetch(`${this.bucketUrl}/${key}`, {
+      return await this.client.fetch(`${this.bucketUrl}${what}`, {
         method,
         headers,
         ...(body ? { body: body.content } : {}),
@@ -150,3 +182,17 @@ async function errorCode(response: Response): Promise<string> {
   const text = await response.text().catch(() => '');
   return /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? '';
 }
+
+/** What stands in the first element of that name, and none inside it; empty when there is none. */
+function textOf(name: string, xml: string): string {
+  const [, text = ''] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (entity) => ENTITIES[entity] ?? entity);
+}
+
+const ENTITIES: Record<string, string> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+};

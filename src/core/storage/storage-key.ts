@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
+/** The first folder of a key: what the object is. */
+export const FOLDERS = ['avatar', 'logo', 'export'] as const;
+export type Folder = (typeof FOLDERS)[number];
+
 /** What images are for. The first folder of a key, and the name of the form field they come in. */
-export type ImageKind = 'avatar' | 'logo';
+export type ImageKind = Exclude<Folder, 'export'>;
 
 const IMAGE = /^(avatar|logo)\/[0-9a-f]{32}\.webp$/;
 const ARCHIVE = /^export\/[0-9a-f]{32}\.zip$/;

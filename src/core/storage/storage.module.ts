@@ -5,6 +5,7 @@ import { Archives } from './archives.js';
 import { Images } from './images.js';
 import { LocalStorage } from './local-storage.js';
 import { ObjectStorage } from './object-storage.js';
+import { Orphans } from './orphans.js';
 import { S3Storage } from './s3-storage.js';
 
 /** The part of the configuration this room reads. */
@@ -35,8 +36,9 @@ export function objectStorage(settings: StorageSettings): ObjectStorage {
   providers: [
     Archives,
     Images,
+    Orphans,
     { provide: ObjectStorage, inject: [AppConfig], useFactory: objectStorage },
   ],
-  exports: [Archives, Images, ObjectStorage],
+  exports: [Archives, Images, ObjectStorage, Orphans],
 })
 export class StorageModule {}

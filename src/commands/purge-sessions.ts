@@ -1,0 +1,35 @@
+import { UsageError } from '../failed.js';
+import { PurgeService } from '../users/purge.service.js';
+import { withApplication } from './application.js';
+
+const OPTIONS = new Set(['--dry-run', '--force']);
+
+/** `purge-sessions [--dry-run] [--force]`: what the daily job does, now. */
+export async function purgeSessions(args: string[]): Promise<void> {
+  const unknown = args.find((arg) => !OPTIONS.has(arg));
+  if (unknown) throw new UsageError(`purge-sessions does not know "${unknown}".`);
+  const dryRun = args.includes('--dry-run');
+  const isForced = args.includes('--force');
+  await withApplication(async (app) => {
+    const purge = app.get(PurgeService);
+    const rows = dryRun ? await purge.countRows() : await purge.removeRows();
+    console.log(dryRun ? 'Would go:' : 'Removed:');
+    say(rows.sessions, 'sessions that have been over for 30 days');
+    say(rows.spentTokens, 'refresh tokens of theirs, spent');
+    say(rows.links, 'mailed links that have run out');
+    const { orphans, isRefused } = await purge.sweepFiles({ dryRun, isForced });
+    say(isRefused && !dryRun ? 0 : orphans, 'files no row points to');
+    if (isRefused) console.log(doubt(orphans));
+  });
+}
+
+function say(count: number, what: string): void {
+  console.log(`${count.toLocaleString('en').padStart(11)}  ${what}`);
+}
+
+function doubt(orphans: number): string {
+  return `
+No row points to ${orphans.toLocaleString('en')} files, which is most of them. That is the picture of a storage that
+belongs to another database, or of a database that was not restored whole: the files stay. If they
+are to go all the same, add --force.`;
+}
