@@ -33,7 +33,8 @@ export class MembersApiController {
   @ApiQuery({
     name: 'q',
     required: false,
-    description: 'Beginnings of the words of a name, or of an address',
+    description:
+      'Beginnings of the words of a name, or of an address. Then members come by the word they were found by',
   })
   @ApiQuery({ name: 'role', required: false, enum: ['admin', 'member'] })
   @ApiQuery({ name: 'active', required: false, enum: ['true', 'false'] })
