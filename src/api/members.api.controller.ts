@@ -17,7 +17,7 @@ import {
   searchParam,
   type Query as QueryString,
 } from '../core/http/paging.js';
-import type { MemberQuery } from '../users/members.repository.js';
+import type { MemberQuery } from '../users/member-list.js';
 import { MembersService } from '../users/members.service.js';
 import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
 
@@ -30,7 +30,12 @@ export class MembersApiController {
 
   @Get()
   @PageQuery()
-  @ApiQuery({ name: 'q', required: false, description: 'Part of a name or an address' })
+  @ApiQuery({
+    name: 'q',
+    required: false,
+    description:
+      'Beginnings of the words of a name, or of an address. Then members come by the word they were found by',
+  })
   @ApiQuery({ name: 'role', required: false, enum: ['admin', 'member'] })
   @ApiQuery({ name: 'active', required: false, enum: ['true', 'false'] })
   @Operation({

@@ -3,7 +3,7 @@ import { personOf, type Actor, type Role } from '../core/context/principal.js';
 import { ListDto } from '../core/http/list.dto.js';
 import { CheckboxField, ChoiceField } from '../core/http/fields.js';
 import { presentMember } from '../users/member.presenter.js';
-import type { MemberRow } from '../users/members.repository.js';
+import type { MemberRow } from '../users/member-list.js';
 
 /** Somebody of the organisation, as its admins see them. */
 export class MemberDto {

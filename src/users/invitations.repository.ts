@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { escapeLike } from './members.repository.js';
 import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
 
 /** An invitation as the admins of its organisation see it. */
@@ -194,3 +193,8 @@ export interface KnownAddress {
 
 const COLUMNS = `i.id, i.email, i.role, i.state, i.state = 'pending' AND i.expires_at > now() AS "isLive",
   i.created_at AS "createdAt", i.expires_at AS "expiresAt"`;
+
+/** `%` and `_` are what they are. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, String.raw`\$&`);
+}

@@ -1,6 +1,6 @@
 import { initialsOf, mediaUrl } from '../core/http/shell-builder.js';
 import type { Role } from '../core/context/principal.js';
-import type { MemberRow } from './members.repository.js';
+import type { MemberRow } from './member-list.js';
 
 /** A member as colleagues see them. */
 export interface PresentedMember {

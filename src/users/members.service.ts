@@ -6,7 +6,8 @@ import { isRefusedBy } from '../core/database/database-errors.js';
 import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { MembersRepository, type MemberQuery, type MemberRow } from './members.repository.js';
+import type { MemberQuery, MemberRow } from './member-list.js';
+import { MembersRepository } from './members.repository.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { UserProfile } from './user-profile.entity.js';
 

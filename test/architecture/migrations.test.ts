@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { MemberSearch1790000083000 } from '../../migrations/1790000083000-member-search.js';
 import { readConfig } from '../../src/core/config/config.js';
 import { dataSourceOptions } from '../../src/core/database/data-source-options.js';
 import { MIGRATIONS_TABLE, migrationClasses } from '../../src/core/database/migrate.js';
@@ -54,4 +55,31 @@ test('every migration can be taken back, and done again with the same result', a
 
   await owner.runMigrations();
   expect(await schema()).toEqual(before);
+});
+
+test('members from before an upgrade are found by the same words as those who come after', async () => {
+  const runner = owner.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    await runner.query(`INSERT INTO tenant (id, organization) VALUES (md5('t')::uuid, 'Acme')`);
+    await runner.query(
+      `INSERT INTO users (id, email) VALUES (md5('u')::uuid, 'e.dupont@acme.test')`,
+    );
+    await runner.query(`INSERT INTO user_profile
+        (user_id, display_name, tenant_id, role, tenant_joined_at)
+      VALUES (md5('u')::uuid, 'Élise Dupont', md5('t')::uuid, 'admin', now())`);
+    const words = (): Promise<Array<{ word: string }>> =>
+      runner.query('SELECT * FROM member_word ORDER BY word');
+    const written = await words();
+    const migration = new MemberSearch1790000083000();
+    await migration.down(runner);
+    await migration.up(runner);
+    expect(await words()).toEqual(written);
+    expect(written.map(({ word }) => word)).toEqual(
+      'acme dupont e elise test ~acme.test ~e.dupont@acme.test'.split(' '),
+    );
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
 });

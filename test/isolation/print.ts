@@ -1,11 +1,12 @@
-import { appendFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ENGINE } from '../support/database.js';
 import { OPEN } from './route-declarations.js';
 import { ACTORS, type Attempt } from './route-proof.js';
 import type { Cell } from './table-proof.js';
 
-/** `npm run prove:isolation` names a file for what was checked; otherwise nothing is written. */
-const FILE = process.env.ATRIUM_PROOF_FILE;
+/** `npm run prove:isolation` names a folder for what was checked; otherwise nothing is written. */
+const FOLDER = process.env.ATRIUM_PROOF_FOLDER;
 
 const SIGNS = { refused: 'x', nothing: '.', own: 'o', all: '*' };
 
@@ -27,7 +28,7 @@ export function printTables(cells: Cell[], problems: string[]): void {
       return `${name.padEnd(24)} ${row.join('   ')}`;
     }),
   ];
-  print(lines, problems);
+  print('1-tables', lines, problems);
 }
 
 function signs(cells: Cell[], scope: string | null): string {
@@ -37,11 +38,11 @@ function signs(cells: Cell[], scope: string | null): string {
     .join('');
 }
 
-export function print(lines: string[], problems: string[]): void {
-  if (!FILE) return;
+function print(name: string, lines: string[], problems: string[]): void {
+  if (!FOLDER) return;
   const verdict =
     problems.length === 0 ? ['It holds.'] : ['It does NOT hold:', ...problems.map((p) => `  ${p}`)];
-  appendFileSync(FILE, `${[...lines, '', ...verdict, '', ''].join('\n')}`);
+  writeFileSync(join(FOLDER, `${ENGINE}-${name}.txt`), [...lines, '', ...verdict, ''].join('\n'));
 }
 
 export function printRoutes(attempts: Attempt[], problems: string[]): void {
@@ -61,5 +62,5 @@ export function printRoutes(attempts: Attempt[], problems: string[]): void {
     '',
     ...Object.entries(OPEN).map(([path, why]) => `${path}… is open: ${why}`),
   ];
-  print(lines, problems);
+  print('2-routes', lines, problems);
 }

@@ -60,17 +60,18 @@ export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): P
   });
   const rows = new Rows(owner, catalogue.tables, kinds, a);
   const attempts: Attempt[] = [];
+  let before = await rows.fingerprint();
   for (const actor of ACTORS) {
     for (const route of routes) {
       if (undeclared(route).length > 0 || (actor === 'admin of A' && !isShownId(route))) continue;
       // Machines have a key of the API and nothing else.
       if (actor === 'machine of B' && !route.path.startsWith('/api/')) continue;
       for (const act of ACTS[route.path] ?? [{}]) {
-        const before = await rows.fingerprint();
         const seen = await visits.send(actor, route, act);
         const after = actor === 'admin of A' ? before : await rows.fingerprint();
         const problem = judge(route, actor, seen, rows.changedSince(before, after), a);
         const name = [route.method, route.path, ...Object.values(act)].join(' ');
+        before = after;
         if (problem) problems.push(`${actor}: ${name}: ${problem}`);
         attempts.push({ route, actor, status: seen.status, problem });
         if (route.method === 'GET') break;

@@ -1,8 +1,11 @@
 import { buffer } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import yauzl from 'yauzl';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
+import { DataParts } from '../../src/tenants/data-parts.js';
 import { TenantExportsRepository } from '../../src/tenants/tenant-exports.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
@@ -133,21 +136,24 @@ test('eight who ask at once have one made', async () => {
   await ready(zoe);
 });
 
-test('one that was cut off half-way is made whole when its job runs again', async () => {
-  await zoe.post(PATH, {});
-  const latest = async () => {
-    const rows = await atrium.sql<{
-      id: string;
-      tenant_id: string;
-      state: string;
-      parts_done: number;
-    }>(
-      'SELECT id, tenant_id, state, parts_done FROM tenant_export ORDER BY created_at DESC LIMIT 1',
-    );
-    return rows[0]!;
-  };
+async function latest() {
+  const rows = await atrium.sql<{
+    id: string;
+    tenant_id: string;
+    state: string;
+    parts_done: number;
+  }>('SELECT id, tenant_id, state, parts_done FROM tenant_export ORDER BY created_at DESC LIMIT 1');
+  return rows[0]!;
+}
+
+async function finished(): Promise<void> {
   while ((await latest()).state !== 'ready')
     await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+test('one that was cut off half-way is made whole when its job runs again', async () => {
+  await zoe.post(PATH, {});
+  await finished();
   const { id, tenant_id: tenantId } = await latest();
   await atrium.sql(`UPDATE tenant_export SET state = 'running', parts_done = 2 WHERE id = $1`, [
     id,
@@ -156,8 +162,7 @@ test('one that was cut off half-way is made whole when its job runs again', asyn
   await runInScope({ tenantId }, () =>
     atrium.app.get(UnitOfWork).run(() => atrium.app.get(JobQueue).enqueue('tenant_export', job)),
   );
-  while ((await latest()).state !== 'ready')
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await finished();
   expect(await latest()).toMatchObject({ id, parts_done: 5 });
 });
 
@@ -186,4 +191,33 @@ test('a finished one leaves a job behind that removes it when its days are over'
      WHERE name = 'tenant_export_expiry'`,
   );
   expect(new Set(jobs.map(({ days }) => days))).toEqual(new Set([7]));
+});
+
+test('a large one passes through: what the process holds does not grow with it', async () => {
+  const [rows, bytes] = [40_000, 1_000];
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const samples: number[] = [];
+  atrium.app.get(DataParts).register({
+    name: 'volumes',
+    columns: ['text'],
+    async *rows() {
+      for (let at = 0; at < rows; at++) {
+        if (at % (rows / 4) === 0) samples.push(held());
+        yield { text: String(at).padEnd(bytes, '.') };
+      }
+      samples.push(held());
+    },
+  });
+  await zoe.post(PATH, {});
+  await finished();
+  expect(Math.max(...samples) - samples[0]!).toBeLessThan((rows * bytes) / 4);
+  const answer = await zoe.agent.get(await ready(zoe)).responseType('blob');
+  const { 'manifest.json': manifest } = await files(answer.body as Buffer);
+  expect(JSON.parse(manifest!)).toMatchObject({ rows: { volumes: rows } });
 });

@@ -69,16 +69,31 @@ describe('The users page', () => {
     expect(page.text).not.toContain('globex');
   });
 
-  test('finds people by part of a name or address, whatever the accents and capitals', async () => {
+  test('finds people by the beginnings of names and addresses, whatever the accents and capitals', async () => {
     const elise = await atrium.people.memberOf('Acme', 'e.dupont@acme.test');
     await atrium.sql(
       `UPDATE user_profile SET display_name = 'Élise 100%_ünderscore' WHERE id = $1`,
       [elise.profileId],
     );
-    for (const q of ['élise', 'ELISE', 'dupont@', 'lise 100%_u', 'underscore e.du']) {
+    for (const q of [
+      ...[
+        'élise',
+        'ELISE',
+        'ünder',
+        'dupont@',
+        '100%_u',
+        'e.dupont@acme.test',
+        '<e.dupont@acme.test>,',
+      ],
+      ...['elise 100%_u', 'underscore e.du', 'Dupont, Élise', 'dupont @acme.te', 'e el acme'],
+    ]) {
       const page = await anna.browser.visit(`/settings/users/?q=${encodeURIComponent(q)}`);
       expect(membersIn(page)).toBe(1);
       expect(page.value('q')).toBe(q);
+    }
+    for (const q of ['lise', 'elise ben', 'elise nobody', 'globex', 'gina', '@', '']) {
+      const page = await anna.browser.visit(`/settings/users/?q=${encodeURIComponent(q)}`);
+      expect([q, membersIn(page)]).toEqual([q, q === '' ? 3 : 0]);
     }
     for (const q of ['%', '_', 'nobody-of-that-name', "' OR 1=1 --", '\\']) {
       const page = await anna.browser.visit(`/settings/users/?q=${encodeURIComponent(q)}`);
@@ -95,6 +110,19 @@ describe('The users page', () => {
     await browser.visit(linkIn(await atrium.mails.expect(change.email)));
     const page = await anna.browser.visit('/settings/users/?q=martin');
     expect(membersIn(page)).toBe(1);
+  });
+
+  test('what changes of a member is searched by at once', async () => {
+    const found = async (search: string) =>
+      membersIn(await anna.browser.visit(`/settings/users/?${search}`));
+    const finn = await atrium.people.memberOf('Acme', 'f@acme.test');
+    await finn.browser.visit('/profile/');
+    await finn.browser.submit('/profile/', { display_name: 'Zoë van Damme', theme: 'night' });
+    expect([await found('q=zoe+damme'), await found('q=zoe&role=admin')]).toEqual([1, 0]);
+    await act(anna, 'promote', { profile_id: finn.profileId });
+    expect([await found('q=zoe&role=admin'), await found('q=zoe&state=active')]).toEqual([1, 1]);
+    await act(anna, 'deactivate', { profile_id: finn.profileId });
+    expect([await found('q=zoe&role=admin'), await found('q=zoe&state=inactive')]).toEqual([0, 1]);
   });
 
   test('answers any nonsense in its address', async () => {

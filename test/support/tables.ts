@@ -8,6 +8,7 @@
 export const TABLES: Record<string, 'tenant' | 'personal' | 'global' | 'reference'> = {
   tenant: 'tenant',
   user_profile: 'tenant',
+  member_word: 'tenant',
   invitation: 'tenant',
   project: 'tenant',
   tenant_export: 'tenant',

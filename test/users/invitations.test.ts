@@ -209,6 +209,16 @@ describe('Somebody without an account', () => {
     expect((await visitor.visit('/settings/users/')).status).toBe(200);
   });
 
+  test('reads in the language of the organisation from then on, whatever the browser asks for', async () => {
+    const gil = await atrium.people.adminOf('Gilles', 'gil@gilles.test');
+    await gil.browser.fill('/settings/general/', { organization: 'Gilles', language: 'fr' });
+    const path = await invited('louise@example.test', 'member', gil);
+    const visitor = atrium.browser();
+    expect((await visitor.visit(path)).at('h1')).toBe('Join Gilles');
+    const profile = await visitor.follow(await visitor.submit(path, passwords));
+    expect(profile.at('h1')).toBe('Profil');
+  });
+
   test('is told what is wrong with the password, and may try again', async () => {
     const path = await invited('slow@example.test');
     const visitor = atrium.browser();
@@ -282,14 +292,16 @@ describe('Somebody with an account and no organisation', () => {
 
   test('joins once, however often the button is pressed at once', async () => {
     const olga = await atrium.people.newcomer('olga@example.test');
-    const path = await invited('olga@example.test');
+    const path = await invited('olga@example.test', 'admin');
     const tabs = await Promise.all(
       Array.from({ length: 8 }, () => atrium.people.signedIn(olga.email)),
     );
     const answers = await Promise.all(tabs.map(({ browser }) => browser.post(path)));
     expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(7);
-    expect(await memberships('olga@example.test')).toHaveLength(1);
+    expect(await memberships('olga@example.test')).toMatchObject([
+      { organization: 'Acme', role: 'admin' },
+    ]);
   });
 
   test('who made an organisation meanwhile is told, and stays there', async () => {

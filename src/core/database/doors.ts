@@ -36,6 +36,8 @@ export const DOORS = {
       users: ['select', 'insert', 'update'],
       // Of a profile only the name it is listed under may be changed, when an address changes.
       user_profile: ['select', 'insert', 'update'],
+      // The words of that name with it.
+      member_word: ['select', 'insert', 'delete'],
       // Whoever opens an invitation is in no organisation yet.
       invitation: ['select'],
       tenant: ['select'],

@@ -23,14 +23,16 @@ export interface ReadContext {
 }
 
 /**
- * Sets role, organisation and actor, and forbids writing, until the transaction ends. Only its effect
- * matters: `ContextualRead` drops its row.
+ * Sets role, organisation and actor, and forbids writing, until the transaction ends. Nothing is compiled
+ * (JIT) for a page: a sort that was forbidden and is needed all the same counts as endlessly dear, and
+ * compiling would take a hundred times longer than sorting. Only its effect matters: `ContextualRead`
+ * drops its row.
  */
 const CONTEXT = {
   name: 'read-context',
   text: `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
     set_config('app.actor_id', $3, true), set_config('enable_sort', $4, true),
-    set_config('transaction_read_only', 'on', true)`,
+    set_config('jit', 'off', true), set_config('transaction_read_only', 'on', true)`,
 };
 
 /**

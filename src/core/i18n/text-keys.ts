@@ -924,6 +924,7 @@ export type TextKey =
   | 'settings.users.none_text'
   | 'settings.filter.label'
   | 'settings.filter.q'
+  | 'settings.filter.q_hint'
   | 'settings.filter.role'
   | 'settings.filter.state'
   | 'settings.filter.all'
