@@ -1,11 +1,21 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
 import type { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
 import { fieldsOf, masked } from './logging.js';
 
 /** Probes and files are not worth a line. */
 const UNLOGGED = /^\/(health|assets|media)\b/;
+
+let plain: { root: Logger; log: Logger } | undefined;
+
+/** The logger of everything, but that it does not look for secrets: nothing of a request's line is one. */
+function plainLog(): Logger {
+  const { root } = PinoLogger;
+  if (plain?.root !== root) plain = { root, log: root.child({}, { redact: [] }) };
+  return plain.log;
+}
 
 /**
  * One line per request, once its answer has gone: who, what, how long (milliseconds). An answer nobody
@@ -17,10 +27,10 @@ export function logRequests({ isProduction }: AppConfig): RequestHandler {
     const scope = currentScope();
     const { method, url } = req;
     res.once('close', () => {
-      const { root } = PinoLogger;
+      const log = plainLog();
       const status = res.statusCode;
       const level = status >= 500 ? 'error' : isProduction ? 'info' : 'debug';
-      if (!root.isLevelEnabled(level)) return;
+      if (!log.isLevelEnabled(level)) return;
       const path = masked(url);
       const line = {
         ...fieldsOf(scope),
@@ -28,7 +38,7 @@ export function logRequests({ isProduction }: AppConfig): RequestHandler {
         res: { status, ...(res.writableFinished ? {} : { aborted: true }) },
         latency_ms: Math.round(performance.now() - scope.startedAt),
       };
-      root[level](line, `${method} ${path} ${status}`);
+      log[level](line, `${method} ${path} ${status}`);
     });
     next();
   };

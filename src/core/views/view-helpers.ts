@@ -96,12 +96,14 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
 
 /** Most texts of a page take no arguments: those are looked up once per language. */
 function rememberPlainTexts(translate: Translate): Translate {
-  const known = new Map<string, string>();
+  const languages = new Map<string, Map<string, string>>();
   return (key, options) => {
-    if (options.args) return translate(key, options);
-    const name = `${options.lang} ${key}`;
-    let text = known.get(name);
-    if (text === undefined) known.set(name, (text = translate(key, options)));
+    const { lang, args } = options;
+    if (args) return translate(key, options);
+    let known = languages.get(lang);
+    if (!known) languages.set(lang, (known = new Map<string, string>()));
+    let text = known.get(key);
+    if (text === undefined) known.set(key, (text = translate(key, options)));
     return text;
   };
 }
