@@ -1,7 +1,6 @@
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { currentScope, isSomebodys, type Scope } from '../context/request-context.js';
+import { borrow, giveBack, sendTogether } from './shared-connection.js';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
 export interface Statement {
@@ -62,44 +61,8 @@ export async function pipelinedRead<T>(
     if (isConnectionLost(error)) loan.broken = error as Error;
     throw error;
   } finally {
-    loan.readers -= 1;
-    if (loan.readers === 0) client.release(loan.broken);
+    giveBack(loan, client);
   }
-}
-
-/** A connection, and how many reads are under way on it. */
-interface Loan {
-  scope: Readonly<Scope>;
-  client: Promise<pg.PoolClient>;
-  readers: number;
-  broken?: Error;
-}
-
-let latest: Loan | undefined;
-
-/**
- * Reads one request asks for at once share a connection: they travel together, each with its context,
- * and no request takes more of the pool than another.
- */
-function borrow(pool: pg.Pool): Loan {
-  const scope = currentScope();
-  if (latest?.scope === scope && isSomebodys(scope)) {
-    latest.readers += 1;
-    return latest;
-  }
-  const loan = { scope, client: pool.connect(), readers: 1 };
-  latest = loan;
-  process.nextTick(() => {
-    if (latest === loan) latest = undefined;
-  });
-  return loan;
-}
-
-/** What is asked on this connection before the tick is over goes out in one piece. */
-function sendTogether(client: pg.PoolClient): void {
-  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
 }
 
 type Done = (error: Error | undefined, result: { rows: unknown[] }) => void;
