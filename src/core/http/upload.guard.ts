@@ -21,7 +21,10 @@ const MIB = 1024 * KIB;
 @Injectable()
 export class UploadGuard implements CanActivate {
   /** Milliseconds a form may take to arrive: 2 MiB at 150 kbit/s. */
-  protected readonly deadline: number = 120_000;
+  protected get deadline(): number {
+    return 120_000;
+  }
+
   /** A larger form is cut off instead of read to its end, however little of it would be kept. */
   protected readonly maxBody: number = 64 * MIB;
 
