@@ -1,22 +1,22 @@
-import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import commonPasswords from 'fxa-common-password-list';
 import { AppConfig } from '../core/config/config.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { limited } from './limited.js';
+import { computationsAtOnce } from './thread-pool.js';
 
 /** bcrypt reads no further; a longer password would be cut in silence. */
 const MAX_BYTES = 72;
 const MIN_CHARACTERS = 8;
 
 /**
- * Hashing, checking and judging of passwords. bcrypt runs on the thread pool, with fewer at once than
- * there are cores, so that other requests are answered meanwhile.
+ * Hashing, checking and judging of passwords. bcrypt runs on the thread pool, no more of it at once than
+ * lets other requests be answered meanwhile.
  */
 @Injectable()
 export class Passwords {
-  private readonly atOnce = limited(Math.max(1, availableParallelism() - 1));
+  private readonly atOnce = limited(computationsAtOnce());
   /** What an unknown user's password is compared with, so that the answer takes as long. */
   private readonly decoy: Promise<string>;
 
