@@ -24,7 +24,7 @@ export class AnswerAdapter extends ExpressAdapter {
     if (answer instanceof Page) return this.page(res, answer);
     if (answer instanceof Redirect) return res.end(redirect(res, answer, this.flashes!));
     if (typeof answer === 'object' && answer && isTagged(res)) {
-      res.setHeader('ETag', etagOf(answer));
+      return super.reply(res, tagged(res, answer), status);
     }
     return super.reply(res, answer, status);
   }
@@ -34,6 +34,14 @@ export class AnswerAdapter extends ExpressAdapter {
     res.setHeader('Content-Length', Buffer.byteLength(html));
     res.end(html);
   }
+}
+
+/** The answer as JSON; its tag, and what it is, are in the headers. */
+function tagged(res: Response, answer: object): string {
+  const text = JSON.stringify(answer);
+  res.setHeader('ETag', etagOf(text));
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  return text;
 }
 
 /** Puts a redirect into the response and returns its (empty) body. */
