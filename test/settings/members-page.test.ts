@@ -164,7 +164,8 @@ test.each([
         isMembers(each) || (isInvitations(each) && !search.includes('q='));
       for (const statement of sent.filter(isOfMany)) {
         // One more than a page shows, which says whether there is a next one.
-        expect(await rowsRead(statement)).toBeLessThanOrEqual(26);
+        const rows = await rowsRead(statement);
+        expect(rows <= 26 ? 'few' : `${path}: ${rows} rows by ${statement.text}`).toBe('few');
       }
     }
   },
