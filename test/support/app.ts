@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
@@ -41,8 +42,6 @@ export interface Replica {
 /** Settings of every test: cheap hashing and limits out of the way, unless a test is about them. */
 const SETTINGS = {
   NODE_ENV: 'test',
-  // Never the folder somebody works with.
-  DATA_DIR: join(tmpdir(), 'atrium-tests'),
   LOG_LEVEL: 'silent',
   BCRYPT_COST: '4',
   RATE_LIMIT_MULTIPLIER: '1000',
@@ -60,9 +59,18 @@ export async function startApp(
   reach?: (database: TestDatabase) => Promise<DatabaseServer>,
 ): Promise<TestApp> {
   const database = await freshDatabase();
+  // Never the folder somebody works with, nor that of another run.
+  const folder = mkdtempSync(join(tmpdir(), 'atrium-app-'));
+  const clear = async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await database.drop();
+  };
   if (reach) database.server = await reach(database);
-  const config = readConfig({ ...SETTINGS, ...settings });
-  const app = await listening(config, database, modules);
+  const config = readConfig({ ...SETTINGS, DATA_DIR: folder, ...settings });
+  const app = await listening(config, database, modules).catch(async (error: unknown) => {
+    await clear();
+    throw error;
+  });
   const server = app.getHttpServer();
   const sql = async <T>(text: string, values: unknown[] = []) =>
     (await database.owner.query(text, values)).rows as T[];
@@ -86,21 +94,16 @@ export async function startApp(
       try {
         await app.close();
       } finally {
-        await database.drop();
+        await clear();
       }
     },
   };
 }
 
 async function listening(config: AppConfig, database: TestDatabase, modules: Type[]) {
-  try {
-    const app = await createApp(config, database.server, modules);
-    await app.listen(0, '127.0.0.1');
-    return app;
-  } catch (error) {
-    await database.drop();
-    throw error;
-  }
+  const app = await createApp(config, database.server, modules);
+  await app.listen(0, '127.0.0.1');
+  return app;
 }
 
 /** The embedded engine of the first application, which the second must leave running. */
