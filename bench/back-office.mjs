@@ -26,17 +26,18 @@ const { DatabaseServer } = await import('../dist/src/core/database/database-serv
 const { UnitOfWork } = await import('../dist/src/core/database/unit-of-work.js');
 const { createApp } = await import('../dist/src/create-app.js');
 const { prepareDatabase } = await import('../dist/src/prepare-database.js');
+const { asMaintainer } = await import('./support/database.mjs');
 
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
 const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
-await asMaintainer(`CREATE DATABASE ${name}`);
+await asMaintainer(url, `CREATE DATABASE ${name}`);
 const own = new URL(url);
 own.pathname = `/${name}`;
 try {
   await main();
 } finally {
-  await asMaintainer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
 async function main() {
@@ -213,14 +214,4 @@ async function seed(pool) {
   );
   await pool.query('VACUUM ANALYZE');
   return token;
-}
-
-async function asMaintainer(statement) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

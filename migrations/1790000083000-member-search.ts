@@ -65,7 +65,7 @@ export class MemberSearch1790000083000 implements MigrationInterface {
   private async protect(runner: QueryRunner): Promise<void> {
     await forceRowSecurity(runner, 'member_word');
     await runner.query(`CREATE POLICY tenant_rows ON member_word TO app_user
-      USING (tenant_id = app_tenant_id()) WITH CHECK (tenant_id = app_tenant_id())`);
+      USING (tenant_id = (SELECT app_tenant_id())) WITH CHECK (tenant_id = app_tenant_id())`);
     // An address changes through the identity door, and the words with it.
     await runner.query(
       `CREATE POLICY identity ON member_word TO app_identity USING (true) WITH CHECK (true)`,

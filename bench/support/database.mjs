@@ -82,7 +82,8 @@ async function session(pool, number, kind) {
   return { token, sid: rows[0].id, userId: rows[0].user_id };
 }
 
-async function asMaintainer(url, statement) {
+/** One statement outside of any transaction, such as CREATE DATABASE. */
+export async function asMaintainer(url, statement) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -4,8 +4,7 @@ import type { Request } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { accessOf } from '../core/http/access.js';
-
-const READING = new Set(['GET', 'HEAD']);
+import { isSafe } from '../core/http/safe-method.js';
 
 /**
  * Staff look; superusers act. Whatever a route for staff does, a request that is not a reading one is
@@ -17,8 +16,11 @@ export class SuperuserGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (accessOf(this.reflector, context) !== 'staff') return true;
-    const { method } = context.switchToHttp().getRequest<Request>();
-    if (READING.has(method) || currentScope().principal?.isSuperuser) return true;
+    if (
+      isSafe(context.switchToHttp().getRequest<Request>()) ||
+      currentScope().principal?.isSuperuser
+    )
+      return true;
     throw new DomainError('forbidden', 'admin.errors.read_only');
   }
 }

@@ -4,8 +4,7 @@ import type { Request } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { isEvenReadOnly, isNotOnBehalf } from '../core/http/access.js';
 import { OnBehalfRefusal } from '../core/http/on-behalf-refusal.js';
-
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { isSafe } from '../core/http/safe-method.js';
 
 /**
  * What staff may do on somebody's behalf: never what is that person's alone, and nothing but look unless
@@ -19,8 +18,8 @@ export class OnBehalfGuard implements CanActivate {
     const actedBy = currentScope().principal?.actedBy;
     if (!actedBy) return true;
     if (isNotOnBehalf(this.reflector, context)) throw new OnBehalfRefusal('out_of_reach');
-    const { method } = context.switchToHttp().getRequest<Request>();
-    const isFree = READING.has(method) || isEvenReadOnly(this.reflector, context);
+    const req = context.switchToHttp().getRequest<Request>();
+    const isFree = isSafe(req) || isEvenReadOnly(this.reflector, context);
     if (!actedBy.mayWrite && !isFree) throw new OnBehalfRefusal('read_only');
     return true;
   }

@@ -36,6 +36,18 @@ test('row-level security is forced on every table that holds data of an organisa
   expect(open).toEqual([]);
 });
 
+test('every policy asks for organisation and actor once a statement, not once a row', async () => {
+  const asking = await atrium.sql<{ policy: string; condition: string }>(
+    `SELECT tablename || '.' || policyname AS policy, qual AS condition FROM pg_policies
+     WHERE qual ~ 'app_(tenant|actor)_id' ORDER BY 1`,
+  );
+  expect(asking.length).toBeGreaterThan(8);
+  const perRow = asking.filter(({ condition }) =>
+    /app_(tenant|actor)_id\(\)/.test(condition.replace(/SELECT app_(tenant|actor)_id\(\)/g, '')),
+  );
+  expect(perRow).toEqual([]);
+});
+
 test('a table with a tenant_id is never declared as anything but tenant data', async () => {
   const wrong = (await tables()).filter(
     ({ name, hasTenant }) => hasTenant && TABLES[name] !== 'tenant',

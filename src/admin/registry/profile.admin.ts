@@ -4,6 +4,7 @@ import { ChoiceField, OptionalTextField } from '../../core/http/fields.js';
 import { MemberAdministration } from '../../users/member-administration.service.js';
 import { UserProfile } from '../../users/user-profile.entity.js';
 import { AdminEntity } from '../admin-entity.js';
+import { onAndOff } from '../on-and-off.js';
 import type { Row } from '../row.js';
 
 const ROLES = ['admin', 'member'] as const;
@@ -53,21 +54,7 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
       this.members.change(me, id, { displayName: display_name, role }),
   };
 
-  override readonly actions = {
-    deactivate: {
-      icon: 'lock',
-      isBulk: true,
-      isDangerous: true,
-      isOffered: (row: Row) => isMember(row) && row.is_active === true,
-      run: (me: Principal, { id }: Row) => this.members.deactivate(me, id),
-    },
-    restore: {
-      icon: 'refresh',
-      isBulk: true,
-      isOffered: (row: Row) => isMember(row) && row.is_active === false,
-      run: (me: Principal, { id }: Row) => this.members.restore(me, id),
-    },
-  };
+  override readonly actions = onAndOff(() => this.members, isMember);
 
   constructor(private readonly members: MemberAdministration) {
     super();

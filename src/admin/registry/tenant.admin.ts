@@ -4,6 +4,7 @@ import { TextField, VersionField } from '../../core/http/fields.js';
 import { TenantAdministration } from '../../tenants/tenant-administration.service.js';
 import { Tenant } from '../../tenants/tenant.entity.js';
 import { AdminEntity } from '../admin-entity.js';
+import { onAndOff } from '../on-and-off.js';
 import type { Row } from '../row.js';
 
 class TenantForm {
@@ -38,21 +39,7 @@ export class TenantAdmin extends AdminEntity<Tenant> {
     save: (me: Principal, { id }: Row, input: TenantForm) => this.tenants.change(me, id, input),
   };
 
-  override readonly actions = {
-    deactivate: {
-      icon: 'lock',
-      isBulk: true,
-      isDangerous: true,
-      isOffered: (row: Row) => row.is_active === true,
-      run: (me: Principal, { id }: Row) => this.tenants.deactivate(me, id),
-    },
-    restore: {
-      icon: 'refresh',
-      isBulk: true,
-      isOffered: (row: Row) => row.is_active === false,
-      run: (me: Principal, { id }: Row) => this.tenants.restore(me, id),
-    },
-  };
+  override readonly actions = onAndOff(() => this.tenants);
 
   constructor(private readonly tenants: TenantAdministration) {
     super();

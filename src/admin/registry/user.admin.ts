@@ -4,6 +4,7 @@ import { CheckboxField, EmailField } from '../../core/http/fields.js';
 import { UserAdministration } from '../../users/user-administration.service.js';
 import { User } from '../../users/user.entity.js';
 import { AdminEntity } from '../admin-entity.js';
+import { onAndOff } from '../on-and-off.js';
 import type { Row } from '../row.js';
 
 class UserForm {
@@ -50,21 +51,7 @@ export class UserAdmin extends AdminEntity<User> {
       this.users.change(me, id, { email, isStaff: is_staff, isSuperuser: is_superuser }),
   };
 
-  override readonly actions = {
-    deactivate: {
-      icon: 'lock',
-      isBulk: true,
-      isDangerous: true,
-      isOffered: (row: Row) => row.is_active === true,
-      run: (me: Principal, { id }: Row) => this.users.deactivate(me, id),
-    },
-    restore: {
-      icon: 'refresh',
-      isBulk: true,
-      isOffered: (row: Row) => row.is_active === false,
-      run: (me: Principal, { id }: Row) => this.users.restore(me, id),
-    },
-  };
+  override readonly actions = onAndOff(() => this.users);
 
   override readonly pages = {
     act: {

@@ -2,11 +2,10 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { Request } from 'express';
 import { isApi } from './api-path.js';
 import { Csrf } from './csrf.js';
+import { isSafe } from './safe-method.js';
 
 /** The form did not come from a page of ours, or from one that is too old (419). */
 export class ForgedRequest extends Error {}
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Every unsafe page request carries a token. API requests carry a bearer and never a cookie. */
 @Injectable()
@@ -15,7 +14,7 @@ export class CsrfGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const req = context.switchToHttp().getRequest<Request>();
-    if (SAFE.has(req.method) || isApi(req)) return true;
+    if (isSafe(req) || isApi(req)) return true;
     if (this.csrf.isForged(req)) throw new ForgedRequest();
     return true;
   }

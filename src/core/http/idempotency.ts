@@ -25,13 +25,13 @@ import {
 } from './idempotency.repository.js';
 import { problem } from './operation.js';
 
-/** What is given again: the body, and the headers that belong to it. */
+/** What is given again: the body, and the headers that belong to it; its tag is made of the body. */
 interface Answer {
   body: unknown;
   headers: Record<string, string>;
 }
 
-const KEPT_HEADERS = ['Location', 'ETag'];
+const KEPT_HEADERS = ['Location'];
 
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): sent again within 24 hours with the same

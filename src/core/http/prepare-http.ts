@@ -10,7 +10,7 @@ import express, {
   type Response,
 } from 'express';
 import { AppConfig } from '../config/config.js';
-import { currentScope, runInScope } from '../context/request-context.js';
+import { runInScope } from '../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../i18n/locales.js';
 import { observeRequests } from '../telemetry/observe-requests.js';
 import { allowedHosts } from './allowed-hosts.js';
@@ -50,22 +50,14 @@ function ofPages(parse: RequestHandler): RequestHandler {
   return (req, res, next) => (isApi(req) ? next() : parse(req, res, next));
 }
 
-function openScope(
-  req: Request & { id?: string; scope?: unknown },
-  res: Response,
-  next: NextFunction,
-): void {
+function openScope(req: Request, res: Response, next: NextFunction): void {
   const requestId = requestIdOf(req);
-  req.id = requestId;
   res.setHeader('X-Request-Id', requestId);
   if (isApi(req)) res.setHeader('Cache-Control', 'no-store');
   // What is wrong with a request may be said before anybody knows whose it is.
   const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
   const { ip: address, userAgent: device } = clientInfo(req);
-  runInScope({ requestId, locale, address, device }, () => {
-    req.scope = currentScope();
-    next();
-  });
+  runInScope({ requestId, locale, address, device }, next);
 }
 
 /** An id from a proxy in front is kept when it is a plain one, so that both logs can be joined. */

@@ -4,7 +4,6 @@ import { I18nJsonLoader, I18nModule } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
 import { DEFAULT_LOCALE } from './locales.js';
-import { ScopeLocaleResolver } from './scope-locale.resolver.js';
 import { Texts } from './texts.js';
 
 /**
@@ -13,7 +12,8 @@ import { Texts } from './texts.js';
  */
 const library = I18nModule.forRootAsync({
   imports: [],
-  resolvers: [new ScopeLocaleResolver()],
+  // Never asked, as its interceptor is left out; without any the library complains at every start.
+  resolvers: [{ resolve: () => undefined }],
   inject: [AppConfig],
   loaders: [],
   useFactory: (config: AppConfig) => ({

@@ -16,10 +16,11 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   await boss.start();
   try {
     const known = new Set((await boss.getQueues()).map((queue) => queue.name));
-    if (known.has(DEAD_LETTERS)) await boss.updateQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
-    else await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_QUEUE);
-    for (const [name, options] of Object.entries(QUEUES)) {
-      if (!known.has(name)) await boss.createQueue(name, options);
+    // The one for dead letters first: the others name it.
+    const wanted = { [DEAD_LETTERS]: DEAD_LETTER_QUEUE, ...QUEUES };
+    for (const [name, options] of Object.entries(wanted)) {
+      if (known.has(name)) await boss.updateQueue(name, options);
+      else await boss.createQueue(name, options);
     }
   } finally {
     await boss.stop({ graceful: false });
