@@ -7,8 +7,8 @@ import { prepareDatabase } from '../../dist/src/prepare-database.js';
 import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.mjs';
 
 /**
- * A database of its own on the server at `url`: 100,000 members in 2,000 organisations, and people
- * with a session each. `drop` removes it.
+ * A database of its own on the server at `url`: 100,000 members in 2,000 organisations, ten entries of
+ * activity in each, and people with a session each. `drop` removes it.
  */
 export async function seededDatabase(url) {
   const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
@@ -57,8 +57,32 @@ async function fill(pool) {
      FROM generate_series(0, $1::int - 1) n`,
     [TENANTS * MEMBERS_EACH, MEMBERS_EACH],
   );
+  await joined(pool);
   await pool.query('VACUUM ANALYZE');
 }
+
+/** What the page of an organisation shows lately: who joined, from the browser they did it with. */
+async function joined(pool) {
+  const client = await pool.connect();
+  try {
+    await client.query('SET ROLE app_audit');
+    await client.query(
+      `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, action, subject_kind,
+         subject_id, subject_name, address, device, request_id)
+       SELECT md5('tenant' || n / $2)::uuid, 'person', md5('user' || n)::uuid, 'Person ' || n,
+         'member.joined', 'user', md5('user' || n), 'Person ' || n, '192.0.2.7', $3,
+         gen_random_uuid()::text
+       FROM generate_series(0, $1::int - 1) n WHERE n % $2 < 10 ORDER BY n DESC`,
+      [TENANTS * MEMBERS_EACH, MEMBERS_EACH, BROWSER],
+    );
+    await client.query('RESET ROLE');
+  } finally {
+    client.release();
+  }
+}
+
+const BROWSER =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 /** Admins of different organisations, with a session in the browser and one of the API. */
 async function signIn(pool) {
