@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Door } from '../core/database/doors.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { Texts } from '../core/i18n/texts.js';
-import { ActivityRepository, type AuditQuery } from './activity.repository.js';
+import { ActivityRepository, type AuditQuery, type AuditRow } from './activity.repository.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
-import { presentAuditEntry, type PresentedEntry } from './audit-entry.presenter.js';
+import {
+  presentAuditEntry,
+  presentBriefly,
+  type BriefEntry,
+  type PresentedEntry,
+} from './audit-entry.presenter.js';
 
 const PAGE_SIZE = 50;
 const FEW = 8;
@@ -24,23 +28,26 @@ export class Activity {
   ) {}
 
   /** All of it, latest first; for admins. */
-  listed({ kind, ...query }: ActivityQuery): Promise<ListPage<PresentedEntry>> {
-    return this.presented({ ...query, actions: kind && actionsOf(kind), limit: PAGE_SIZE });
+  async listed({ kind, ...query }: ActivityQuery): Promise<ListPage<PresentedEntry>> {
+    const wanted = { ...query, actions: kind && actionsOf(kind), limit: PAGE_SIZE };
+    const { items, ...neighbours } = await this.entries.listed(wanted);
+    return { items: this.inFull(items), ...neighbours };
   }
 
   /** What colleagues did together lately: who signed in when is not everybody's business. */
-  async lately(): Promise<PresentedEntry[]> {
-    return (await this.presented({ actions: SHARED, limit: FEW })).items;
+  lately(): Promise<BriefEntry[]> {
+    return this.briefly({ actions: SHARED, limit: FEW });
   }
 
   /** What happened to one thing lately. */
-  async of(subjectId: string): Promise<PresentedEntry[]> {
-    return (await this.presented({ subjectId, limit: FEW })).items;
+  of(subjectId: string): Promise<BriefEntry[]> {
+    return this.briefly({ subjectId, limit: FEW });
   }
 
-  /** The same for staff: of whatever organisation, or of none. */
+  /** The same for staff, with what changed: of whatever organisation, or of none. */
   async ofAnybodys(subjectId: string, limit: number): Promise<PresentedEntry[]> {
-    return (await this.presented({ subjectId, limit }, 'staff')).items;
+    const { items } = await this.entries.listed({ subjectId, limit }, 'staff');
+    return this.inFull(items);
   }
 
   /** Everybody who did something, by name. */
@@ -48,9 +55,13 @@ export class Activity {
     return this.entries.actors();
   }
 
-  private async presented(query: AuditQuery, door?: Door): Promise<ListPage<PresentedEntry>> {
-    const { items, ...neighbours } = await this.entries.listed(query, door);
-    return { items: items.map((row) => presentAuditEntry(row, this.texts)), ...neighbours };
+  private async briefly(query: AuditQuery): Promise<BriefEntry[]> {
+    const { items } = await this.entries.listed(query);
+    return items.map((row) => presentBriefly(row, this.texts));
+  }
+
+  private inFull(rows: AuditRow[]): PresentedEntry[] {
+    return rows.map((row) => presentAuditEntry(row, this.texts));
   }
 }
 

@@ -6,15 +6,19 @@ import { formatDate } from '../core/views/intl.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
 import type { AuditRow } from './activity.repository.js';
 
-/** An entry as people read it, in the language of the request. */
-export interface PresentedEntry {
+/** An entry in a line, in the language of the request. */
+export interface BriefEntry {
   id: string;
   at: Date;
-  action: string;
-  kind: AuditKind | null;
   icon: string;
   /** Who did what, with no full stop. */
   sentence: string;
+}
+
+/** An entry with all that is known of it. */
+export interface PresentedEntry extends BriefEntry {
+  action: string;
+  kind: AuditKind | null;
   changes: PresentedChange[];
   /** Where from. */
   address: string | null;
@@ -28,16 +32,22 @@ export interface PresentedChange {
   to: string;
 }
 
-export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
-  const { id, at, action, changes, address, requestId } = row;
-  const kind = isAuditAction(action) ? AUDIT_ACTIONS[action] : null;
+export function presentBriefly(row: AuditRow, texts: Texts): BriefEntry {
+  const kind = kindOf(row.action);
   return {
-    id,
-    at,
-    action,
-    kind,
+    id: row.id,
+    at: row.at,
     icon: kind ? ICONS[kind] : 'info',
     sentence: sentenceOf(row, texts),
+  };
+}
+
+export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
+  const { action, changes, address, requestId } = row;
+  return {
+    ...presentBriefly(row, texts),
+    action,
+    kind: kindOf(action),
     changes: Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
       label: wordOr(texts, `audit.fields.${field}`, field),
       from: valueOf(field, from, texts),
@@ -81,6 +91,10 @@ export function actorOf(row: Told, texts: Texts): string {
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
   const actor = actorName ?? texts.say(nobody);
   return staffName ? texts.say('audit.on_behalf', { staff: staffName, actor }) : actor;
+}
+
+function kindOf(action: string): AuditKind | null {
+  return isAuditAction(action) ? AUDIT_ACTIONS[action] : null;
 }
 
 function isAuditAction(action: string): action is AuditAction {

@@ -1,3 +1,5 @@
+import { KeptMap } from '../core/kept-map.js';
+
 /** What an access token says, once its signature was found good. */
 export interface CheckedToken {
   /** The session it names, whose it is, and the key it is signed with. */
@@ -16,7 +18,7 @@ const MOST = 10_000;
  * genuine does not change; what may change (the time, the key, the session) is asked every time.
  */
 export class CheckedTokens {
-  private readonly known = new Map<string, CheckedToken>();
+  private readonly known = new KeptMap<string, CheckedToken>(MOST);
 
   /** What this token says; nothing when it was not checked lately or its time is over. */
   find(token: string): CheckedToken | undefined {
@@ -26,10 +28,7 @@ export class CheckedTokens {
     return undefined;
   }
 
-  /** The oldest makes room for the newest. */
   remember(token: string, says: CheckedToken): void {
-    const [oldest] = this.known.size >= MOST ? this.known.keys() : [];
-    if (oldest !== undefined) this.known.delete(oldest);
     this.known.set(token, says);
   }
 }

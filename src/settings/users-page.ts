@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal, Role } from '../core/context/principal.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Form } from '../core/http/form.js';
-import { presentMember } from '../users/member.presenter.js';
+import { initialsOf } from '../core/http/shell-builder.js';
+import { presentMember, type PresentedMember } from '../users/member.presenter.js';
 import { MembersService } from '../users/members.service.js';
 import { InvitationsService, type InvitationResult } from '../users/invitations.service.js';
 
@@ -46,7 +47,7 @@ export class UsersPage {
       ...parts,
       view,
       isFiltered: view.q !== '' || view.role !== '' || view.state !== '',
-      members: listed && people.map((row) => presentMember(row, me)),
+      members: listed && people.map((row) => withFace(presentMember(row, me))),
       previousUrl: listed?.hasPrevious && first ? addressOf(view, { before: first.id }) : null,
       nextUrl: listed?.hasNext && last ? addressOf(view, { after: last.id }) : null,
       ...invited,
@@ -78,6 +79,11 @@ export class UsersPage {
     const moreInvitedUrl = hasNext ? addressOf({ ...view, state: 'invited' }, { after }) : null;
     return { invitations, moreInvitedUrl };
   }
+}
+
+/** For those who have no picture. */
+function withFace(member: PresentedMember) {
+  return { ...member, initials: initialsOf(member.name) };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

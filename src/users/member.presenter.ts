@@ -1,4 +1,4 @@
-import { initialsOf, mediaUrl } from '../core/http/shell-builder.js';
+import { mediaUrl } from '../core/http/shell-builder.js';
 import type { Role } from '../core/context/principal.js';
 import type { MemberRow } from './member-list.js';
 
@@ -8,7 +8,6 @@ export interface PresentedMember {
   /** The display name, else the address. */
   name: string;
   email: string;
-  initials: string;
   avatarUrl: string | null;
   role: Role;
   /** `closed`: the person closed the account, and only they could have. */
@@ -24,7 +23,6 @@ export function presentMember(row: MemberRow, me: { userId: string | null }): Pr
     id: row.id,
     name,
     email: row.email,
-    initials: initialsOf(name),
     avatarUrl: mediaUrl(row.avatarKey),
     role: row.role,
     state: !row.canSignIn ? 'closed' : row.isActive ? 'active' : 'inactive',

@@ -1,4 +1,5 @@
 import Bowser from 'bowser';
+import { KeptMap } from '../kept-map.js';
 
 export interface Device {
   browser: string | null;
@@ -8,19 +9,29 @@ export interface Device {
   isMobile: boolean;
 }
 
+/** Lists name the same few browsers over and over, and telling which they are takes its time. */
+const known = new KeptMap<string, Device>(500);
+
+const UNKNOWN: Device = { browser: null, os: null, program: null, isMobile: false };
+
 /** What a User-Agent says of itself. Anybody may say anything: good for showing, never for deciding. */
 export function deviceOf(userAgent: string | null): Device {
-  const device = userAgent ? Bowser.parse(userAgent) : null;
+  if (!userAgent) return UNKNOWN;
+  return known.get(userAgent) ?? known.set(userAgent, parsed(userAgent));
+}
+
+function parsed(userAgent: string): Device {
+  const { browser, os, platform } = Bowser.parse(userAgent);
   return {
-    browser: device?.browser.name || null,
-    os: device?.os.name || null,
-    program: device?.browser.name ? null : programOf(userAgent),
-    isMobile: device?.platform.type === 'mobile' || device?.platform.type === 'tablet',
+    browser: browser.name || null,
+    os: os.name || null,
+    program: browser.name ? null : programOf(userAgent),
+    isMobile: platform.type === 'mobile' || platform.type === 'tablet',
   };
 }
 
-function programOf(userAgent: string | null): string | null {
-  const [, name, version] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,20}))?/.exec(userAgent ?? '') ?? [];
+function programOf(userAgent: string): string | null {
+  const [, name, version] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,20}))?/.exec(userAgent) ?? [];
   if (!name || name === 'Mozilla') return null;
   return version ? `${name} ${version}` : name;
 }

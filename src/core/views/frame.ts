@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Handlebars from 'handlebars';
+import { KeptMap } from '../kept-map.js';
 import type { Shell } from './shell.js';
 
 type Template = (model: { shell: Shell }) => string;
@@ -18,7 +19,7 @@ const MOST = 500;
  * at: they are given the shell and nothing else, and the whole of it is the key.
  */
 export class Frames {
-  private readonly kept = new Map<string, Map<string, string[]>>();
+  private readonly kept = new KeptMap<string, Map<string, string[]>>(MOST);
   private readonly ofShell = new WeakMap<Shell, Map<string, string[]>>();
 
   render(name: string, template: Template, shell: Shell): string {
@@ -38,14 +39,8 @@ export class Frames {
     return known;
   }
 
-  /** The oldest makes room for the newest. */
   private alike(key: string): Map<string, string[]> {
-    let known = this.kept.get(key);
-    if (known) return known;
-    const [oldest] = this.kept.size >= MOST ? this.kept.keys() : [];
-    if (oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(key, (known = new Map<string, string[]>()));
-    return known;
+    return this.kept.get(key) ?? this.kept.set(key, new Map<string, string[]>());
   }
 }
 

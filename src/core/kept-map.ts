@@ -1,0 +1,23 @@
+/** A map that holds `most` entries: the oldest makes room for the newest. */
+export class KeptMap<K, V> {
+  private readonly entries = new Map<K, V>();
+
+  constructor(private readonly most: number) {}
+
+  get(key: K): V | undefined {
+    return this.entries.get(key);
+  }
+
+  set(key: K, value: V): V {
+    if (this.entries.size >= this.most && !this.entries.has(key)) {
+      const [oldest] = this.entries.keys();
+      this.entries.delete(oldest!);
+    }
+    this.entries.set(key, value);
+    return value;
+  }
+
+  delete(key: K): void {
+    this.entries.delete(key);
+  }
+}
