@@ -1,31 +1,56 @@
 import { Injectable } from '@nestjs/common';
 import { I18nService } from 'nestjs-i18n';
+import { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
+import { KeptMap } from '../kept-map.js';
 import { DEFAULT_LOCALE, PSEUDO_LOCALE, type Locale } from './locales.js';
 import { pseudo } from './pseudo.js';
 import type { TextKey } from './text-keys.js';
 
 /** Sentences for people, by key, in the language of the request or job. */
+interface TextOptions {
+  lang: string;
+  args?: Record<string, unknown>;
+}
+
 @Injectable()
 export class Texts {
-  constructor(private readonly i18n: I18nService) {}
+  private readonly isKept: boolean;
+  /** By language: what was said lately. Pages say the same again and again, and finding it takes its time. */
+  private readonly said = new Map<string, KeptMap<string, string>>();
+
+  constructor(
+    private readonly i18n: I18nService,
+    config: AppConfig,
+  ) {
+    this.isKept = config.NODE_ENV !== 'development';
+  }
 
   /** `args` fill the `{names}` of the text; `count` chooses among its plural forms. */
   say(
     key: TextKey,
-    args: Record<string, unknown> = {},
+    args?: Record<string, unknown>,
     locale: Locale = currentScope().locale,
   ): string {
-    return this.translate(key, { lang: locale, args });
+    return this.translate(key, args ? { lang: locale, args } : { lang: locale });
   }
 
   /** For keys that are not known before run time: those of templates. */
-  translate(key: string, options: { lang: string; args?: Record<string, unknown> }): string {
-    if (options.lang !== PSEUDO_LOCALE) return this.found(key, options);
-    return pseudo(this.found(key, { ...options, lang: DEFAULT_LOCALE }));
+  translate(key: string, options: TextOptions): string {
+    if (!this.isKept) return this.found(key, options);
+    const { lang, args } = options;
+    let said = this.said.get(lang);
+    if (!said) this.said.set(lang, (said = new KeptMap(5_000)));
+    const name = args ? `${key} ${JSON.stringify(args)}` : key;
+    return said.get(name) ?? said.set(name, this.found(key, options));
   }
 
-  private found(key: string, options: { lang: string; args?: Record<string, unknown> }): string {
+  private found(key: string, options: TextOptions): string {
+    if (options.lang !== PSEUDO_LOCALE) return this.inLibrary(key, options);
+    return pseudo(this.inLibrary(key, { ...options, lang: DEFAULT_LOCALE }));
+  }
+
+  private inLibrary(key: string, options: TextOptions): string {
     const text = this.i18n.translate<string, unknown>(key, options);
     if (typeof text === 'string') return text;
     // A language has plural categories a text need not tell apart (French `many`): `other` says them all.

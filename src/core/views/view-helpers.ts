@@ -18,7 +18,6 @@ export interface HelperSources {
 /** The words a template may use besides Handlebars' own. All are pure; strings come out escaped. */
 export function registerViewHelpers(handlebars: typeof Handlebars, sources: HelperSources): void {
   const { SafeString, escapeExpression } = handlebars;
-  const translate = sources.cache ? rememberPlainTexts(sources.translate) : sources.translate;
   const frames = new Frames();
 
   const time = (date: intl.DateInput, text: string, title?: string) => {
@@ -32,7 +31,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     t: (key: string, options: HelperOptions) => {
       const { locale } = shellOf(options);
       const args = options.hash as Record<string, unknown>;
-      return translate(key, isEmpty(args) ? { lang: locale } : { lang: locale, args });
+      return sources.translate(key, isEmpty(args) ? { lang: locale } : { lang: locale, args });
     },
     /** `{{localtime date style="medium"}}`: styles of `intl.formatDate`. */
     localtime: (date: intl.DateInput | null, options: HelperOptions) => {
@@ -92,20 +91,6 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     join: (list: unknown[] | undefined, separator: string) => (list ?? []).join(separator),
   };
   handlebars.registerHelper(helpers as Handlebars.HelperDeclareSpec);
-}
-
-/** Most texts of a page take no arguments: those are looked up once per language. */
-function rememberPlainTexts(translate: Translate): Translate {
-  const languages = new Map<string, Map<string, string>>();
-  return (key, options) => {
-    const { lang, args } = options;
-    if (args) return translate(key, options);
-    let known = languages.get(lang);
-    if (!known) languages.set(lang, (known = new Map<string, string>()));
-    let text = known.get(key);
-    if (text === undefined) known.set(key, (text = translate(key, options)));
-    return text;
-  };
 }
 
 function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone' | 'features'> {
