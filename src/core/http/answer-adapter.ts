@@ -4,6 +4,7 @@ import { Page, Redirect } from './answers.js';
 import { etagOf, isTagged } from './etag.js';
 import type { Flashes } from './flash.js';
 import type { PageRenderer } from './page-renderer.js';
+import { utf8 } from './utf8.js';
 
 /**
  * Sends what a handler returned: a page, a redirect, or JSON, with its tag where the route has one. Here
@@ -30,8 +31,8 @@ export class AnswerAdapter extends ExpressAdapter {
   }
 
   private async page(res: Response, page: Page): Promise<void> {
-    const html = await this.pages!.render(res.req, res, page);
-    res.setHeader('Content-Length', Buffer.byteLength(html));
+    const html = utf8(await this.pages!.render(res.req, res, page));
+    res.setHeader('Content-Length', html.length);
     res.end(html);
   }
 }
