@@ -38,6 +38,13 @@ test('a form without a token, or with one that is not ours, is refused', async (
   expect((await post({ token: own })).status).toBe(303);
 });
 
+test('a token that is good is not given again with every page', async () => {
+  const { agent } = anna.browser;
+  await anna.browser.token();
+  const { headers } = await agent.get('/profile/');
+  expect(headers['set-cookie'] ?? []).toEqual([]);
+});
+
 test('the refusal is a page of the product, with a way back', async () => {
   const refused = await post({ headers: { Referer: `http://${host()}/profile/` } });
   expect(refused.at('h1')).toBe('This page was open for too long');

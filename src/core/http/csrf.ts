@@ -3,6 +3,7 @@ import { doubleCsrf } from 'csrf-csrf';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
+import { KeptMap } from '../kept-map.js';
 import { Cookies } from './cookies.js';
 
 /**
@@ -13,12 +14,17 @@ import { Cookies } from './cookies.js';
 export class Csrf {
   private readonly tokens: ReturnType<typeof doubleCsrf>;
   private readonly ownHost: string;
+  /** Tokens that were found good lately, and the session each belongs to. */
+  private readonly good = new KeptMap<string, string>(5_000);
 
-  constructor(config: AppConfig, cookies: Cookies) {
+  constructor(
+    config: AppConfig,
+    private readonly cookies: Cookies,
+  ) {
     this.ownHost = new URL(config.appUrl).host;
     this.tokens = doubleCsrf({
       getSecret: () => config.APP_SECRET ?? '',
-      getSessionIdentifier: () => currentScope().principal?.sessionId ?? 'anonymous',
+      getSessionIdentifier: currentSession,
       cookieName: cookies.name('csrf'),
       cookieOptions: cookies.options,
       getCsrfTokenFromRequest: tokenOf,
@@ -27,7 +33,12 @@ export class Csrf {
 
   /** The token for the forms of this answer; sets its cookie when the visitor has no good one yet. */
   token(req: Request, res: Response): string {
-    return this.tokens.generateCsrfToken(req, res, { overwrite: false, validateOnReuse: false });
+    const [held, session] = [this.cookies.read(req, 'csrf'), currentSession()];
+    if (held && this.good.get(held) === session) return held;
+    const options = { overwrite: false, validateOnReuse: false };
+    const token = this.tokens.generateCsrfToken(req, res, options);
+    this.good.set(token, session);
+    return token;
   }
 
   isForged(req: Request): boolean {
@@ -42,6 +53,10 @@ export class Csrf {
     const host = URL.parse(origin)?.host;
     return host !== req.get('host') && host !== this.ownHost;
   }
+}
+
+function currentSession(): string {
+  return currentScope().principal?.sessionId ?? 'anonymous';
 }
 
 function tokenOf(req: Request): string | undefined {

@@ -28,21 +28,40 @@ export function prepareHttp(app: NestExpressApplication): void {
   app.set('query parser', 'simple');
   if (config.TRUST_PROXY) app.set('trust proxy', trustProxy(config.TRUST_PROXY));
 
-  app.use(openScope);
-  app.use(logRequests(config));
-  app.use(observeRequests(app));
-  app.use(securityHeaders(config));
-  app.use(cors(config.CORS_ORIGINS));
+  app.use(
+    inTurn(
+      openScope,
+      logRequests(config),
+      observeRequests(app),
+      securityHeaders(config),
+      cors(config.CORS_ORIGINS),
+    ),
+  );
   // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
   app.use('/assets', compression());
-  app.use(cookieParser());
-  app.use(plainCookies);
-  app.use(allowedHosts(config));
-  app.use(readableAddress);
-  app.use(ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })));
   app.use(
-    ofPages(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] })),
+    inTurn(
+      cookieParser(),
+      plainCookies,
+      allowedHosts(config),
+      readableAddress,
+      ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })),
+      ofPages(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] })),
+    ),
   );
+}
+
+/** Several handlers as one: Express would look for each anew whether the path is meant. */
+function inTurn(...handlers: RequestHandler[]): RequestHandler {
+  return (req, res, next) => {
+    let at = 0;
+    const step = (error?: unknown): unknown => {
+      if (error) return next(error);
+      const handler = handlers[at++];
+      return handler ? handler(req, res, step) : next();
+    };
+    step();
+  };
 }
 
 /** The API reads its bodies itself, once it knows who is asking; see `ApiBodyGuard`. */
@@ -68,11 +87,15 @@ function requestIdOf(req: Request): string {
 
 /** An address that cannot be decoded names nothing, not even something that is missing. */
 function readableAddress({ path }: Request, _res: Response, next: NextFunction): void {
+  next(isReadable(path) ? undefined : new BadRequestException());
+}
+
+function isReadable(path: string): boolean {
   try {
     if (path.includes('%')) decodeURIComponent(path);
-    next();
+    return true;
   } catch {
-    next(new BadRequestException());
+    return false;
   }
 }
 
