@@ -67,11 +67,17 @@ export async function pipelinedRead<T>(
 
 type Done = (error: Error | undefined, result: { rows: unknown[] }) => void;
 
-/** A query of pg that sends the context ahead of itself, and hears of its own rows only. */
+/**
+ * A query of pg that sends the context ahead of itself, and hears of its own rows only. What the rows of
+ * a prepared statement look like is asked once per connection.
+ */
 class ContextualRead extends pg.Query {
   /** As in `Statement`: whoever explains the query needs to know. */
   readonly inIndexOrder: boolean;
+  declare readonly name?: string;
+  declare private readonly _result: RowShape;
   private contextIsSet = false;
+  private described?: Described;
 
   constructor(
     { name, text, values = [], inIndexOrder = false }: Statement,
@@ -92,7 +98,19 @@ class ContextualRead extends pg.Query {
   prepare(connection: Wire): void {
     connection.bind({ statement: CONTEXT.name, values: this.context });
     connection.execute({});
-    prototype.prepare.call(this, connection);
+    this.described = describedOn(connection);
+    const shape = this.name && this.described.shapes.get(this.name);
+    if (!shape) return prototype.prepare.call(this, connection);
+    prototype.handleRowDescription.call(this, NO_ROW);
+    Object.assign(this._result, shape);
+    prototype.prepare.call(this, this.described.silently);
+  }
+
+  handleRowDescription(message: unknown): void {
+    prototype.handleRowDescription.call(this, message);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = this._result;
+    const shape = { fields, _parsers, _prebuiltEmptyResultObject };
+    if (this.name) this.described?.shapes.set(this.name, shape);
   }
 
   handleDataRow(message: unknown): void {
@@ -105,18 +123,46 @@ class ContextualRead extends pg.Query {
   }
 }
 
-/** What is used of pg's own classes beyond their published types: `Query` and `Connection` in its `lib/`. */
+/** What is used of pg's own classes beyond their published types: `Query`, `Result` and `Connection` in its `lib/`. */
 interface Wire {
   bind(statement: { statement: string; values: string[] }): void;
   execute(portal: object): void;
+  describe(portal: object): void;
   parsedStatements: Record<string, string>;
+}
+
+interface RowShape {
+  fields: unknown[];
+  _parsers: unknown;
+  _prebuiltEmptyResultObject: unknown;
 }
 
 const prototype = pg.Query.prototype as unknown as {
   prepare(connection: Wire): void;
+  handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: Wire): void;
 };
+
+const NO_ROW = { fields: [] };
+
+/** What one connection has told of its prepared statements; they stay so, or PostgreSQL refuses them (0A000). */
+interface Described {
+  shapes: Map<string, RowShape>;
+  /** The same connection, but that it asks for no description. */
+  silently: Wire;
+}
+
+const described = new WeakMap<Wire, Described>();
+
+function describedOn(connection: Wire): Described {
+  let known = described.get(connection);
+  if (!known) {
+    const silently = Object.create(connection, { describe: { value: () => {} } }) as Wire;
+    described.set(connection, (known = { shapes: new Map(), silently }));
+  }
+  return known;
+}
 
 /** Prepared by itself once per connection: an error of the first real statement must not undo that. */
 function knowsContext(client: pg.PoolClient): boolean {
