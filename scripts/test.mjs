@@ -62,6 +62,7 @@ async function onceMore(engine, first) {
     passed: first.passedElsewhere + second.passed,
     failed: 0,
     skipped: first.skippedElsewhere + second.skipped,
+    lacksBrowser: first.lacksBrowser,
     unsteady: files,
   };
 }
@@ -99,10 +100,17 @@ function count(report) {
       files: result.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name),
       passedElsewhere,
       skippedElsewhere: tests.length - passedElsewhere,
+      lacksBrowser: result.testResults.some(needsBrowser),
     };
   } catch {
     return { passed: 0, failed: 1, skipped: 0, files: [] };
   }
+}
+
+/** Whether tests of this file were left out, which happens to those of the browser only. */
+function needsBrowser({ name, assertionResults }) {
+  const isSkipped = assertionResults.some(({ status }) => status === 'pending');
+  return isSkipped && relative(root, name).startsWith(join('test', 'browser'));
 }
 
 /** The last line is read by continuous integration: "N passed, N failed", alone on its line. */
@@ -111,6 +119,9 @@ function summarise() {
   for (const { title, time, unsteady, ...counts } of runs) {
     console.log(`Ran on ${title} in ${time}: ${words(counts)}`);
     if (unsteady) console.log(`Passed only at the second try: ${unsteady.join(', ')}`);
+  }
+  if (runs.some(({ lacksBrowser }) => lacksBrowser)) {
+    console.log('No Chromium was found (CHROMIUM_PATH): the tests in a real browser were skipped.');
   }
   const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
   const total = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };

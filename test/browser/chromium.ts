@@ -18,9 +18,8 @@ export const chromiumFlags = [
   '--no-first-run',
 ].concat(['--disable-background-networking', '--disable-component-update', '--disable-sync']);
 
-/** Tests in a real browser, where there is one; said aloud where there is none. */
+/** Tests in a real browser, where there is one; `npm test` says so where there is none. */
 export function inChromium(name: string, tests: () => void): void {
-  if (!chromiumPath) console.warn(`No Chromium here (CHROMIUM_PATH): "${name}" is skipped.`);
   (chromiumPath ? describe : describe.skip)(name, tests);
 }
 
