@@ -16,11 +16,8 @@ export class SuperuserGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (accessOf(this.reflector, context) !== 'staff') return true;
-    if (
-      isSafe(context.switchToHttp().getRequest<Request>()) ||
-      currentScope().principal?.isSuperuser
-    )
-      return true;
+    const req = context.switchToHttp().getRequest<Request>();
+    if (isSafe(req) || currentScope().principal?.isSuperuser) return true;
     throw new DomainError('forbidden', 'admin.errors.read_only');
   }
 }

@@ -7,12 +7,15 @@ import { DEFAULT_LOCALE, PSEUDO_LOCALE, type Locale } from './locales.js';
 import { pseudo } from './pseudo.js';
 import type { TextKey } from './text-keys.js';
 
-/** Sentences for people, by key, in the language of the request or job. */
 interface TextOptions {
   lang: string;
   args?: Record<string, unknown>;
 }
 
+/** Longer ones, made of what somebody typed, are not worth their room. */
+const LONGEST_KEPT = 500;
+
+/** Sentences for people, by key, in the language of the request or job. */
 @Injectable()
 export class Texts {
   private readonly isKept: boolean;
@@ -42,6 +45,7 @@ export class Texts {
     let said = this.said.get(lang);
     if (!said) this.said.set(lang, (said = new KeptMap(5_000)));
     const name = args ? `${key} ${JSON.stringify(args)}` : key;
+    if (name.length > LONGEST_KEPT) return this.found(key, options);
     return said.get(name) ?? said.set(name, this.found(key, options));
   }
 

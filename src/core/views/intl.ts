@@ -19,12 +19,15 @@ export function formatDate(
   timeZone: string,
   style: DateStyle,
 ): string {
-  const { format, texts } = remember(`date ${locale} ${timeZone} ${style}`, () => {
-    const options: Intl.DateTimeFormatOptions = { ...dateStyles[style], timeZone };
-    return new Intl.DateTimeFormat(dateLocale(locale), options);
-  });
+  const name = `date ${locale} ${timeZone} ${style}`;
   const at = new Date(date).getTime();
-  return texts.get(at) ?? texts.set(at, format.format(at));
+  return once(`${name} ${at}`, () => {
+    const format = remember(name, () => {
+      const options: Intl.DateTimeFormatOptions = { ...dateStyles[style], timeZone };
+      return new Intl.DateTimeFormat(dateLocale(locale), options);
+    });
+    return format.format(at);
+  });
 }
 
 const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
@@ -38,25 +41,22 @@ const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number]
 
 /** "3 hours ago"; anything under a minute is "now". */
 export function formatRelative(date: DateInput, locale: string, now = Date.now()): string {
-  const { format, texts } = remember(
-    `relative ${locale}`,
-    () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
-  );
   const seconds = (new Date(date).getTime() - now) / 1000;
   const [, unit, size] = steps.find(([limit]) => Math.abs(seconds) < limit)!;
   const ago = unit === 'second' ? 0 : Math.trunc(seconds / size);
-  const key = `${ago} ${unit}`;
-  return texts.get(key) ?? texts.set(key, format.format(ago, unit));
+  const name = `relative ${locale}`;
+  return once(`${name} ${ago} ${unit}`, () =>
+    remember(name, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(ago, unit),
+  );
 }
 
 export function formatNumber(value: number, locale: string): string {
-  const { format, texts } = remember(`number ${locale}`, () => new Intl.NumberFormat(locale));
-  return texts.get(value) ?? texts.set(value, format.format(value));
+  return remember(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value);
 }
 
 /** @param amount in the currency's minor units (cents for EUR, whole yen for JPY) */
 export function formatMoney(amount: number, currency: string, locale: string): string {
-  const { format } = remember(
+  const format = remember(
     `money ${locale} ${currency}`,
     () => new Intl.NumberFormat(locale, { style: 'currency', currency }),
   );
@@ -75,18 +75,19 @@ function dateLocale(locale: string): string {
   return locale === 'en' ? 'en-GB' : locale;
 }
 
-/** A format, and what it made of the values that pages show again and again: it takes microseconds. */
-interface Remembered<T> {
-  format: T;
-  texts: KeptMap<number | string, string>;
+const formats = new Map<string, unknown>();
+
+function remember<T>(name: string, make: () => T): T {
+  let format = formats.get(name) as T | undefined;
+  if (!format) formats.set(name, (format = make()));
+  return format;
 }
 
-const formats = new Map<string, Remembered<unknown>>();
+/** Formatting a moment takes microseconds, and pages show the same ones again and again. */
+const texts = new KeptMap<string, string>(10_000);
 
-function remember<T>(name: string, make: () => T): Remembered<T> {
-  let known = formats.get(name) as Remembered<T> | undefined;
-  if (!known) formats.set(name, (known = { format: make(), texts: new KeptMap(1_000) }));
-  return known;
+function once(name: string, make: () => string): string {
+  return texts.get(name) ?? texts.set(name, make());
 }
 
 /** `12 kB`, `3,4 MB`: decimal units, as file managers count. */

@@ -1,0 +1,38 @@
+import { jest } from '@jest/globals';
+import { Texts } from '../../src/core/i18n/texts.js';
+
+function textsOf(environment: string) {
+  const translate = jest.fn((_key: string, { args }: { args?: { name: string } }) => {
+    return `Hello ${args?.name ?? ''}`;
+  });
+  const texts = new Texts({ translate } as never, { NODE_ENV: environment } as never);
+  const hello = (name: string, lang = 'en') => texts.translate('hello', { lang, args: { name } });
+  return { hello, translate };
+}
+
+test('a sentence that was said lately is not looked up again', () => {
+  const { hello, translate } = textsOf('production');
+  expect([hello('Anna'), hello('Anna')]).toEqual(['Hello Anna', 'Hello Anna']);
+  expect(translate).toHaveBeenCalledTimes(1);
+});
+
+test('another name, or another language, is another sentence', () => {
+  const { hello, translate } = textsOf('production');
+  expect([hello('Anna'), hello('Bram'), hello('Anna', 'nl')].length).toBe(3);
+  expect(hello('Bram')).toBe('Hello Bram');
+  expect(translate).toHaveBeenCalledTimes(3);
+});
+
+test('what somebody typed at length takes no room', () => {
+  const { hello, translate } = textsOf('production');
+  const long = 'x'.repeat(1_000);
+  expect([hello(long), hello(long)]).toEqual([`Hello ${long}`, `Hello ${long}`]);
+  expect(translate).toHaveBeenCalledTimes(2);
+});
+
+test('while texts are being written, every one is looked up', () => {
+  const { hello, translate } = textsOf('development');
+  hello('Anna');
+  hello('Anna');
+  expect(translate).toHaveBeenCalledTimes(2);
+});
