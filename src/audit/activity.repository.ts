@@ -9,11 +9,18 @@ import {
   type ListPage,
 } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { SHARED_ACTIONS } from './audit-actions.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
 /** An entry as lists show it. */
 export interface AuditRow
   extends Keyed, Omit<AuditEntry, 'chain' | 'position' | 'tenant' | 'previousHash' | 'hash'> {}
+
+/** What of an entry its line is made of. */
+export type AuditLine = Pick<
+  AuditRow,
+  'id' | 'at' | 'actorKind' | 'actorName' | 'staffName' | 'action' | 'subjectName' | 'changes'
+>;
 
 /** What is left out is not asked for. */
 export interface AuditQuery {
@@ -76,6 +83,12 @@ export class ActivityRepository {
     return listPage(rows, LATEST, position, limit);
   }
 
+  /** The latest entries of the organisation that are for everybody in it. */
+  shared(limit: number): Promise<AuditLine[]> {
+    const statement = { name: 'activity-shared', text: SHARED, values: [limit] };
+    return this.unitOfWork.read<AuditLine>({ ...statement, inIndexOrder: true });
+  }
+
   /** Everybody who did something in the organisation, by the name of their latest entry. */
   actors(): Promise<Array<{ id: string; name: string }>> {
     return this.unitOfWork.read({ name: 'activity-actors', text: ACTORS });
@@ -96,6 +109,15 @@ const SHOWN = `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind
   e.staff_name AS "staffName", e.action, e.subject_kind AS "subjectKind",
   e.subject_id AS "subjectId", e.subject_name AS "subjectName", e.changes,
   host(e.address) AS address, e.device, e.request_id AS "requestId"`;
+
+/** The actions stand in the text, so that the index of just these is known to do. */
+const SHARED = `
+  SELECT e.id, e.at, e.actor_kind AS "actorKind", e.actor_name AS "actorName",
+    e.staff_name AS "staffName", e.action, e.subject_name AS "subjectName", e.changes
+  FROM audit_entry e
+  WHERE e.tenant_id = (SELECT app_tenant_id())
+    AND e.action IN (${SHARED_ACTIONS.map((action) => `'${action}'`).join(', ')})
+  ORDER BY e.at DESC, e.id DESC LIMIT $1`;
 
 /** From one actor to the next along the index: as many steps as there are people, however long the trail. */
 const ACTORS = `

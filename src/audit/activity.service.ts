@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ListPage } from '../core/database/keyset.js';
 import { Texts } from '../core/i18n/texts.js';
-import { ActivityRepository, type AuditQuery, type AuditRow } from './activity.repository.js';
+import {
+  ActivityRepository,
+  type AuditQuery,
+  type AuditRow,
+  type AuditLine,
+} from './activity.repository.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
 import {
   presentAuditEntry,
@@ -34,14 +39,15 @@ export class Activity {
     return { items: this.inFull(items), ...neighbours };
   }
 
-  /** What colleagues did together lately: who signed in when is not everybody's business. */
-  lately(): Promise<BriefEntry[]> {
-    return this.briefly({ actions: SHARED, limit: FEW });
+  /** What colleagues did together lately. */
+  async lately(): Promise<BriefEntry[]> {
+    return this.briefly(await this.entries.shared(FEW));
   }
 
   /** What happened to one thing lately. */
-  of(subjectId: string): Promise<BriefEntry[]> {
-    return this.briefly({ subjectId, limit: FEW });
+  async of(subjectId: string): Promise<BriefEntry[]> {
+    const { items } = await this.entries.listed({ subjectId, limit: FEW });
+    return this.briefly(items);
   }
 
   /** The same for staff, with what changed: of whatever organisation, or of none. */
@@ -55,9 +61,8 @@ export class Activity {
     return this.entries.actors();
   }
 
-  private async briefly(query: AuditQuery): Promise<BriefEntry[]> {
-    const { items } = await this.entries.listed(query);
-    return items.map((row) => presentBriefly(row, this.texts));
+  private briefly(rows: AuditLine[]): BriefEntry[] {
+    return rows.map((row) => presentBriefly(row, this.texts));
   }
 
   private inFull(rows: AuditRow[]): PresentedEntry[] {
@@ -70,8 +75,3 @@ export function actionsOf(kind: AuditKind): AuditAction[] {
 }
 
 const ALL = Object.keys(AUDIT_ACTIONS) as AuditAction[];
-
-const SHARED: AuditAction[] = [
-  ...(['organisation', 'members', 'projects'] as const).flatMap(actionsOf),
-  'account.closed',
-];

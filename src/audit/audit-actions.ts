@@ -48,3 +48,25 @@ export const AUDIT_ACTIONS = {
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 export type AuditKind = (typeof AUDIT_ACTIONS)[AuditAction];
 export const AUDIT_KINDS: readonly AuditKind[] = [...new Set(Object.values(AUDIT_ACTIONS))];
+
+/**
+ * What everybody in an organisation may read on the dashboard: who signed in when is not everybody's
+ * business. The index of migration `shared-activity` holds exactly these: one more is a migration too.
+ */
+export const SHARED_ACTIONS: readonly AuditAction[] = [
+  'tenant.created',
+  'tenant.updated',
+  'member.joined',
+  'member.role_changed',
+  'member.deactivated',
+  'member.reengaged',
+  'invitation.created',
+  'invitation.resent',
+  'invitation.cancelled',
+  'invitation.accepted',
+  'account.closed',
+  'project.created',
+  'project.changed',
+  'project.deleted',
+  'project.restored',
+];

@@ -27,6 +27,8 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Index(['at', 'id'])
 // The back office walks it: what one person did, wherever.
 @Index('idx_audit_entry_of_actor', { synchronize: false })
+// The dashboard: what everybody may read (`SHARED_ACTIONS`).
+@Index('idx_audit_entry_shared', { synchronize: false })
 export class AuditEntry {
   @PrimaryGeneratedColumn('uuid') id: string;
 

@@ -4,7 +4,7 @@ import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
 import { formatDate } from '../core/views/intl.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
-import type { AuditRow } from './activity.repository.js';
+import type { AuditLine, AuditRow } from './activity.repository.js';
 
 /** An entry in a line, in the language of the request. */
 export interface BriefEntry {
@@ -32,7 +32,7 @@ export interface PresentedChange {
   to: string;
 }
 
-export function presentBriefly(row: AuditRow, texts: Texts): BriefEntry {
+export function presentBriefly(row: AuditLine, texts: Texts): BriefEntry {
   const kind = kindOf(row.action);
   return {
     id: row.id,
@@ -71,10 +71,7 @@ const ICONS: Record<AuditKind, string> = {
 };
 
 /** What of an entry its sentence is made of. */
-export type Told = Pick<
-  AuditRow,
-  'action' | 'changes' | 'subjectName' | 'actorKind' | 'actorName' | 'staffName'
->;
+export type Told = Omit<AuditLine, 'id' | 'at'>;
 
 export function sentenceOf(row: Told, texts: Texts): string {
   const { action, changes, subjectName } = row;

@@ -1,3 +1,4 @@
+import { SHARED_ACTIONS } from '../../src/audit/audit-actions.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
@@ -190,4 +191,13 @@ test('colleagues see on the dashboard what they share, and at a project what hap
   const project = (await ben.browser.visit(path)).at('[aria-labelledby="activity-title"]');
   expect(project).toMatch(/Anna changed the project “New roof”.*Anna added the project “Roof”/);
   expect(project).not.toContain('Shed');
+});
+
+test('the index of what the dashboard shows holds all of it', async () => {
+  const [row] = await atrium.sql<{ predicate: string }>(
+    `SELECT pg_get_expr(indpred, indrelid) AS predicate FROM pg_index
+     WHERE indexrelid = 'idx_audit_entry_shared'::regclass`,
+  );
+  const held = [...row!.predicate.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, action]) => action!);
+  expect(held.sort()).toEqual([...SHARED_ACTIONS].sort());
 });
