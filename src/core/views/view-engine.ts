@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
-import { create } from 'express-handlebars';
+import { ExpressHandlebars } from 'express-handlebars';
 import Handlebars from 'handlebars';
+import { flatten, NotFlat, type FlattenOptions, type Folded } from './flatten.js';
 import { registerViewHelpers, type Translate } from './view-helpers.js';
 
 export interface ViewEngineOptions {
@@ -21,60 +22,123 @@ export interface ViewEngine {
   render(view: string, model: object): Promise<string>;
 }
 
-type Templates = Record<string, Handlebars.TemplateDelegate>;
-type Render = (model: object) => string;
+type Template = Handlebars.TemplateDelegate;
+type Localised = { shell: { locale: string } };
 
 /**
- * express-handlebars finds, compiles and caches the templates; rendering calls them directly. Its own
- * `renderView` collects all partials anew for page and layout of every request, which costs more than
- * the page itself.
+ * express-handlebars finds and keeps the templates. They are laid flat (`flatten.ts`), once for each
+ * language, and called directly: its own `renderView` collects all partials anew for page and layout of
+ * every request, which costs more than the page itself.
  */
 export function createViewEngine(options: ViewEngineOptions): ViewEngine {
   const pages = templateSet(options, '.hbs', false);
   const texts = templateSet(options, '.text.hbs', true);
   return {
     render: async (view, model) => {
-      const found = await (view.endsWith('.text') ? texts(view.slice(0, -5)) : pages(view));
-      return found(model);
+      const [name, find] = view.endsWith('.text') ? [view.slice(0, -5), texts] : [view, pages];
+      const template = (await find()).template(name, (model as Localised).shell.locale);
+      return template(model).trimStart();
     },
   };
 }
 
 function templateSet(options: ViewEngineOptions, extname: string, noEscape: boolean) {
   const { cache, viewsDir } = options;
-  const handlebars = Handlebars.create();
-  registerViewHelpers(handlebars, options);
-  const compilerOptions = {
-    noEscape,
-    preventIndent: true,
-    knownHelpers: knownHelpers(handlebars),
-    knownHelpersOnly: true,
+  const finder = new Sources({ extname });
+  const load = async () => {
+    const files = (await finder.getTemplates(viewsDir, { cache })) as unknown as Files;
+    const named = Object.entries(files).map(([file, text]) => [nameOf(file, extname), text] as const);
+    return new TemplateSet(new Map(named), options, noEscape);
   };
-  const finder = create({ handlebars, extname, compilerOptions });
-
-  const load = async (): Promise<Templates> => {
-    const files = (await finder.getTemplates(viewsDir, { cache })) as Templates;
-    const named = Object.entries(files).map(([file, run]) => [nameOf(file, extname), run] as const);
-    for (const [name, run] of named) handlebars.registerPartial(name.replace(/^partials\//, ''), run);
-    return Object.fromEntries(named);
-  };
-
-  let loaded: Promise<Templates> | undefined;
-  return async (view: string): Promise<Render> => {
+  let loaded: Promise<TemplateSet> | undefined;
+  return (): Promise<TemplateSet> => {
     if (!loaded || !cache) loaded = load();
-    const run = (await loaded)[view];
-    if (!run) throw new Error(`No view "${view}${extname}" in ${viewsDir}`);
-    return (model) => run(model).trimStart();
+    return loaded;
   };
+}
+
+type Files = Record<string, string>;
+
+/** Leaves the texts as they are. */
+class Sources extends ExpressHandlebars {
+  override _compileTemplate(text: string): Template {
+    return text.trim() as unknown as Template;
+  }
+}
+
+/** Helpers that say the same to the same words, at least in one language. */
+const CONSTANT = new Set(['t', 'icon', 'asset', 'concat', 'eq', 'ne']);
+
+class TemplateSet {
+  private readonly handlebars = Handlebars.create();
+  private readonly parsed = new Map<string, hbs.AST.Program>();
+  private readonly compiled = new Map<string, Template>();
+  private readonly compilerOptions: CompileOptions;
+
+  constructor(
+    private readonly texts: Map<string, string>,
+    options: ViewEngineOptions,
+    private readonly noEscape: boolean,
+  ) {
+    const partial = (name: string, locale: string) => this.template(name, locale);
+    registerViewHelpers(this.handlebars, { ...options, partial });
+    for (const [name, text] of texts) {
+      this.handlebars.registerPartial(name.replace(/^partials\//, ''), text);
+    }
+    const { helpers } = this.handlebars;
+    // Told which helpers there are, and that there are no others, the compiler looks none of them up.
+    const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+    this.compilerOptions = { noEscape, preventIndent: true, knownHelpers, knownHelpersOnly: true };
+  }
+
+  template(name: string, locale: string): Template {
+    const key = `${locale} ${name}`;
+    let template = this.compiled.get(key);
+    if (!template) this.compiled.set(key, (template = this.compile(name, locale)));
+    return template;
+  }
+
+  /** What cannot be laid flat works as Handlebars does it. */
+  private compile(name: string, locale: string): Template {
+    const program = this.find(name);
+    if (!program) throw new Error(`No view "${name}"`);
+    try {
+      const flat = flatten(program, this.flattening(locale));
+      return this.handlebars.compile(flat, { ...this.compilerOptions, ignoreStandalone: true });
+    } catch (error) {
+      if (!(error instanceof NotFlat)) throw error;
+      return this.handlebars.compile(this.textOf(name)!, this.compilerOptions);
+    }
+  }
+
+  private flattening(locale: string): FlattenOptions {
+    const helpers = this.handlebars.helpers as Record<string, Handlebars.HelperDelegate>;
+    const data = { root: { shell: { locale } } };
+    return {
+      find: (name) => this.find(name),
+      isHelper: (name) => Object.hasOwn(helpers, name),
+      fold: (name, params, hash) =>
+        CONSTANT.has(name) ? (helpers[name]!(...params, { hash, data }) as Folded) : undefined,
+      escape: this.noEscape ? String : (text) => Handlebars.escapeExpression(text as string),
+    };
+  }
+
+  private find(name: string): hbs.AST.Program | undefined {
+    const text = this.textOf(name);
+    if (text === undefined) return undefined;
+    let program = this.parsed.get(name);
+    if (!program) this.parsed.set(name, (program = this.handlebars.parse(text)));
+    return program;
+  }
+
+  /** By its path, with or without `partials/`. */
+  private textOf(name: string): string | undefined {
+    return this.texts.get(name) ?? this.texts.get(`partials/${name}`);
+  }
 }
 
 function nameOf(file: string, extname: string): string {
   const folder = dirname(file);
   const name = basename(file, extname);
   return folder === '.' ? name : `${folder}/${name}`;
-}
-
-/** Told which helpers there are, and that there are no others, the compiler looks none of them up. */
-function knownHelpers(handlebars: typeof Handlebars): Record<string, boolean> {
-  return Object.fromEntries(Object.keys(handlebars.helpers).map((name) => [name, true]));
 }

@@ -13,6 +13,8 @@ export interface HelperSources {
   cache: boolean;
   translate: Translate;
   asset: (name: string) => string;
+  /** A partial, for pages in `locale`. */
+  partial: (name: string, locale: string) => Handlebars.TemplateDelegate;
 }
 
 /** The words a template may use besides Handlebars' own. All are pure; strings come out escaped. */
@@ -69,7 +71,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     /** `{{frame "shell/topbar"}}`: a partial that looks at nothing but the shell. */
     frame: (name: string, options: HelperOptions) => {
       const { shell } = (options.data as { root: { shell: Shell } }).root;
-      const template = handlebars.partials[name] as Handlebars.TemplateDelegate;
+      const template = sources.partial(name, shell.locale);
       const html = sources.cache ? frames.render(name, template, shell) : template({ shell });
       return new SafeString(html);
     },
