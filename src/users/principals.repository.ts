@@ -73,17 +73,18 @@ export class PrincipalsRepository {
     idleHours: number,
   ): Promise<FoundPrincipal | null> {
     const values = [tokenHash, kind, idleHours * 3600];
-    return this.find({ name: 'principal', text: PRINCIPAL_BY_TOKEN, values });
+    const statement = { name: 'principal', text: PRINCIPAL_BY_TOKEN, values };
+    return this.find(tokenHash.toString('latin1'), statement);
   }
 
   /** Like `byToken`, for whoever has proof of the session's id. */
   async byId(kind: SessionKind, id: string, idleHours: number): Promise<FoundPrincipal | null> {
     const values = [id, kind, idleHours * 3600];
-    return this.find({ name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
+    return this.find(id, { name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
   }
 
-  private async find(statement: Statement): Promise<FoundPrincipal | null> {
-    const [row] = await this.unitOfWork.read<PrincipalRow>(statement, 'identity');
+  private async find(visitor: string, statement: Statement): Promise<FoundPrincipal | null> {
+    const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, 'identity');
     if (!row) return null;
     const { isStale, language, emailVerifiedAt, ...session } = row;
     const { actingSessionId, staffId, staffName, mayWrite, expiresAt, ...rest } = session;

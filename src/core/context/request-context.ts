@@ -20,6 +20,8 @@ export interface Scope {
   actorKind: 'person' | 'key';
   /** The member of staff who acts as the actor, on their behalf. */
   staff: { id: string; name: string } | null;
+  /** What is visited, by a request that only reads. */
+  visit: { address: string } | null;
   /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
   address: string | null;
   device: string | null;
@@ -45,6 +47,7 @@ const NOBODY: Readonly<Scope> = Object.freeze({
   actorName: null,
   actorKind: 'person',
   staff: null,
+  visit: null,
   address: null,
   device: null,
   traceId: null,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { currentScope } from '../context/request-context.js';
 import { DOORS, ROLES, type Door } from './doors.js';
+import { Foresight } from './foresight.js';
 import { pipelinedRead, type Statement } from './pipelined-read.js';
 
 interface OpenWork {
@@ -26,6 +27,10 @@ const open = new AsyncLocalStorage<OpenWork>();
  */
 @Injectable()
 export class UnitOfWork {
+  private readonly foresight = new Foresight((context, statement) =>
+    pipelinedRead(this.dataSource, context, statement),
+  );
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** Runs `work` as the ordinary role. An error rolls back everything and is thrown on. */
@@ -46,8 +51,21 @@ export class UnitOfWork {
     const role = door ? DOORS[door].role : ROLES.user;
     if (open.getStore())
       return this.as(role, () => this.query<T>(statement.text, statement.values));
-    const { tenantId, actorId } = currentScope();
-    return pipelinedRead<T>(this.dataSource, { role, tenantId, actorId }, statement);
+    const scope = currentScope();
+    const context = { role, tenantId: scope.tenantId, actorId: scope.actorId };
+    const ahead = door ? undefined : this.foresight.recall(scope, context, statement);
+    if (ahead) return ahead as Promise<T[]>;
+    return pipelinedRead<T>(this.dataSource, context, statement);
+  }
+
+  /**
+   * Likewise the statement that tells who a request is from: `visitor` is what they show, or its hash.
+   * What they will want to read is asked along with it, see `Foresight`.
+   */
+  readVisitor<T>(visitor: string, statement: Statement, door: Door): Promise<T[]> {
+    const rows = this.read<T>(statement, door);
+    if (!this.isOpen) this.foresight.lookAhead(currentScope(), visitor);
+    return rows;
   }
 
   /** The organisation whose rows are seen here and now; null outside of any. */
@@ -111,7 +129,9 @@ export class UnitOfWork {
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const { tenantId, actorId, principal } = currentScope();
+    const scope = currentScope();
+    this.foresight.forget(scope);
+    const { tenantId, actorId, principal } = scope;
     const isReadOnly = principal?.actedBy?.mayWrite === false;
     const runner = this.dataSource.createQueryRunner();
     const opened: OpenWork = { runner, role, tenantId, actorId, isReadOnly, whenCommitted: [] };

@@ -76,7 +76,8 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   // What is wrong with a request may be said before anybody knows whose it is.
   const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
   const { ip: address, userAgent: device } = clientInfo(req);
-  runInScope({ requestId, locale, address, device }, next);
+  const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
+  runInScope({ requestId, locale, address, device, visit }, next);
 }
 
 /** An id from a proxy in front is kept when it is a plain one, so that both logs can be joined. */

@@ -1,0 +1,138 @@
+import pg from 'pg';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Person } from '../support/people.js';
+
+let atrium: TestApp;
+let anna: Person;
+let gail: Person;
+
+/** What was asked, and what was answered, in the order it happened. */
+let course: string[] = [];
+const original = pg.Client.prototype.query;
+
+const NAMES: Record<string, RegExp> = {
+  who: /FROM session s/,
+  counts: /"memberCount"/,
+  activity: /FROM audit_entry e/,
+  members: /listed_as/,
+};
+
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  anna = await atrium.people.adminOf('Acme', 'anna@acme.example');
+  gail = await atrium.people.adminOf('Globex', 'gail@globex.example');
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const query = args[0] as { text?: string; callback?: (...given: unknown[]) => void } | null;
+    const name = Object.keys(NAMES).find((each) => NAMES[each]!.test(query?.text ?? ''));
+    if (name && query?.callback) {
+      const { callback } = query;
+      course.push(`${name}?`);
+      query.callback = (...given) => {
+        course.push(`${name}!`);
+        callback(...given);
+      };
+    }
+    return Reflect.apply(original, this, args) as never;
+  };
+});
+afterAll(async () => {
+  pg.Client.prototype.query = original;
+  await atrium.stop();
+});
+
+async function courseOf(person: Person, path: string): Promise<string[]> {
+  course = [];
+  await person.browser.visit(path);
+  return course;
+}
+
+const isOneRoundTrip = (steps: string[]) =>
+  steps.slice(0, steps.length / 2).every((step) => step.endsWith('?'));
+
+test('what a page reads again and again is asked together with who is asking', async () => {
+  expect(isOneRoundTrip(await courseOf(anna, '/dashboard/'))).toBe(false);
+  expect(isOneRoundTrip(await courseOf(anna, '/dashboard/'))).toBe(false);
+  const again = await courseOf(anna, '/dashboard/');
+  expect([...again].sort()).toEqual([
+    'activity!',
+    'activity?',
+    'counts!',
+    'counts?',
+    'who!',
+    'who?',
+  ]);
+  expect(isOneRoundTrip(again)).toBe(true);
+  expect(again[0]).toBe('who?');
+});
+
+test('somebody else who is known finds the habits of the page, with their own organisation', async () => {
+  await gail.browser.visit('/projects/');
+  expect(isOneRoundTrip(await courseOf(gail, '/dashboard/'))).toBe(true);
+  const page = await gail.browser.visit('/dashboard/');
+  expect(page.text).toContain('Globex');
+  expect(page.text).not.toContain('Acme');
+});
+
+test('of many at once each sees their own organisation', async () => {
+  const crowd = await Promise.all(
+    ['Acme', 'Globex', 'Initech'].map((name) =>
+      atrium.people.adminOf(name, `many@${name.toLowerCase()}.example`),
+    ),
+  );
+  await atrium.sql(
+    `UPDATE user_profile p SET display_name = 'Person of ' || t.organization FROM tenant t WHERE t.id = p.tenant_id`,
+  );
+  const organisations = ['Acme', 'Globex', 'Initech'];
+  for (let round = 0; round < 3; round++) {
+    const pages = await Promise.all(
+      [...crowd, ...crowd, ...crowd].map(({ browser }) => browser.visit('/settings/users/')),
+    );
+    pages.forEach((page, index) => {
+      for (const [which, name] of organisations.entries()) {
+        expect(page.text.includes(`Person of ${name}`)).toBe(which === index % 3);
+      }
+    });
+  }
+});
+
+test('who lost their access is shown nothing of the organisation', async () => {
+  await atrium.people.adminOf('Access', 'owner@access.example');
+  const { browser, userId } = await atrium.people.adminOf('Access', 'leaver@access.example');
+  for (let visit = 0; visit < 2; visit++) await browser.visit('/settings/users/');
+  expect((await browser.visit('/settings/users/')).text).toContain('owner@access');
+  const lose = (change: string) =>
+    atrium.sql(`UPDATE user_profile SET ${change} WHERE user_id = $1`, [userId]);
+
+  await lose(`role = 'member'`);
+  const refused = await browser.visit('/settings/users/');
+  expect(refused.status).not.toBe(200);
+  expect(refused.text).not.toContain('owner@access');
+
+  await lose('is_active = false');
+  const revoked = await browser.visit('/dashboard/');
+  expect(revoked.status).not.toBe(200);
+
+  await atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [userId]);
+  const gone = await browser.visit('/settings/users/');
+  expect([gone.status, gone.text]).toEqual([302, expect.not.stringContaining('owner@access')]);
+});
+
+test('what was just changed is there when the page is shown again', async () => {
+  for (let visit = 0; visit < 3; visit++) await anna.browser.visit('/projects/');
+  await anna.browser.visit('/projects/new/');
+  await anna.browser.submit('/projects/new/', { name: 'Brand new' });
+  expect((await anna.browser.visit('/projects/')).text).toContain('Brand new');
+});
+
+test('a habit that proves useless is given up', async () => {
+  const { browser } = await atrium.people.adminOf('Useless', 'admin@useless.example');
+  const member = await atrium.people.memberOf('Useless', 'member@useless.example');
+  for (let visit = 0; visit < 60; visit++) await browser.visit('/settings/users/');
+  await atrium.sql(`UPDATE user_profile SET role = 'admin' WHERE user_id = $1`, [member.userId]);
+  await member.browser.visit('/dashboard/');
+  await atrium.sql(`UPDATE user_profile SET role = 'member' WHERE user_id = $1`, [member.userId]);
+  const asked = async () => (await courseOf(member, '/settings/users/')).includes('members?');
+  expect(await asked()).toBe(true);
+  for (let visit = 0; visit < 120; visit++) await member.browser.visit('/settings/users/');
+  expect(await asked()).toBe(false);
+}, 60_000);
