@@ -35,13 +35,18 @@ export class Frames {
 
   private known(shell: Shell): Map<string, string[]> {
     let known = this.ofShell.get(shell);
-    if (!known) this.ofShell.set(shell, (known = this.alike(JSON.stringify(standIn(shell)))));
+    if (!known) this.ofShell.set(shell, (known = this.alike(keyOf(shell))));
     return known;
   }
 
   private alike(key: string): Map<string, string[]> {
     return this.kept.get(key) ?? this.kept.set(key, new Map<string, string[]>());
   }
+}
+
+/** All that frames can look at; the languages on offer follow from the one that is spoken. */
+function keyOf(shell: Shell): string {
+  return JSON.stringify({ ...standIn(shell), languages: null });
 }
 
 /** Messages and nonce belong to one page; no frame shows them. */

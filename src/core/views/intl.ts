@@ -51,7 +51,10 @@ export function formatRelative(date: DateInput, locale: string, now = Date.now()
 }
 
 export function formatNumber(value: number, locale: string): string {
-  return remember(`number ${locale}`, () => new Intl.NumberFormat(locale)).format(value);
+  const name = `number ${locale}`;
+  return once(`${name} ${value}`, () =>
+    remember(name, () => new Intl.NumberFormat(locale)).format(value),
+  );
 }
 
 /** @param amount in the currency's minor units (cents for EUR, whole yen for JPY) */
@@ -83,7 +86,7 @@ function remember<T>(name: string, make: () => T): T {
   return format;
 }
 
-/** Formatting a moment takes microseconds, and pages show the same ones again and again. */
+/** Formatting takes microseconds each time, and pages show the same moments and numbers again and again. */
 const texts = new KeptMap<string, string>(10_000);
 
 function once(name: string, make: () => string): string {
