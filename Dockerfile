@@ -18,7 +18,7 @@ RUN npm ci --omit=dev && \
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 # Node takes what a machine has; a heap of this size is collected in time and serves as fast.
-ENV NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=320"
+ENV NODE_OPTIONS="--max-semi-space-size=24 --max-old-space-size=320"
 WORKDIR /app
 RUN install -d -o node -g node /data
 COPY --from=dependencies /app/node_modules node_modules

@@ -25,7 +25,7 @@ export async function start(name, env) {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       // As the image starts it.
-      NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=320',
+      NODE_OPTIONS: '--max-semi-space-size=24 --max-old-space-size=320',
       PORT: String(port),
       HOST: '127.0.0.1',
       APP_URL: ISSUER,
