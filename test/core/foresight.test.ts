@@ -1,4 +1,7 @@
 import pg from 'pg';
+import { runInScope } from '../../src/core/context/request-context.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
 
@@ -136,3 +139,16 @@ test('a habit that proves useless is given up', async () => {
   for (let visit = 0; visit < 120; visit++) await member.browser.visit('/settings/users/');
   expect(await asked()).toBe(false);
 }, 60_000);
+
+test('what was visited, which may hold a link for once, is written into no job', async () => {
+  await runInScope({ visit: { address: '/password-reset/once-only/' } }, () =>
+    atrium.app
+      .get(UnitOfWork)
+      .run(() =>
+        atrium.app.get(JobQueue).enqueue('password_reset', { email: 'nobody@acme.example' }),
+      ),
+  );
+  const jobs = await atrium.sql<{ data: string }>(`SELECT data::text FROM pgboss.job`);
+  expect(jobs.some(({ data }) => data.includes('nobody@acme.example'))).toBe(true);
+  expect(jobs.filter(({ data }) => data.includes('once-only'))).toEqual([]);
+});

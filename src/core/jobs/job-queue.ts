@@ -18,7 +18,7 @@ import { DEAD_LETTERS, QUEUES, type JobData, type QueueName } from './queues.js'
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
-  scope: Omit<Scope, 'principal' | 'span' | 'job' | 'startedAt'>;
+  scope: Omit<Scope, 'principal' | 'visit' | 'span' | 'job' | 'startedAt'>;
   /** W3C: the trace of what caused it goes on. */
   traceparent: string | null;
   data: T;
@@ -78,7 +78,14 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     data: JobData[Q],
     { locale = currentScope().locale, ...when }: JobOptions = {},
   ): Promise<void> {
-    const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentScope();
+    const {
+      principal: _,
+      visit: _visit,
+      span: _span,
+      job: _job,
+      startedAt: _at,
+      ...scope
+    } = currentScope();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.through('outbox', async () => {

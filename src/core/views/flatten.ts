@@ -130,7 +130,7 @@ class Flattening {
     if (type !== 'PathExpression' || node.params.length) throw new NotFlat(`{{> ${name} …}}`);
     if (this.nesting >= DEEPEST) throw new NotFlat(`${name} holds itself`);
     const here = place.contexts.at(-1)!;
-    const context = { given: this.given(node.hash as Hash, place), depth: here.depth };
+    const context = { given: this.given(node.hash, place), depth: here.depth };
     const own = 'program' in node ? { program: node.program, place } : null;
     this.nesting += 1;
     try {
@@ -198,7 +198,7 @@ class Flattening {
     const named = pairs.map(({ key, value }) => [key, (value as Literal).value] as const);
     return this.options.fold(
       (path as Path).original,
-      params.map((param) => (param as Literal).value),
+      params.map(({ value }) => value),
       Object.fromEntries(named),
     );
   }
