@@ -63,7 +63,7 @@ test('in the language of the reader', async () => {
   const reader = await atrium.people.adminOf('Acme', 'luc@acme.test');
   await atrium.sql(`DELETE FROM audit_entry WHERE actor_name = 'Luc'`);
   for (const [language, expected] of [
-    ['fr-be', ['Ben a ajouté le projet « Toit »', 'Anna a nommé Ben administrateur']],
+    ['fr-be', ['Ben a ajouté le projet «\u00a0Toit\u00a0»', 'Anna a nommé Ben administrateur']],
     ['nl-be', ['Ben heeft het project ‘Toit’ toegevoegd', 'Anna heeft Ben beheerder gemaakt']],
   ] as const) {
     await inLanguage(reader.browser, language);

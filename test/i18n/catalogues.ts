@@ -41,6 +41,7 @@ export function compare(catalogues: Catalogues): string[] {
     ...others.flatMap((language) => unknownKeys(language, base, catalogues[language])),
     ...others.flatMap((language) => differences(language, base, catalogues[language])),
     ...[source, ...others].flatMap((language) => wrongPlurals(language, catalogues[language])),
+    ...['fr', 'fr-BE'].flatMap((language) => looseMarks(language, catalogues[language])),
   ];
 }
 
@@ -77,6 +78,13 @@ function emptyTexts(language: string, catalogue: Catalogue = new Map()): string[
   return [...catalogue]
     .filter(([, entry]) => textsOf(entry).some((text) => String(text).trim() === ''))
     .map(([key]) => `${language}: "${key}" is empty, or not a text`);
+}
+
+/** French puts a space inside « » and before : ; ? ! that must not break, or a mark begins a line. */
+function looseMarks(language: string, catalogue: Catalogue = new Map()): string[] {
+  return [...catalogue]
+    .filter(([, entry]) => textsOf(entry).some((text) => /« | »| [:;?!](\s|$)/.test(text)))
+    .map(([key]) => `${language}: "${key}" has a space beside a mark that may break (use U+00A0)`);
 }
 
 function missingKeys(language: string, base: Catalogue, catalogue: Catalogue = new Map()) {

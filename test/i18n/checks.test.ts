@@ -29,6 +29,7 @@ describe('The comparison of languages finds', () => {
       'another name in a region',
       { en: { a: '{x}' }, nl: { a: '{x}' }, fr: { a: '{x}' }, 'fr-BE': { a: 'y' } },
     ],
+    ['a space that may break', { en: { a: 'A?' }, nl: { a: 'A?' }, fr: { a: 'A ?' } }],
     [
       'plural forms in one language only',
       { en: { a: { one: '1', other: 'n' } }, nl: { a: 'n' }, fr: { a: { one: '1', other: 'n' } } },
