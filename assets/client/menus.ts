@@ -18,10 +18,10 @@ export function improveMenus(): void {
 
 function onKey(menu: HTMLDetailsElement, event: KeyboardEvent): void {
   if (event.key === 'Tab') {
-    // Out of the last thing on the page the focus goes to nothing that could be asked.
+    // Out of the last thing on the page the focus goes to nothing that could be asked, and in its own time.
     setTimeout(() => {
       if (!menu.contains(document.activeElement)) close(menu);
-    });
+    }, 50);
     return;
   }
   const items = [...menu.querySelectorAll<HTMLElement>('a[href], button')];
