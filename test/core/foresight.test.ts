@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { runInScope } from '../../src/core/context/request-context.js';
+import type { Door } from '../../src/core/database/doors.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -18,6 +19,7 @@ const NAMES: Record<string, RegExp> = {
   counts: /"memberCount"/,
   activity: /FROM audit_entry e/,
   members: /listed_as/,
+  projects: /test: projects/,
 };
 
 beforeAll(async () => {
@@ -125,6 +127,61 @@ test('what was just changed is there when the page is shown again', async () => 
   await anna.browser.visit('/projects/new/');
   await anna.browser.submit('/projects/new/', { name: 'Brand new' });
   expect((await anna.browser.visit('/projects/')).text).toContain('Brand new');
+});
+
+/** A request that shows Anna's token, is somebody's, does something, and reads how many projects there are. */
+function readsProjects(
+  between?: () => Promise<unknown>,
+  door?: Door,
+  { tenantId, userId } = anna,
+): Promise<number> {
+  const unitOfWork = atrium.app.get(UnitOfWork);
+  const scope = { visit: { address: `/test/${door}/` }, tenantId, actorId: userId };
+  return runInScope(scope, async () => {
+    const who = { name: 'test-who', text: 'SELECT 1 /* FROM session s */' };
+    await unitOfWork.readVisitor('anna', who, 'identity');
+    await between?.();
+    const [row] = await unitOfWork.read<{ n: number }>(
+      {
+        name: `test-projects-${door}`,
+        text: 'SELECT count(*)::int AS n FROM project /* test: projects */',
+      },
+      door,
+    );
+    return row!.n;
+  });
+}
+
+test('what the request itself has changed since is not read from before', async () => {
+  for (let visit = 0; visit < 3; visit++) await readsProjects();
+  course = [];
+  const before = await readsProjects();
+  expect(course.slice(0, 2)).toEqual(['who?', 'projects?']);
+  const add = () =>
+    atrium.app
+      .get(UnitOfWork)
+      .run(() =>
+        atrium.app
+          .get(UnitOfWork)
+          .query(
+            `INSERT INTO project (tenant_id, name, status, version) VALUES ($1, 'Since', 'planned', 1)`,
+            [anna.tenantId],
+          ),
+      );
+  expect(await readsProjects(add)).toBe(before + 1);
+});
+
+test('what was read for one organisation is never used for another', async () => {
+  for (let visit = 0; visit < 3; visit++) expect(await readsProjects()).toBeGreaterThan(0);
+  expect(await readsProjects(undefined, undefined, gail)).toBe(0);
+});
+
+test('what goes through a door waits until it is known who asks', async () => {
+  for (let visit = 0; visit < 4; visit++) {
+    course = [];
+    await readsProjects(undefined, 'staff');
+    expect(course).toEqual(['who?', 'who!', 'projects?', 'projects!']);
+  }
 });
 
 test('a habit that proves useless is given up', async () => {
