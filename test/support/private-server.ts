@@ -27,6 +27,11 @@ export interface PrivateServer {
   /** For `user` and `database`, both by default the superuser's. */
   url(user?: string, database?: string): string;
   stop(): Promise<void>;
+  /** As `pg_ctl restart -m fast`: open connections are ended, then it answers again. */
+  restart(): Promise<void>;
+  /** No process of it does anything until `thaw`, yet all connections stay open. */
+  freeze(): Promise<void>;
+  thaw(): void;
 }
 
 /** A PostgreSQL server nobody has used before, gone after `stop`. */
@@ -44,22 +49,46 @@ export async function privateServer(programs: string, port: number): Promise<Pri
     `unix_socket_directories=${folder}`,
   ];
   const quick = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB'];
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, ...[...settings, ...quick].flatMap((each) => ['-c', each])],
-    { ...user, cwd: folder, stdio: 'ignore' },
-  );
+  const spawned = () =>
+    spawn(
+      join(programs, 'postgres'),
+      ['-D', data, ...[...settings, ...quick].flatMap((each) => ['-c', each])],
+      { ...user, cwd: folder, stdio: 'ignore' },
+    );
+  let server = spawned();
+  let frozen: number[] = [];
   const url = (name = 'admin', database = 'postgres') =>
     `postgres://${name}@127.0.0.1:${port}/${database}`;
+  const end = async () => {
+    const ended = once(server, 'close');
+    server.kill('SIGINT');
+    await ended;
+  };
   await eventually(() => answers(url()));
   return {
     url,
     stop: async () => {
-      const ended = once(server, 'close');
-      server.kill('SIGINT');
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
+    restart: async () => {
+      await end();
+      server = spawned();
+      await eventually(() => answers(url()));
+    },
+    freeze: async () => {
+      // Its children are listed over a connection that is open before no more of them can be born.
+      const client = new pg.Client({ connectionString: url() });
+      await client.connect();
+      server.kill('SIGSTOP');
+      const { rows } = await client.query<{ pid: number }>(
+        'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
+      );
+      await client.end();
+      frozen = [...rows.map(({ pid }) => pid), server.pid!];
+      frozen.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    },
+    thaw: () => frozen.splice(0).forEach((pid) => process.kill(pid, 'SIGCONT')),
   };
 }
 

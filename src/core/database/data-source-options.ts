@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { AppConfig } from '../config/config.js';
@@ -32,8 +33,19 @@ export function dataSourceOptions(
       // Statements of one unit of work that need not wait for each other are sent together.
       pipeline: true,
       connectionTimeoutMillis: 10_000,
+      onConnect: surviveLoss,
     },
   };
+}
+
+/**
+ * A connection that is lost ends its statements with an error and leaves the pool. The `error` event its
+ * client emits as well would end the process if nobody listened, and the pool listens to idle clients only.
+ */
+function surviveLoss(client: Client): void {
+  client.on('error', ({ message }) =>
+    new Logger('Database').warn(`A connection to the database was lost: ${message}`),
+  );
 }
 
 /** A request waits so long for a new connection, or for one of the pool to become free. */

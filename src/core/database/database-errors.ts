@@ -29,6 +29,16 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && UNAVAILABLE.test(error.message);
 }
 
+/**
+ * Whether the connection the error came over is of no use any more. An error with an SQLSTATE comes from the
+ * server over a healthy connection, unless it says that the server ends this one (57P01 to 57P05) or that the
+ * connection itself failed (class 08).
+ */
+export function isConnectionLost(error: unknown): boolean {
+  const { code } = driverError(error);
+  return !/^[0-9A-Z]{5}$/.test(String(code)) || /^(08|57P)/.test(String(code));
+}
+
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

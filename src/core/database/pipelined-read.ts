@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { isConnectionLost } from './database-errors.js';
 import { borrow, giveBack, sendTogether } from './shared-connection.js';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
@@ -180,9 +181,4 @@ function settings(
 /** TypeORM's own pool: one pool per process, whatever reads or writes. */
 export function poolOf(dataSource: DataSource): pg.Pool {
   return (dataSource.driver as unknown as { master: pg.Pool }).master;
-}
-
-/** An error with an SQLSTATE came from the server over a healthy connection. */
-function isConnectionLost(error: unknown): boolean {
-  return !/^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 }

@@ -1,6 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  QueryRunnerAlreadyReleasedError,
+  type EntityManager,
+  type QueryRunner,
+} from 'typeorm';
 import { currentScope } from '../context/request-context.js';
 import { DOORS, ROLES, type Door } from './doors.js';
 import { Foresight } from './foresight.js';
@@ -16,6 +21,8 @@ interface OpenWork {
   /** The first failure of a statement or a nested use case: what it left must not be committed. */
   doomedBy?: unknown;
   whenCommitted: Array<() => void>;
+  /** Nothing belongs to it any more. */
+  isOver: boolean;
 }
 
 const open = new AsyncLocalStorage<OpenWork>();
@@ -134,7 +141,15 @@ export class UnitOfWork {
     const { tenantId, actorId, principal } = scope;
     const isReadOnly = principal?.actedBy?.mayWrite === false;
     const runner = this.dataSource.createQueryRunner();
-    const opened: OpenWork = { runner, role, tenantId, actorId, isReadOnly, whenCommitted: [] };
+    const opened: OpenWork = {
+      runner,
+      role,
+      tenantId,
+      actorId,
+      isReadOnly,
+      whenCommitted: [],
+      isOver: false,
+    };
     doomOnError(opened);
     try {
       await runner.startTransaction();
@@ -150,6 +165,7 @@ export class UnitOfWork {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
+      opened.isOver = true;
       await runner.release();
     }
   }
@@ -171,11 +187,19 @@ function doomOnError(work: OpenWork): void {
   runner.query = (async (...args: unknown[]) => {
     try {
       return await query(...args);
-    } catch (error) {
+    } catch (thrown) {
+      const error = work.isOver ? thrown : ofTheConnection(thrown);
       work.doomedBy ??= error;
       throw error;
     }
   }) as QueryRunner['query'];
+}
+
+/** TypeORM releases the runner of a connection that is lost between two statements, and says that only. */
+function ofTheConnection(error: unknown): unknown {
+  if (!(error instanceof QueryRunnerAlreadyReleasedError)) return error;
+  const lost = new Error('The connection to the database was lost', { cause: error });
+  return Object.assign(lost, { code: 'ECONNRESET' });
 }
 
 /** A joined use case works in its own role and hands the caller's back. */
