@@ -113,9 +113,9 @@ export class AuthApiController {
   })
   @HttpCode(204)
   @RateLimit('reset_confirm')
-  confirmReset(
+  async confirmReset(
     @Body(jsonBody(ResetConfirmDto)) { token, password }: ResetConfirmDto,
   ): Promise<void> {
-    return this.passwords.reset(token, password);
+    await this.passwords.reset(token, password);
   }
 }

@@ -6,6 +6,7 @@ import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
+import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
 import { mediaUrl } from '../core/http/shell-builder.js';
@@ -21,6 +22,7 @@ export class InvitationPageController {
   constructor(
     private readonly acceptance: AcceptanceService,
     private readonly cookie: SessionCookie,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Get(':token')
@@ -67,6 +69,7 @@ export class InvitationPageController {
             });
           }
           this.cookie.open(res, await this.acceptance.register(token, password, clientInfo(req)));
+          this.devices.remember(res, invitation.email);
           return welcome();
         },
       );

@@ -4,6 +4,7 @@ import { Access, EvenReadOnly, GateExempt } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
+import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
@@ -20,6 +21,7 @@ export class LoginPageController {
     private readonly sessions: SessionsService,
     private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Get('login')
@@ -42,6 +44,7 @@ export class LoginPageController {
       async (input) => {
         const token = await this.signIn.signIn(input, clientInfo(req));
         this.cookie.open(res, token);
+        this.devices.remember(res, input.email);
         return seeOther(safePath(input.next, '/dashboard/'));
       },
     );

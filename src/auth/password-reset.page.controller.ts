@@ -1,8 +1,10 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
+import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { PasswordService } from '../users/password.service.js';
 import { ResetConfirmForm, ResetRequestForm } from './auth.forms.js';
@@ -11,7 +13,10 @@ import { ResetConfirmForm, ResetRequestForm } from './auth.forms.js';
 @Access('public')
 @NotOnBehalf()
 export class PasswordResetPageController {
-  constructor(private readonly passwords: PasswordService) {}
+  constructor(
+    private readonly passwords: PasswordService,
+    private readonly devices: KnownDevices,
+  ) {}
 
   @Get()
   show(form: Form<object> = Form.blank()): Page {
@@ -47,6 +52,7 @@ export class PasswordResetPageController {
   async confirm(
     @Param('token') token: string,
     @Body(formOf(ResetConfirmForm)) form: Form<ResetConfirmForm>,
+    @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
     if (!(await this.passwords.isResetLink(token))) return invalidLink();
     return submit(
@@ -54,7 +60,7 @@ export class PasswordResetPageController {
       (refused) => chooseAgain(token, refused),
       async ({ password }) => {
         try {
-          await this.passwords.reset(token, password);
+          this.devices.remember(res, await this.passwords.reset(token, password));
         } catch (error) {
           if (error instanceof DomainError && error.kind === 'gone') return invalidLink();
           throw error;

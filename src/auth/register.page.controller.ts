@@ -5,6 +5,7 @@ import { Access } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
+import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
 import { RegistrationService } from '../users/registration.service.js';
@@ -16,6 +17,7 @@ export class RegisterPageController {
   constructor(
     private readonly registration: RegistrationService,
     private readonly cookie: SessionCookie,
+    private readonly devices: KnownDevices,
   ) {}
 
   @Get()
@@ -38,6 +40,7 @@ export class RegisterPageController {
         const registration = { email, password, hints: hintsOf(input) };
         const token = await this.registration.register(registration, clientInfo(req));
         this.cookie.open(res, token);
+        this.devices.remember(res, email);
         return seeOther('/profile/complete/');
       },
     );

@@ -5,6 +5,7 @@ import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { RateLimiter } from '../core/http/rate-limiter.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 import { Mailer } from '../core/mail/mailer.js';
 import { Passwords } from './passwords.js';
@@ -26,6 +27,7 @@ export class PasswordService implements OnModuleInit {
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly audit: AuditTrail,
+    private readonly limiter: RateLimiter,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -47,14 +49,17 @@ export class PasswordService implements OnModuleInit {
     );
   }
 
-  /** Sets a new password and ends every session. @throws DomainError `gone` for a used or old link */
-  async reset(token: string, password: string): Promise<void> {
+  /**
+   * Sets a new password and ends every session. Returns the address the link was mailed to.
+   * @throws DomainError `gone` for a used or old link
+   */
+  async reset(token: string, password: string): Promise<string> {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
     if (!holder) throw new DomainError('gone', 'auth.errors.invalid_link');
     this.passwords.require(password, holder.email, 'password');
     const passwordHash = await this.passwords.hash(password);
-    await this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.through('identity', async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
       const user = await this.users.credentialsById(used.userId);
@@ -62,6 +67,7 @@ export class PasswordService implements OnModuleInit {
       const ended = await this.set(user, passwordHash, null);
       await this.users.markVerified(user.id, used.email);
       await this.record('password.reset', user, ended);
+      return used.email;
     });
   }
 
@@ -102,6 +108,8 @@ export class PasswordService implements OnModuleInit {
   private async sendResetLink(email: string): Promise<void> {
     const user = await this.users.credentialsByEmail(email);
     if (!user?.isActive) return;
+    // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
+    if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
     const { token, hash } = newToken();
     await this.unitOfWork.through('identity', async () => {
       const link = { hash, email: user.email, hours: RESET_HOURS };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { IdempotencyRepository } from '../../src/core/http/idempotency.repository.js';
+import { Sweeper } from '../../src/core/jobs/sweeper.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD } from '../support/people.js';
@@ -98,6 +99,7 @@ test('after a day a key is new', async () => {
 });
 
 test('what was answered yesterday is thrown away', async () => {
+  await atrium.app.get(Sweeper).sweepAll();
   expect(await atrium.sql(`SELECT 1 FROM idempotent_answer WHERE body_hash = '\\x01'`)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Request } from 'express';
+import { unmapped } from './limited-address.js';
 
 /** Address and device of a request, as its session will remember them. */
 export function clientInfo(req: Request): { ip: string | null; userAgent: string | null } {
@@ -8,7 +9,7 @@ export function clientInfo(req: Request): { ip: string | null; userAgent: string
 }
 
 /** Behind a proxy the address is what a header says: anything else than an address is none. */
-function clientAddress(req: Request): string | null {
+export function clientAddress(req: Request): string | null {
   const address = req.ip?.replace(/%.*$/, '') ?? '';
-  return isIP(address) ? address : null;
+  return isIP(address) ? unmapped(address) : null;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { AppConfig } from '../config/config.js';
 
-export type CookieName = 'session' | 'own_session' | 'csrf' | 'flash' | 'lang' | 'theme';
+export type CookieName = 'session' | 'own_session' | 'device' | 'csrf' | 'flash' | 'lang' | 'theme';
 
 /**
  * Cookies of this site, one place for their names and protection. In production they carry the

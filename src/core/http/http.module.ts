@@ -6,6 +6,7 @@ import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { Flashes } from './flash.js';
 import { GracefulStop } from './graceful-stop.js';
+import { KnownDevices } from './known-devices.js';
 import { PageRenderer } from './page-renderer.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitRepository } from './rate-limit.repository.js';
@@ -22,6 +23,7 @@ import { ShellBuilder } from './shell-builder.js';
     IdempotencyInterceptor,
     IdempotencyRepository,
     GracefulStop,
+    KnownDevices,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,
@@ -35,6 +37,7 @@ import { ShellBuilder } from './shell-builder.js';
     IdempotencyInterceptor,
     IdempotencyRepository,
     GracefulStop,
+    KnownDevices,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { Sweeper } from '../jobs/sweeper.js';
 
 /** A request with an `Idempotency-Key`, by hashes: who sent which key where, and what. */
 export interface Claim {
@@ -17,21 +18,23 @@ export interface EarlierRequest {
 
 /** Whoever has not answered after so many seconds never will: their process ended. */
 const LEASE_SECONDS = 60;
-/** A sweep with every so many requests, the first of a process among them. */
-const SWEEP_EVERY = 100;
+/** Rows a statement removes at most. */
+const BATCH = 1_000;
 
 @Injectable()
 export class IdempotencyRepository {
-  private claimed = 0;
-
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    sweeper: Sweeper,
+  ) {
+    sweeper.add('idempotent answers', { everySeconds: 600 }, () => this.removeOld());
+  }
 
   /**
    * Null when the request is the caller's to work on, else what became of the one before. Of several at
    * once one gets it: the key is the primary key.
    */
   async claim({ keyHash, bodyHash, id }: Claim): Promise<EarlierRequest | null> {
-    if (this.claimed++ % SWEEP_EVERY === 0) await this.sweep();
     return this.unitOfWork.through('idempotency', async () => {
       const [mine] = await this.unitOfWork.query(
         `INSERT INTO idempotent_answer AS a (key_hash, body_hash, claim) VALUES ($1, $2, $3)
@@ -72,11 +75,17 @@ export class IdempotencyRepository {
     );
   }
 
-  private async sweep(): Promise<void> {
-    await this.unitOfWork.through('idempotency', () =>
-      this.unitOfWork.execute(
-        `DELETE FROM idempotent_answer WHERE created_at < now() - interval '24 hours'`,
-      ),
-    );
+  /** Answers of more than a day ago, a batch at a time. Returns how many. */
+  private async removeOld(): Promise<number> {
+    for (let removed = 0; ;) {
+      const batch = await this.unitOfWork.through('idempotency', () =>
+        this.unitOfWork.execute(
+          `DELETE FROM idempotent_answer WHERE key_hash IN (SELECT key_hash FROM idempotent_answer
+             WHERE created_at < now() - interval '24 hours' LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+        ),
+      );
+      removed += batch;
+      if (batch < BATCH) return removed;
+    }
   }
 }
