@@ -14,7 +14,12 @@ import type { AuditEntry } from './audit-entry.entity.js';
 
 /** An entry as lists show it. */
 export interface AuditRow
-  extends Keyed, Omit<AuditEntry, 'chain' | 'position' | 'tenant' | 'previousHash' | 'hash'> {}
+  extends
+    Keyed,
+    Omit<
+      AuditEntry,
+      'chain' | 'position' | 'tenant' | 'personalHash' | 'personalSalt' | 'previousHash' | 'hash'
+    > {}
 
 /** What of an entry its line is made of. */
 export type AuditLine = Pick<

@@ -15,8 +15,8 @@ export type ActorKind = 'person' | 'key' | 'system';
 export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 
 /**
- * One thing that was done, by whom, to what, when and from where. Written once: no role may change or
- * remove it. Names are as of then.
+ * One thing that was done, by whom, to what, when and from where. Written once: no role may change it,
+ * but that address and device are forgotten after some days. Names are as of then.
  */
 @Entity('audit_entry')
 @Unique(['chain', 'position'])
@@ -29,10 +29,15 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Index('idx_audit_entry_of_actor', { synchronize: false })
 // The dashboard: what everybody may read (`SHARED_ACTIONS`).
 @Index('idx_audit_entry_shared', { synchronize: false })
+// The daily removal of personal data.
+@Index('idx_audit_entry_personal', { synchronize: false })
 export class AuditEntry {
   @PrimaryGeneratedColumn('uuid') id: string;
 
-  /** The organisation, or all zeros for the operator; its entries count from 1. */
+  /**
+   * The organisation; without one, a number of up to 64 for the operator's own (0) and for strangers who
+   * failed to sign in (256). Its entries count from 1.
+   */
   @Column('uuid') chain: string;
   @Column('bigint') position: string;
   /** Null: the operator's own. */
@@ -56,9 +61,14 @@ export class AuditEntry {
   @Column('varchar', { length: 254, nullable: true }) subjectName: string | null;
   @Column('jsonb', { nullable: true }) changes: AuditChanges | null;
 
+  /** Null also when it has been forgotten, as the device. */
   @Column('inet', { nullable: true }) address: string | null;
   @Column('varchar', { length: 400, nullable: true }) device: string | null;
   @Column('varchar', { length: 64, nullable: true }) requestId: string | null;
+
+  /** Of address and device: what the entry's hash covers instead of them. Null in entries of before. */
+  @Column('bytea', { nullable: true, select: false }) personalHash: Buffer | null;
+  @Column('bytea', { nullable: true, select: false }) personalSalt: Buffer | null;
 
   /** SHA-256 of the entry before, and of this one; see the function `audit_hash`. */
   @Column('bytea', { select: false }) previousHash: Buffer;

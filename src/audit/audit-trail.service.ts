@@ -19,7 +19,7 @@ export interface AuditRecord {
 }
 
 /**
- * Who did what, to what, when and from where: kept for good, in the unit of work of its cause. The entry
+ * Who did what, to what, when and from where (see `AuditRetention` for how long that), in the unit of work of its cause. The entry
  * exists exactly when the change does, and a change whose entry fails is rolled back.
  */
 @Injectable()
@@ -30,8 +30,9 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Writes an entry. Those who write to one trail take turns until they commit: take other locks before,
-   * and write to the operator's trail last. @throws Error outside of a unit of work
+   * Writes an entry. Those who write to the trail of one organisation take turns until they commit: take
+   * other locks before. What belongs to no organisation waits for nobody.
+   * @throws Error outside of a unit of work
    */
   async record(record: AuditRecord): Promise<void> {
     if (!this.unitOfWork.isOpen) {

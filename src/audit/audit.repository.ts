@@ -4,7 +4,15 @@ import type { AuditEntry } from './audit-entry.entity.js';
 
 export type NewAuditEntry = Omit<
   AuditEntry,
-  'id' | 'chain' | 'position' | 'at' | 'tenant' | 'previousHash' | 'hash'
+  | 'id'
+  | 'chain'
+  | 'position'
+  | 'at'
+  | 'tenant'
+  | 'personalHash'
+  | 'personalSalt'
+  | 'previousHash'
+  | 'hash'
 >;
 
 /**
@@ -12,8 +20,9 @@ export type NewAuditEntry = Omit<
  * it (`unlinked`: one of the two was changed), or lies beyond the end of the chain (`unheaded`).
  */
 export interface BrokenChain {
-  /** Null: the operator's own. */
+  /** Null: of no organisation. */
   tenantId: string | null;
+  chain: string;
   position: number;
   problem: 'missing' | 'altered' | 'unlinked' | 'unheaded';
 }
@@ -75,9 +84,11 @@ export class AuditRepository {
   }
 }
 
-const OPERATOR = '00000000-0000-0000-0000-000000000000';
 /** Before everything, were a position ever negative. */
-const FIRST: Cursor = { chain: OPERATOR, position: '-9223372036854775808' };
+const FIRST: Cursor = {
+  chain: '00000000-0000-0000-0000-000000000000',
+  position: '-9223372036854775808',
+};
 const PAGE_SIZE = 5_000;
 
 interface Cursor {
@@ -97,21 +108,27 @@ interface CheckedPage {
   breaks: Break[] | null;
 }
 
+const ZEROS = `decode(repeat('00', 32), 'hex')`;
+/** Chains of no organisation: numbers. Of these the strangers' may have lost their beginning. */
+const NUMBERED = '00000000-0000-0000-0000-';
+const STRANGERS = `BETWEEN '${NUMBERED}000000000100' AND '${NUMBERED}00000000013f'`;
+
 /** Whether each entry is what its hash says, and follows the one before it. */
 const PAGE = `
   WITH page AS (
-    SELECT e.chain, e.position, e.previous_hash, e.hash = audit_hash(e) AS "isTrue"
+    SELECT e.chain, e.position, e.previous_hash, is_audit_entry_true(e) AS "isTrue"
     FROM audit_entry e WHERE (e.chain, e.position) > ($1::uuid, $2::bigint)
     ORDER BY e.chain, e.position LIMIT ${PAGE_SIZE}),
   checked AS (
     SELECT page.chain, page.position, CASE
-      WHEN page.position < 1 THEN 'unheaded'
-      WHEN page.position > 1 AND before.chain IS NULL THEN 'missing'
+      WHEN page.position <= coalesce(head.base_position, 0) THEN 'unheaded'
+      WHEN page.position > coalesce(head.base_position, 0) + 1 AND before.chain IS NULL THEN 'missing'
       WHEN NOT page."isTrue" THEN 'altered'
-      WHEN page.previous_hash <> coalesce(before.hash, decode(repeat('00', 32), 'hex')) THEN 'unlinked'
+      WHEN page.previous_hash <> coalesce(before.hash, head.base_hash, ${ZEROS}) THEN 'unlinked'
       END AS problem
     FROM page LEFT JOIN audit_entry before
-      ON before.chain = page.chain AND before.position = page.position - 1)
+      ON before.chain = page.chain AND before.position = page.position - 1
+    LEFT JOIN audit_head head ON head.chain = page.chain)
   SELECT count(*)::int AS entries,
     (SELECT json_build_object('chain', chain, 'position', position::text)
       FROM page ORDER BY chain DESC, position DESC LIMIT 1) AS last,
@@ -126,13 +143,16 @@ const HEADS = `
     SELECT chain FROM audit_head UNION SELECT chain FROM audit_entry),
   ends AS (
     SELECT chain.chain, coalesce(head.position, 0) AS head, head.hash AS sealed,
-      coalesce(last.position, 0) AS position, last.hash
+      coalesce(last.position, head.base_position, 0) AS position,
+      coalesce(last.hash, head.base_hash) AS hash,
+      head.base_position > 0 AND chain.chain NOT ${STRANGERS} AS "isCut"
     FROM chain LEFT JOIN audit_head head USING (chain)
     LEFT JOIN LATERAL (SELECT e.position, e.hash FROM audit_entry e
       WHERE e.chain = chain.chain ORDER BY e.position DESC LIMIT 1) last ON true)
   SELECT chain, count(*) OVER ()::int AS chains,
-    (CASE WHEN position = head THEN position ELSE least(position, head) + 1 END)::int AS position,
-    CASE WHEN position < head THEN 'missing' WHEN position > head THEN 'unheaded'
+    (CASE WHEN "isCut" THEN 1 WHEN position = head THEN position
+      ELSE least(position, head) + 1 END)::int AS position,
+    CASE WHEN "isCut" OR position < head THEN 'missing' WHEN position > head THEN 'unheaded'
       WHEN hash IS DISTINCT FROM sealed THEN 'altered' END AS problem
   FROM ends`;
 
@@ -143,7 +163,8 @@ function firstOfEach(breaks: Break[]): BrokenChain[] {
     if (!known || each.position < known.position) first.set(each.chain, each);
   }
   return [...first.values()].map(({ chain, position, problem }) => ({
-    tenantId: chain === OPERATOR ? null : chain,
+    tenantId: chain.startsWith(NUMBERED) ? null : chain,
+    chain,
     position,
     problem,
   }));

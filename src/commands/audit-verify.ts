@@ -14,8 +14,8 @@ export async function auditVerify(): Promise<void> {
   });
 }
 
-function sentenceOf({ tenantId, position, problem }: BrokenChain): string {
-  const whose = tenantId ? `organisation ${tenantId}` : 'the operator';
+function sentenceOf({ tenantId, chain, position, problem }: BrokenChain): string {
+  const whose = tenantId ? `organisation ${tenantId}` : `the operator (chain ${chain})`;
   return `Entry ${position} of ${whose} ${PROBLEMS[problem]}.`;
 }
 

@@ -17,6 +17,8 @@ export async function purgeSessions(args: string[]): Promise<void> {
     say(rows.sessions, 'sessions that have been over for 30 days');
     say(rows.spentTokens, 'refresh tokens of theirs, spent');
     say(rows.links, 'mailed links that have run out');
+    say(rows.personalData, 'entries of the audit trail whose address and device are forgotten');
+    say(rows.strangers, 'old sign-ins that failed without an account');
     const { orphans, isRefused } = await purge.sweepFiles({ dryRun, isForced });
     say(isRefused && !dryRun ? 0 : orphans, 'files no row points to');
     if (isRefused) console.log(doubt(orphans));

@@ -1,13 +1,16 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AuditRetention, type Forgotten } from '../audit/audit-retention.service.js';
 import { AppConfig } from '../core/config/config.js';
+import { untilNone } from '../core/database/until-none.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 import { DAY } from '../core/jobs/queues.js';
 import { RecurringJobs } from '../core/jobs/recurring-jobs.js';
+import { Sweeper } from '../core/jobs/sweeper.js';
 import { Orphans, type Swept } from '../core/storage/orphans.js';
 import { PurgeRepository } from './purge.repository.js';
 
 /** How many rows went, or would go. */
-export interface Purged {
+export interface Purged extends Forgotten {
   sessions: number;
   spentTokens: number;
   links: number;
@@ -23,6 +26,8 @@ export class PurgeService implements OnModuleInit {
     private readonly orphans: Orphans,
     private readonly jobs: JobQueue,
     private readonly recurring: RecurringJobs,
+    private readonly sweeper: Sweeper,
+    private readonly audit: AuditRetention,
     private readonly config: AppConfig,
   ) {}
 
@@ -37,6 +42,7 @@ export class PurgeService implements OnModuleInit {
       sessions: await this.purge.countSessions(SESSION_IDLE_HOURS),
       spentTokens: await this.purge.countSpentTokens(SESSION_IDLE_HOURS),
       links: await this.purge.countLinks(),
+      ...(await this.audit.count()),
     };
   }
 
@@ -50,7 +56,7 @@ export class PurgeService implements OnModuleInit {
       purged.sessions += sessions;
     }
     purged.links = await untilNone(() => this.purge.removeLinks());
-    return purged;
+    return { ...purged, ...(await this.audit.remove()) };
   }
 
   /** Files no row points to. @throws DomainError `unavailable` */
@@ -59,18 +65,16 @@ export class PurgeService implements OnModuleInit {
   }
 
   private async daily(): Promise<void> {
-    const { sessions, spentTokens, links } = await this.removeRows();
+    const { sessions, spentTokens, links, personalData, strangers } = await this.removeRows();
+    const swept = await this.sweeper.sweepAll();
     const { orphans, isRefused } = await this.sweepFiles({ dryRun: false, isForced: false });
     const files = isRefused ? 0 : orphans;
     this.log.log(
-      `Removed ${sessions} sessions, ${spentTokens} spent tokens, ${links} links, ${files} files`,
+      `The audit trail forgot the address and device of ${personalData} entries and ${strangers} old sign-ins that failed`,
+    );
+    this.log.log(
+      `Removed ${sessions} sessions, ${spentTokens} spent tokens, ${links} links, ${swept} counters and kept answers, ${files} files`,
     );
     if (isRefused) this.log.warn(`No row points to ${orphans} files: so many cannot be right`);
   }
-}
-
-async function untilNone(remove: () => Promise<number>): Promise<number> {
-  let all = 0;
-  for (let some; (some = await remove()) > 0;) all += some;
-  return all;
 }

@@ -48,7 +48,7 @@ export class SignInService {
   private async refuse(email: string, user: Credentials | null): Promise<never> {
     const subject = { kind: 'user', id: user?.id ?? null, name: mask(email) };
     const tenantId = user?.tenantId ?? null;
-    await this.unitOfWork.run(() =>
+    await this.unitOfWork.through('audit', () =>
       this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
     );
     throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');

@@ -18,7 +18,7 @@ async function purge(...args: string[]): Promise<Record<string, number>> {
   );
 }
 
-const NONE = { sessions: 0, refresh: 0, mailed: 0, files: 0 };
+const NONE = { sessions: 0, refresh: 0, mailed: 0, entries: 0, old: 0, files: 0 };
 
 test('the command removes what is over, beside the running application and without it', async () => {
   const running = await start(settings);
@@ -36,7 +36,7 @@ test('the command removes what is over, beside the running application and witho
   writeFileSync(left, 'left behind');
   utimesSync(left, new Date('2026-01-01'), new Date('2026-01-01'));
 
-  const over = { sessions: 1, refresh: 0, mailed: 1, files: 1 };
+  const over = { ...NONE, sessions: 1, mailed: 1, files: 1 };
   expect(await purge('--dry-run')).toEqual(over);
   expect(await readdir(folder)).toHaveLength(1);
   const both = await Promise.all([purge(), purge()]);

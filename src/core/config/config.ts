@@ -92,6 +92,11 @@ export class AppConfig {
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_ABSOLUTE_HOURS = 24 * 60;
   @Type(() => Number) @IsNumber() @Min(0.01) RATE_LIMIT_MULTIPLIER = 1;
 
+  /** After how many days the audit trail forgets address and device of an entry; the entry stays. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(3650) AUDIT_PERSONAL_DATA_DAYS = 180;
+  /** After how many days sign-ins that failed without an account leave the audit trail. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(3650) AUDIT_STRANGERS_DAYS = 180;
+
   /** Other origins whose scripts may use the API, such as `https://app.example.com`; without any, none may. */
   @list() @IsOrigin({ each: true }) CORS_ORIGINS: string[] = [];
 

@@ -109,11 +109,15 @@ export const DOORS = {
   upkeep: {
     role: ROLES.upkeep,
     reason:
-      'What is over goes, whoever it belonged to: sessions with their spent tokens, mailed links, files that no row points to. Nothing that is still good can be removed through here.',
+      'What is over goes, whoever it belonged to: sessions with their spent tokens, mailed links, files that no row points to, what the audit trail need not keep. Nothing that is still good can be removed through here.',
     may: {
       session: ['select', 'delete'],
       spent_token: ['select', 'delete'],
       user_token: ['select', 'delete'],
+      // Only address and device may be changed, to nothing; only sign-ins of no account removed.
+      audit_entry: ['select', 'update', 'delete'],
+      // Where the chains of those begin now.
+      audit_head: ['select', 'update'],
       // Of these only the keys of what they keep in the storage.
       user_profile: ['select'],
       tenant: ['select'],

@@ -319,6 +319,7 @@ export type TextKey =
   | 'audit.made.member'
   | 'audit.yes'
   | 'audit.no'
+  | 'audit.fields.unrecorded'
   | 'audit.fields.organization'
   | 'audit.fields.logo'
   | 'audit.fields.currency'

@@ -1,0 +1,6 @@
+/** Removes batch after batch until none is left. Returns how many rows went. */
+export async function untilNone(removeBatch: () => Promise<number>): Promise<number> {
+  let all = 0;
+  for (let some; (some = await removeBatch()) > 0;) all += some;
+  return all;
+}

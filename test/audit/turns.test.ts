@@ -1,0 +1,73 @@
+import { runInScope } from '../../src/core/context/request-context.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { AuditTrail, type AuditRecord } from '../../src/audit/audit-trail.service.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { ENGINE } from '../support/database.js';
+import { PASSWORD } from '../support/people.js';
+import { inTime } from '../support/waiting.js';
+
+// The embedded engine does one transaction after the other, whatever they touch.
+const onServer = ENGINE === 'server' ? describe : describe.skip;
+
+let atrium: TestApp;
+let unitOfWork: UnitOfWork;
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  unitOfWork = atrium.app.get(UnitOfWork);
+});
+afterAll(() => atrium.stop());
+
+/** Leaves an entry and does not commit until `work` has ended. */
+async function whileOpen(record: AuditRecord, work: () => Promise<void>): Promise<void> {
+  const trail = atrium.app.get(AuditTrail);
+  await runInScope({}, () =>
+    unitOfWork.run(async () => {
+      await trail.record({ tenantId: null, ...record });
+      await inTime(8, work());
+    }),
+  );
+}
+
+onServer('while the entry of one is not committed yet, others do not wait:', () => {
+  const user = { kind: 'user', id: null, name: 'n…@x.example' };
+
+  test('registrations', async () => {
+    await whileOpen({ action: 'account.created', subject: user }, async () => {
+      for (let n = 0; n < 3; n++) {
+        const sight = await atrium
+          .browser()
+          .fill('/register/', { email: `new${n}@x.example`, password: PASSWORD });
+        expect(sight.status).toBe(303);
+      }
+    });
+  });
+
+  test('sign-ins that fail', async () => {
+    await whileOpen({ action: 'sign_in.failed', subject: user }, async () => {
+      for (let n = 0; n < 3; n++) {
+        const sight = await atrium
+          .browser()
+          .fill('/login/', { email: `none${n}@x.example`, password: PASSWORD });
+        expect(sight.status).toBe(422);
+      }
+    });
+  });
+
+  test('and what both wrote is one unbroken trail', async () => {
+    expect(await atrium.app.get(AuditTrail).verify()).toMatchObject({ broken: [] });
+    const chains = await atrium.sql('SELECT DISTINCT chain FROM audit_entry');
+    expect(chains).toHaveLength(4);
+  });
+});
+
+test('two who sign up and two who guess at once leave one unbroken trail', async () => {
+  const before = (await atrium.app.get(AuditTrail).verify()).entries;
+  await Promise.all([
+    atrium.browser().fill('/register/', { email: 'a@x.example', password: PASSWORD }),
+    atrium.browser().fill('/register/', { email: 'b@x.example', password: PASSWORD }),
+    atrium.browser().fill('/login/', { email: 'c@x.example', password: PASSWORD }),
+    atrium.browser().fill('/login/', { email: 'd@x.example', password: PASSWORD }),
+  ]);
+  const { entries, broken } = await atrium.app.get(AuditTrail).verify();
+  expect([entries - before, broken]).toEqual([4, []]);
+});
