@@ -30,7 +30,11 @@ function record(tenantId: string | null, more: Partial<AuditRecord> = {}) {
 }
 
 async function broken() {
-  return (await trail.verify()).broken.map(({ chain: _, ...rest }) => rest);
+  return (await trail.verify()).broken.map(({ tenantId, position, problem }) => ({
+    tenantId,
+    position,
+    problem,
+  }));
 }
 
 async function fill(): Promise<void> {
