@@ -2,9 +2,7 @@ import { jest } from '@jest/globals';
 import { Texts } from '../../src/core/i18n/texts.js';
 
 function textsOf(environment: string) {
-  const translate = jest.fn((_key: string, { args }: { args?: { name: string } }) => {
-    return `Hello ${args?.name ?? ''}`;
-  });
+  const translate = jest.fn(() => 'Hello {name}');
   const texts = new Texts({ translate } as never, { NODE_ENV: environment } as never);
   const hello = (name: string, lang = 'en') => texts.translate('hello', { lang, args: { name } });
   return { hello, translate };

@@ -49,16 +49,30 @@ export class Texts {
     return said.get(name) ?? said.set(name, this.found(key, options));
   }
 
-  private found(key: string, options: TextOptions): string {
-    if (options.lang !== PSEUDO_LOCALE) return this.inLibrary(key, options);
-    return pseudo(this.inLibrary(key, { ...options, lang: DEFAULT_LOCALE }));
+  private found(key: string, { lang, args }: TextOptions): string {
+    const isPseudo = lang === PSEUDO_LOCALE;
+    const sentence = this.sentence(key, isPseudo ? DEFAULT_LOCALE : lang, args?.count);
+    const text = args ? filled(sentence, args) : sentence;
+    return isPseudo ? pseudo(text) : text;
   }
 
-  private inLibrary(key: string, options: TextOptions): string {
+  /** The library chooses language and plural form; it sees the count, and nothing that people typed. */
+  private sentence(key: string, lang: string, count: unknown): string {
+    const options = count === undefined ? { lang } : { lang, args: { count } };
     const text = this.i18n.translate<string, unknown>(key, options);
     if (typeof text === 'string') return text;
     // A language has plural categories a text need not tell apart (French `many`): `other` says them all.
     const rest: unknown = this.i18n.translate(`${key}.other`, options);
     return typeof rest === 'string' ? rest : key;
   }
+}
+
+/**
+ * Fills the `{names}` of a sentence, once and last: the library looks for nested texts (`$t(key)`) in what
+ * it has filled in itself, and would execute those that stand in somebody's name.
+ */
+function filled(sentence: string, args: Record<string, unknown>): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) =>
+    Object.hasOwn(args, name) ? String(args[name] ?? '') : '',
+  );
 }

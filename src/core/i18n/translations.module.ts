@@ -25,6 +25,8 @@ const library = I18nModule.forRootAsync({
       }),
     ],
     disableMiddleware: true,
+    // `Texts` fills the arguments in, after the library is done: it would execute `$t(…)` in people's names.
+    formatter: (sentence: string) => sentence,
     logging: false,
   }),
 });
