@@ -72,7 +72,8 @@ export class Texts {
  * it has filled in itself, and would execute those that stand in somebody's name.
  */
 function filled(sentence: string, args: Record<string, unknown>): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) =>
-    Object.hasOwn(args, name) ? String(args[name] ?? '') : '',
-  );
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(args, name) ? args[name] : null;
+    return value === null || value === undefined ? '' : `${value as string}`;
+  });
 }
