@@ -1,9 +1,9 @@
-import { OptionalChoiceField, OptionalTextField, TextField } from '../core/http/fields.js';
+import { NameField, OptionalChoiceField, OptionalTextField } from '../core/http/fields.js';
 import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
 export class OrganisationDto {
   /** 1–200 characters. */
-  @TextField({ max: 200 }) organization: string;
+  @NameField({ max: 200 }) organization: string;
 }
 
 /** What an organisation says of itself, and what its new members start with; null clears. */

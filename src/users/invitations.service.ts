@@ -171,10 +171,14 @@ export class InvitationsService {
 
   /** In the language of whoever has that address, else in the one of who invites. */
   private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
+    const because = isMachine(by)
+      ? ('mail.invitation.because_organization' as const)
+      : ('mail.invitation.because' as const);
     const model = {
+      recipient: { kind: 'outsider' as const, because },
       url: this.mailer.link(`/invite/accept/${token}/`),
-      inviter: isMachine(by) ? by.organization : (by.displayName ?? by.email),
-      organization: by.organization,
+      inviter: isMachine(by) ? (by.organization ?? '') : (by.displayName ?? by.email),
+      organization: by.organization ?? '',
       logoUrl: by.logoKey ? this.mailer.link(`/media/${by.logoKey}`) : null,
       days: INVITATION_DAYS,
     };

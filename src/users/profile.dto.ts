@@ -2,6 +2,7 @@ import {
   CheckboxField,
   ChoiceField,
   OptionalChoiceField,
+  OptionalNameField,
   OptionalTextField,
 } from '../core/http/fields.js';
 import type { Theme } from '../core/context/principal.js';
@@ -9,7 +10,7 @@ import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
 /** What people say about themselves; all of it optional. */
 export class PersonalDetailsDto {
-  @OptionalTextField({ max: 100 }) display_name: string | null = null;
+  @OptionalNameField({ max: 100 }) display_name: string | null = null;
   /** IANA name. */
   @OptionalTextField({ max: 64 }) timezone: string | null = null;
   /** ISO 3166-1 alpha-2. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, Role } from '../../core/context/principal.js';
-import { ChoiceField, OptionalTextField } from '../../core/http/fields.js';
+import { ChoiceField, OptionalNameField } from '../../core/http/fields.js';
 import { MemberAdministration } from '../../users/member-administration.service.js';
 import { UserProfile } from '../../users/user-profile.entity.js';
 import { AdminEntity } from '../admin-entity.js';
@@ -10,7 +10,7 @@ import type { Row } from '../row.js';
 const ROLES = ['admin', 'member'] as const;
 
 class MemberForm {
-  @OptionalTextField({ max: 100 }) display_name: string | null = null;
+  @OptionalNameField({ max: 100 }) display_name: string | null = null;
   @ChoiceField(ROLES) role: Role;
 }
 

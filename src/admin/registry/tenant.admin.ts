@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
-import { TextField, VersionField } from '../../core/http/fields.js';
+import { NameField, VersionField } from '../../core/http/fields.js';
 import { TenantAdministration } from '../../tenants/tenant-administration.service.js';
 import { Tenant } from '../../tenants/tenant.entity.js';
 import { AdminEntity } from '../admin-entity.js';
@@ -8,7 +8,7 @@ import { onAndOff } from '../on-and-off.js';
 import type { Row } from '../row.js';
 
 class TenantForm {
-  @TextField({ max: 200 }) organization: string;
+  @NameField({ max: 200 }) organization: string;
   @VersionField() version: number = 0;
 }
 

@@ -15,12 +15,19 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
 import type { TextKey } from '../i18n/text-keys.js';
+import { cleanName, holdsAddress, isOneLine } from '../names.js';
 
 /** Values people give, described once: the same declarations check a form and a JSON body. */
+
+const NAME_RULES = [
+  holds('one_line', isOneLine, says('validation.one_line')),
+  holds('no_address', (name) => !holdsAddress(name), says('validation.name_with_address')),
+];
 
 /** One line of text, trimmed and in Unicode normal form C; control characters become spaces. */
 export function TextField({ min = 1, max }: { min?: number; max: number }) {
@@ -43,6 +50,32 @@ export function OptionalTextField({ max }: { max: number }) {
     IsOptional(),
     IsString(says('validation.text')),
     MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** What a person or organisation is called by others: cleaned by `cleanName`, no links, one line. */
+export function NameField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? cleanName(value) : (value as unknown))),
+    Shape({ type: 'string', minLength: 1, maxLength: max }),
+    IsString(says('validation.required')),
+    MinLength(1, says('validation.required')),
+    MaxLength(max, says('validation.too_long', { max })),
+    ...NAME_RULES,
+  );
+}
+
+/** Like a name field; absent or blank becomes null. */
+export function OptionalNameField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanName(value) || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+    ...NAME_RULES,
   );
 }
 
@@ -232,6 +265,15 @@ function Shape(shape: FieldShape): PropertyDecorator {
 /** A validation message that is a translation key with its values. */
 function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
   return { message: `${key}|${JSON.stringify(args)}` };
+}
+
+function holds(
+  name: string,
+  test: (text: string) => boolean,
+  refusal: ValidationOptions,
+): PropertyDecorator {
+  const validate = (value: unknown) => typeof value !== 'string' || test(value);
+  return ValidateBy({ name, validator: { validate } }, refusal);
 }
 
 /** The key and values `says` put into a message. */

@@ -729,7 +729,10 @@ export type TextKey =
   | 'mail.greeting'
   | 'mail.greeting_plain'
   | 'mail.link_fallback'
+  | 'mail.link'
   | 'mail.footer'
+  | 'mail.outsider.because'
+  | 'mail.outsider.unexpected'
   | 'mail.verify_email.subject'
   | 'mail.verify_email.text'
   | 'mail.verify_email.button'
@@ -756,6 +759,8 @@ export type TextKey =
   | 'mail.invitation.text'
   | 'mail.invitation.button'
   | 'mail.invitation.note'
+  | 'mail.invitation.because'
+  | 'mail.invitation.because_organization'
   | 'mail.tenant_export.subject'
   | 'mail.tenant_export.text'
   | 'mail.tenant_export.button'
@@ -1076,4 +1081,6 @@ export type TextKey =
   | 'validation.whole_number'
   | 'validation.cursor'
   | 'validation.choose_some'
-  | 'validation.too_short';
+  | 'validation.too_short'
+  | 'validation.one_line'
+  | 'validation.name_with_address';

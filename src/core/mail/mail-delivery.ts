@@ -9,6 +9,8 @@ import type { MailJob } from '../jobs/queues.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Views } from '../views/views.module.js';
 import { KeptMailsRepository } from './kept-mails.repository.js';
+import type { Recipient } from './mailer.js';
+import { eachName, shortened, unlinked } from './plain-names.js';
 
 /** The worker's side of mail: renders it in the language it was caused in, and hands it over. */
 @Injectable()
@@ -42,13 +44,21 @@ export class MailDelivery implements OnModuleInit {
     const { locale } = currentScope();
     const shell = { locale, siteName: SITE_NAME, timeZone: 'UTC' };
     const key = `mail.${template.replaceAll('-', '_')}.subject`;
-    const args = { site: SITE_NAME, ...model };
+    const names = eachName(model, unlinked);
+    const args = { site: SITE_NAME, ...eachName(names, shortened) };
     const subject = oneLine(this.texts.translate(key, { lang: locale, args }));
-    const html = await this.views.render(`mail/${template}`, { ...model, shell });
-    const text = await this.views.render(`mail/${template}.text`, { ...model, shell });
+    const shown = { ...names, shell, footer: this.footer(to, names) };
+    const html = await this.views.render(`mail/${template}`, shown);
+    const text = await this.views.render(`mail/${template}.text`, shown);
     if (this.smtp) {
       await this.smtp
-        .sendMail({ from: this.config.MAIL_FROM, to, subject, text, html })
+        .sendMail({
+          from: this.config.MAIL_FROM,
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+        })
         .catch((error: unknown) => {
           this.metrics.mail('failed');
           throw error;
@@ -63,6 +73,15 @@ export class MailDelivery implements OnModuleInit {
         this.log.warn('A mail was kept and not sent: SMTP_URL is not set');
       }
     }
+  }
+
+  /** Why somebody receives this mail. */
+  private footer(address: string, model: Record<string, unknown>): string {
+    const recipient = (model.recipient ?? { kind: 'account_holder' }) as Recipient;
+    const args = { site: SITE_NAME, ...model, address };
+    if (recipient.kind === 'account_holder') return this.texts.say('mail.footer', args);
+    const because = this.texts.say(recipient.because ?? 'mail.outsider.because', args);
+    return `${because} ${this.texts.say('mail.outsider.unexpected')}`;
   }
 }
 

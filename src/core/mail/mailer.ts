@@ -1,18 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { Locale } from '../i18n/locales.js';
+import type { TextKey } from '../i18n/text-keys.js';
 import { JobQueue } from '../jobs/job-queue.js';
 
-/** The mails there are: a view in `views/mail` and a subject in `mail.<name>.subject` each. */
-export type MailTemplate =
-  | 'verify-email'
-  | 'password-reset'
-  | 'password-changed'
-  | 'email-change-confirm'
-  | 'email-change-notice'
-  | 'email-changed'
-  | 'invitation'
-  | 'tenant-export';
+/**
+ * Whom a mail speaks to; its last lines say why they receive it. Somebody without an account is an
+ * outsider: `because` is a sentence with `{organization}`, `{address}` and other values of the model.
+ */
+export type Recipient = { kind: 'account_holder' } | { kind: 'outsider'; because?: TextKey };
+
+interface ToOutsider {
+  recipient: Extract<Recipient, { kind: 'outsider' }>;
+  /** On whose behalf the mail is sent. */
+  organization: string;
+}
+
+/**
+ * The mails there are, with the values of subject and views: a view in `views/mail` and a subject in
+ * `mail.<name>.subject` each. Texts are shown so that no mail client makes links of them, except
+ * `email` and what ends in `url`.
+ */
+export interface MailModels {
+  'verify-email': { url: string; hours: number };
+  'password-reset': { url: string; hours: number };
+  'password-changed': { url: string };
+  'email-change-confirm': { url: string; email: string; hours: number };
+  'email-change-notice': { email: string };
+  'email-changed': { email: string };
+  invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
+  'tenant-export': { url: string; days: number };
+}
+
+export type MailTemplate = keyof MailModels;
 
 /** Sends mail by leaving a job in the open unit of work: never lost, never for a change rolled back. */
 @Injectable()
@@ -22,13 +42,13 @@ export class Mailer {
     private readonly config: AppConfig,
   ) {}
 
-  async send(
+  async send<T extends MailTemplate>(
     to: string,
-    template: MailTemplate,
-    model: Record<string, unknown> = {},
+    template: T,
+    model: MailModels[T],
     locale?: Locale,
   ): Promise<void> {
-    await this.jobs.enqueue('mail', { to, template, model }, { locale });
+    await this.jobs.enqueue('mail', { to, template, model: { ...model } }, { locale });
   }
 
   /** A page of this site for a mail; built from `APP_URL`, whatever Host a request claimed. */
