@@ -37,7 +37,14 @@ export function improveDialogs(): void {
 function open(dialog: HTMLDialogElement): void {
   dialog.classList.remove('modal-open');
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector<HTMLElement>('[data-form-errors]')?.focus();
+  startOf(dialog)?.focus();
+}
+
+/** What is wrong, or the field that is asked for, or else the title: not the button that closes it again. */
+function startOf(dialog: HTMLDialogElement): HTMLElement | null {
+  const title = document.getElementById(dialog.getAttribute('aria-labelledby') ?? '');
+  const field = dialog.querySelector<HTMLElement>('[autofocus]');
+  return dialog.querySelector<HTMLElement>('[data-form-errors]') ?? field ?? title;
 }
 
 /** A modal lets Tab leave for the browser's own controls; here it goes round. */
@@ -47,15 +54,16 @@ function keepFocus(dialog: HTMLDialogElement, event: KeyboardEvent): void {
     'a[href], button, input, select, textarea, summary',
   );
   const stops = [...all].filter((element) => element.checkVisibility() && element.tabIndex >= 0);
-  const [first, last] = [stops.at(0), stops.at(-1)];
-  if (document.activeElement !== (event.shiftKey ? first : last)) return;
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  // The title is before them all.
+  if (event.shiftKey ? at > 0 : at !== stops.length - 1) return;
   event.preventDefault();
-  (event.shiftKey ? last : first)?.focus();
+  stops.at(event.shiftKey ? -1 : 0)?.focus();
 }
 
 /** A dialog opened by its #target would stay visible after closing. */
 function leaveTarget(dialog: HTMLDialogElement): void {
-  if (location.hash === `#${dialog.id}`) location.replace('#main');
+  if (location.hash === `#${dialog.id}`) location.replace('#main-content');
 }
 
 function asButton(link: HTMLAnchorElement): void {

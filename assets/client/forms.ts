@@ -1,11 +1,22 @@
-/** Small help for every form: focus on errors, password reveal, previews, hints about the browser. */
+/** Small help for every form: focus on what it came to, password reveal, previews, hints about the browser. */
 export function improveForms(): void {
-  document.querySelector<HTMLElement>('[data-form-errors]')?.focus();
+  focusOutcome();
   document.querySelectorAll<HTMLElement>('[data-password]').forEach(addReveal);
   document.querySelectorAll<HTMLElement>('[data-file]').forEach(addPreview);
   document.querySelectorAll<HTMLInputElement>('[data-detect]').forEach(detect);
   document.querySelectorAll<HTMLFormElement>('form[data-form]').forEach(sendOnce);
   document.querySelectorAll<HTMLButtonElement>('[data-dismiss]').forEach(addDismiss);
+}
+
+/**
+ * A screen reader says nothing of a status that is there when the page comes: the focus goes to it. The
+ * `autofocus` attribute does the same without script, but not on a page with a #fragment.
+ */
+function focusOutcome(): void {
+  const outcome =
+    document.querySelector<HTMLElement>('[data-form-errors]') ??
+    document.querySelector<HTMLElement>('[data-announce]');
+  outcome?.focus();
 }
 
 function addReveal(box: HTMLElement): void {
@@ -75,6 +86,6 @@ function addDismiss(button: HTMLButtonElement): void {
   button.hidden = false;
   button.addEventListener('click', () => {
     button.closest('.notice')?.remove();
-    document.getElementById('main')?.focus();
+    document.getElementById('main-content')?.focus();
   });
 }

@@ -72,7 +72,9 @@ inChromium('The first journey', () => {
     const { page } = await visitor(browser);
     await page.goto(`${home}/register/`);
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe('#main');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(
+      '#main-content',
+    );
     await tabTo(page, '[name=email]');
     await page.keyboard.type('carla@acme-consulting.be');
     await tabTo(page, '[name=password]');

@@ -29,7 +29,8 @@ export class PageRenderer {
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
     res.setHeader('Cache-Control', shell.user ? 'no-store' : 'private, no-cache');
     res.vary('Cookie').vary('Accept-Language');
-    return this.views.render(view, { ...Object.fromEntries(entries), shell });
+    const isRefused = options.status === 422 || Object.values(model).some(hasProblems);
+    return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused });
   }
 
   /** Sentences instead of keys; a problem without a field of this form is about the whole. */
@@ -45,4 +46,8 @@ export class PageRenderer {
   private sentence({ key, args }: FormProblem): string {
     return this.texts.say(key, args);
   }
+}
+
+function hasProblems(value: unknown): boolean {
+  return value instanceof Form && !value.ok;
 }
