@@ -4,7 +4,7 @@
  */
 import { setSourceMapsSupport } from 'node:module';
 import { join } from 'node:path';
-import { node, root, runNode } from './support/project.mjs';
+import { developUnlessTold, node, root, runNode } from './support/project.mjs';
 
 if (process.env.npm_lifecycle_event) endWithParent();
 
@@ -12,6 +12,7 @@ const { code } = await runNode(['scripts/build.mjs', '--if-changed'], { inherit:
 if (code !== 0) process.exit(code);
 
 process.chdir(root);
+developUnlessTold();
 const main = join(root, 'dist', 'src', 'main.js');
 if (node === process.execPath) {
   setSourceMapsSupport(true);

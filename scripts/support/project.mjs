@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
+import { loadEnvFile } from 'node:process';
 
 /** The project's root: every script works from any current directory. */
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -46,6 +47,16 @@ export function runNode(args, { env = {}, inherit = false, hush } = {}) {
       done({ code: code ?? 1, signal, output: Buffer.concat(chunks).toString().trim() }),
     );
   });
+}
+
+/**
+ * The application alone runs in production. What a developer starts runs in development, unless the
+ * environment or `.env` says otherwise.
+ */
+export function developUnlessTold() {
+  const file = join(root, '.env');
+  if (existsSync(file)) loadEnvFile(file);
+  process.env.NODE_ENV ||= 'development';
 }
 
 /** The text without the lines that `hush` matches. */

@@ -2,12 +2,14 @@ import { Controller, Get } from '@nestjs/common';
 import { currentScope } from '../core/context/request-context.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
+import { LoopbackOnly } from '../core/http/loopback-only.js';
 import { ReferenceOptions } from '../core/reference/reference-options.js';
 import { Texts } from '../core/i18n/texts.js';
 
-/** Every partial a page is assembled from, on one page. Registered in development only. */
+/** Every partial a page is assembled from, on one page. Not in production, and elsewhere for this machine only. */
 @Controller('dev/components')
 @Access('public')
+@LoopbackOnly()
 export class DevComponentsPageController {
   constructor(
     private readonly options: ReferenceOptions,

@@ -4,12 +4,14 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { idParam } from '../core/http/id-param.js';
+import { LoopbackOnly } from '../core/http/loopback-only.js';
 import type { KeptMail } from '../core/mail/kept-mail.entity.js';
 import { KeptMailsRepository } from '../core/mail/kept-mails.repository.js';
 
-/** Mails that were kept because no mail server is configured. Registered in development only. */
+/** Mails that were kept because no mail server is configured. Not in production, and elsewhere for this machine only. */
 @Controller('dev')
 @Access('probe')
+@LoopbackOnly()
 export class DevMailPageController {
   constructor(private readonly mails: KeptMailsRepository) {}
 

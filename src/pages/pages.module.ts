@@ -13,7 +13,7 @@ import { ProfilePageController } from './profile.page.controller.js';
 
 @Module({})
 export class PagesModule {
-  /** The pages under `/dev` do not exist in production. */
+  /** The pages under `/dev` do not exist in production; see `LoopbackOnly` for the rest. */
   static forConfig(config: AppConfig): DynamicModule {
     const dev = config.isProduction ? [] : [DevMailPageController, DevComponentsPageController];
     return {

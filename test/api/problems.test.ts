@@ -48,6 +48,40 @@ test('nobody grants themselves anything by a property that is not declared', asy
   }
 });
 
+test('all that is wrong with a body is said at once, each mistake once', async () => {
+  const pointers = ({ body }: { body: { errors: Array<{ pointer: string }> } }) =>
+    body.errors.map(({ pointer }) => pointer).sort();
+  const registration = { email: 'nobody', password: 7, is_staff: true };
+  expect(pointers(await atrium.api().post('/auth/register', registration))).toEqual([
+    '/email',
+    '/is_staff',
+    '/password',
+  ]);
+  expect(pointers(await atrium.api().post('/auth/register', { is_staff: true }))).toEqual([
+    '/email',
+    '/is_staff',
+    '/password',
+  ]);
+  const key = await atrium.people.keyOf('Acme', ['projects:write']);
+  const client = atrium.api().showing(key);
+  const wrong = { name: ' ', status: 'lost', due_date: '2026-02-30', description: 1, owner: null };
+  const all = ['/description', '/due_date', '/name', '/owner', '/status'];
+  expect(pointers(await client.post('/projects', wrong))).toEqual(all);
+  const { body: project } = await client.post('/projects', { name: 'Apollo' });
+  const patched = await client.send('PATCH', `/projects/${project.id}`, wrong);
+  expect(pointers(patched)).toEqual(all);
+  const { status } = await client.send('PATCH', `/projects/${project.id}`, { colour: 'red' });
+  expect(status).toBe(422);
+});
+
+test('a thousand unknown properties do not hide what else is wrong', async () => {
+  const odd = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`p${n}`, n]));
+  const { body } = await login({ ...odd, email: 'nobody' });
+  const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer);
+  expect(pointers).toEqual(expect.arrayContaining(['/email', '/password', '/p0']));
+  expect(pointers).toHaveLength(50);
+});
+
 test('values of another type are refused, never turned into the right one', async () => {
   const values: unknown[] = [
     1,

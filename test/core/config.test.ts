@@ -18,8 +18,14 @@ function problems(env: Record<string, string>): string {
   }
 }
 
-test('without any variable the application runs in development', () => {
-  const config = readConfig({});
+test('without any variable the application runs in production, and names what it misses', () => {
+  const said = problems({});
+  expect(said).toContain('APP_SECRET: is required in production');
+  expect(said).toContain('APP_URL: is required in production');
+});
+
+test('development asks for no variable', () => {
+  const config = readConfig({ NODE_ENV: 'development' });
   expect(config).toMatchObject({ NODE_ENV: 'development', PORT: 3000, BCRYPT_COST: 12 });
   expect(config).toMatchObject({ RATE_LIMIT_MULTIPLIER: 1, REQUIRE_VERIFIED_EMAIL: false });
   expect(config.appUrl).toBe('http://localhost:3000');
@@ -104,6 +110,6 @@ describe('.env.example', () => {
       const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
       if (name) env[name] = value!;
     }
-    expect(problems(env)).toBe('');
+    expect(problems({ NODE_ENV: 'development', ...env })).toBe('');
   });
 });

@@ -115,9 +115,13 @@ test('a port in use is said in a sentence', async () => {
   await first.ended;
 }, 60_000);
 
-test('production refuses to start without a secret, and names what is missing', async () => {
-  const refused = run('main.js', { NODE_ENV: 'production', APP_SECRET: '', DATA_DIR: temporary });
-  expect(await refused.ended).toBe(1);
-  expect(refused.output()).toContain('APP_SECRET');
-  expect(refused.output()).not.toMatch(/^\s+at /m);
-});
+test.each([{ NODE_ENV: 'production' }, { NODE_ENV: '' }])(
+  'with %j it is production: it refuses to start without a secret, and names what is missing',
+  async (mode) => {
+    const refused = run('main.js', { ...mode, APP_SECRET: '', APP_URL: '', DATA_DIR: temporary });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toContain('APP_SECRET: is required in production');
+    expect(refused.output()).toContain('APP_URL: is required in production');
+    expect(refused.output()).not.toMatch(/^\s+at /m);
+  },
+);

@@ -51,8 +51,9 @@ const IsOrigin = (options: ValidationOptions) =>
 
 /** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
 export class AppConfig {
+  /** Whoever forgets it gets production: `npm start` and `npm run dev` say development themselves. */
   @IsIn(['development', 'production', 'test']) NODE_ENV: 'development' | 'production' | 'test' =
-    'development';
+    'production';
 
   /** What this process does: answer requests, run jobs, or both. */
   @IsIn(['web', 'worker', 'all']) ROLE: 'web' | 'worker' | 'all' = 'all';

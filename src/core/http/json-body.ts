@@ -46,37 +46,38 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
   }
-  const shapes = shapesOf(type);
-  const misshapen = mistakes(given as Record<string, unknown>, shapes);
-  if (misshapen.length > 0) throw new InvalidInput(misshapen);
+  const { taken, mistakes } = sorted(given as Record<string, unknown>, shapesOf(type));
 
-  // Only now, of plain values alone: what follows walks through whatever it is given.
-  const input = plainToInstance(type, given, { exposeDefaultValues: !isPatch });
+  // Only plain values of the declared types: what follows walks through whatever it is given.
+  const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
   const problems = validateSync(input, { stopAtFirstError: true })
-    .filter(({ property }) => !isPatch || Object.hasOwn(given, property))
+    .filter(
+      ({ property }) =>
+        Object.hasOwn(taken, property) || !(isPatch || Object.hasOwn(given, property)),
+    )
     .flatMap((error) =>
       Object.values(error.constraints ?? {}).map((message) => ({
         field: error.property,
         ...parseMessage(message),
       })),
-    );
-  if (problems.length > 0) throw new InvalidInput(problems);
+    )
+    .concat(mistakes);
+  if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
   if (!isPatch) return input;
-  const names = Object.keys(given) as Array<keyof T>;
+  const names = Object.keys(taken) as Array<keyof T>;
   return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
 }
 
-function mistakes(
-  given: Record<string, unknown>,
-  shapes: ReadonlyMap<string, FieldShape>,
-): FormProblem[] {
-  const found: FormProblem[] = [];
-  for (const name of Object.keys(given)) {
-    const problem = mistake(given[name], shapes.get(name));
-    if (problem) found.push({ field: name.slice(0, 100), key: problem, args: {} });
-    if (found.length === MAX_PROBLEMS) break;
+/** The properties whose values have the declared type, and what is wrong with the others. */
+function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, FieldShape>) {
+  const taken: Record<string, unknown> = {};
+  const mistakes: FormProblem[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const key = mistake(value, shapes.get(name));
+    if (key) mistakes.push({ field: name.slice(0, 100), key, args: {} });
+    else taken[name] = value;
   }
-  return found;
+  return { taken, mistakes };
 }
 
 function mistake(value: unknown, shape: FieldShape | undefined) {

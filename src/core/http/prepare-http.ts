@@ -31,6 +31,7 @@ export function prepareHttp(app: NestExpressApplication): void {
   app.use(
     inTurn(
       openScope,
+      originServer,
       logRequests(config),
       observeRequests(app),
       securityHeaders(config),
@@ -78,6 +79,16 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   const { ip: address, userAgent: device } = clientInfo(req);
   const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
   runInScope({ requestId, locale, address, device, visit }, next);
+}
+
+/**
+ * What a request says in `Cache-Control` is for caches on the way (RFC 9111 §5.2.1): fetch adds `no-cache`
+ * to every conditional request, so that it gets here. Here a tag that still holds is answered 304, whatever
+ * the header says (RFC 9110 §13.1.2); Express and its static files would send everything again.
+ */
+function originServer({ headers }: Request, _res: Response, next: NextFunction): void {
+  delete headers['cache-control'];
+  next();
 }
 
 /** An id from a proxy in front is kept when it is a plain one, so that both logs can be joined. */
