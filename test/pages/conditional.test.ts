@@ -43,14 +43,17 @@ test.each<[string, () => string | Promise<string>]>([
   const etag = first.headers.get('etag');
   const since = first.headers.get('last-modified');
   expect([first.status, etag ?? since]).toEqual([200, expect.any(String)]);
-  const condition = etag ? { 'if-none-match': etag } : { 'if-modified-since': since! };
+  const condition: Record<string, string> = etag
+    ? { 'if-none-match': etag }
+    : { 'if-modified-since': since! };
   await first.arrayBuffer();
   // fetch itself adds `Cache-Control: no-cache` to any conditional request.
-  for (const more of [
+  const addedBy: Record<string, string>[] = [
     {},
     { 'cache-control': 'no-cache' },
     { 'cache-control': 'max-age=0, no-cache' },
-  ]) {
+  ];
+  for (const more of addedBy) {
     const again = await ask(path, { ...condition, ...more });
     expect([more, again.status, await again.text()]).toEqual([more, 304, '']);
   }

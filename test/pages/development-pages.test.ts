@@ -62,7 +62,7 @@ test.each([
   expect(await statuses({ Host })).toEqual([404]);
 });
 
-test.each([
+test.each<Record<string, string>>([
   { 'X-Forwarded-For': '127.0.0.1' },
   { 'X-Forwarded-Host': 'localhost' },
   { 'X-Forwarded-Proto': 'https' },

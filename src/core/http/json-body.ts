@@ -55,7 +55,7 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
       ({ property }) =>
         Object.hasOwn(taken, property) || !(isPatch || Object.hasOwn(given, property)),
     )
-    .flatMap((error) =>
+    .flatMap((error): FormProblem[] =>
       Object.values(error.constraints ?? {}).map((message) => ({
         field: error.property,
         ...parseMessage(message),
