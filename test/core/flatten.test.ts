@@ -14,15 +14,20 @@ const SOURCES = {
   asset: (name: string) => `/assets/${name}`,
 };
 
-/** What our engine makes of `page`, and what Handlebars does with partials it calls. */
-async function both(files: Files, model: object): Promise<[ours: string, plain: string]> {
+/** What our engine makes of `page`. */
+function oursOf(files: Files, model: object): Promise<string> {
   const viewsDir = mkdtempSync(join(tmpdir(), 'views-'));
   for (const [name, text] of Object.entries(files)) {
     const file = join(viewsDir, `${name}.hbs`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const ours = createViewEngine({ viewsDir, cache: true, ...SOURCES });
+  const engine = createViewEngine({ viewsDir, cache: true, ...SOURCES });
+  return engine.render('page', { shell, ...model });
+}
+
+/** The same, and what Handlebars does with partials it calls. */
+async function both(files: Files, model: object): Promise<[ours: string, plain: string]> {
   const handlebars = Handlebars.create();
   handlebars.registerHelper({
     t: (key: string, { hash }: { hash: object }) =>
@@ -37,8 +42,7 @@ async function both(files: Files, model: object): Promise<[ours: string, plain: 
   });
   for (const [name, text] of Object.entries(files)) handlebars.registerPartial(name, text.trim());
   const plain = handlebars.compile(files.page!.trim(), { preventIndent: true });
-  const whole = { shell, ...model };
-  return [await ours.render('page', whole), plain(whole)];
+  return [await oursOf(files, model), plain({ shell, ...model })];
 }
 
 const TEMPLATES: Array<[what: string, files: Files, model: object, part: string]> = [
@@ -164,10 +168,32 @@ test('every page and mail of ours can be laid flat', () => {
         const found = [name, `partials/${name}`].find((each) => files.includes(each + extname));
         return found === undefined ? undefined : parse(found + extname);
       },
-      isHelper: () => false,
       fold: () => undefined,
       escape: String,
     });
     expect(JSON.stringify(flat)).not.toContain('"PartialStatement"');
   }
+});
+
+describe('a field that is named as a helper', () => {
+  const words = ['number', 'day', 'flag', 'size', 'money', 'join', 'lookup', 'log', 't'];
+  const model = Object.fromEntries(words.map((word) => [word, `<${word} of the row>`]));
+  const shown = words.map((word) => `&lt;${word} of the row&gt;`).join(' ');
+  const all = words.map((word) => `{{${word}}}`).join(' ');
+
+  test.each<[where: string, files: Files, model: object]>([
+    ['on a page', { page: all }, model],
+    ['in a partial', { page: '{{> row}}', row: all }, model],
+    ['in a list', { page: '{{#each rows}}{{> row}}{{/each}}', row: all }, { rows: [model] }],
+    ['in a condition', { page: `{{#if size}}${all}{{/if}}` }, model],
+    ['in a template that is not laid flat', { page: '{{> row one}}', row: all }, { one: model }],
+    ['in a list with names', { page: `{{#each rows as |row|}}${all}{{/each}}` }, { rows: [model] }],
+  ])('is shown %s', async (_, files, whole) => {
+    expect(await oursOf(files, whole)).toBe(shown);
+  });
+
+  test('that a partial is given is shown, and the helper is there beside it', async () => {
+    const files = { page: '{{> row number=total}} {{number 1234}}', row: '{{number}}' };
+    expect(await oursOf(files, { total: 'R-7' })).toBe('R-7 1.234');
+  });
 });

@@ -14,7 +14,6 @@ type Literal = hbs.AST.Literal & { value?: Folded };
 export interface FlattenOptions {
   /** A template by its name; undefined where there is none. */
   find: (name: string) => Program | undefined;
-  isHelper: (name: string) => boolean;
   /** What a helper says to constants; undefined where it cannot be known before there is a page. */
   fold: (name: string, params: unknown[], hash: Record<string, unknown>) => Folded | undefined;
   escape: (text: unknown) => string;
@@ -93,7 +92,7 @@ class Flattening {
   }
 
   private mustache(node: hbs.AST.MustacheStatement, place: Place): Statement {
-    if (node.params.length || node.hash || this.isHelper(node.path)) {
+    if (node.params.length || node.hash) {
       const call = this.call(node, place);
       const said = this.folded(call);
       return said === undefined ? { ...call, ...STRIPPED } : this.content(node, said);
@@ -201,11 +200,6 @@ class Flattening {
       params.map(({ value }) => value),
       Object.fromEntries(named),
     );
-  }
-
-  private isHelper(path: Expression): boolean {
-    const { original, depth, parts } = path as Path;
-    return depth === 0 && parts.length === 1 && this.options.isHelper(original);
   }
 }
 

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { ExpressHandlebars } from 'express-handlebars';
 import Handlebars from 'handlebars';
+import { fieldsFirst } from './fields-first.js';
 import { flatten, NotFlat, type FlattenOptions, type Folded } from './flatten.js';
 import { registerViewHelpers, type Translate } from './view-helpers.js';
 
@@ -82,13 +83,11 @@ class TemplateSet {
   ) {
     const partial = (name: string, locale: string) => this.template(name, locale);
     registerViewHelpers(this.handlebars, { ...options, partial });
-    for (const [name, text] of texts) {
-      this.handlebars.registerPartial(name.replace(/^partials\//, ''), text);
-    }
     const { helpers } = this.handlebars;
     // Told which helpers there are, and that there are no others, the compiler looks none of them up.
     const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
     this.compilerOptions = { noEscape, preventIndent: true, knownHelpers, knownHelpersOnly: true };
+    for (const name of texts.keys()) this.registerPartial(name);
   }
 
   template(name: string, locale: string): Template {
@@ -107,8 +106,17 @@ class TemplateSet {
       return this.handlebars.compile(flat, { ...this.compilerOptions, ignoreStandalone: true });
     } catch (error) {
       if (!(error instanceof NotFlat)) throw error;
-      return this.handlebars.compile(this.textOf(name)!, this.compilerOptions);
+      return this.handlebars.compile(program, this.compilerOptions);
     }
+  }
+
+  /** Compiled when a template that cannot be laid flat calls it. */
+  private registerPartial(name: string): void {
+    let partial: Template | undefined;
+    this.handlebars.registerPartial(name.replace(/^partials\//, ''), (context, options) => {
+      partial ??= this.handlebars.compile(this.find(name)!, this.compilerOptions);
+      return partial(context, options);
+    });
   }
 
   private flattening(locale: string): FlattenOptions {
@@ -116,7 +124,6 @@ class TemplateSet {
     const data = { root: { shell: { locale } } };
     return {
       find: (name) => this.find(name),
-      isHelper: (name) => Object.hasOwn(helpers, name),
       fold: (name, params, hash) =>
         CONSTANT.has(name) ? (helpers[name]!(...params, { hash, data }) as Folded) : undefined,
       escape: this.noEscape ? String : (text) => Handlebars.escapeExpression(text as string),
@@ -127,7 +134,11 @@ class TemplateSet {
     const text = this.textOf(name);
     if (text === undefined) return undefined;
     let program = this.parsed.get(name);
-    if (!program) this.parsed.set(name, (program = this.handlebars.parse(text)));
+    if (!program) {
+      const isHelper = (word: string) => Object.hasOwn(this.handlebars.helpers, word);
+      program = fieldsFirst(this.handlebars.parse(text), isHelper);
+      this.parsed.set(name, program);
+    }
     return program;
   }
 
