@@ -149,7 +149,7 @@ class Trial {
       case 'update':
         return this.update(table, role, scope);
       case 'delete':
-        return this.attempt(role, scope, `DELETE FROM ${table.name}`, () =>
+        return this.rowByRow(table, role, scope, `DELETE FROM ${table.name}`, () =>
           this.missing(table, scope),
         );
     }
@@ -175,19 +175,16 @@ class Trial {
     });
   }
 
-  /** A row for each organisation in turn. Any other constraint is looked at only after row security. */
+  /** A row for each organisation in turn. A constraint is looked at only after row security. */
   private async insert(table: Table, role: string, scope: Seeded | null): Promise<Reach> {
     let reach: Reach = 'refused';
     for (const tenant of this.tenants) {
-      const one = await this.attempt(
-        role,
-        scope,
-        async () => {
-          const values = await rowFor(this.client, this.catalogue.tables, table, tenant);
-          return insertStatement(table, values);
-        },
-        () => (tenant === scope ? 'own' : 'all'),
-      );
+      const itsRow = () => (tenant === scope ? ('own' as const) : ('all' as const));
+      const made = async () => {
+        const values = await rowFor(this.client, this.catalogue.tables, table, tenant);
+        return insertStatement(table, values);
+      };
+      const one = await this.attempt(role, scope, made, itsRow, itsRow);
       if (one === 'all' || (one === 'own' && reach !== 'all')) reach = one;
     }
     return reach;
@@ -197,29 +194,57 @@ class Trial {
     const { select, update } = table.rights[role]!;
     const column = update.find((name) => select.includes(name) && !table.key.includes(name));
     const set = column ? `"${column}" = "${column}"` : `"${update[0]}" = DEFAULT`;
-    const touched = await this.attempt(role, scope, `UPDATE ${table.name} SET ${set}`, () =>
+    const touched = await this.rowByRow(table, role, scope, `UPDATE ${table.name} SET ${set}`, () =>
       this.changed(table, scope),
     );
     if (touched === 'all' || !update.includes('tenant_id')) return touched;
     for (const other of this.tenants.filter((tenant) => tenant !== scope)) {
       const text = `UPDATE ${table.name} SET tenant_id = '${other.tenantId}'`;
       const look = () => this.changed(table, scope);
-      // A trigger that keeps rows where they are stops it just as well as a policy.
-      const moved = await this.attempt(role, scope, text, look, 'refused');
+      // A trigger that keeps rows where they are stops it just as well as a policy. A constraint does not:
+      // it is looked at after the policies, and another row might not have broken it.
+      const moved = await this.attempt(role, scope, text, look, async (constraint) =>
+        (await this.isTrigger(table, constraint)) ? 'refused' : 'all',
+      );
       // One's own row may not go over to another organisation either.
       if (moved === 'own' || moved === 'all') return 'all';
     }
     return touched;
   }
 
+  /**
+   * Changes all rows in sight. Where a constraint stops that, it does not say whose row broke it: each
+   * organisation's row is tried alone then.
+   */
+  private rowByRow(
+    table: Table,
+    role: string,
+    scope: Seeded | null,
+    statement: string,
+    look: () => Promise<Reach>,
+  ): Promise<Reach> {
+    return this.attempt(role, scope, statement, look, async () => {
+      const reached: Reach[] = [];
+      for (const tenant of this.tenants) {
+        const one = `${statement} WHERE ${keyOf(table)} = '${seededKey(table, tenant)}'`;
+        const itsRow = () => (tenant === scope ? ('own' as const) : ('all' as const));
+        reached.push(await this.attempt(role, scope, one, look, itsRow));
+      }
+      const isOwn = reached.includes('own') && !reached.includes('refused');
+      return isOwn && !reached.includes('all') ? 'own' : 'all';
+    });
+  }
+
+  /** `stopped`: what it means that a key, a check or a trigger of the table refused a row. */
   private async attempt(
     role: string,
     scope: Seeded | null,
     statement: string | (() => Promise<{ text: string; parameters: unknown[] }>),
     look: (rows: Record<string, string>[]) => Reach | Promise<Reach>,
-    stoppedByConstraint: Reach = 'all',
+    stopped: (constraint: string) => Reach | Promise<Reach> = () => 'all',
   ): Promise<Reach> {
     const { client } = this;
+    let constraint: string;
     await client.query('BEGIN');
     try {
       const made =
@@ -229,14 +254,24 @@ class Trial {
       await this.enter('none', null);
       return await look(rows);
     } catch (error) {
-      const { code = '' } = error as { code?: string };
+      const { code = '', ...more } = error as { code?: string; constraint?: string };
       if (code === '42501') return 'refused';
-      // A key, a check, a trigger of the table: row-level security had let it pass.
-      if (code.startsWith('23')) return stoppedByConstraint;
-      throw error;
+      if (!code.startsWith('23')) throw error;
+      constraint = more.constraint ?? '';
     } finally {
       await client.query('ROLLBACK');
     }
+    return stopped(constraint);
+  }
+
+  /** Whether it is no constraint of the table that has this name: a trigger gave it to its refusal. */
+  private async isTrigger(table: Table, constraint: string): Promise<boolean> {
+    const { rowCount } = await this.client.query(
+      `SELECT FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2
+       UNION ALL SELECT FROM pg_class WHERE oid = to_regclass(quote_ident($2)) AND relkind = 'i'`,
+      [table.name, constraint],
+    );
+    return constraint !== '' && rowCount === 0;
   }
 
   private async enter(role: string, scope: Seeded | null): Promise<void> {
@@ -283,6 +318,10 @@ function keyOf({ key }: Table): string {
   return `concat_ws('/', ${key.map((name) => `"${name}"::text`).join(', ')})`;
 }
 
+/** As `keyOf` shows it. */
 function seededKey(table: Table, { keys }: Seeded): string {
-  return Object.values(keys[table.name] ?? {}).join('/');
+  const parts: unknown[] = Object.values(keys[table.name] ?? {});
+  return parts
+    .map((part) => (Buffer.isBuffer(part) ? `\\x${part.toString('hex')}` : String(part)))
+    .join('/');
 }
