@@ -25,13 +25,29 @@ async function ask(
   client: ApiClient,
   operationId: string,
   body?: unknown,
-  at: { id?: string; query?: string; headers?: Record<string, string> } = {},
+  at: At = {},
 ): Promise<Response> {
   const route = contract.route(operationId);
-  const path = route.path.replace('{id}', at.id ?? NOBODY) + (at.query ?? '');
+  const path = pathOf(route, at) + (at.query ?? '');
   const answer = await client.send(route.method, path, body, at.headers);
   contract.expectKept(route, answer);
   return answer;
+}
+
+/** Where a route is asked: `id` is its last parameter, `ids` are all by their names. */
+interface At {
+  id?: string;
+  ids?: Record<string, string>;
+  query?: string;
+  headers?: Record<string, string>;
+}
+
+/** The path of a route; a parameter that is not given is an id of nothing. */
+function pathOf({ path }: Pick<Route, 'path'>, { id = NOBODY, ids = {} }: At): string {
+  const last = path.lastIndexOf('{');
+  return path.replace(/\{(\w+)\}/g, (_, name: string, place: number) =>
+    encodeURIComponent(ids[name] ?? (place === last ? id : NOBODY)),
+  );
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -61,6 +77,22 @@ test('every route of the API is documented, and everything documented is there',
       : [],
   );
   expect(served.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+});
+
+test('every parameter of a path is filled, and a body is made up that holds all a route asks for', () => {
+  const path = '/api/v1/invoices/{invoice}/lines/{id}';
+  expect(pathOf({ path }, { id: 'b' })).toBe(`/api/v1/invoices/${NOBODY}/lines/b`);
+  expect(pathOf({ path }, { ids: { invoice: 'a', id: 'b/c' } })).toBe(
+    '/api/v1/invoices/a/lines/b%2Fc',
+  );
+  const project = contract.sampleBody(contract.route('createProject')) as object;
+  expect(project).toEqual({ name: expect.any(String) });
+  const credentials = contract.sampleBody(contract.route('login'));
+  expect(credentials).toEqual({
+    email: expect.stringContaining('@'),
+    password: expect.any(String),
+  });
+  expect(contract.sampleBody(contract.route('getMe'))).toBeUndefined();
 });
 
 test('the first journey is answered as documented', async () => {
@@ -149,7 +181,8 @@ test('a key that is not allowed a route is refused as documented', async () => {
 test('what a client has already is not sent again, and a change made from an old state is refused', async () => {
   await atrium.people.adminOf('Tags', 'tags@acme.example');
   const client = await atrium.api().login('tags@acme.example', PASSWORD);
-  for (const { operationId, path, responses } of routes) {
+  for (const route of routes) {
+    const { operationId, path, responses } = route;
     const id = await idFor(client, path);
     if (responses['304']) {
       const etag = (await ask(client, operationId, undefined, { id })).get('etag')!;
@@ -159,7 +192,7 @@ test('what a client has already is not sent again, and a change made from an old
     }
     if (responses['412']) {
       const old = { id, headers: { 'if-match': '"old"' } };
-      const refused = await ask(client, operationId, {}, old);
+      const refused = await ask(client, operationId, contract.sampleBody(route), old);
       expect([operationId, refused.status]).toEqual([operationId, 412]);
     }
   }

@@ -57,27 +57,42 @@ export const ACTS: Record<string, Array<Record<string, string>>> = {
   ),
 };
 
-/** What is typed into the other fields, so that a form is accepted as far as its id. */
-export const TYPED: Record<string, string> = {
+/** What is typed into the other fields, so that a form or a body is accepted as far as its id. */
+type Typed = Record<string, string | boolean>;
+
+/** Fields that mean one thing wherever they stand. */
+const TYPED_ANYWHERE: Typed = {
   email: 'stranger@isolation.test',
   password: 'paper lantern orbit',
-  status: 'active',
-  kind: 'tenant',
-  state: 'off',
-  unit: 'tenant',
-  percent: '0',
   version: '1',
-  due_date: '2027-01-01',
-  role: 'member',
   theme: 'night',
   language: 'en',
   country: 'BE',
   timezone: 'Europe/Brussels',
   organization: 'Taken over',
-  reason: 'To take it over, if that is possible',
-  minutes: '60',
-  mode: 'change',
 };
 
-/** What of it is no text in JSON. */
-export const JSON_TYPED: Record<string, unknown> = { is_active: false, marketing_emails: true };
+/** Fields of one kind of thing, by a path: what stands below it inherits them. */
+const PROJECT: Typed = { status: 'active', due_date: '2027-01-01' };
+const TYPED: Record<string, Typed> = {
+  '/projects': PROJECT,
+  '/api/v1/projects': PROJECT,
+  '/settings/users': { role: 'member' },
+  '/api/v1/members': { role: 'member', is_active: false },
+  '/api/v1/invitations': { role: 'member' },
+  '/api/v1/me': { marketing_emails: true },
+  '/admin/flags/:name': { kind: 'tenant', state: 'off', unit: 'tenant', percent: '0' },
+  '/admin/:entity': { role: 'member' },
+  '/admin/users/:id/act': {
+    reason: 'To take it over, if that is possible',
+    minutes: '60',
+    mode: 'change',
+  },
+};
+
+/** What is typed into the fields of a route: of a deeper path before that of a shorter one. */
+export function typedFor(path: string): Typed {
+  const above = Object.keys(TYPED).filter((each) => `${path}/`.startsWith(`${each}/`));
+  const deepestLast = above.sort((a, b) => a.length - b.length);
+  return Object.assign({}, TYPED_ANYWHERE, ...deepestLast.map((each) => TYPED[each])) as Typed;
+}

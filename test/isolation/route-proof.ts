@@ -9,10 +9,9 @@ import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import {
   ACTS,
   ID_FIELDS,
-  JSON_TYPED,
   OPEN,
   PARAMETERS,
-  TYPED,
+  typedFor,
   type Parameter,
 } from './route-declarations.js';
 import { discoverRoutes, unknownRoutes, type Route } from './routes.js';
@@ -200,19 +199,21 @@ class Visits {
     );
   }
 
-  private body({ fields }: Route): Record<string, string> {
-    const ids = Object.entries(ID_FIELDS).map(([field, table]) => [field, this.idOf(table)]);
-    const texts = [...fields, ...Object.keys(TYPED)].map((field) => [
-      field,
-      TYPED[field] ?? 'Taken over',
-    ]);
-    return Object.fromEntries([...texts, ...ids]) as Record<string, string>;
+  private body(route: Route): Record<string, string> {
+    const typed = this.typed(route);
+    const names = [...route.fields, ...Object.keys(typed)];
+    return Object.fromEntries(names.map((name) => [name, String(typed[name] ?? 'Taken over')]));
   }
 
   /** Of JSON nothing is accepted that is not declared: a body the route would refuse shows nothing. */
-  private json(route: Route): Record<string, unknown> {
-    const all: Record<string, unknown> = { ...this.body(route), ...JSON_TYPED };
-    return Object.fromEntries(route.fields.map((field) => [field, all[field]]));
+  private json(route: Route): Record<string, string | boolean> {
+    const typed = this.typed(route);
+    return Object.fromEntries(route.fields.map((name) => [name, typed[name] ?? 'Taken over']));
+  }
+
+  private typed({ path }: Route): Record<string, string | boolean> {
+    const ids = Object.entries(ID_FIELDS).map(([field, table]) => [field, this.idOf(table)]);
+    return { ...typedFor(path), ...(Object.fromEntries(ids) as Record<string, string>) };
   }
 
   private idOf(table: string): string {

@@ -1,6 +1,7 @@
 import { startApp, type TestApp } from '../support/app.js';
 import { TABLES } from '../support/tables.js';
 import { printRoutes } from './print.js';
+import { typedFor } from './route-declarations.js';
 import { proveRoutes } from './route-proof.js';
 
 let atrium: TestApp;
@@ -13,3 +14,11 @@ test('no route shows or changes anything of another organisation, whatever ids i
   expect(problems).toEqual([]);
   expect(attempts.length).toBeGreaterThan(100);
 }, 120_000);
+
+test('what is typed into a field depends on the route: one name may mean two things', () => {
+  expect(typedFor('/api/v1/projects/:id/')).toMatchObject({ status: 'active', theme: 'night' });
+  for (const path of ['/invoices/:id/', '/projects-of-others/', '/']) {
+    expect(typedFor(path)).not.toHaveProperty('status');
+  }
+  expect(typedFor('/admin/users/:id/act/')).toMatchObject({ mode: 'change', minutes: '60' });
+});

@@ -29,8 +29,16 @@ export interface ApiDescription {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
   components: {
-    schemas: Record<string, { properties: Record<string, { enum?: unknown[]; format?: string }> }>;
+    schemas: Record<string, { properties: Record<string, PropertySchema>; required?: string[] }>;
   };
+}
+
+interface PropertySchema {
+  type?: string;
+  enum?: unknown[];
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
 }
 
 /** What the API's document promises, and whether an answer keeps it. */
@@ -69,6 +77,15 @@ export class Contract {
     return found;
   }
 
+  /** A body that the route accepts, with no more than it requires; undefined where it takes no JSON. */
+  sampleBody({ requestBody }: Route): object | undefined {
+    const reference = requestBody?.content['application/json']?.schema.$ref;
+    if (!reference) return undefined;
+    const schema = this.document.components.schemas[reference.split('/').at(-1)!]!;
+    const required = schema.required ?? [];
+    return Object.fromEntries(required.map((name) => [name, sample(schema.properties[name]!)]));
+  }
+
   /** Whether nobody gets in without a token. */
   static isClosed({ security }: Route): boolean {
     return security.length > 0 && security.every((way) => Object.keys(way).length > 0);
@@ -95,4 +112,23 @@ export class Contract {
       throw new Error(`${name} is not as documented: ${this.ajv.errorsText()}\n${answer.text}`);
     }
   }
+}
+
+const SAMPLES: Record<string, string> = {
+  email: 'sample@contract.example',
+  date: '2027-01-31',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+
+function sample({
+  type,
+  enum: choices,
+  format = '',
+  minLength = 1,
+  maxLength = 8,
+}: PropertySchema) {
+  if (choices) return choices[0];
+  if (type === 'boolean') return true;
+  if (type === 'integer' || type === 'number') return 1;
+  return SAMPLES[format] ?? 'Sample'.padEnd(minLength, '.').slice(0, maxLength);
 }
