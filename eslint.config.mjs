@@ -71,6 +71,12 @@ export default [
     rules: { '@typescript-eslint/no-explicit-any': 'error' },
   },
   {
+    // 150 is what to aim at; a file this long has several things to say.
+    files: ['src/**/*.ts', 'migrations/**/*.ts', 'assets/**/*.ts'],
+    ignores: ['src/core/i18n/text-keys.ts'],
+    rules: { 'max-lines': ['error', 300] },
+  },
+  {
     files: ['src/**/*.{entity,repository,service}.ts'],
     ignores: ['src/core/http/**', 'src/core/views/**'],
     rules: restrictedImports(...http),
