@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Page } from '../core/http/answers.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Form, fieldsOf, formOf } from '../core/http/form.js';
+import { Form, formOf } from '../core/http/form.js';
+import { validatedProperties } from '../core/validated-properties.js';
 import type { Action, Editing } from './admin-entity.js';
 import type { Row } from './row.js';
 import { AdminShell } from './admin-shell.js';
@@ -122,7 +123,7 @@ function isLong(length: number | null): boolean {
 
 /** The columns of the form's fields, in the order of the form. */
 function editable({ declared, columns }: ListedEntity) {
-  const names = declared.editing ? fieldsOf(declared.editing.form) : [];
+  const names = declared.editing ? validatedProperties(declared.editing.form) : [];
   return names
     .filter((name) => name !== 'version')
     .flatMap((name) => columns.filter((column) => column.name === name));

@@ -10,6 +10,7 @@ export class Seal {
 
   /** `purpose` separates the keys: what was sealed for one purpose opens for no other. */
   constructor(secret: string, purpose: string) {
+    if (!secret) throw new Error(`There is no secret for ${purpose}`);
     this.key = Buffer.from(hkdfSync('sha256', secret, '', `atrium ${purpose}`, 32));
     this.markKey = Buffer.from(hkdfSync('sha256', secret, '', `atrium marks of ${purpose}`, 32));
   }

@@ -41,7 +41,7 @@ export class SigningKeys {
     private readonly unitOfWork: UnitOfWork,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.APP_SECRET ?? '', 'signing keys');
+    this.seal = new Seal(config.secret, 'signing keys');
   }
 
   /** What new tokens are signed with. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { AppConfig, ConfigError, readConfig } from '../../src/core/config/config.js';
+import { validatedProperties } from '../../src/core/validated-properties.js';
 import { projectPath } from '../../src/core/config/project-path.js';
+import { Seal } from '../../src/core/seal.js';
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -43,6 +45,13 @@ test.each([
   ['too short', 'APP_SECRET: '],
 ])('production refuses to start on the secret "%s" and names the variable', (secret, reason) => {
   expect(problems({ ...PRODUCTION, APP_SECRET: secret })).toContain(reason);
+});
+
+test('nothing is signed or encrypted with a secret that nobody gave', () => {
+  const config = readConfig({ NODE_ENV: 'development' });
+  expect(() => config.secret).toThrow(ConfigError);
+  expect(() => new Seal('', 'anything')).toThrow();
+  expect(readConfig(PRODUCTION).secret).toBe(PRODUCTION.APP_SECRET);
 });
 
 test('production refuses to start without its public address', () => {
@@ -96,6 +105,7 @@ describe('.env.example', () => {
     );
     for (const name of Object.keys(new AppConfig())) expect(declared).toContain(name);
     expect(shown.map(({ name }) => name).sort()).toEqual([...new Set(declared)].sort());
+    expect(validatedProperties(AppConfig).sort()).toEqual([...new Set(declared)].sort());
   });
 
   test('explains each of them', () => {

@@ -16,6 +16,7 @@ import {
   validateSync,
   type ValidationOptions,
 } from 'class-validator';
+import { validatedProperties } from '../validated-properties.js';
 
 const flag = () =>
   Transform(({ value }: { value: unknown }) =>
@@ -140,6 +141,12 @@ export class AppConfig {
   /** Where errors are reported to, in the protocol of Sentry. */
   @IsOptional() @url(['http', 'https']) SENTRY_DSN?: string;
 
+  /** `APP_SECRET`, or the one `loadEnvironment` made. Nothing is ever signed or encrypted with an empty one. */
+  get secret(): string {
+    if (!this.APP_SECRET) throw new ConfigError('  APP_SECRET: is required');
+    return this.APP_SECRET;
+  }
+
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
   }
@@ -163,7 +170,7 @@ export class ConfigError extends Error {}
  * An empty variable counts as absent. @throws ConfigError
  */
 export function readConfig(env: Record<string, string | undefined>): AppConfig {
-  const known = new Set(Object.keys(new AppConfig()).concat(OPTIONAL));
+  const known = new Set(validatedProperties(AppConfig));
   const given = Object.entries(env).filter(([name, value]) => known.has(name) && value?.trim());
   const config = plainToInstance(AppConfig, Object.fromEntries(given), {
     exposeDefaultValues: true,
@@ -181,27 +188,6 @@ export function readConfig(env: Record<string, string | undefined>): AppConfig {
   }
   return config;
 }
-
-/** Variables without a default: absent from a new AppConfig, known all the same. */
-const OPTIONAL = [
-  'HOST',
-  'APP_URL',
-  'TRUST_PROXY',
-  'DATABASE_URL',
-  'MIGRATION_DATABASE_URL',
-  'APP_SECRET',
-  'SMTP_URL',
-  'GEOIP_DB',
-  'S3_BUCKET',
-  'S3_ENDPOINT',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
-  'SLOW_QUERY_MS',
-  'METRICS_TOKEN',
-  'METRICS_PORT',
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'SENTRY_DSN',
-];
 
 /** The value `.env.example` shows; a production process refuses to run on it. */
 const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';

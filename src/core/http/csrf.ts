@@ -23,7 +23,7 @@ export class Csrf {
   ) {
     this.ownHost = new URL(config.appUrl).host;
     this.tokens = doubleCsrf({
-      getSecret: () => config.APP_SECRET ?? '',
+      getSecret: () => config.secret,
       getSessionIdentifier: currentSession,
       cookieName: cookies.name('csrf'),
       cookieOptions: cookies.options,

@@ -1,8 +1,9 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync } from 'class-validator';
+import { validateSync } from 'class-validator';
 import { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
+import { validatedProperties } from '../validated-properties.js';
 import { Page, type Answer } from './answers.js';
 import { hasMany, parseMessage } from './fields.js';
 import { statusOf } from './problem.js';
@@ -69,8 +70,8 @@ function refuse({ view, model, options }: Page, status: number): Page {
 export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unknown, Form<T>>> {
   @Injectable()
   class FormPipe implements PipeTransform<unknown, Form<T>> {
-    /** For whoever lists the routes and what they take. */
-    static readonly fields = () => fieldsOf(type);
+    /** For whoever lists the routes and what they take; whatever else is sent is not read. */
+    static readonly fields = () => validatedProperties(type);
 
     transform(body: unknown): Form<T> {
       const typed = textFields(body, type);
@@ -87,19 +88,6 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
   return FormPipe;
 }
 
-const fieldNames = new Map<Type, string[]>();
-
-/** The fields of an input are the properties its class validates; whatever else is sent is not read. */
-export function fieldsOf(type: Type): string[] {
-  let names = fieldNames.get(type);
-  if (!names) {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-    names = [...new Set(rules.map((rule) => rule.propertyName))];
-    fieldNames.set(type, names);
-  }
-  return names;
-}
-
 /**
  * A field sent twice counts once, the last time: that is how a checkbox over a hidden field works. Unless
  * it may have many.
@@ -107,7 +95,7 @@ export function fieldsOf(type: Type): string[] {
 function textFields(body: unknown, type: Type): Record<string, string> {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const typed: Record<string, string> = {};
-  for (const name of fieldsOf(type)) {
+  for (const name of validatedProperties(type)) {
     const value: unknown = Object.hasOwn(given, name) ? given[name] : undefined;
     const text = hasMany(type, name) ? allText(value) : lastText(value);
     if (text !== undefined) typed[name] = text;

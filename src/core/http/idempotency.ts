@@ -49,7 +49,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.APP_SECRET ?? '', 'idempotent answers');
+    this.seal = new Seal(config.secret, 'idempotent answers');
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,0 +1,15 @@
+import type { Type } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
+
+const known = new Map<Type, string[]>();
+
+/** The properties a class declares rules of class-validator for: what it may be given, and nothing else. */
+export function validatedProperties(type: Type): string[] {
+  let names = known.get(type);
+  if (!names) {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    names = [...new Set(rules.map((rule) => rule.propertyName))];
+    known.set(type, names);
+  }
+  return names;
+}
