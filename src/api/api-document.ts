@@ -60,7 +60,8 @@ const BEARER = {
   scheme: 'bearer',
   bearerFormat: 'JWT',
   description:
-    'An access token (RFC 6750). Whoever is shown one can verify it with the keys at `/.well-known/jwks.json`.',
+    'An access token (RFC 6750), of the type `at+jwt` and for the audience `<address>/api` (RFC 9068). ' +
+    'Whoever is shown one can verify it with the keys at `/.well-known/jwks.json`.',
 };
 
 /** Schemas of inputs of pages are found on the way; they are nobody's business here. */

@@ -6,6 +6,7 @@ import type { Request } from 'express';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal } from '../core/context/principal.js';
+import { ACCESS_TOKEN_TYPE, apiAudience } from '../users/access-tokens.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { SigningKeys } from '../users/signing-keys.js';
 import { CheckedTokens, type CheckedToken } from './checked-tokens.js';
@@ -34,7 +35,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
     private readonly sessions: SessionsService,
     private readonly keys: SigningKeys,
     private readonly jwt: JwtService,
-    config: AppConfig,
+    private readonly config: AppConfig,
   ) {
     super({
       jwtFromRequest: tokenIn,
@@ -62,13 +63,22 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
 
   async validate(
     req: Request,
-    { sid, sub, exp }: Partial<CheckedToken>,
+    { sid, sub, exp, aud }: Partial<CheckedToken> & { aud?: unknown },
   ): Promise<Principal | false> {
     const token = tokenIn(req) ?? '';
-    const kid = kidOf(this.jwt, token);
-    if (typeof sid !== 'string' || !sub || !exp || !kid) return false;
+    const { kid, typ } = headerOf(this.jwt, token);
+    if (typeof sid !== 'string' || !sub || !exp || !kid || !this.isAccess(typ, aud)) return false;
     this.checked.remember(token, { sid, sub, exp, kid });
     return this.holder(sid, sub);
+  }
+
+  /**
+   * Whether a token of ours is one for the API (RFC 9068 §4). The version before said neither type nor
+   * audience: its tokens, ten minutes old at most, are taken while replicas of both versions answer.
+   */
+  private isAccess(typ: unknown, aud: unknown): boolean {
+    if (aud === undefined) return typ === 'JWT';
+    return typ === ACCESS_TOKEN_TYPE && aud === apiAudience(this.config);
   }
 
   private async recognise({ sid, sub, kid }: CheckedToken): Promise<Principal | false> {
@@ -86,13 +96,14 @@ async function keyOf(
   keys: SigningKeys,
   token: string,
 ): Promise<KeyObject | undefined> {
-  const kid = kidOf(jwt, token);
+  const { kid } = headerOf(jwt, token);
   return (kid && (await keys.publicKey(kid))) || undefined;
 }
 
-/** Which key the token says it is signed with (RFC 7515 §4.1.4). */
-function kidOf(jwt: JwtService, token: string): string | null {
+/** What the token says it is, and which key it is signed with (RFC 7515 §4.1.4 and §4.1.9). */
+function headerOf(jwt: JwtService, token: string): { kid: string | null; typ: unknown } {
   const { header } =
-    jwt.decode<{ header?: { kid?: unknown } } | null>(token, { complete: true }) ?? {};
-  return typeof header?.kid === 'string' ? header.kid : null;
+    jwt.decode<{ header?: { kid?: unknown; typ?: unknown } } | null>(token, { complete: true }) ??
+    {};
+  return { kid: typeof header?.kid === 'string' ? header.kid : null, typ: header?.typ };
 }

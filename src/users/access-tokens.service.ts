@@ -8,6 +8,14 @@ import { SigningKeys } from './signing-keys.js';
 /** Seconds. */
 export const ACCESS_TOKEN_LIFETIME = 600;
 
+/** The type in the header of an access token: nothing else that is signed here passes for one (RFC 9068 §2.1). */
+export const ACCESS_TOKEN_TYPE = 'at+jwt';
+
+/** What access tokens are for (`aud`, RFC 9068 §2.2): the API of this installation. */
+export function apiAudience({ appUrl }: AppConfig): string {
+  return `${appUrl}/api`;
+}
+
 /** What an API client holds: one token to show, and one to get the next pair with. */
 export interface TokenPair {
   accessToken: string;
@@ -39,8 +47,10 @@ export class AccessTokensService {
       privateKey,
       keyid,
       algorithm: 'ES256',
+      header: { alg: 'ES256', typ: ACCESS_TOKEN_TYPE },
       subject: me.userId,
       issuer: this.config.appUrl,
+      audience: apiAudience(this.config),
       expiresIn: ACCESS_TOKEN_LIFETIME,
     });
     return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_LIFETIME };

@@ -56,11 +56,12 @@ test('an access token says who, which session and which organisation, for ten mi
   const person = await atrium.people.memberOf('Acme', email);
   const { tokens } = await atrium.api().login(email, PASSWORD);
   const { header, claims } = partsOf(tokens!.access_token);
-  expect(header).toMatchObject({ alg: 'ES256', kid: expect.any(String) });
+  expect(header).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
   expect(claims).toMatchObject({
     sub: person.userId,
     tid: person.tenantId,
     iss: 'http://atrium.test',
+    aud: 'http://atrium.test/api',
   });
   expect(claims.exp - claims.iat).toBe(600);
   const [session] = await atrium.sql<{ kind: string }>('SELECT kind FROM session WHERE id = $1', [
@@ -353,16 +354,42 @@ test('the API reads no cookie, whatever the case of its address, and pages read 
 test('a token that was good a moment ago is refused once its time is over', async () => {
   const client = await member();
   const { header, claims } = partsOf(client.tokens!.access_token);
-  const { key } = await atrium.app.get(SigningKeys).current();
   const exp = Math.floor(Date.now() / 1000) + 2;
-  const body = [header, { ...claims, exp }]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const signature = sign('sha256', Buffer.from(body), { key, dsaEncoding: 'ieee-p1363' });
-  client.tokens!.access_token = `${body}.${signature.toString('base64url')}`;
+  client.tokens!.access_token = await signed(header, { ...claims, exp });
   expect([(await client.get('/me')).status, (await client.get('/me')).status]).toEqual([200, 200]);
   await pause((exp + 1) * 1000 - Date.now());
   expect((await client.get('/me')).status).toBe(401);
+});
+
+/** A token of these parts, signed with the present key. */
+async function signed(header: object, claims: object): Promise<string> {
+  const { key } = await atrium.app.get(SigningKeys).current();
+  const body = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = sign('sha256', Buffer.from(body), { key, dsaEncoding: 'ieee-p1363' });
+  return `${body}.${signature.toString('base64url')}`;
+}
+
+test('what we signed for something else, or for another audience, opens nothing', async () => {
+  const client = await member();
+  const { header, claims } = partsOf(client.tokens!.access_token);
+  const { aud: _, ...before } = claims;
+  const status = async (typ: string | undefined, said: object) => {
+    client.tokens!.access_token = await signed({ ...header, typ }, said);
+    return (await client.get('/me')).status;
+  };
+  expect(await status('at+jwt', claims)).toBe(200);
+  for (const typ of ['JWT', 'dpop+jwt', 'secevent+jwt', undefined]) {
+    expect([typ, await status(typ, claims)]).toEqual([typ, 401]);
+  }
+  for (const aud of ['http://other.test/api', 'http://atrium.test', '', ['x', 'y'], null]) {
+    expect([aud, await status('at+jwt', { ...claims, aud })]).toEqual([aud, 401]);
+    expect([aud, await status('JWT', { ...claims, aud })]).toEqual([aud, 401]);
+  }
+  expect(await status('at+jwt', before)).toBe(401);
+  // As the version before signed them.
+  expect(await status('JWT', before)).toBe(200);
 });
 
 test('tokens that are not ours are refused, without ever failing', async () => {
