@@ -1,5 +1,6 @@
 import { DomainError } from '../core/errors/domain-error.js';
 import { lastText } from '../core/http/form.js';
+import { UUID } from '../core/uuid.js';
 import type { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';
 
@@ -63,7 +64,6 @@ export function idOf({ id }: ListedEntity, text: string | undefined): string {
   return text.toLowerCase();
 }
 
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
 function clean(text: string | undefined): string | null {

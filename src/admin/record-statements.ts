@@ -3,7 +3,8 @@ import { keysetSql, type ListOrder, type Position } from '../core/database/keyse
 import type { Statement } from '../core/database/pipelined-read.js';
 import type { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';
-import { UUID, type ListQuery } from './list-query.js';
+import { UUID } from '../core/uuid.js';
+import type { ListQuery } from './list-query.js';
 
 /** What the name of whatever a column leads to is selected as. */
 export const titleOf = (column: string) => `${column}:title`;

@@ -2,16 +2,18 @@ import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ActivityCsv } from '../audit/activity-csv.js';
 import { Activity, type ActivityQuery } from '../audit/activity.service.js';
 import { AUDIT_KINDS, type AuditKind } from '../audit/audit-actions.js';
+import { isCalendarDay } from '../core/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access, NotOnBehalf } from '../core/http/access.js';
 import { page, seeOther, type Answer } from '../core/http/answers.js';
 import { HintField } from '../core/http/fields.js';
 import { Form, formOf } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
+import { UUID } from '../core/uuid.js';
 
 /** `GET /settings/activity/?…`: what makes no sense counts as not said. */
 class ActivityFilter {
-  @HintField(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) person?: string;
+  @HintField(UUID) person?: string;
   @HintField(new RegExp(`^(${AUDIT_KINDS.join('|')})$`)) kind?: AuditKind;
   /** First and last day, ISO 8601. */
   @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) from?: string;
@@ -85,8 +87,7 @@ function queryOf({ person, kind, from, to, page }: ActivityFilter, me: Principal
 
 /** A day that exists. */
 function dayOf(text: string | undefined): string | null {
-  const day = new Date(`${text}T00:00:00Z`);
-  return text && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : null;
+  return text && isCalendarDay(text) ? text : null;
 }
 
 function addressOf(

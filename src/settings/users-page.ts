@@ -3,6 +3,7 @@ import type { Principal, Role } from '../core/context/principal.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Form } from '../core/http/form.js';
 import { initialsOf } from '../core/http/shell-builder.js';
+import { UUID } from '../core/uuid.js';
 import { presentMember, type PresentedMember } from '../users/member.presenter.js';
 import { MembersService } from '../users/members.service.js';
 import { InvitationsService, type InvitationResult } from '../users/invitations.service.js';
@@ -85,8 +86,6 @@ export class UsersPage {
 function withFace(member: PresentedMember) {
   return { ...member, initials: initialsOf(member.name) };
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whatever cannot be meant counts as not asked for. */
 export function viewFrom(asked: URLSearchParams): UsersView {

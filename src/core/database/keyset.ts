@@ -1,4 +1,6 @@
+import { isCalendarDay } from '../calendar-day.js';
 import { DomainError } from '../errors/domain-error.js';
+import { UUID } from '../uuid.js';
 
 /**
  * Pages by key: the next page begins after the last row of this one, and rows that are added or removed
@@ -51,7 +53,7 @@ export function readCursor(order: ListOrder, cursor: string | null | undefined):
     typeof id === 'string' &&
     IDS[order.idType ?? 'uuid'].test(id) &&
     rest.length === 0;
-  if (!isPosition) throw new DomainError('malformed', 'errors.400.text');
+  if (!isPosition) throw new DomainError('malformed', 'errors.cursor');
   return { direction, key, id };
 }
 
@@ -105,27 +107,21 @@ const KEYS = {
     type: 'date',
     asText: (key: string) => `(${key})::text`,
     isValid: (text: string) =>
-      text === 'infinity' || (/^[1-9]\d{3}-\d\d-\d\d$/.test(text) && isDay(text)),
+      text === 'infinity' || (/^[1-9]\d{3}-\d\d-\d\d$/.test(text) && isCalendarDay(text)),
   },
   time: {
     type: 'timestamptz',
     asText: (key: string) => `to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
     isValid: (text: string) =>
       /^[1-9]\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/.test(text) &&
-      isDay(text.slice(0, 10)),
+      isCalendarDay(text.slice(0, 10)),
   },
 };
 
 const IDS = {
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  uuid: UUID,
   integer: /^\d{1,9}$/,
 };
-
-/** Whether the day exists: `2026-02-30` would come back as 2 March. */
-function isDay(text: string): boolean {
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
 
 function encode(parts: string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

@@ -9,6 +9,7 @@ import { Reflector } from '@nestjs/core';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { MAX_IMAGE_BYTES } from '../storage/image-encoder.js';
 import { isApi } from './api-path.js';
+import { hasBody } from './has-body.js';
 import { uploadOf } from './upload.js';
 
 const MIB = 1024 * 1024;
@@ -64,8 +65,4 @@ async function read(req: Request, res: Response, parse: RequestHandler, types: s
 
 function keepBytes(req: IncomingMessage & WithBytes, _res: unknown, bytes: Buffer): void {
   if (req.headers['idempotency-key'] !== undefined) req.bytes = bytes;
-}
-
-function hasBody(req: Request): boolean {
-  return req.get('transfer-encoding') !== undefined || Number(req.get('content-length')) > 0;
 }

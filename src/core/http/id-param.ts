@@ -1,6 +1,5 @@
 import { DomainError } from '../errors/domain-error.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { UUID } from '../uuid.js';
 
 export function isId(text: string): boolean {
   return UUID.test(text);

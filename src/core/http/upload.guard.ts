@@ -12,6 +12,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import { MAX_IMAGE_BYTES } from '../storage/image-encoder.js';
+import { hasBody } from './has-body.js';
 import { uploadOf } from './upload.js';
 
 const KIB = 1024;
@@ -69,10 +70,6 @@ export class UploadGuard implements CanActivate {
 /** Also true where the type cannot be parsed: `req.is` would say no, and the body would go unread. */
 function isMultipart(req: Request): boolean {
   return /^\s*multipart\//i.test(req.get('content-type') ?? '') && hasBody(req);
-}
-
-function hasBody(req: Request): boolean {
-  return req.get('transfer-encoding') !== undefined || Number(req.get('content-length')) > 0;
 }
 
 /**

@@ -589,6 +589,7 @@ export type TextKey =
   | 'errors.try_again'
   | 'errors.reference'
   | 'errors.not_found'
+  | 'errors.cursor'
   | 'errors.admins_only'
   | 'errors.superusers_only'
   | 'errors.unknown_theme'

@@ -1,6 +1,10 @@
 import { DEFAULT_LOCALE } from '../i18n/locales.js';
 import type { Locale } from '../i18n/locales.js';
+import { memo } from '../memo.js';
 import { RULE_ZONES } from './reference-corrections.js';
+
+/** Instances of Intl cost far more to make than to use. */
+const remember = memo();
 
 /** "Belgium", "België", "Belgique". `fallback` is the stored English name, else the code. */
 export function countryName(code: string, locale: Locale, fallback = code): string {
@@ -98,12 +102,4 @@ function displayName(type: 'region' | 'language' | 'currency', code: string, loc
 
 function isWellFormed(code: string): boolean {
   return /^[a-z]{2,3}$/.test(code);
-}
-
-/** Intl instances cost far more to make than to use; the keys are bounded by locales and zones. */
-const memory = new Map<string, unknown>();
-
-function remember<T>(key: string, make: () => T): T {
-  if (!memory.has(key)) memory.set(key, make());
-  return memory.get(key) as T;
 }

@@ -1,7 +1,11 @@
 import { KeptMap } from '../kept-map.js';
+import { memo } from '../memo.js';
 
 export type DateInput = Date | string | number;
 export type DateStyle = keyof typeof dateStyles;
+
+/** Formats of Intl cost far more to make than to use. */
+const remember = memo();
 
 const dateStyles = {
   date: { dateStyle: 'medium' },
@@ -76,14 +80,6 @@ export function flagOf(code: string): string {
 /** Plain `en` would mean American dates; English here is European. */
 function dateLocale(locale: string): string {
   return locale === 'en' ? 'en-GB' : locale;
-}
-
-const formats = new Map<string, unknown>();
-
-function remember<T>(name: string, make: () => T): T {
-  let format = formats.get(name) as T | undefined;
-  if (!format) formats.set(name, (format = make()));
-  return format;
 }
 
 /** Formatting takes microseconds each time, and pages show the same moments and numbers again and again. */
