@@ -50,7 +50,7 @@ test.each([
 test('nothing is signed or encrypted with a secret that nobody gave', () => {
   const config = readConfig({ NODE_ENV: 'development' });
   expect(() => config.secret).toThrow(ConfigError);
-  expect(() => new Seal('', 'anything')).toThrow();
+  expect(() => new Seal('', 'anything')).toThrow('no secret for anything');
   expect(readConfig(PRODUCTION).secret).toBe(PRODUCTION.APP_SECRET);
 });
 
