@@ -66,10 +66,10 @@ export class MeApiController {
   })
   @HttpCode(204)
   @RateLimit('reauthenticate')
-  changePassword(
+  async changePassword(
     @Me() me: Principal,
     @Body(jsonBody(ChangePasswordDto)) body: ChangePasswordDto,
   ): Promise<void> {
-    return this.passwords.change(me, body.current_password, body.new_password);
+    await this.passwords.change(me, body.current_password, body.new_password);
   }
 }

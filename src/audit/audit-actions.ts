@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = {
   'email.changed': 'access',
   'account.created': 'accounts',
   'account.closed': 'accounts',
+  'account.secured': 'accounts',
   'profile.updated': 'accounts',
   'project.created': 'projects',
   'project.changed': 'projects',

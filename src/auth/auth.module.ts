@@ -9,6 +9,7 @@ import { BrowserVisitor } from './browser-visitor.js';
 import { EmailLinkPageController } from './email-link.page.controller.js';
 import { InvitationPageController } from './invitation.page.controller.js';
 import { LoginPageController } from './login.page.controller.js';
+import { NotMePageController } from './not-me.page.controller.js';
 import { OnBehalfPageController } from './on-behalf.page.controller.js';
 import { PasswordResetPageController } from './password-reset.page.controller.js';
 import { RegisterPageController } from './register.page.controller.js';
@@ -22,6 +23,7 @@ import { VisitorByPath } from './visitor-by-path.js';
     LoginPageController,
     PasswordResetPageController,
     EmailLinkPageController,
+    NotMePageController,
     InvitationPageController,
     OnBehalfPageController,
   ],

@@ -3,13 +3,21 @@ import type { Principal } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, GateExempt, NotOnBehalf } from '../core/http/access.js';
-import { page, seeOther, success, type Answer, type Redirect } from '../core/http/answers.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+  type Redirect,
+} from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
-import { EmailLinksService } from '../users/email-links.service.js';
+import { EmailLinksService, type EmailLinkPurpose } from '../users/email-links.service.js';
+import type { LiveLink } from '../users/user-tokens.repository.js';
 
-/** Links that prove somebody reads an address. Opening one is all it takes. */
+/** Links that prove somebody reads an address. Opening one changes nothing: mail scanners open links too. */
 @Controller('email')
 @Access('public')
 export class EmailLinkPageController {
@@ -25,24 +33,7 @@ export class EmailLinkPageController {
     return page('auth/verify-email', { email: me.email, onwards });
   }
 
-  @Get('verify/:token')
-  @NotOnBehalf()
-  verify(@Param('token') token: string): Promise<Answer> {
-    return opened('verify-email', async () => {
-      await this.links.verify(token);
-      return seeOther(home(), success('auth.flash.email_verified'));
-    });
-  }
-
-  @Get('change/:token')
-  @NotOnBehalf()
-  change(@Param('token') token: string): Promise<Answer> {
-    return opened('email-change', async () => {
-      const email = await this.links.confirmChange(token);
-      return seeOther(home(), success('auth.flash.email_changed', { email }));
-    });
-  }
-
+  // Before the links: `resend` is no token.
   @Post('verify/resend')
   @Access('signed_in')
   @GateExempt()
@@ -53,17 +44,76 @@ export class EmailLinkPageController {
     const sent = success('auth.flash.verification_sent', { email: me.email });
     return seeOther(safePath(body?.next, '/profile/'), sent);
   }
-}
 
-function home(): string {
-  return currentScope().principal ? '/profile/' : '/login/';
-}
-
-async function opened(purpose: string, open: () => Promise<Redirect>): Promise<Answer> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.kind !== 'gone') throw error;
-    return page('auth/link-invalid', { purpose }, { status: 400 });
+  @Get('verify/:token')
+  @NotOnBehalf()
+  showVerify(@Param('token') token: string): Promise<Page> {
+    return this.show('email_verification', token);
   }
+
+  @Post('verify/:token')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  verify(@Param('token') token: string): Promise<Answer> {
+    return this.unlessRefused('email_verification', token, async () => {
+      await this.links.verify(token, currentScope().principal);
+      return seeOther('/profile/', success('auth.flash.email_verified'));
+    });
+  }
+
+  @Get('change/:token')
+  @NotOnBehalf()
+  showChange(@Param('token') token: string): Promise<Page> {
+    return this.show('email_change', token);
+  }
+
+  @Post('change/:token')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  change(@Param('token') token: string): Promise<Answer> {
+    return this.unlessRefused('email_change', token, async () => {
+      const email = await this.links.confirmChange(token, currentScope().principal);
+      return seeOther('/profile/', success('auth.flash.email_changed', { email }));
+    });
+  }
+
+  private async show(purpose: EmailLinkPurpose, token: string, status = 200): Promise<Page> {
+    const link = await this.links.inspect(purpose, token);
+    if (!link) return invalidLink(purpose);
+    return page('auth/confirm-email', viewOf(purpose, token, link), { status });
+  }
+
+  /** A link that opens nothing says so; whoever may not use it is told what to do first. */
+  private async unlessRefused(
+    purpose: EmailLinkPurpose,
+    token: string,
+    act: () => Promise<Redirect>,
+  ): Promise<Answer> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (error.kind === 'gone') return invalidLink(purpose);
+      if (error.kind === 'forbidden') return this.show(purpose, token, 409);
+      throw error;
+    }
+  }
+}
+
+function invalidLink(purpose: EmailLinkPurpose): Page {
+  return page('auth/link-invalid', { purpose }, { status: 400 });
+}
+
+/** `reader`: what whoever opened the link has to do before it can be used. */
+function viewOf(purpose: EmailLinkPurpose, token: string, { userId, sentTo, email }: LiveLink) {
+  const { principal } = currentScope();
+  const path = `/email/${purpose === 'email_change' ? 'change' : 'verify'}/${token}/`;
+  return {
+    purpose,
+    reader: !principal ? 'sign_in' : principal.userId === userId ? 'owner' : 'someone_else',
+    action: path,
+    loginUrl: `/login/?next=${encodeURIComponent(path)}`,
+    sentTo,
+    email,
+  };
 }

@@ -1,10 +1,12 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, NotOnBehalf } from '../core/http/access.js';
 import { seeOther, success, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { formOf, submit, type Form } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
+import { SessionCookie } from '../core/http/session-cookie.js';
 import { Upload, UploadedImage } from '../core/http/upload.js';
 import { EmailLinksService } from '../users/email-links.service.js';
 import { PasswordService } from '../users/password.service.js';
@@ -20,6 +22,7 @@ export class ProfilePageController {
     private readonly profiles: ProfilesService,
     private readonly passwords: PasswordService,
     private readonly links: EmailLinksService,
+    private readonly cookie: SessionCookie,
   ) {}
 
   @Get()
@@ -63,12 +66,14 @@ export class ProfilePageController {
   changePassword(
     @Me() me: Principal,
     @Body(formOf(ChangePasswordForm)) form: Form<ChangePasswordForm>,
+    @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
     return submit(
       form,
       (refused) => this.page.show(me, { passwordForm: refused }),
       async ({ current_password, new_password }) => {
-        await this.passwords.change(me, current_password, new_password);
+        const token = await this.passwords.change(me, current_password, new_password);
+        if (token) this.cookie.renew(res, token);
         return seeOther('/profile/', success('profile.flash.password_changed'));
       },
     );

@@ -4,6 +4,7 @@ import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { EmailLinksService } from './email-links.service.js';
 import { MembersRepository } from './members.repository.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -20,6 +21,7 @@ export class AccountService {
     private readonly members: MembersRepository,
     private readonly sessionRows: SessionsRepository,
     private readonly sessions: SessionsService,
+    private readonly links: EmailLinksService,
     private readonly passwords: Passwords,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
@@ -66,6 +68,7 @@ export class AccountService {
       await this.unitOfWork.through('identity', async () => {
         await this.users.deactivate(me.userId);
         await this.sessionRows.endAll(me.userId);
+        await this.links.dropAll(me.userId);
       });
       const subject = { kind: 'user', id: me.userId, name: nameOf(me) };
       const { tenantId } = me;

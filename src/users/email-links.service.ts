@@ -8,13 +8,17 @@ import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Mailer } from '../core/mail/mailer.js';
+import { NoticeLinks } from './notice-links.js';
 import { Passwords } from './passwords.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
-import { UserTokensRepository } from './user-tokens.repository.js';
+import { UserTokensRepository, type LiveLink } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from './users.repository.js';
 
 const VERIFICATION_HOURS = 72;
 const CHANGE_HOURS = 24;
+
+export type EmailLinkPurpose = 'email_verification' | 'email_change';
 
 /** Proof that somebody reads an address: verification of the first one, and change to another. */
 @Injectable()
@@ -22,7 +26,9 @@ export class EmailLinksService {
   constructor(
     private readonly users: UsersRepository,
     private readonly tokens: UserTokensRepository,
+    private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
+    private readonly notices: NoticeLinks,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
@@ -31,6 +37,7 @@ export class EmailLinksService {
   async sendVerification(userId: string, email: string): Promise<void> {
     const { token, hash } = newToken();
     await this.unitOfWork.through('identity', async () => {
+      await this.users.lock(userId);
       const link = { hash, email, hours: VERIFICATION_HOURS };
       await this.tokens.replace(userId, 'email_verification', link);
       const url = this.mailer.link(`/email/verify/${token}/`);
@@ -38,23 +45,30 @@ export class EmailLinksService {
     });
   }
 
-  /** @throws DomainError `gone` when the link opens nothing (any more) */
-  async verify(token: string): Promise<void> {
-    if (!looksLikeToken(token)) throw invalidLink();
+  /** Whose live link this is; null when it opens nothing (any more). Changes nothing. */
+  async inspect(purpose: EmailLinkPurpose, token: string): Promise<LiveLink | null> {
+    return looksLikeToken(token) ? this.tokens.find(purpose, hashToken(token)) : null;
+  }
+
+  /**
+   * Holding the link proves that somebody reads the address; being signed in, that it is the account's
+   * holder. Both are asked for: a stranger's account must not become proven by its victim's click.
+   * @throws DomainError `gone` when the link opens nothing (any more), `forbidden` for anybody else
+   */
+  async verify(token: string, me: Pick<Principal, 'userId'> | null): Promise<void> {
     await this.unitOfWork.through('identity', async () => {
-      const used = await this.tokens.use('email_verification', hashToken(token));
-      const user = used && (await this.users.credentialsById(used.userId));
+      const used = await this.use('email_verification', token, me);
+      const user = await this.users.credentialsById(used.userId);
       if (!user || !(await this.users.markVerified(user.id, used.email))) throw invalidLink();
       await this.record('email.verified', user);
     });
   }
 
-  /** Mails a link to the new address and tells the old one; until the link is opened nothing changes. */
+  /** Mails a link to the new address and tells the old one; until the link is used nothing changes. */
   async requestChange(me: Principal, email: string, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
-    if (!(await this.passwords.verify(password, user?.passwordHash))) {
-      throw new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
-    }
+    const hash = user?.passwordHash;
+    if (!hash || !(await this.passwords.verify(password, hash))) throw wrongPassword();
     if (email === me.email) {
       throw new DomainError('invalid', 'profile.errors.same_email', { field: 'email' });
     }
@@ -62,8 +76,11 @@ export class EmailLinksService {
       throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
     }
     await this.unitOfWork.through('identity', async () => {
+      // Checking took a while: a change of the password meanwhile must not be survived.
+      if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       await this.sendChange(me.userId, email);
-      await this.mailer.send(me.email, 'email-change-notice', { email });
+      const link = await this.notices.issue(user);
+      await this.mailer.send(me.email, 'email-change-notice', { email, ...link });
     });
   }
 
@@ -73,6 +90,7 @@ export class EmailLinksService {
    */
   async resendChange(me: Principal): Promise<string | null> {
     return this.unitOfWork.through('identity', async () => {
+      await this.users.lock(me.userId);
       const email = await this.tokens.waiting(me.userId, 'email_change');
       if (!email) return null;
       if (await this.users.credentialsByEmail(email)) {
@@ -86,7 +104,10 @@ export class EmailLinksService {
 
   /** The address stays as it is, and the link that was sent opens nothing any more. */
   async cancelChange(me: Principal): Promise<void> {
-    await this.unitOfWork.through('identity', () => this.tokens.drop(me.userId, 'email_change'));
+    await this.unitOfWork.through('identity', async () => {
+      await this.users.lock(me.userId);
+      await this.tokens.drop(me.userId, 'email_change');
+    });
   }
 
   private async sendChange(userId: string, email: string): Promise<void> {
@@ -96,26 +117,35 @@ export class EmailLinksService {
     await this.mailer.send(email, 'email-change-confirm', { url, email, hours: CHANGE_HOURS });
   }
 
-  /** The link in the new address was opened: it counts from now on, and the old one is told. */
-  async confirmChange(token: string): Promise<string> {
-    if (!looksLikeToken(token)) throw invalidLink();
+  /**
+   * The new address counts from now on, the old one is told, and every other session ends.
+   * @throws DomainError as `verify`
+   */
+  async confirmChange(
+    token: string,
+    me: Pick<Principal, 'userId' | 'sessionId'> | null,
+  ): Promise<string> {
     return this.unitOfWork.through('identity', async () => {
-      const used = await this.tokens.use('email_change', hashToken(token));
-      const user = used && (await this.users.credentialsById(used.userId));
-      if (!used || !user?.isActive) throw invalidLink();
+      const used = await this.use('email_change', token, me);
+      const user = await this.users.credentialsById(used.userId);
+      if (!user) throw invalidLink();
       await this.take(user.id, used.email);
-      await this.tokens.drop(user.id, 'password_reset');
-      await this.tokens.drop(user.id, 'email_verification');
-      await this.mailer.send(user.email, 'email-changed', { email: used.email });
-      const email = { from: mask(user.email), to: mask(used.email) };
-      await this.record('email.changed', user, { email });
+      const ended = await this.sessions.endAll(user.id, me?.sessionId);
+      await this.tokens.dropAll(user.id);
+      const link = user.emailVerified ? await this.notices.issue(user) : {};
+      await this.mailer.send(user.email, 'email-changed', { email: used.email, ...link });
+      await this.record('email.changed', user, {
+        email: { from: mask(user.email), to: mask(used.email) },
+        ...(ended > 0 ? { sessions: { from: ended, to: 0 } } : {}),
+      });
       return used.email;
     });
   }
 
   /**
-   * In a unit of work: the operator sets somebody's address right. Links sent to the old one die, it is
-   * told, and the new one gets a link to confirm it with. @throws DomainError `conflict` when it is taken
+   * In a unit of work: the operator sets somebody's address right. Links sent to the old one die, those of
+   * notices too; it is told, every session ends, and the new one gets a link to confirm it with.
+   * @throws DomainError `conflict` when it is taken
    */
   async correct(user: { id: string; email: string }, email: string): Promise<void> {
     await this.unitOfWork.through('identity', async () => {
@@ -125,14 +155,35 @@ export class EmailLinksService {
         if (!isDuplicate(error, 'uq_users_email')) throw error;
         throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
       }
-      await this.tokens.drop(user.id, 'password_reset');
-      await this.tokens.drop(user.id, 'email_change');
+      await this.sessions.endAll(user.id);
+      await this.tokens.dropAll(user.id);
+      await this.tokens.dropNotices(user.id);
       await this.mailer.send(user.email, 'email-changed', { email });
       await this.sendVerification(user.id, email);
     });
   }
 
-  /** Whoever holds the link acts as its owner, signed in or not. */
+  /** In a unit of work: the account was closed, and nothing that was mailed about it opens any more. */
+  async dropAll(userId: string): Promise<void> {
+    await this.unitOfWork.through('identity', async () => {
+      await this.tokens.dropAll(userId);
+      await this.tokens.dropNotices(userId);
+    });
+  }
+
+  private async use(
+    purpose: EmailLinkPurpose,
+    token: string,
+    me: Pick<Principal, 'userId'> | null,
+  ): Promise<{ userId: string; email: string }> {
+    const used = looksLikeToken(token) && (await this.tokens.use(purpose, hashToken(token)));
+    if (!used) throw invalidLink();
+    if (used.userId !== me?.userId) {
+      throw new DomainError('forbidden', 'auth.errors.link_of_other');
+    }
+    return used;
+  }
+
   private async record(action: AuditAction, user: Credentials, changes?: AuditChanges) {
     const actor = { id: user.id, name: nameOf(user) };
     const subject = { kind: 'user', ...actor };
@@ -147,6 +198,10 @@ export class EmailLinksService {
       throw error;
     }
   }
+}
+
+function wrongPassword(): DomainError {
+  return new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
 }
 
 function invalidLink(): DomainError {

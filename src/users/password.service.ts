@@ -8,6 +8,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { RateLimiter } from '../core/http/rate-limiter.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 import { Mailer } from '../core/mail/mailer.js';
+import { NoticeLinks } from './notice-links.js';
 import { Passwords } from './passwords.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
@@ -24,6 +25,7 @@ export class PasswordService implements OnModuleInit {
     private readonly tokens: UserTokensRepository,
     private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
+    private readonly notices: NoticeLinks,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly audit: AuditTrail,
@@ -62,39 +64,53 @@ export class PasswordService implements OnModuleInit {
     return this.unitOfWork.through('identity', async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
+      // The link was mailed: whoever holds it reads the address.
+      await this.users.markVerified(used.userId, used.email);
       const user = await this.users.credentialsById(used.userId);
       if (!user) throw new DomainError('gone', 'auth.errors.invalid_link');
       const ended = await this.set(user, passwordHash, null);
-      await this.users.markVerified(user.id, used.email);
       await this.record('password.reset', user, ended);
       return used.email;
     });
   }
 
-  /** @throws DomainError `invalid` when the current password is wrong or the new one no good */
-  async change(me: Principal, current: string, password: string): Promise<void> {
+  /**
+   * Returns the new token of the browser's session, whose old one dies (ASVS 7.2.4); null for a session of
+   * the API, where each refresh renews it.
+   * @throws DomainError `invalid` when the current password is wrong or the new one no good
+   */
+  async change(me: Principal, current: string, password: string): Promise<string | null> {
     const user = await this.users.credentialsById(me.userId);
-    if (!user || !(await this.passwords.verify(current, user.passwordHash))) {
-      throw new DomainError('invalid', 'profile.errors.wrong_password', {
-        field: 'current_password',
-      });
-    }
+    const hash = user?.passwordHash;
+    if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
     this.passwords.require(password, me.email, 'new_password');
     const passwordHash = await this.passwords.hash(password);
-    await this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.through('identity', async () => {
+      // Hashing took a while: a reset meanwhile must not be undone by whoever knew the old password.
+      if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
       await this.record('password.changed', user, ended);
+      const next = newToken();
+      return (await this.sessions.renewToken(me.sessionId, next.hash)) ? next.token : null;
     });
   }
 
-  /** Whoever knew the old password is out: every session but `keep` ends, mailed links die. */
-  private async set({ id, email }: Credentials, hash: string, keep: string | null) {
-    await this.users.setPassword(id, hash);
-    const ended = await this.sessions.endAll(id, keep);
-    await this.tokens.drop(id, 'password_reset');
-    await this.mailer.send(email, 'password-changed', {
-      url: this.mailer.link('/password-reset/'),
-    });
+  /** In a unit of work behind the identity door: mails a link to a new password. */
+  async mailResetLink(userId: string, email: string): Promise<void> {
+    const { token, hash } = newToken();
+    await this.users.lock(userId);
+    await this.tokens.replace(userId, 'password_reset', { hash, email, hours: RESET_HOURS });
+    const url = this.mailer.link(`/password-reset/confirm/${token}/`);
+    await this.mailer.send(email, 'password-reset', { url, hours: RESET_HOURS });
+  }
+
+  /** Whoever knew the old password is out: every session but `keep` ends, every mailed link dies. */
+  private async set(user: Credentials, hash: string, keep: string | null): Promise<number> {
+    await this.users.setPassword(user.id, hash);
+    const ended = await this.sessions.endAll(user.id, keep);
+    await this.tokens.dropAll(user.id);
+    const link = await this.notices.issue(user);
+    await this.mailer.send(user.email, 'password-changed', { ...link });
     return ended;
   }
 
@@ -110,12 +126,10 @@ export class PasswordService implements OnModuleInit {
     if (!user?.isActive) return;
     // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
-    const { token, hash } = newToken();
-    await this.unitOfWork.through('identity', async () => {
-      const link = { hash, email: user.email, hours: RESET_HOURS };
-      await this.tokens.replace(user.id, 'password_reset', link);
-      const url = this.mailer.link(`/password-reset/confirm/${token}/`);
-      await this.mailer.send(user.email, 'password-reset', { url, hours: RESET_HOURS });
-    });
+    await this.unitOfWork.through('identity', () => this.mailResetLink(user.id, user.email));
   }
+}
+
+function wrongPassword(): DomainError {
+  return new DomainError('invalid', 'profile.errors.wrong_password', { field: 'current_password' });
 }

@@ -135,6 +135,16 @@ export class SessionsRepository {
     return ended ?? null;
   }
 
+  /** Gives a live session of a browser another token; false for one that has ended, or of the API. */
+  async renewToken(id: string, next: Buffer): Promise<boolean> {
+    const renewed = await this.unitOfWork.execute(
+      `UPDATE session SET token_hash = $2
+       WHERE id = $1 AND kind = 'browser' AND ended_at IS NULL`,
+      [id, next],
+    );
+    return renewed > 0;
+  }
+
   /** Ends all sessions of a person, but for `except`. */
   endAll(userId: string, except: string | null = null): Promise<number> {
     return this.unitOfWork.execute(

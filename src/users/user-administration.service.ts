@@ -69,6 +69,7 @@ export class UserAdministration {
       await this.leaveAnAdmin(user);
       await this.people.setActive(id, false);
       await this.unitOfWork.through('identity', () => this.sessions.endAll(id));
+      await this.links.dropAll(id);
       await this.record('record.deactivated', user, { isActive: { from: true, to: false } });
     });
   }

@@ -10,7 +10,8 @@ import {
 } from 'typeorm';
 import { User } from './user.entity.js';
 
-export type TokenPurpose = 'password_reset' | 'email_verification' | 'email_change';
+/** `not_me`: the link of a notice, for whoever did not cause what it tells. */
+export type TokenPurpose = 'password_reset' | 'email_verification' | 'email_change' | 'not_me';
 
 /** A link that was mailed: single use, short-lived, kept as a SHA-256 only. */
 @Entity('user_token')

@@ -5,6 +5,7 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import { AdministrationRepository } from './administration.repository.js';
 import { AcceptanceService } from './acceptance.service.js';
+import { AccountRecoveryService } from './account-recovery.service.js';
 import { AccountService } from './account.service.js';
 import { EmailLinksService } from './email-links.service.js';
 import { ImpersonationRepository } from './impersonation.repository.js';
@@ -16,6 +17,7 @@ import { MemberAdministration } from './member-administration.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { NoticeLinks } from './notice-links.js';
 import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
@@ -55,6 +57,7 @@ import { UsersRepository } from './users.repository.js';
     MembersRepository,
     InvitationsRepository,
     AcceptanceService,
+    AccountRecoveryService,
     AccountService,
     AdministrationRepository,
     EmailLinksService,
@@ -64,6 +67,7 @@ import { UsersRepository } from './users.repository.js';
     MemberAdministration,
     MembersService,
     MembershipsService,
+    NoticeLinks,
     PasswordService,
     PeopleDataParts,
     ProfilesService,
@@ -81,6 +85,7 @@ import { UsersRepository } from './users.repository.js';
   exports: [
     AccessTokensService,
     AcceptanceService,
+    AccountRecoveryService,
     AccountService,
     EmailLinksService,
     ImpersonationService,

@@ -7,6 +7,8 @@ export interface Credentials {
   email: string;
   passwordHash: string | null;
   isActive: boolean;
+  /** Somebody has shown that they read the address. */
+  emailVerified: boolean;
   /** Whose trail tells what this person does, and by which name. */
   tenantId: string | null;
   displayName: string | null;
@@ -49,11 +51,30 @@ export class UsersRepository {
     return noted > 0;
   }
 
-  async setPassword(id: string, passwordHash: string): Promise<void> {
+  /** Null: no password opens the account until another one is chosen. */
+  async setPassword(id: string, passwordHash: string | null): Promise<void> {
     await this.unitOfWork.execute('UPDATE users SET password_hash = $2 WHERE id = $1', [
       id,
       passwordHash,
     ]);
+  }
+
+  /**
+   * Locks the account. False when it was closed or its password changed since `hash` was read: who showed
+   * that password shows nothing by it any more.
+   */
+  async lockWithPassword(id: string, hash: string): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      `SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND is_active AND deleted_at IS NULL
+       FOR NO KEY UPDATE`,
+      [id, hash],
+    );
+    return rows.length > 0;
+  }
+
+  /** From here on, until the unit of work ends, nobody else changes the account. */
+  async lock(id: string): Promise<void> {
+    await this.unitOfWork.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [id]);
   }
 
   /** The link sent to `email` was opened; counts while that still is the user's address. */
@@ -104,7 +125,8 @@ export class UsersRepository {
       {
         name,
         text: `SELECT u.id, u.email, u.password_hash AS "passwordHash", u.is_active AS "isActive",
-            p.tenant_id AS "tenantId", p.display_name AS "displayName"
+            u.email_verified_at IS NOT NULL AS "emailVerified", p.tenant_id AS "tenantId",
+            p.display_name AS "displayName"
           FROM users u LEFT JOIN user_profile p ON p.user_id = u.id
           WHERE ${where} AND u.deleted_at IS NULL`,
         values: [value],

@@ -346,7 +346,7 @@ function everythingOf(): Promise<unknown> {
 const OUT_OF_REACH = [
   /^\/password-reset\//,
   /^\/profile\/(password|email|sessions|export|deactivate)\//,
-  /^\/email\/(verify\/(:token|resend)|change)\//,
+  /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
   /^\/settings\/(api|billing|data)\//,
   /^\/settings\/activity\.csv\//,
   /^\/invite\/accept\//,

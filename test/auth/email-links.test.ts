@@ -24,20 +24,57 @@ describe('verification', () => {
     const before = await anna.browser.visit('/dashboard/');
     expect(before.text).toContain(`Please confirm your e-mail address with the link we sent to`);
     const mail = await atrium.mails.expect(anna.email, /confirm/i);
-    const opened = await anna.browser.visit(linkIn(mail));
+    const page = await anna.browser.visit(linkIn(mail));
+    expect([page.status, page.response.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(await emailOf(anna)).toMatchObject({ verified: false });
+    const opened = await anna.browser.submit(linkIn(mail));
     expect([opened.status, opened.location]).toEqual([303, '/profile/']);
     expect((await anna.browser.follow(opened)).text).toContain('e-mail address is confirmed');
     expect((await anna.browser.visit('/dashboard/')).text).not.toContain('Please confirm');
     expect(await emailOf(anna)).toMatchObject({ verified: true });
   });
 
-  test('the link also works in a browser where nobody is signed in', async () => {
+  test('in a browser where nobody is signed in, the link asks to log in first', async () => {
     const anna = await member();
-    const mail = await atrium.mails.expect(anna.email, /confirm/i);
-    const opened = await atrium.browser().visit(linkIn(mail));
-    expect([opened.status, opened.location]).toEqual([303, '/login/']);
+    const link = linkIn(await atrium.mails.expect(anna.email, /confirm/i));
+    const phone = atrium.browser();
+    const page = await phone.visit(link);
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('Log in first')]);
+    expect((await phone.post(link)).status).toBe(409);
+    expect(await emailOf(anna)).toMatchObject({ verified: false });
+
+    const login = page.document.querySelector('main a.btn')!.getAttribute('href')!;
+    await phone.visit(login);
+    const signedIn = await phone.submit('/login/', { email: anna.email, password: PASSWORD });
+    expect(signedIn.location).toBe(link);
+    expect((await phone.press(link)).status).toBe(303);
     expect(await emailOf(anna)).toMatchObject({ verified: true });
   });
+
+  test('who is signed in with another account is asked to log out, and confirms nothing', async () => {
+    const [anna, bert] = [await member(), await member()];
+    const link = linkIn(await atrium.mails.expect(anna.email, /confirm/i));
+    const page = await bert.browser.visit(link);
+    expect(page.text).toContain(`this link is for the account of ${anna.email}`);
+    expect((await bert.browser.post(link)).status).toBe(409);
+    expect(await emailOf(anna)).toMatchObject({ verified: false });
+    const next = page.document.querySelector('main form[action="/logout/"] [name="next"]');
+    const out = await bert.browser.post('/logout/', { next: next!.getAttribute('value')! });
+    expect(out.location).toBe(link);
+  });
+
+  test.each(['get', 'head'] as const)(
+    'a mail scanner that sends %s confirms nothing',
+    async (method) => {
+      const anna = await member();
+      const link = linkIn(await atrium.mails.expect(anna.email, /confirm/i));
+      for (let times = 0; times < 3; times++) {
+        expect((await atrium.browser().agent[method](link)).status).toBe(200);
+      }
+      expect(await emailOf(anna)).toMatchObject({ verified: false });
+      expect((await anna.browser.press(link)).status).toBe(303);
+    },
+  );
 
   test('the link can be sent again, which makes the older one worthless', async () => {
     const anna = await member();
@@ -47,8 +84,8 @@ describe('verification', () => {
     expect([sent.status, sent.location]).toEqual([303, '/dashboard/']);
     expect((await anna.browser.follow(sent)).text).toContain(`We sent a new link to ${anna.email}`);
     const newer = linkIn(await atrium.mails.expect(anna.email, /confirm/i, 2));
-    expect((await atrium.browser().visit(older)).status).toBe(400);
-    expect((await atrium.browser().visit(newer)).status).toBe(303);
+    expect((await anna.browser.press(older)).status).toBe(400);
+    expect((await anna.browser.press(newer)).status).toBe(303);
   });
 
   test('who is verified already gets no more mail', async () => {
@@ -94,16 +131,20 @@ describe('change of address', () => {
     expect(await emailOf(anna)).toMatchObject({ email: anna.email });
 
     const mail = await atrium.mails.expect('anna.new@acme.example', /confirm/i);
-    const opened = await atrium.browser().visit(linkIn(mail));
-    expect(opened.status).toBe(303);
+    const elsewhere = await atrium.people.signedIn(anna.email);
+    expect((await anna.browser.visit(linkIn(mail))).text).toContain('anna.new@acme.example');
+    expect(await emailOf(anna)).toMatchObject({ email: anna.email });
+    expect((await anna.browser.submit(linkIn(mail))).status).toBe(303);
     expect(await emailOf(anna)).toEqual({ email: 'anna.new@acme.example', verified: true });
+    expect((await anna.browser.visit('/dashboard/')).status).toBe(200);
+    expect((await elsewhere.browser.visit('/dashboard/')).location).toMatch(/^\/login\//);
     const told = await atrium.mails.expect(anna.email, /has been changed/);
     expect(told.text).toContain('anna.new@acme.example');
     await atrium.people.signedIn('anna.new@acme.example');
     const old = { email: anna.email, password: PASSWORD };
     expect((await atrium.browser().fill('/login/', old)).status).toBe(422);
 
-    expect((await atrium.browser().visit(linkIn(mail))).status).toBe(400);
+    expect((await anna.browser.press(linkIn(mail))).status).toBe(400);
   });
 
   test('waits on the profile page, where the link can be sent again', async () => {
@@ -119,7 +160,9 @@ describe('change of address', () => {
     expect((await anna.browser.follow(sent)).text).toContain('sent a link to patient@acme');
     const newer = linkIn(await atrium.mails.expect('patient@acme.example', /confirm/i, 2));
     expect((await atrium.browser().visit(older)).status).toBe(400);
-    expect((await anna.browser.arrive(newer)).text).not.toContain('Waiting for confirmation');
+    expect((await anna.browser.follow(await anna.browser.press(newer))).text).not.toContain(
+      'Waiting for confirmation',
+    );
     expect(await emailOf(anna)).toEqual({ email: 'patient@acme.example', verified: true });
   });
 
@@ -191,7 +234,7 @@ describe('change of address', () => {
     await ask(anna, 'contested@acme.example');
     const mail = await atrium.mails.expect('contested@acme.example', /confirm/i);
     await atrium.people.newcomer('contested@acme.example');
-    expect((await atrium.browser().visit(linkIn(mail))).status).toBe(400);
+    expect((await anna.browser.press(linkIn(mail))).status).toBe(400);
     expect(await emailOf(anna)).toMatchObject({ email: anna.email });
   });
 
@@ -202,15 +245,16 @@ describe('change of address', () => {
       await ask(anna, 'both@acme.example');
       links.push(linkIn(await atrium.mails.expect('both@acme.example', /confirm/i, n + 1)));
     }
-    const answers = await Promise.all(links.map((link) => atrium.browser().visit(link)));
+    const answers = await Promise.all(links.map((link, n) => two[n]!.browser.press(link)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
   });
 
-  test('opening the link twice at once changes the address once', async () => {
+  test('pressing the button twice at once changes the address once', async () => {
     const anna = await member();
     await ask(anna, 'once@acme.example');
     const link = linkIn(await atrium.mails.expect('once@acme.example', /confirm/i));
-    const answers = await Promise.all([1, 2].map(() => atrium.browser().visit(link)));
+    await anna.browser.visit(link);
+    const answers = await Promise.all([1, 2].map(() => anna.browser.submit(link)));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
   });
 

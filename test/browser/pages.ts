@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/password-reset/complete/',
     '/email/verify/nonsense/',
     '/email/change/nonsense/',
+    '/email/not-me/nonsense/',
     '/invite/accept/:invitation/',
     '/invite/accept/nonsense/',
     '/nowhere/',

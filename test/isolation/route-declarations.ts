@@ -21,6 +21,7 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/password-reset/confirm/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   '/email/verify/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   '/email/change/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  '/email/not-me/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   '/invite/accept/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
   '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },

@@ -29,7 +29,7 @@ test('where verified addresses are asked for, nobody goes on without one', async
   expect((await browser.follow(sent)).text).toContain(`We sent a new link to ${email}`);
 
   const link = linkIn(await atrium.mails.expect(email, /confirm/i, 2));
-  expect((await atrium.browser().visit(link)).status).toBe(303);
+  expect((await browser.press(link)).status).toBe(303);
   const onwards = await browser.visit(WAITING);
   expect([onwards.status, onwards.location]).toEqual([303, '/profile/']);
   expect((await browser.visit('/profile/')).location).toBe(

@@ -148,6 +148,13 @@ export class Browser {
     return this.see(call);
   }
 
+  /** Opens a mailed link and presses its button, where there is one. */
+  async press(path: string, values: Record<string, string> = {}): Promise<Sight> {
+    const page = await this.visit(path);
+    const hasButton = page.document.querySelector(`form[action="${path}"]`) !== null;
+    return hasButton ? this.submit(path, values) : page;
+  }
+
   /** A request no form of ours makes, with a valid token. */
   async post(path: string, values: Record<string, string> = {}): Promise<Sight> {
     // First the token: a request takes along the cookies of the moment it is begun.

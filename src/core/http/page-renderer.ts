@@ -27,7 +27,7 @@ export class PageRenderer {
     const shell = this.shell.build(req, res, options.section ?? '');
     res.status(options.status ?? 200);
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
-    res.setHeader('Cache-Control', shell.user ? 'no-store' : 'private, no-cache');
+    res.setHeader('Cache-Control', shell.user || isSecret(req) ? 'no-store' : 'private, no-cache');
     res.vary('Cookie').vary('Accept-Language');
     const isRefused = options.status === 422 || Object.values(model).some(hasProblems);
     return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused });
@@ -50,4 +50,9 @@ export class PageRenderer {
 
 function hasProblems(value: unknown): boolean {
   return value instanceof Form && !value.ok;
+}
+
+/** The address of a mailed link opens something by itself: no cache keeps what it shows (ASVS 14.3.2). */
+function isSecret({ params, path }: Request): boolean {
+  return params?.token !== undefined || path.startsWith('/email/');
 }

@@ -27,6 +27,11 @@ export class SessionCookie {
     this.cookies.clear(res, 'csrf');
   }
 
+  /** The same session under another token; the forms of other tabs stay good. */
+  renew(res: Response, token: string): void {
+    this.cookies.write(res, 'session', token, this.lifetime);
+  }
+
   /** A session of somebody else, for `minutes`; one's own is put aside. */
   openOnBehalf(res: Response, token: string, minutes: number): void {
     const own = this.read(res.req);
