@@ -1,7 +1,7 @@
 import type { Test as Call } from 'supertest';
 import { newToken } from '../../src/users/tokens.js';
 import { startApp, type TestApp } from '../support/app.js';
-import type { Person } from '../support/people.js';
+import { PASSWORD, type Person } from '../support/people.js';
 import { PARAMETERS } from './route-declarations.js';
 import { discoverRoutes, type Route } from './routes.js';
 
@@ -44,6 +44,8 @@ beforeAll(async () => {
     role: 'member',
   });
   await atrium.mails.expect('guest@acme.example');
+  // The key that signs access tokens is made when one is first asked for, by whoever is first.
+  await atrium.api().login(member.email, PASSWORD);
   Object.assign(ids, {
     users: member.userId,
     user_profile: member.profileId,
