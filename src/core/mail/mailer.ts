@@ -16,6 +16,12 @@ interface ToOutsider {
   organization: string;
 }
 
+/** What a notice offers to whoever did not cause what it tells: to take it back, or a new password. */
+interface Notice {
+  url: string;
+  isNotMe: boolean;
+}
+
 /**
  * The mails there are, with the values of subject and views: a view in `views/mail` and a subject in
  * `mail.<name>.subject` each. Texts are shown so that no mail client makes links of them, except
@@ -24,10 +30,10 @@ interface ToOutsider {
 export interface MailModels {
   'verify-email': { url: string; hours: number };
   'password-reset': { url: string; hours: number };
-  'password-changed': { url: string };
+  'password-changed': Notice;
   'email-change-confirm': { url: string; email: string; hours: number };
-  'email-change-notice': { email: string };
-  'email-changed': { email: string };
+  'email-change-notice': Notice & { email: string };
+  'email-changed': Partial<Notice> & { email: string };
   invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
   'tenant-export': { url: string; days: number };
 }
