@@ -22,9 +22,9 @@ const invitation: MailModels['invitation'] = {
 const MAILS: MailModels = {
   'verify-email': { url, hours: 72 },
   'password-reset': { url, hours: 1 },
-  'password-changed': { url },
+  'password-changed': { url, isNotMe: true },
   'email-change-confirm': { url, email: 'new@acme.test', hours: 24 },
-  'email-change-notice': { email: 'new@acme.test' },
+  'email-change-notice': { url, isNotMe: false, email: 'new@acme.test' },
   'email-changed': { email: 'new@acme.test' },
   invitation,
   'tenant-export': { url, days: 7 },
@@ -91,7 +91,7 @@ test('a mail to an outsider that gives no reason of its own names organisation a
 });
 
 test('account holders read that the mail is because of their account', async () => {
-  const { text, html } = await mail('password-changed', { url });
+  const { text, html } = await mail('password-changed', { url, isNotMe: false });
   const reason = 'You receive this mail because of your account at Atrium.';
   expect([text.includes(reason), html.includes(reason)]).toEqual([true, true]);
 });
