@@ -54,7 +54,7 @@ export class DevMailPageController {
     return html;
   }
 
-  private async find(id: string): Promise<KeptMail> {
+  private async find(id: string): Promise<Omit<KeptMail, 'sealed'>> {
     const mail = await this.mails.find(idParam(id));
     if (!mail) throw new DomainError('not_found', 'errors.not_found');
     return mail;

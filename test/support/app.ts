@@ -83,7 +83,7 @@ export async function startApp(
     sql,
     browser,
     api: () => new ApiClient(server),
-    mails: new Mailbox(sql),
+    mails: new Mailbox(sql, config),
     people: new People(app, sql, browser),
     replica: async () => {
       const other = await createApp(config, sharedBy(database), modules);

@@ -1,3 +1,6 @@
+import type { AppConfig } from '../../src/core/config/config.js';
+import { MailSeal } from '../../src/core/mail/mail-seal.js';
+
 export interface Mail {
   to: string;
   subject: string;
@@ -5,15 +8,29 @@ export interface Mail {
   html: string;
 }
 
+type Row = Mail & { sealed: Buffer };
+
 /** The mails that were sent, in the order they arrived. */
 export class Mailbox {
-  constructor(private readonly sql: <T>(text: string, values?: unknown[]) => Promise<T[]>) {}
+  private readonly seal: MailSeal;
 
-  to(address: string): Promise<Mail[]> {
-    return this.sql<Mail>(
-      'SELECT "to", subject, text, html FROM kept_mail WHERE "to" = $1 ORDER BY created_at',
+  constructor(
+    private readonly sql: <T>(text: string, values?: unknown[]) => Promise<T[]>,
+    config: AppConfig,
+  ) {
+    this.seal = new MailSeal(config);
+  }
+
+  async to(address: string): Promise<Mail[]> {
+    const rows = await this.sql<Row>(
+      'SELECT "to", subject, text, html, sealed FROM kept_mail WHERE "to" = $1 ORDER BY created_at',
       [address],
     );
+    return rows.map(({ to, subject, sealed }) => ({
+      to,
+      subject,
+      ...this.seal.openBody(to, sealed)!,
+    }));
   }
 
   /** Waits for the `count`th mail to an address whose text or subject matches; mail leaves by a job. */

@@ -17,5 +17,5 @@ export class KeptMailAdmin extends AdminEntity<KeptMail> {
     to: { type: 'text', fold: 'lower' },
   } as const;
   override readonly masked = ['text'] as const;
-  override readonly hidden = ['html'] as const;
+  override readonly hidden = ['html', 'sealed'] as const;
 }

@@ -2,7 +2,7 @@ import type { Queue } from 'pg-boss';
 
 /** What a job of each queue carries. Everything in it must survive JSON. */
 export interface JobData {
-  mail: MailJob;
+  mail: MailJob | SealedMailJob;
   /** Somebody asked for a reset link; whether the address is known is nobody's to notice. */
   password_reset: { email: string };
   /** An organisation's data is made into a file; `email` is told when it is ready. */
@@ -15,7 +15,19 @@ export interface JobData {
   statistics: Record<string, never>;
 }
 
-/** A mail to render and hand over. Kept no longer than needed: it may carry a single-use link. */
+/**
+ * As it lies in the database: template and model are sealed, since they may carry a single-use link. A
+ * worker of the version before finds no `template`, fails, and leaves the job to one of this version.
+ */
+export interface SealedMailJob {
+  to: string;
+  /** The template, for people to see. */
+  kind: string;
+  /** Base64. */
+  sealed: string;
+}
+
+/** A mail to render and hand over. */
 export interface MailJob {
   to: string;
   template: string;

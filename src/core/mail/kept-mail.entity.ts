@@ -8,7 +8,11 @@ export class KeptMail {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('varchar', { length: 254 }) to: string;
   @Column('varchar', { length: 998 }) subject: string;
+  /** Without the tokens of its links. */
   @Column('text') text: string;
+  /** Of mails kept before they were sealed; else empty. */
   @Column('text') html: string;
+  /** Text and HTML, whole; see `MailSeal`. */
+  @Column('bytea', { nullable: true, select: false }) sealed: Buffer | null;
   @Index() @Column('timestamptz', { default: () => 'clock_timestamp()' }) createdAt: Date;
 }

@@ -1,22 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { KeptMail } from './kept-mail.entity.js';
+import { MailSeal, withoutTokens } from './mail-seal.js';
 
 /** As many as the page shows; older ones make room. */
 const KEPT_AT_MOST = 5_000;
 
-const COLUMNS = `id, "to", subject, text, html, created_at AS "createdAt"`;
+const COLUMNS = `id, "to", subject, text, html, sealed, created_at AS "createdAt"`;
+
+type OpenMail = Omit<KeptMail, 'sealed'>;
 
 @Injectable()
 export class KeptMailsRepository {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly seal: MailSeal,
+  ) {}
 
-  async keep(mail: Omit<KeptMail, 'id' | 'createdAt'>): Promise<void> {
+  async keep(mail: Omit<OpenMail, 'id' | 'createdAt'>): Promise<void> {
     const { to, subject, text, html } = mail;
     await this.unitOfWork.through('outbox', async () => {
       await this.unitOfWork.execute(
-        'INSERT INTO kept_mail ("to", subject, text, html) VALUES ($1, $2, $3, $4)',
-        [to, subject, text, html],
+        `INSERT INTO kept_mail ("to", subject, text, html, sealed) VALUES ($1, $2, $3, '', $4)`,
+        [to, subject, withoutTokens(text), this.seal.closeBody(to, { text, html })],
       );
       await this.unitOfWork.execute(
         `DELETE FROM kept_mail WHERE created_at <
@@ -27,18 +33,24 @@ export class KeptMailsRepository {
   }
 
   /** Oldest first. */
-  all(): Promise<KeptMail[]> {
-    return this.unitOfWork.read<KeptMail>(
+  async all(): Promise<OpenMail[]> {
+    const mails = await this.unitOfWork.read<KeptMail>(
       { name: 'kept-mails', text: `SELECT ${COLUMNS} FROM kept_mail ORDER BY created_at, id` },
       'outbox',
     );
+    return mails.map((mail) => this.opened(mail));
   }
 
-  async find(id: string): Promise<KeptMail | null> {
+  async find(id: string): Promise<OpenMail | null> {
     const [mail] = await this.unitOfWork.read<KeptMail>(
       { name: 'kept-mail', text: `SELECT ${COLUMNS} FROM kept_mail WHERE id = $1`, values: [id] },
       'outbox',
     );
-    return mail ?? null;
+    return mail ? this.opened(mail) : null;
+  }
+
+  /** Sealed with an earlier secret, a mail still shows its text without tokens. */
+  private opened({ sealed, ...mail }: KeptMail): OpenMail {
+    return { ...mail, ...(sealed && this.seal.openBody(mail.to, sealed)) };
   }
 }

@@ -9,6 +9,7 @@ import type { MailJob } from '../jobs/queues.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Views } from '../views/views.module.js';
 import { KeptMailsRepository } from './kept-mails.repository.js';
+import { MailSeal } from './mail-seal.js';
 import type { Recipient } from './mailer.js';
 import { eachName, shortened, unlinked } from './plain-names.js';
 
@@ -24,6 +25,7 @@ export class MailDelivery implements OnModuleInit {
     private readonly views: Views,
     private readonly texts: Texts,
     private readonly kept: KeptMailsRepository,
+    private readonly seal: MailSeal,
     private readonly metrics: Metrics,
   ) {
     if (config.SMTP_URL) {
@@ -37,7 +39,7 @@ export class MailDelivery implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.handle('mail', (mail) => this.deliver(mail));
+    this.jobs.handle('mail', (mail) => this.deliver(this.seal.openJob(mail)));
   }
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {

@@ -3,6 +3,7 @@ import { AppConfig } from '../config/config.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { JobQueue } from '../jobs/job-queue.js';
+import { MailSeal } from './mail-seal.js';
 
 /**
  * Whom a mail speaks to; its last lines say why they receive it. Somebody without an account is an
@@ -45,6 +46,7 @@ export type MailTemplate = keyof MailModels;
 export class Mailer {
   constructor(
     private readonly jobs: JobQueue,
+    private readonly seal: MailSeal,
     private readonly config: AppConfig,
   ) {}
 
@@ -54,7 +56,8 @@ export class Mailer {
     model: MailModels[T],
     locale?: Locale,
   ): Promise<void> {
-    await this.jobs.enqueue('mail', { to, template, model: { ...model } }, { locale });
+    const job = this.seal.closeJob({ to, template, model: { ...model } });
+    await this.jobs.enqueue('mail', job, { locale });
   }
 
   /** A page of this site for a mail; built from `APP_URL`, whatever Host a request claimed. */

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../config/config.js';
+import type { MailJob, SealedMailJob } from '../jobs/queues.js';
+import { Seal } from '../seal.js';
+
+/** What people read of a kept mail. */
+export interface MailBody {
+  text: string;
+  html: string;
+}
+
+/** Mails hold single-use links: in the database they lie sealed, as jobs, as dead letters and when kept. */
+@Injectable()
+export class MailSeal {
+  private readonly seal: Seal;
+
+  constructor(config: AppConfig) {
+    this.seal = new Seal(config.APP_SECRET ?? '', 'mails');
+  }
+
+  closeJob({ to, template, model }: MailJob): SealedMailJob {
+    const sealed = this.seal.close(Buffer.from(JSON.stringify({ template, model })), `job ${to}`);
+    return { to, kind: template, sealed: sealed.toString('base64') };
+  }
+
+  /** Jobs of the version before are not sealed. @throws Error when it was sealed with another secret */
+  openJob(job: MailJob | SealedMailJob): MailJob {
+    if (!('sealed' in job)) return job;
+    const opened = this.seal.open(Buffer.from(job.sealed, 'base64'), `job ${job.to}`);
+    if (!opened) throw new Error('The mail was sealed with another APP_SECRET');
+    const { template, model } = JSON.parse(opened.toString()) as Omit<MailJob, 'to'>;
+    return { to: job.to, template, model };
+  }
+
+  closeBody(to: string, { text, html }: MailBody): Buffer {
+    return this.seal.close(Buffer.from(JSON.stringify({ text, html })), `kept ${to}`);
+  }
+
+  /** Null when it was sealed with another secret. */
+  openBody(to: string, sealed: Buffer): MailBody | null {
+    const opened = this.seal.open(sealed, `kept ${to}`);
+    return opened && (JSON.parse(opened.toString()) as MailBody);
+  }
+}
+
+/** Without what opens something: links stay readable, their tokens do not. */
+export function withoutTokens(text: string): string {
+  return text.replace(/[\w-]{43}/g, '…');
+}
