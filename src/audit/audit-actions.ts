@@ -6,6 +6,7 @@
 export const AUDIT_ACTIONS = {
   'tenant.created': 'organisation',
   'tenant.updated': 'organisation',
+  'tenant.closed': 'organisation',
   'member.joined': 'members',
   'member.role_changed': 'members',
   'member.deactivated': 'members',

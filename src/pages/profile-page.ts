@@ -47,6 +47,7 @@ export class ProfilePage {
       ...forms,
       form,
       pendingEmail: saved.pendingEmail,
+      closesOrganisation: saved.isAlone ? me.organization : null,
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
       countries: await this.options.countries(locale),
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),

@@ -72,11 +72,15 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
     });
   }
 
-  /** How many keys are not revoked; nobody adds one before the unit of work ends. */
-  async lockAndCount(): Promise<number> {
-    await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
+  /**
+   * How many keys are not revoked; nobody adds one before the unit of work ends. Null in an organisation
+   * that is closed.
+   */
+  async lockAndCount(): Promise<number | null> {
+    const open = await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR NO KEY UPDATE',
     );
+    if (open.length === 0) return null;
     const [row] = await this.unitOfWork.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM api_key
        WHERE tenant_id = app_tenant_id() AND revoked_at IS NULL AND deleted_at IS NULL`,

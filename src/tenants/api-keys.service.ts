@@ -89,7 +89,9 @@ export class ApiKeysService {
   }
 
   private async add(key: ApiKey): Promise<void> {
-    if ((await this.keys.lockAndCount()) >= API_KEYS_AT_MOST) {
+    const count = await this.keys.lockAndCount();
+    if (count === null) throw new DomainError('forbidden', 'errors.admins_only');
+    if (count >= API_KEYS_AT_MOST) {
       const args = { max: API_KEYS_AT_MOST };
       throw new DomainError('conflict', 'settings.api_keys.errors.too_many', { args });
     }

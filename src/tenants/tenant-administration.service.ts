@@ -3,6 +3,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/context/require-superuser.js';
+import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
@@ -32,9 +33,17 @@ export class TenantAdministration {
     await this.within(me, id, (tenant) => this.setActive(tenant, false, 'record.deactivated'));
   }
 
-  /** Everything is as it was. */
+  /**
+   * Everything is as it was; of an organisation that was closed, what was revoked stays revoked.
+   * @throws DomainError `conflict` when it has no active admin whose account is open
+   */
   async restore(me: Principal, id: string): Promise<void> {
-    await this.within(me, id, (tenant) => this.setActive(tenant, true, 'record.restored'));
+    try {
+      await this.within(me, id, (tenant) => this.setActive(tenant, true, 'record.restored'));
+    } catch (error) {
+      if (!isRefusedBy(error, 'tenant_reopens_with_an_admin')) throw error;
+      throw new DomainError('conflict', 'admin.errors.no_admin');
+    }
   }
 
   private async setActive(

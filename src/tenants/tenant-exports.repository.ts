@@ -62,7 +62,8 @@ export class TenantExportsRepository {
 
   /**
    * Begins, or begins again what was cut off: whoever was at it before has nothing to say any more.
-   * Null when it is done already, or when another one was asked for after it failed.
+   * Null when it is done already, when another one was asked for after it failed, or when the organisation
+   * was closed.
    */
   async begin(id: string, partsTotal: number): Promise<Try | null> {
     const [row] = await this.unitOfWork.query<Try>(
@@ -71,6 +72,7 @@ export class TenantExportsRepository {
        WHERE id = $1 AND tenant_id = app_tenant_id() AND state <> 'ready' AND NOT EXISTS (
          SELECT FROM tenant_export o WHERE o.tenant_id = app_tenant_id() AND o.id <> e.id
            AND o.state IN ('pending', 'running'))
+         AND EXISTS (SELECT FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL)
        RETURNING id, attempt`,
       [id, partsTotal],
     );

@@ -32,6 +32,12 @@ export class Tenant extends TimeStampedAuditEntity {
   @JoinColumn()
   language: Language | null;
 
+  /**
+   * When its last admin left it with nobody else active. The database closes and re-opens (trigger
+   * `close_or_reopen`); a closed one is inactive too.
+   */
+  @Column('timestamptz', { nullable: true }) closedAt: Date | null;
+
   /** One more with every change of the settings: a form that was opened before tells itself apart. */
   @Column('integer', { default: 1 }) version: number;
 }

@@ -54,6 +54,14 @@ export class TenantsRepository {
     ]);
   }
 
+  /** False when it is closed already. The database cancels its invitations and revokes its keys. */
+  async close(): Promise<boolean> {
+    const closed = await this.unitOfWork.execute(
+      'UPDATE tenant SET closed_at = now() WHERE id = app_tenant_id() AND closed_at IS NULL',
+    );
+    return closed > 0;
+  }
+
   /** Those of the keys that are somebody's logo. */
   async logosAmong(keys: string[]): Promise<string[]> {
     const rows = await this.unitOfWork.read<{ key: string }>(

@@ -54,6 +54,18 @@ export class TenantsService implements OnModuleInit {
     });
   }
 
+  /**
+   * In a unit of work of the organisation: nobody enters it any more, and nothing that gave access to it
+   * works. Returns its name; null when it is closed already.
+   */
+  async close(): Promise<string | null> {
+    if (!(await this.tenants.close())) return null;
+    const { organization } = await this.tenants.current();
+    const subject = { kind: 'tenant', id: this.unitOfWork.tenantId, name: organization };
+    await this.audit.record({ action: 'tenant.closed', subject });
+    return organization;
+  }
+
   /** The organisation in the scope. */
   settings(): Promise<TenantRow> {
     return this.tenants.current();

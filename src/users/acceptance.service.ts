@@ -6,6 +6,7 @@ import { actAs } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
+import { MembersRepository } from './members.repository.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import type { SessionKind } from './session.entity.js';
@@ -31,6 +32,7 @@ type Joining = Pick<Principal, 'userId' | 'profileId' | 'email' | 'displayName'>
 export class AcceptanceService {
   constructor(
     private readonly invitations: InvitationsRepository,
+    private readonly members: MembersRepository,
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
     private readonly sessions: SessionsService,
@@ -166,9 +168,10 @@ export class AcceptanceService {
     await this.audit.record({ action: 'member.joined', subject: member, changes, actor });
   }
 
-  /** From here on the unit of work belongs to the organisation of the invitation. */
+  /** From here on the unit of work belongs to the organisation of the invitation, which stays open. */
   private async use({ tenantId }: OpenedInvitation, token: string) {
     await this.unitOfWork.enterTenant(tenantId);
+    if (!(await this.members.isOpen())) throw goneLink();
     const used = await this.invitations.accept(hashToken(token));
     if (!used) throw goneLink();
     return used;

@@ -3,9 +3,10 @@ import { AuditTrail } from '../audit/audit-trail.service.js';
 import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { isRefusedBy } from '../core/database/database-errors.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { Departures } from './departures.service.js';
 import { EmailLinksService } from './email-links.service.js';
-import { MembersRepository } from './members.repository.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -18,7 +19,7 @@ export class AccountService {
   constructor(
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
-    private readonly members: MembersRepository,
+    private readonly departures: Departures,
     private readonly sessionRows: SessionsRepository,
     private readonly sessions: SessionsService,
     private readonly links: EmailLinksService,
@@ -56,14 +57,16 @@ export class AccountService {
 
   /**
    * Closes one's own account: nobody can sign in to it any more. Nothing is deleted.
-   * @throws DomainError `invalid` for a wrong password, `conflict` for the only admin among others
+   * Who is alone in the organisation closes it too.
+   * @throws DomainError `invalid` for a wrong password, `conflict` for the only admin among others and for
+   * the last superuser
    */
   async deactivate(me: Principal, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
     if (!(await this.passwords.verify(password, user?.passwordHash))) {
       throw new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
     }
-    await this.unitOfWork.run(async () => {
+    await this.leaving(async () => {
       await this.leaveOrganisation(me);
       await this.unitOfWork.through('identity', async () => {
         await this.users.deactivate(me.userId);
@@ -76,16 +79,24 @@ export class AccountService {
     });
   }
 
-  /** Colleagues who stay see that somebody has gone; who is alone leaves nobody behind. */
-  private async leaveOrganisation(me: Principal): Promise<void> {
-    await this.members.lockOrganisation();
-    const left = await this.members.without(me.userId);
-    if (!left.anyone) return;
-    const profile = await this.profiles.lockOwn(me.userId);
-    if (profile.role === 'admin' && !left.anAdmin) {
-      throw new DomainError('conflict', 'profile.errors.last_admin');
-    }
+  /** Colleagues who stay see that somebody has gone. */
+  private async leaveOrganisation({ userId, email, tenantId }: Principal): Promise<void> {
+    if (!tenantId) return;
+    if (!(await this.departures.depart({ userId, email }))) return;
+    const profile = await this.profiles.lockOwn(userId);
     profile.leave(new Date());
     await this.profiles.save(profile);
+  }
+
+  private async leaving(work: () => Promise<void>): Promise<void> {
+    try {
+      await this.unitOfWork.run(work);
+    } catch (error) {
+      if (isRefusedBy(error, 'users_keep_a_superuser')) {
+        throw new DomainError('conflict', 'profile.errors.last_superuser');
+      }
+      if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
   }
 }

@@ -26,6 +26,21 @@ export class AdministrationRepository {
     return this.one<AdministeredUser>(`${USER} WHERE u.id = $1 AND u.deleted_at IS NULL`, id);
   }
 
+  /**
+   * Locks both accounts, in one order whoever asks, until the unit of work ends; false when `actorId` is
+   * no superuser (any more).
+   */
+  async lockAsSuperuser(actorId: string, id: string): Promise<boolean> {
+    const locked = await this.unitOfWork.through('staff', () =>
+      this.unitOfWork.query<{ id: string; mayChange: boolean }>(
+        `SELECT id, is_staff AND is_superuser AND is_active AND deleted_at IS NULL AS "mayChange"
+         FROM users WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE`,
+        [actorId, id],
+      ),
+    );
+    return locked.some((row) => row.id === actorId && row.mayChange);
+  }
+
   /** Whose session it is. @throws DomainError `not_found` */
   async ownerOfSession(id: string): Promise<AdministeredUser> {
     return this.one<AdministeredUser>(

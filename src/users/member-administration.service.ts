@@ -92,7 +92,6 @@ export class MemberAdministration {
         const before = standingOf(member);
         await change(member);
         await this.members.save(member);
-        await this.requireAnAdmin(member, before);
         const changes = differences(before, standingOf(member));
         if (changes?.displayName) {
           changes.displayName = { from: mask(before.displayName), to: mask(member.displayName) };
@@ -102,18 +101,6 @@ export class MemberAdministration {
       });
     } catch (error) {
       if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
-      throw new DomainError('conflict', 'profile.errors.last_admin');
-    }
-  }
-
-  /** One who can sign in: the database looks at members only, and accounts can be deactivated too. */
-  private async requireAnAdmin(
-    { userId, isActive, role }: UserProfile,
-    before: ReturnType<typeof standingOf>,
-  ): Promise<void> {
-    const wasAdmin = before.isActive && before.role === 'admin';
-    const isAdmin = isActive && role === 'admin';
-    if (wasAdmin && !isAdmin && !(await this.members.without(userId)).anAdmin) {
       throw new DomainError('conflict', 'profile.errors.last_admin');
     }
   }

@@ -40,12 +40,24 @@ export class MembersRepository {
     );
   }
 
+  /** The same, and whoever joins it at this moment is waited for too: before somebody leaves it. */
+  async lockOrganisationForLeaving(): Promise<void> {
+    await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  }
+
+  /** Whether the organisation is open. It stays so until the unit of work ends. */
+  async isOpen(): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR KEY SHARE',
+    );
+    return rows.length > 0;
+  }
+
   /** Whether this is, at this moment, an admin of the organisation who can act. */
   async isActiveAdmin(profileId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(
-      `SELECT 1 FROM user_profile p JOIN users u ON u.id = p.user_id
-       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND p.role = 'admin'
-         AND p.is_active AND p.deleted_at IS NULL AND u.is_active AND u.deleted_at IS NULL`,
+      `SELECT 1 FROM user_profile p
+       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ADMIN} AND ${ACTIVE}`,
       [profileId],
     );
     return rows.length > 0;
@@ -72,16 +84,23 @@ export class MembersRepository {
     await this.unitOfWork.manager.save(profile);
   }
 
-  /** What the organisation would be left with, were this person gone. */
-  async without(userId: string): Promise<{ anyone: boolean; anAdmin: boolean }> {
-    const others = (more: string) =>
-      `EXISTS (SELECT 1 FROM user_profile p JOIN users u ON u.id = p.user_id
-        WHERE p.tenant_id = app_tenant_id() AND p.user_id <> $1 AND p.is_active
-          AND p.deleted_at IS NULL AND u.is_active ${more})`;
-    const [left] = await this.unitOfWork.query<{ anyone: boolean; anAdmin: boolean }>(
-      `SELECT ${others('')} AS anyone, ${others("AND p.role = 'admin'")} AS "anAdmin"`,
+  /** Whether this person is an admin who can act, and what the organisation has without them. */
+  async without(userId: string): Promise<{ wasAdmin: boolean; anyone: boolean; anAdmin: boolean }> {
+    const [left] = await this.unitOfWork.query<{
+      wasAdmin: boolean;
+      anyone: boolean;
+      anAdmin: boolean;
+    }>(
+      `SELECT coalesce(bool_or(p.user_id = $1 AND ${ADMIN}), false) AS "wasAdmin",
+         coalesce(bool_or(p.user_id <> $1), false) AS anyone,
+         coalesce(bool_or(p.user_id <> $1 AND ${ADMIN}), false) AS "anAdmin"
+       FROM user_profile p WHERE p.tenant_id = app_tenant_id() AND ${ACTIVE}`,
       [userId],
     );
     return left!;
   }
 }
+
+/** Who can act in the organisation, and who as its admin: as the function `has_admin` says too. */
+const ACTIVE = 'p.is_active AND p.account_open AND p.deleted_at IS NULL';
+const ADMIN = `p.role = 'admin'`;

@@ -101,9 +101,12 @@ export class MembersService {
    */
   async requireAdmin(by: Actor): Promise<void> {
     await this.members.lockOrganisation();
-    // A machine is no member. What its key is allowed was asked where it came in.
-    if (isMachine(by)) return;
-    if (!(await this.members.isActiveAdmin(by.profileId))) {
+    // A machine is no member. What its key is allowed was asked where it came in, and the organisation may
+    // have been closed since.
+    const mayAct = isMachine(by)
+      ? await this.members.isOpen()
+      : await this.members.isActiveAdmin(by.profileId);
+    if (!mayAct) {
       throw new DomainError('forbidden', 'errors.admins_only');
     }
   }

@@ -20,6 +20,8 @@ export interface ProfileRow {
 export interface OwnProfileRow extends ProfileRow {
   /** The new address that has not been confirmed yet. */
   pendingEmail: string | null;
+  /** Whether nobody else is active in the organisation: it is closed with this account. */
+  isAlone: boolean;
 }
 
 export interface Overview {
@@ -74,13 +76,16 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** `shown`, and the change of address that waits. */
+  /** `shown`, and what only the owner needs to know. */
   async shownToOwner(userId: string): Promise<OwnProfileRow> {
     const [row] = await this.unitOfWork.read<OwnProfileRow>({
       name: 'own-profile',
       text: `SELECT ${SHOWN}, (SELECT k.email FROM user_token k
           WHERE k.user_id = p.user_id AND k.purpose = 'email_change' AND k.used_at IS NULL
-            AND k.expires_at > now() LIMIT 1) AS "pendingEmail"
+            AND k.expires_at > now() LIMIT 1) AS "pendingEmail",
+          p.tenant_id IS NOT NULL AND NOT EXISTS (SELECT FROM user_profile o
+            WHERE o.tenant_id = p.tenant_id AND o.id <> p.id AND o.is_active AND o.account_open
+              AND o.deleted_at IS NULL) AS "isAlone"
         ${FROM_PROFILE} WHERE p.user_id = $1`,
       values: [userId],
     });

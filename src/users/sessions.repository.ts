@@ -145,6 +145,15 @@ export class SessionsRepository {
     return renewed > 0;
   }
 
+  /** Ends all sessions of everybody who belongs to an organisation, with access to it or without. */
+  endAllIn(tenantId: string): Promise<number> {
+    return this.unitOfWork.execute(
+      `UPDATE session SET ended_at = now() WHERE ended_at IS NULL
+         AND user_id IN (SELECT user_id FROM user_profile WHERE tenant_id = $1)`,
+      [tenantId],
+    );
+  }
+
   /** Ends all sessions of a person, but for `except`. */
   endAll(userId: string, except: string | null = null): Promise<number> {
     return this.unitOfWork.execute(

@@ -5,9 +5,11 @@ import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/context/require-superuser.js';
+import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { AdministrationRepository, type AdministeredUser } from './administration.repository.js';
+import { Departures } from './departures.service.js';
 import { EmailLinksService } from './email-links.service.js';
 import { MembersRepository } from './members.repository.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -20,28 +22,31 @@ export interface AccountChange {
 }
 
 /**
- * What superusers do with accounts, their own excepted: nobody locks themselves out, so that a superuser
- * always remains. An organisation keeps an admin who can sign in. Every act may be repeated.
+ * What superusers do with accounts, their own excepted: nobody locks themselves out, and a superuser always
+ * remains (trigger `keep_a_superuser`). An organisation keeps an admin who can sign in, or is closed. Every
+ * act may be repeated.
  */
 @Injectable()
 export class UserAdministration {
   constructor(
     private readonly people: AdministrationRepository,
     private readonly members: MembersRepository,
+    private readonly departures: Departures,
     private readonly sessions: SessionsRepository,
     private readonly links: EmailLinksService,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws DomainError `not_found`, `conflict` for an address somebody has, or for one's own rights */
+  /**
+   * @throws DomainError `not_found`, `forbidden` for who is no superuser any more, `conflict` for an address
+   * somebody has, or for one's own rights
+   */
   async change(me: Principal, id: string, next: AccountChange): Promise<void> {
-    requireSuperuser(me);
     if (next.isSuperuser && !next.isStaff) {
       throw new DomainError('invalid', 'admin.errors.superuser_is_staff', { field: 'is_staff' });
     }
-    await this.unitOfWork.run(async () => {
-      const user = await this.people.user(id);
+    await this.administer(me, id, async (user) => {
       if (id === me.userId && !(next.isStaff && next.isSuperuser)) {
         throw new DomainError('conflict', 'admin.errors.own_rights', { field: 'is_superuser' });
       }
@@ -59,14 +64,16 @@ export class UserAdministration {
     });
   }
 
-  /** Nobody signs in to it any more, and whoever is signed in is out at once. */
+  /**
+   * Nobody signs in to it any more, and whoever is signed in is out at once. An organisation in which
+   * nobody else is active is closed with it.
+   * @throws DomainError `conflict` for the only admin among others
+   */
   async deactivate(me: Principal, id: string): Promise<void> {
-    requireSuperuser(me);
     if (id === me.userId) throw new DomainError('conflict', 'admin.errors.own_account');
-    await this.unitOfWork.run(async () => {
-      const user = await this.people.user(id);
+    await this.administer(me, id, async (user) => {
       if (!user.isActive) return;
-      await this.leaveAnAdmin(user);
+      if (user.tenantId) await this.departures.depart({ userId: id, email: user.email });
       await this.people.setActive(id, false);
       await this.unitOfWork.through('identity', () => this.sessions.endAll(id));
       await this.links.dropAll(id);
@@ -74,11 +81,9 @@ export class UserAdministration {
     });
   }
 
-  /** Everything is as it was, but for the sessions. */
+  /** Everything is as it was, but for the sessions; an organisation that was closed stays closed. */
   async restore(me: Principal, id: string): Promise<void> {
-    requireSuperuser(me);
-    await this.unitOfWork.run(async () => {
-      const user = await this.people.user(id);
+    await this.administer(me, id, async (user) => {
       if (user.isActive) return;
       await this.people.setActive(id, true);
       await this.record('record.restored', user, { isActive: { from: false, to: true } });
@@ -98,19 +103,31 @@ export class UserAdministration {
     });
   }
 
-  /** Who is alone in an organisation leaves nobody behind. */
-  private async leaveAnAdmin({
-    id,
-    tenantId,
-    role,
-    profileActive,
-  }: AdministeredUser): Promise<void> {
-    if (!tenantId) return;
-    await this.unitOfWork.enterTenant(tenantId);
-    await this.members.lockOrganisation();
-    const left = await this.members.without(id);
-    if (role === 'admin' && profileActive && left.anyone && !left.anAdmin) {
-      throw new DomainError('conflict', 'profile.errors.last_admin');
+  /**
+   * Holds off every other change to the person, first to those of the organisation as everywhere, and asks
+   * whether the superuser still is one: of two who act on each other at once, the second is refused.
+   */
+  private async administer(
+    me: Principal,
+    id: string,
+    act: (user: AdministeredUser) => Promise<void>,
+  ): Promise<void> {
+    requireSuperuser(me);
+    try {
+      await this.unitOfWork.run(async () => {
+        const { tenantId } = await this.people.user(id);
+        if (tenantId) {
+          await this.unitOfWork.enterTenant(tenantId);
+          await this.members.lockOrganisation();
+        }
+        if (!(await this.people.lockAsSuperuser(me.userId, id))) {
+          throw new DomainError('forbidden', 'errors.superusers_only');
+        }
+        await act(await this.people.user(id));
+      });
+    } catch (error) {
+      if (!isRefusedBy(error, 'users_keep_a_superuser')) throw error;
+      throw new DomainError('conflict', 'admin.errors.last_superuser');
     }
   }
 

@@ -7,6 +7,7 @@ import { AdministrationRepository } from './administration.repository.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { AccountRecoveryService } from './account-recovery.service.js';
 import { AccountService } from './account.service.js';
+import { Departures } from './departures.service.js';
 import { EmailLinksService } from './email-links.service.js';
 import { ImpersonationRepository } from './impersonation.repository.js';
 import { ImpersonationService } from './impersonation.service.js';
@@ -60,6 +61,7 @@ import { UsersRepository } from './users.repository.js';
     AccountRecoveryService,
     AccountService,
     AdministrationRepository,
+    Departures,
     EmailLinksService,
     ImpersonationRepository,
     ImpersonationService,

@@ -37,6 +37,7 @@ export interface MailModels {
   'email-changed': Partial<Notice> & { email: string };
   invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
   'tenant-export': { url: string; days: number };
+  'organisation-closed': { organization: string };
 }
 
 export type MailTemplate = keyof MailModels;
