@@ -28,6 +28,7 @@ const MAILS: MailModels = {
   'email-changed': { email: 'new@acme.test' },
   invitation,
   'tenant-export': { url, days: 7 },
+  'organisation-closed': { organization: 'Ketje' },
 };
 const TEMPLATES = Object.keys(MAILS) as MailTemplate[];
 const LOCALES: Locale[] = ['en', 'nl-BE', 'fr-BE'];
