@@ -13,6 +13,7 @@ import { returnPath } from '../core/http/return-path.js';
 import { withNext } from '../core/http/safe-path.js';
 import { Visitor } from '../core/http/visitor.js';
 import { showsApiKey } from '../tenants/api-key-secret.js';
+import { homeOf } from './home-of.js';
 
 /**
  * The first guard of every route: recognises the visitor and holds them to the access the route
@@ -39,7 +40,7 @@ export class AccessGuard implements CanActivate {
       case 'public':
         return true;
       case 'anonymous':
-        if (principal) throw new Redirect('/dashboard/');
+        if (principal) throw new Redirect(homeOf(principal));
         return true;
       case 'staff':
         if (!principal?.isStaff) throw new DomainError('not_found', 'errors.not_found');

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { actsAsAdmin } from '../core/context/principal.js';
 import { currentActor } from '../core/context/request-context.js';
+import { requireAdmin } from '../core/context/require-admin.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { accessOf } from '../core/http/access.js';
 
@@ -13,9 +13,8 @@ export class AdminGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (accessOf(this.reflector, context) !== 'admin') return true;
     const actor = currentActor();
-    if (!actor || !actsAsAdmin(actor)) {
-      throw new DomainError('forbidden', 'errors.admins_only');
-    }
+    if (!actor) throw new DomainError('forbidden', 'errors.admins_only');
+    requireAdmin(actor);
     return true;
   }
 }

@@ -13,6 +13,7 @@ import { ImpersonationService } from '../users/impersonation.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { SignInService } from '../users/sign-in.service.js';
 import { LoginForm } from './auth.forms.js';
+import { homeOf } from './home-of.js';
 
 @Controller()
 export class LoginPageController {
@@ -45,7 +46,7 @@ export class LoginPageController {
         const token = await this.signIn.signIn(input, clientInfo(req));
         this.cookie.open(res, token);
         this.devices.remember(res, input.email);
-        return seeOther(safePath(input.next, '/dashboard/'));
+        return seeOther(safePath(input.next, '') || (await this.homeOf(token)));
       },
     );
   }
@@ -64,6 +65,11 @@ export class LoginPageController {
     else await this.sessions.endCurrent();
     this.cookie.close(res);
     return seeOther(safePath(next, '/'));
+  }
+
+  private async homeOf(token: string): Promise<string> {
+    const me = await this.sessions.recognise('browser', token);
+    return me ? homeOf(me) : '/dashboard/';
   }
 
   /** Staff whose time on somebody's behalf is over find their way back here. */

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { currentScope } from '../core/context/request-context.js';
 import { isEvenReadOnly, isNotOnBehalf } from '../core/http/access.js';
-import { OnBehalfRefusal } from '../core/http/on-behalf-refusal.js';
+import { OnBehalfRefusal } from '../core/errors/on-behalf-refusal.js';
 import { isSafe } from '../core/http/safe-method.js';
 
 /**

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
 import type { Machine, Principal, Role } from '../core/context/principal.js';
+import { requireAdmin } from '../core/context/require-admin.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -112,10 +113,6 @@ export class ApiKeysService {
 }
 
 const DAY_MS = 86_400_000;
-
-function requireAdmin({ role, profileActive }: Principal): void {
-  if (role !== 'admin' || !profileActive) throw new DomainError('forbidden', 'errors.admins_only');
-}
 
 function subjectOf({ id, name }: ApiKey) {
   return { kind: 'api_key', id, name };

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
+import { requireAdmin } from '../core/context/require-admin.js';
 import { currentScope } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -45,10 +46,10 @@ export class TenantExportsService implements OnModuleInit {
     return this.exports.listed();
   }
 
-  /** Has a download made. @throws DomainError `conflict` while one is */
+  /** Has a download made. @throws DomainError `forbidden`, `conflict` while one is */
   async request(me: Principal): Promise<void> {
+    requireAdmin(me);
     await this.unitOfWork.run(async () => {
-      if (me.role !== 'admin') throw new DomainError('forbidden', 'errors.admins_only');
       await this.sweep();
       const exportId = await this.exports.add(nameOf(me) ?? me.email);
       if (!exportId) throw new DomainError('conflict', 'settings.data.errors.under_way');

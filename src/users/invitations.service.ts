@@ -4,6 +4,7 @@ import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask } from '../audit/mask.js';
 import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
+import { requireInPerson } from '../core/context/require-in-person.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { localeFromLanguage } from '../core/i18n/locales.js';
@@ -42,6 +43,7 @@ export class InvitationsService {
 
   /** Invites every address of `text`; each is answered for itself. */
   async invite(by: Actor, text: string, role: Role): Promise<InvitationResult[]> {
+    if (role === 'admin') requireInPerson(by);
     const { valid, invalid } = addressesIn(text);
     const count = valid.length + invalid.length;
     if (count === 0) throw new DomainError('invalid', 'validation.email', { field: 'email' });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
+import { requireInPerson } from '../core/context/require-in-person.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -44,6 +45,7 @@ export class MembersService {
 
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
   async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
+    if (role === 'admin') requireInPerson(by);
     return this.change(by, profileId, 'member.role_changed', (member) =>
       member.changeRole(role, personOf(by)),
     );

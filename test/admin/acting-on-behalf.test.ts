@@ -407,6 +407,25 @@ describe('what is the person’s alone is out of reach, also for who may change 
     expect(tabs).toEqual(['Users', 'General', 'Activity']);
   });
 
+  test.each([
+    { action: 'invite', email: 'private@staff.test', role: 'admin' },
+    { action: 'promote' },
+    { action: 'set_role', role: 'admin' },
+  ])('and so is making an admin, which would outlast the hour: %j', async (form) => {
+    await actFor(anna, CHANGING);
+    await root.browser.visit('/settings/users/');
+    const profile_id = bert.profileId;
+    const answer = await root.browser.post('/settings/users/', { profile_id, ...form });
+    expect([answer.status, answer.at('h1')]).toEqual([403, 'Not on somebody’s behalf']);
+    expect(answer.text).toContain('the role would outlast your time on their behalf');
+    const made = await atrium.sql(
+      `SELECT 1 FROM invitation WHERE email = 'private@staff.test'
+       UNION ALL SELECT 1 FROM user_profile WHERE id = $1 AND role = 'admin'`,
+      [bert.profileId],
+    );
+    expect(made).toEqual([]);
+  });
+
   test('and no client of the API is signed in by such a session', async () => {
     await actFor(anna, CHANGING);
     const answer = await root.browser.agent.get('/api/v1/me').ok(() => true);

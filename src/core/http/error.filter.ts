@@ -20,7 +20,7 @@ import { ApiRefusal } from './api-refusal.js';
 import { ForgedRequest } from './csrf.guard.js';
 import { Flashes } from './flash.js';
 import type { FormProblem } from './form.js';
-import { OnBehalfRefusal } from './on-behalf-refusal.js';
+import { OnBehalfRefusal } from '../errors/on-behalf-refusal.js';
 import { InvalidInput } from './invalid-input.js';
 import { allowedMethods } from './method-not-allowed.js';
 import { PageRenderer } from './page-renderer.js';

@@ -645,6 +645,7 @@ export type TextKey =
   | 'errors.on_behalf.title'
   | 'errors.on_behalf.read_only'
   | 'errors.on_behalf.out_of_reach'
+  | 'errors.on_behalf.admin_role'
   | 'flags.title'
   | 'flags.subtitle'
   | 'flags.read_only'

@@ -1,8 +1,8 @@
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** Refused to staff who act on somebody's behalf. Its page says why, and how to be oneself again. */
 export class OnBehalfRefusal extends DomainError {
-  constructor(readonly reason: 'read_only' | 'out_of_reach') {
+  constructor(readonly reason: 'read_only' | 'out_of_reach' | 'admin_role') {
     super('forbidden', `errors.on_behalf.${reason}`);
   }
 }
