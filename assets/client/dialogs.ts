@@ -27,7 +27,7 @@ export function improveDialogs(): void {
     dialog.addEventListener('close', () => {
       leaveTarget(dialog);
       // Also a dialog that was open when the page came gives focus to the link that opens it.
-      document.querySelector<HTMLElement>(`a[data-dialog-open][href="#${dialog.id}"]`)?.focus();
+      openerOf(dialog)?.focus();
     });
     dialog.addEventListener('keydown', (event) => keepFocus(dialog, event));
     if (dialog.hasAttribute('data-dialog-show') || location.hash === `#${dialog.id}`) open(dialog);
@@ -45,6 +45,13 @@ function startOf(dialog: HTMLDialogElement): HTMLElement | null {
   const title = document.getElementById(dialog.getAttribute('aria-labelledby') ?? '');
   const field = dialog.querySelector<HTMLElement>('[autofocus]');
   return dialog.querySelector<HTMLElement>('[data-form-errors]') ?? field ?? title;
+}
+
+/** The link that opens a dialog; where it stands in a menu, which has closed, the button of that menu. */
+function openerOf({ id }: HTMLDialogElement): HTMLElement | null {
+  const link = document.querySelector<HTMLElement>(`a[data-dialog-open][href="#${id}"]`);
+  const menu = link?.closest<HTMLElement>('details:not([open])');
+  return menu?.querySelector('summary') ?? link;
 }
 
 /** A modal lets Tab leave for the browser's own controls; here it goes round. */

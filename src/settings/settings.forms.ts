@@ -1,4 +1,5 @@
 import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
+import type { Role } from '../core/context/principal.js';
 import {
   CheckboxField,
   ChoiceField,
@@ -9,19 +10,42 @@ import {
 } from '../core/http/fields.js';
 import { SettingsDto } from '../tenants/tenant.dto.js';
 
-/** `POST /settings/users/`: one form for every act; `action` says which, and what else it needs. */
-export class UsersForm {
-  @HintField(/^[a-z_]{1,20}$/) action?: string;
-  /** `invite`: one or several addresses, separated by commas, semicolons, spaces or lines. */
-  @HintField(/^.{0,20000}$/s) email?: string;
-  /** `invite`, `set_role` */
-  @HintField(/^[a-z]{1,20}$/) role?: string;
-  /** `promote`, `set_role`, `deactivate`, `reengage` */
-  @HintField(/^.{1,100}$/) profile_id?: string;
-  /** `resend`, `cancel` */
-  @HintField(/^.{1,100}$/) invitation_id?: string;
+const ROLES = ['admin', 'member'] as const;
+
+/** Where the act was done: the list, with its filters. */
+class FromList {
   @NextField() next?: string;
 }
+
+class InviteForm extends FromList {
+  /** One or several addresses, separated by commas, semicolons, spaces or lines. */
+  @HintField(/^.{0,20000}$/s) email?: string;
+  @ChoiceField(ROLES) role: Role;
+}
+
+/** An act on a member; an id that is none is nobody's. */
+class MemberForm extends FromList {
+  @HintField(/^.{1,100}$/) profile_id?: string;
+}
+
+class RoleForm extends MemberForm {
+  @ChoiceField(ROLES) role: Role;
+}
+
+class InvitationForm extends FromList {
+  @HintField(/^.{1,100}$/) invitation_id?: string;
+}
+
+/** `POST /settings/users/`, by `action`. */
+export const USERS_FORMS = {
+  invite: InviteForm,
+  promote: MemberForm,
+  set_role: RoleForm,
+  deactivate: MemberForm,
+  reengage: MemberForm,
+  resend: InvitationForm,
+  cancel: InvitationForm,
+} as const;
 
 /** `POST /settings/general/` */
 export class GeneralForm extends SettingsDto {

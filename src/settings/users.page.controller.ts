@@ -1,10 +1,17 @@
-import { Body, Controller, Get, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal, Role } from '../core/context/principal.js';
-import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access.js';
-import { Page, seeOther, success, type Answer } from '../core/http/answers.js';
-import { formOf, submit, type Form } from '../core/http/form.js';
+import { actionFormOf, dispatch, type SentForm } from '../core/http/action-form.js';
+import {
+  Page,
+  seeOther,
+  success,
+  type Answer,
+  type FlashMessage,
+  type Redirect,
+} from '../core/http/answers.js';
+import { submit, type Form } from '../core/http/form.js';
 import { idParam } from '../core/http/id-param.js';
 import { Me } from '../core/http/me.js';
 import { RateLimiter } from '../core/http/rate-limiter.js';
@@ -12,7 +19,7 @@ import { safePath } from '../core/http/safe-path.js';
 import { addressesIn } from '../users/addresses.js';
 import { INVITATIONS_AT_ONCE, InvitationsService } from '../users/invitations.service.js';
 import { MembersService } from '../users/members.service.js';
-import { UsersForm } from './settings.forms.js';
+import { USERS_FORMS } from './settings.forms.js';
 import { UsersPage, viewFrom } from './users-page.js';
 
 const PATH = '/settings/users/';
@@ -36,24 +43,82 @@ export class UsersPageController {
   @Post()
   act(
     @Me() me: Principal,
-    @Body(formOf(UsersForm)) form: Form<UsersForm>,
+    @Body(actionFormOf(USERS_FORMS)) sent: SentForm<typeof USERS_FORMS>,
     @Req() req: Request,
   ): Promise<Answer> {
-    const back = backTo(form.input.next);
-    const view = viewFrom(searchOf(back));
-    if (form.input.action === 'invite') return this.invite(me, form, req);
+    const back = backTo(sent.form.input.next);
+    const member =
+      (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ profile_id?: string }>) =>
+        this.change(me, form, back, ({ profile_id }) => act(idParam(profile_id)));
+    const invitation =
+      (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ invitation_id?: string }>) =>
+        this.change(me, form, back, ({ invitation_id }) => act(idParam(invitation_id)));
+    return dispatch(sent, {
+      invite: (form) => this.invite(me, form, req),
+      promote: member((id) => this.setRole(me, id, 'admin')),
+      set_role: (form) =>
+        this.change(me, form, back, ({ profile_id, role }) =>
+          this.setRole(me, idParam(profile_id), role),
+        ),
+      deactivate: member(async (id) => {
+        await this.members.deactivate(me, id);
+        const done = success('settings.flash.deactivated', { name: await this.nameOf(id) });
+        return { ...done, undo: `${PATH}${id}/restore/` };
+      }),
+      reengage: member(async (id) => {
+        await this.members.reengage(me, id);
+        return success('settings.flash.reengaged', { name: await this.nameOf(id) });
+      }),
+      resend: invitation(async (id) => {
+        await this.limiter.spend('invitation', req);
+        const { email } = await this.invitations.resend(me, id);
+        return success('settings.flash.resent', { email });
+      }),
+      cancel: invitation(async (id) => {
+        const { email } = await this.invitations.cancel(me, id);
+        return success('settings.flash.cancelled', { email });
+      }),
+    });
+  }
+
+  /** Takes a deactivation back: what the message after it offers. */
+  @Post(':id/restore')
+  async restore(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+    const { role } = await this.members.restore(me, idParam(id));
+    const key = role === 'admin' ? 'settings.flash.restored_admin' : 'settings.flash.reengaged';
+    return seeOther(PATH, success(key, { name: await this.nameOf(idParam(id)) }));
+  }
+
+  private change<T extends object>(
+    me: Principal,
+    form: Form<T>,
+    back: string,
+    act: (input: T) => Promise<FlashMessage>,
+  ): Promise<Answer> {
     return submit(
       form,
-      (refusal) => this.page.show(me, view, { refusal }),
-      async (input) => {
-        const flash = await this.change(me, input, req);
-        return seeOther(back, flash);
-      },
+      (refusal) => this.page.show(me, viewFrom(searchOf(back)), { refusal }),
+      async (input) => seeOther(back, await act(input)),
     );
   }
 
+  private async setRole(me: Principal, id: string, role: Role): Promise<FlashMessage> {
+    await this.members.setRole(me, id, role);
+    const key = role === 'admin' ? 'settings.flash.promoted' : 'settings.flash.demoted';
+    return success(key, { name: await this.nameOf(id) });
+  }
+
+  private async nameOf(id: string): Promise<string> {
+    const { displayName, email } = await this.members.get(id);
+    return displayName ?? email;
+  }
+
   /** All sent: a message. Some not: each address is answered, and those stay in the field. */
-  private async invite(me: Principal, form: Form<UsersForm>, req: Request): Promise<Answer> {
+  private async invite(
+    me: Principal,
+    form: Form<{ email?: string; role: Role }>,
+    req: Request,
+  ): Promise<Answer> {
     const view = viewFrom(new URLSearchParams());
     return submit(
       form,
@@ -65,7 +130,7 @@ export class UsersPageController {
           req,
           Math.min(Math.max(count, 1), INVITATIONS_AT_ONCE),
         );
-        const results = await this.invitations.invite(me, email, roleOf(role));
+        const results = await this.invitations.invite(me, email, role);
         const refused = results.filter(({ outcome }) => outcome !== 'sent');
         if (refused.length === 0) {
           const flash = success('settings.flash.invited', {
@@ -84,35 +149,6 @@ export class UsersPageController {
       },
     );
   }
-
-  private async change(me: Principal, input: UsersForm, req: Request) {
-    const { action, profile_id, invitation_id } = input;
-    switch (action) {
-      case 'promote':
-        await this.members.setRole(me, idParam(profile_id), 'admin');
-        return success('settings.flash.role_set');
-      case 'set_role':
-        await this.members.setRole(me, idParam(profile_id), roleOf(input.role));
-        return success('settings.flash.role_set');
-      case 'deactivate':
-        await this.members.deactivate(me, idParam(profile_id));
-        return success('settings.flash.deactivated');
-      case 'reengage':
-        await this.members.reengage(me, idParam(profile_id));
-        return success('settings.flash.reengaged');
-      case 'resend': {
-        await this.limiter.spend('invitation', req);
-        const { email } = await this.invitations.resend(me, idParam(invitation_id));
-        return success('settings.flash.resent', { email });
-      }
-      case 'cancel': {
-        const { email } = await this.invitations.cancel(me, idParam(invitation_id));
-        return success('settings.flash.cancelled', { email });
-      }
-      default:
-        throw new DomainError('malformed', 'settings.errors.unknown_action');
-    }
-  }
 }
 
 const REASONS = {
@@ -121,11 +157,6 @@ const REASONS = {
   belongs: 'settings.errors.belongs',
   pending: 'settings.errors.already_invited',
 } as const;
-
-function roleOf(role: string | undefined): Role {
-  if (role === 'admin' || role === 'member') return role;
-  throw new DomainError('invalid', 'validation.choice', { field: 'role' });
-}
 
 /** The list the act was done in, with its filters; nowhere else. */
 function backTo(next: unknown): string {

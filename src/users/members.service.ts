@@ -90,10 +90,17 @@ export class MembersService {
   /** Gives somebody access again, as a member. */
   async reengage(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.reengaged', async (member) => {
-      if (!(await this.members.canSignIn(member.userId))) {
-        throw new DomainError('conflict', 'settings.errors.account_closed');
-      }
+      await this.requireOpenAccount(member);
       member.reengage();
+    });
+  }
+
+  /** Takes a deactivation back: gives access again, with the role of before. */
+  async restore(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.reengaged', async (member) => {
+      await this.requireOpenAccount(member);
+      if (member.revokedRole === 'admin') requireInPerson(by);
+      member.restore();
     });
   }
 
@@ -111,6 +118,11 @@ export class MembersService {
     if (!mayAct) {
       throw new DomainError('forbidden', 'errors.admins_only');
     }
+  }
+
+  private async requireOpenAccount({ userId }: UserProfile): Promise<void> {
+    if (await this.members.canSignIn(userId)) return;
+    throw new DomainError('conflict', 'settings.errors.account_closed');
   }
 
   private async change(

@@ -66,6 +66,8 @@ export class UserProfile extends TimeStampedAuditEntity {
   @Column('timestamptz', { nullable: true }) tenantJoinedAt: Date | null;
   @Column('timestamptz', { nullable: true })
   tenantRevokedAt: Date | null;
+  /** The role at the end of the access; null for who has access. */
+  @Column('varchar', { length: 20, nullable: true }) revokedRole: Role | null;
 
   /**
    * Name and address in lower case and without accents: what lists of members are sorted and searched
@@ -103,6 +105,7 @@ export class UserProfile extends TimeStampedAuditEntity {
   leave(at: Date): void {
     if (!this.isActive) return;
     this.isActive = false;
+    this.revokedRole = this.role;
     this.role = 'member';
     this.tenantRevokedAt = at;
   }
@@ -112,7 +115,15 @@ export class UserProfile extends TimeStampedAuditEntity {
     if (this.isActive) return;
     this.isActive = true;
     this.role = 'member';
+    this.revokedRole = null;
     this.tenantRevokedAt = null;
+  }
+
+  /** Gives access again with the role of before: takes its end back. */
+  restore(): void {
+    const role = this.revokedRole;
+    this.reengage();
+    this.role = role ?? this.role;
   }
 
   /** The profile form was saved; the first time counts. */

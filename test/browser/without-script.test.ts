@@ -148,16 +148,24 @@ inChromium('Without a line of script', () => {
     await expectText(page, 'already has an invitation');
     await send(page, '/settings/users/ resend', {}, 'li:has-text("one@guest.test")');
     await expectText(page, 'A new invitation to one@guest.test is on its way');
-    await send(page, '/settings/users/ cancel', {}, 'li:has-text("two@guest.test")');
+    await page.click('li:has-text("two@guest.test") a[href^="#cancel-"]');
+    await send(page, '/settings/users/ cancel', {}, ':target');
     await expectText(page, 'The invitation to two@guest.test is cancelled');
 
     await send(page, '/settings/users/ ?', { q: 'nora', role: 'member', state: 'active' });
     expect(await page.locator('[data-member]').count()).toBe(1);
     const nora = '[data-member]:has-text("nora@acme.test")';
+    await page.click(`${nora} summary`);
+    await page.click(`${nora} a[href^="#deactivate-"]`);
+    await send(page, '/settings/users/ deactivate', {}, ':target');
+    await send(page, '/settings/users/:id/restore/');
+    await expectText(page, 'has access again');
     for (const act of ['promote', 'set_role', 'deactivate', 'reengage']) {
       await open(page, '/settings/users/?q=nora');
       await page.click(`${nora} summary`);
-      await send(page, `/settings/users/ ${act}`, {}, nora);
+      const isAsked = act === 'promote' || act === 'deactivate';
+      if (isAsked) await page.click(`${nora} a[href^="#${act}-"]`);
+      await send(page, `/settings/users/ ${act}`, {}, isAsked ? ':target' : nora);
       await page.waitForSelector('main [role=status]');
     }
     const [row] = await sql(

@@ -11,6 +11,7 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
   '/settings/data/:id': { row: 'tenant_export' },
   '/settings/api/:id': { row: 'api_key' },
+  '/settings/users/:id': { row: 'user_profile' },
   '/admin/flags/:name': { text: 'projects', why: 'a feature, by the name it has in the code' },
   '/profile/sessions/:id': { row: 'session' },
   '/api/v1/members/:id': { row: 'user_profile' },

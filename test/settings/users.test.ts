@@ -164,9 +164,9 @@ describe('An admin', () => {
 
   test('does it with the forms of the page, and is told so', async () => {
     const page = await anna.browser.visit('/settings/users/?q=ben');
-    const form = page.document
-      .querySelectorAll(`[data-member="${ben.profileId}"] form`)
-      .find((each) => each.querySelector('[value="promote"]'))!;
+    const dialog = page.document.getElementById(`promote-${ben.profileId}`)!;
+    expect(dialog.querySelector('h2')?.textContent).toBe('Make Ben an admin?');
+    const form = dialog.querySelector('form')!;
     const values = Object.fromEntries(
       form
         .querySelectorAll('input')
@@ -175,9 +175,82 @@ describe('An admin', () => {
     const answer = await anna.browser.post('/settings/users/', values);
     expect(answer.location).toBe('/settings/users/?q=ben');
     const after = await anna.browser.follow(answer);
-    expect(after.text).toContain('The role has been changed.');
+    expect(after.text).toContain('Ben is now an admin.');
     expect(after.at(`[data-member="${ben.profileId}"]`)).toContain('Admin');
     await act(anna, 'set_role', { profile_id: ben.profileId, role: 'member' });
+  });
+
+  test('is asked before somebody becomes an admin, loses access or an invitation: by a question that names them', async () => {
+    const tess = await atrium.people.memberOf('Acme', 'tess@acme.test');
+    await act(anna, 'invite', { email: 'asked@guest.test', role: 'member' });
+    const page = await anna.browser.visit('/settings/users/');
+    const inRows = page.document
+      .querySelectorAll('[data-member] form, [data-invitation] form')
+      .map((form) => form.querySelector('[name="action"]')!.getAttribute('value'));
+    expect(new Set(inRows)).toEqual(new Set(['set_role', 'reengage', 'resend']));
+    const [invitation] = await atrium.sql<{ id: string }>(
+      `SELECT id FROM invitation WHERE email = 'asked@guest.test'`,
+    );
+    for (const [id, question] of [
+      [`promote-${tess.profileId}`, 'Make Tess an admin?'],
+      [`deactivate-${tess.profileId}`, 'End the access of Tess?'],
+      [`cancel-${invitation!.id}`, 'Cancel the invitation to asked@guest.test?'],
+    ] as const) {
+      expect(page.document.querySelector(`a[href="#${id}"][data-dialog-open]`)).not.toBeNull();
+      expect(page.at(`dialog[id="${id}"] h2`)).toBe(question);
+    }
+    expect(page.document.getElementById(`deactivate-${anna.profileId}`)).toBeNull();
+  });
+
+  test('takes a deactivation back at once: the role of before is there again', async () => {
+    const cora = await atrium.people.adminOf('Acme', 'cora@acme.test');
+    const answer = await act(anna, 'deactivate', { profile_id: cora.profileId });
+    const told = await anna.browser.follow(answer);
+    expect(told.at('[data-notices]')).toContain('Cora no longer has access.');
+    const back = await anna.browser.submit(`/settings/users/${cora.profileId}/restore/`);
+    expect((await anna.browser.follow(back)).at('[data-notices]')).toContain(
+      'Cora has access again, as an admin.',
+    );
+    expect(await profile(cora)).toEqual({ role: 'admin', active: true, revoked: false });
+    // Giving access again later is giving it to a member.
+    await act(anna, 'deactivate', { profile_id: cora.profileId });
+    await act(anna, 'reengage', { profile_id: cora.profileId });
+    expect(await profile(cora)).toMatchObject({ role: 'member', active: true });
+    await anna.browser.post(`/settings/users/${cora.profileId}/restore/`);
+    expect(await profile(cora)).toMatchObject({ role: 'member', active: true });
+  });
+
+  test('undoes nothing of another organisation, nor as a member', async () => {
+    for (const [by, id, status] of [
+      [anna, gina.profileId, 404],
+      [anna, 'x', 404],
+      [ben, ben.profileId, 403],
+    ] as const) {
+      const answer = await by.browser.post(`/settings/users/${id}/restore/`);
+      expect(answer.status).toBe(status);
+    }
+  });
+
+  test.each(['', 'own_everything', 'toString', '__proto__'])(
+    'gets 400 for the action “%s”',
+    async (action) => {
+      const answer = await act(anna, action, { profile_id: ben.profileId });
+      expect([answer.status, answer.text]).toEqual([
+        400,
+        expect.stringContaining('do not know what'),
+      ]);
+    },
+  );
+
+  test('reads members as a table, column by column', async () => {
+    const page = await anna.browser.visit('/settings/users/');
+    const headings = page.document.querySelectorAll(
+      '#members-title ~ * th[scope="col"], table th[scope="col"]',
+    );
+    expect(headings.map((th) => th.textContent)).toEqual([
+      ...['Person', 'Role', 'Status', 'Membership', 'Actions'],
+    ]);
+    expect(page.at(`[data-member="${ben.profileId}"] th[scope="row"]`)).toContain('ben@acme.test');
   });
 
   test('ends all sessions of whoever is deactivated, at once; signing in leads to the revoked page', async () => {

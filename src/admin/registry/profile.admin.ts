@@ -43,6 +43,7 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
   };
   override readonly words = {
     role: ROLES,
+    revokedRole: ROLES,
     theme: ['corporate', 'night', 'system'],
   };
   override readonly hasTrail = true;
