@@ -88,9 +88,14 @@ export class ActivityRepository {
     return listPage(rows, LATEST, position, limit);
   }
 
-  /** The latest entries of the organisation that are for everybody in it. */
-  shared(limit: number): Promise<AuditLine[]> {
-    const statement = { name: 'activity-shared', text: SHARED, values: [limit] };
+  /**
+   * The latest entries of the organisation that are for everybody in it; `inFull`: for an admin, with the
+   * addresses of those who were invited.
+   */
+  shared(limit: number, inFull: boolean): Promise<AuditLine[]> {
+    const statement = inFull
+      ? { name: 'activity-shared-in-full', text: shared(SUBJECT_NAME), values: [limit] }
+      : { name: 'activity-shared', text: shared('e.subject_name'), values: [limit] };
     return this.unitOfWork.read<AuditLine>({ ...statement, inIndexOrder: true });
   }
 
@@ -109,16 +114,23 @@ const COLUMNS = `e.id, e.at, e.tenant_id, e.actor_kind, e.actor_id, e.actor_name
   e.staff_name, e.action, e.subject_kind, e.subject_id, e.subject_name, e.changes, e.address,
   e.device, e.request_id`;
 
+/**
+ * Entries keep addresses masked. Those who read invitations read the address of one here as well; row-level
+ * security decides whether there is one to read.
+ */
+const SUBJECT_NAME = `coalesce(CASE WHEN e.subject_kind = 'invitation' THEN
+  (SELECT i.email FROM invitation i WHERE i.id = e.subject_id::uuid) END, e.subject_name)`;
+
 const SHOWN = `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind",
   e.actor_id AS "actorId", e.actor_name AS "actorName", e.staff_id AS "staffId",
   e.staff_name AS "staffName", e.action, e.subject_kind AS "subjectKind",
-  e.subject_id AS "subjectId", e.subject_name AS "subjectName", e.changes,
+  e.subject_id AS "subjectId", ${SUBJECT_NAME} AS "subjectName", e.changes,
   host(e.address) AS address, e.device, e.request_id AS "requestId"`;
 
 /** The actions stand in the text, so that the index of just these is known to do. */
-const SHARED = `
+const shared = (subjectName: string) => `
   SELECT e.id, e.at, e.actor_kind AS "actorKind", e.actor_name AS "actorName",
-    e.staff_name AS "staffName", e.action, e.subject_name AS "subjectName", e.changes
+    e.staff_name AS "staffName", e.action, ${subjectName} AS "subjectName", e.changes
   FROM audit_entry e
   WHERE e.tenant_id = (SELECT app_tenant_id())
     AND e.action IN (${SHARED_ACTIONS.map((action) => `'${action}'`).join(', ')})

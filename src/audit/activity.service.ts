@@ -39,9 +39,9 @@ export class Activity {
     return { items: this.inFull(items), ...neighbours };
   }
 
-  /** What colleagues did together lately. */
-  async lately(): Promise<BriefEntry[]> {
-    return this.briefly(await this.entries.shared(FEW));
+  /** What colleagues did together lately; `inFull`: as admins read it. */
+  async lately(inFull: boolean): Promise<BriefEntry[]> {
+    return this.briefly(await this.entries.shared(FEW, inFull));
   }
 
   /** What happened to one thing lately. */

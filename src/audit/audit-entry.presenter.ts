@@ -75,7 +75,9 @@ export type Told = Omit<AuditLine, 'id' | 'at'>;
 
 export function sentenceOf(row: Told, texts: Texts): string {
   const { action, changes, subjectName } = row;
-  const args = { actor: actorOf(row, texts), subject: subjectName ?? texts.say('audit.nameless') };
+  // A masked address stays on one line: U+2060 joins what a line could break between.
+  const subject = subjectName?.replace('…@', '…\u2060@') ?? texts.say('audit.nameless');
+  const args = { actor: actorOf(row, texts), subject };
   if (!isAuditAction(action)) return action;
   const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
   if (role === 'admin' || role === 'member') return texts.say(`audit.made.${role}`, args);

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
-import type { Principal } from '../core/context/principal.js';
+import { actsAsAdmin, type Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access.js';
 import { page, type Page } from '../core/http/answers.js';
 import { Me } from '../core/http/me.js';
@@ -19,7 +19,7 @@ export class DashboardPageController {
   async show(@Me() me: Principal): Promise<Page> {
     const [overview, activity] = await Promise.all([
       this.memberships.overview(),
-      this.activity.lately(),
+      this.activity.lately(actsAsAdmin(me)),
     ]);
     const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
     return page('pages/dashboard', model, { section: 'dashboard' });

@@ -201,3 +201,24 @@ test('the index of what the dashboard shows holds all of it', async () => {
   const held = [...row!.predicate.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(([, action]) => action!);
   expect(held.sort()).toEqual([...SHARED_ACTIONS].sort());
 });
+
+test('whoever was invited is named in full to admins and staff, and masked on one line to members', async () => {
+  await anna.browser.visit('/settings/users/');
+  await anna.browser.submit('/settings/users/', { email: 'nele@ketje.test', role: 'member' });
+  for (const path of [PATH, '/dashboard/']) {
+    expect((await anna.browser.visit(path)).text).toContain('Anna invited nele@ketje.test');
+  }
+  const seen = await ben.browser.visit('/dashboard/');
+  expect(seen.text).toContain('Anna invited n…\u2060@ketje.test');
+  const [invitation] = await atrium.sql<{ id: string }>(
+    `SELECT id FROM invitation WHERE email = 'nele@ketje.test'`,
+  );
+  const helper = await atrium.people.staff('helper@atrium.test');
+  const timeline = await helper.browser.visit(`/admin/invitations/${invitation!.id}/`);
+  expect(timeline.at('.admin-timeline')).toContain('Anna invited nele@ketje.test');
+  // What is kept for good is masked.
+  const [entry] = await atrium.sql(`SELECT subject_name FROM audit_entry WHERE subject_id = $1`, [
+    invitation!.id,
+  ]);
+  expect(entry).toEqual({ subject_name: 'n…@ketje.test' });
+});
