@@ -11,7 +11,9 @@ import {
   type Page,
   type Redirect,
 } from '../core/http/answers.js';
+import { formOf, type Form } from '../core/http/form.js';
 import { Me } from '../core/http/me.js';
+import { NextForm } from '../core/http/next-form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { EmailLinksService, type EmailLinkPurpose } from '../users/email-links.service.js';
@@ -39,10 +41,13 @@ export class EmailLinkPageController {
   @GateExempt()
   @NotOnBehalf()
   @RateLimit('send_link')
-  async resend(@Me() me: Principal, @Body() body?: { next?: unknown }): Promise<Redirect> {
+  async resend(
+    @Me() me: Principal,
+    @Body(formOf(NextForm)) { input }: Form<NextForm>,
+  ): Promise<Redirect> {
     if (!me.emailVerified) await this.links.sendVerification(me.userId, me.email);
     const sent = success('auth.flash.verification_sent', { email: me.email });
-    return seeOther(safePath(body?.next, '/profile/'), sent);
+    return seeOther(safePath(input.next, '/profile/'), sent);
   }
 
   @Get('verify/:token')

@@ -5,6 +5,7 @@ import { page, seeOther, type Answer, type Page, type Redirect } from '../core/h
 import { clientInfo } from '../core/http/client-info.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { KnownDevices } from '../core/http/known-devices.js';
+import { NextForm } from '../core/http/next-form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
@@ -56,7 +57,7 @@ export class LoginPageController {
   @GateExempt()
   @EvenReadOnly()
   async logout(
-    @Body() { next }: { next?: unknown } = {},
+    @Body(formOf(NextForm)) { input }: Form<NextForm>,
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Redirect> {
@@ -64,7 +65,7 @@ export class LoginPageController {
     if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
     else await this.sessions.endCurrent();
     this.cookie.close(res);
-    return seeOther(safePath(next, '/'));
+    return seeOther(safePath(input.next, '/'));
   }
 
   private async homeOf(token: string): Promise<string> {

@@ -6,6 +6,9 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Access, EvenReadOnly } from '../core/http/access.js';
 import { seeOther, type Redirect } from '../core/http/answers.js';
 import { Cookies } from '../core/http/cookies.js';
+import { HintField } from '../core/http/fields.js';
+import { formOf, type Form } from '../core/http/form.js';
+import { NextForm } from '../core/http/next-form.js';
 import { returnPath } from '../core/http/return-path.js';
 import { safePath } from '../core/http/safe-path.js';
 import { isTheme } from '../core/http/shell-builder.js';
@@ -14,10 +17,13 @@ import { ProfilesService } from '../users/profiles.service.js';
 
 const YEAR = 365 * 24 * 3600;
 
-interface PreferenceBody {
-  theme?: unknown;
-  language?: unknown;
-  next?: unknown;
+/** What is none of the choices is answered by each route in its own way. */
+class ThemeForm extends NextForm {
+  @HintField(/^[a-z]{1,20}$/) theme?: string;
+}
+
+class LanguageForm extends NextForm {
+  @HintField(/^[A-Za-z-]{2,10}$/) language?: string;
 }
 
 /**
@@ -37,7 +43,7 @@ export class PreferencesPageController {
   /** Answers a script with `{"ok":true,"theme":…}`, a form without script with the page it came from. */
   @Post('theme/set')
   async setTheme(
-    @Body() { theme, next }: PreferenceBody = {},
+    @Body(formOf(ThemeForm)) { input: { theme, next } }: Form<ThemeForm>,
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<{ ok: true; theme: string } | Redirect> {
@@ -54,7 +60,7 @@ export class PreferencesPageController {
 
   @Post('i18n/setlang')
   async setLanguage(
-    @Body() { language, next }: PreferenceBody = {},
+    @Body(formOf(LanguageForm)) { input: { language, next } }: Form<LanguageForm>,
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Redirect> {
