@@ -407,7 +407,7 @@ describe('what is the person’s alone is out of reach, also for who may change 
     expect(tabs).toEqual(['Users', 'General', 'Activity']);
   });
 
-  test.each([
+  test.each<Record<string, string>>([
     { action: 'invite', email: 'private@staff.test', role: 'admin' },
     { action: 'promote' },
     { action: 'set_role', role: 'admin' },
