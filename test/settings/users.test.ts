@@ -187,7 +187,10 @@ describe('An admin', () => {
     const inRows = page.document
       .querySelectorAll('[data-member] form, [data-invitation] form')
       .map((form) => form.querySelector('[name="action"]')!.getAttribute('value'));
-    expect(new Set(inRows)).toEqual(new Set(['set_role', 'reengage', 'resend']));
+    expect(inRows).toContain('resend');
+    expect(inRows.filter((each) => !['set_role', 'reengage', 'resend'].includes(each!))).toEqual(
+      [],
+    );
     const [invitation] = await atrium.sql<{ id: string }>(
       `SELECT id FROM invitation WHERE email = 'asked@guest.test'`,
     );
@@ -237,7 +240,7 @@ describe('An admin', () => {
       const answer = await act(anna, action, { profile_id: ben.profileId });
       expect([answer.status, answer.text]).toEqual([
         400,
-        expect.stringContaining('do not know what'),
+        expect.stringContaining('could not read that request'),
       ]);
     },
   );

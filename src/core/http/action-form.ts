@@ -33,7 +33,7 @@ export function actionFormOf<F extends ActionForms>(
     transform(body: unknown): SentForm<F> {
       const action = lastText((body as { action?: unknown } | undefined)?.action);
       const form = action !== undefined && Object.hasOwn(forms, action) ? forms[action] : undefined;
-      if (!action || !form) throw new DomainError('malformed', 'errors.unknown_action');
+      if (!action || !form) throw new DomainError('malformed', 'errors.400.text');
       const pipe = new (formOf(form))();
       const sent = pipe.transform(body, { type: 'body' }) as Form<InstanceType<F[keyof F]>>;
       return { action, form: sent };

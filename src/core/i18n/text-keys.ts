@@ -647,7 +647,6 @@ export type TextKey =
   | 'errors.on_behalf.read_only'
   | 'errors.on_behalf.out_of_reach'
   | 'errors.on_behalf.admin_role'
-  | 'errors.unknown_action'
   | 'flags.title'
   | 'flags.subtitle'
   | 'flags.read_only'
