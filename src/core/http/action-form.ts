@@ -1,6 +1,7 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
-import { fieldsOf, formOf, lastText, type Form } from './form.js';
+import { validatedProperties } from '../validated-properties.js';
+import { formOf, lastText, type Form } from './form.js';
 
 /** The forms that are sent to one address, by what their hidden field `action` says. */
 export type ActionForms = Readonly<Record<string, Type<object>>>;
@@ -27,7 +28,7 @@ export function actionFormOf<F extends ActionForms>(
   class ActionFormPipe implements PipeTransform<unknown, SentForm<F>> {
     /** For whoever lists the routes and what they take. */
     static readonly fields = () => [
-      ...new Set(['action', ...Object.values(forms).flatMap((form) => fieldsOf(form))]),
+      ...new Set(['action', ...Object.values(forms).flatMap((form) => validatedProperties(form))]),
     ];
 
     transform(body: unknown): SentForm<F> {
