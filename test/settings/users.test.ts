@@ -107,7 +107,9 @@ describe('The users page', () => {
     await browser.visit('/profile/');
     const change = { email: 'elise.martin@acme.test', password: PASSWORD };
     await browser.submit('/profile/email/', change);
-    await browser.visit(linkIn(await atrium.mails.expect(change.email)));
+    const link = linkIn(await atrium.mails.expect(change.email));
+    await browser.visit(link);
+    await browser.submit(link);
     const page = await anna.browser.visit('/settings/users/?q=martin');
     expect(membersIn(page)).toBe(1);
   });
