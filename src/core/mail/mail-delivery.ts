@@ -83,7 +83,8 @@ export class MailDelivery implements OnModuleInit {
     const args = { site: SITE_NAME, ...model, address };
     if (recipient.kind === 'account_holder') return this.texts.say('mail.footer', args);
     const because = this.texts.say(recipient.because ?? 'mail.outsider.because', args);
-    return `${because} ${this.texts.say('mail.outsider.unexpected')}`;
+    const unexpected = this.texts.say('mail.outsider.unexpected');
+    return `${because} ${unexpected}`;
   }
 }
 
