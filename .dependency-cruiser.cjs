@@ -1,8 +1,8 @@
 // Who may import whom:
-//   core (nothing of ours) ← audit ← tenants ← users, billing, projects, flags ← places
+//   core (nothing of ours) ← audit ← tenants ← users, projects, flags ← places
 // The files directly in src/ put the application together and may import everything.
-const nouns = ['tenants', 'users', 'billing', 'projects', 'flags'];
-const siblings = ['users', 'billing', 'projects', 'flags'];
+const nouns = ['tenants', 'users', 'projects', 'flags'];
+const siblings = ['users', 'projects', 'flags'];
 const places = ['auth', 'onboarding', 'settings', 'pages', 'admin', 'api', 'health'];
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
@@ -123,6 +123,14 @@ module.exports = {
       '^src/core/database/',
       'A query beside the unit of work has no tenant: only core/database holds connections.',
     ),
+    {
+      name: 'raw-sql-for-the-queue',
+      comment:
+        'SQL outside of any unit of work has no tenant and no role: the job engine is the only one to run it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/core/(database|jobs)/' },
+      to: { path: '^src/core/database/raw-sql\\.ts$' },
+    },
     onlyIn('queue-in-core-jobs', 'pg-boss', '^src/core/jobs/', 'Jobs are sent through core/jobs.'),
     {
       name: 'known-packages',

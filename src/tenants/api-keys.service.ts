@@ -107,7 +107,7 @@ export class ApiKeysService {
   /** Not worth making the machine wait for, nor worth failing its request. */
   private touch(id: string): void {
     this.unitOfWork
-      .through('identity', () => this.keys.touch(id))
+      .inNewTransaction('identity', () => this.keys.touch(id))
       .catch((error: Error) => this.log.warn(`The use of a key was not noted: ${error.message}`));
   }
 }

@@ -65,7 +65,12 @@ export class TenantExportsService implements OnModuleInit {
     const file =
       found.isExpired || !found.storageKey ? null : await this.archives.open(found.storageKey);
     if (!file) throw new DomainError('gone', 'settings.data.errors.expired');
-    await this.unitOfWork.run(() => this.record('export.downloaded', id));
+    try {
+      await this.unitOfWork.run(() => this.record('export.downloaded', id));
+    } catch (error) {
+      file.stream.destroy();
+      throw error;
+    }
     return file;
   }
 
@@ -107,9 +112,7 @@ export class TenantExportsService implements OnModuleInit {
   private async sweep(): Promise<void> {
     await this.exports.failStuck();
     const keys = await this.exports.dropExpired();
-    this.unitOfWork.whenCommitted(() => {
-      for (const key of keys) void this.archives.remove(key);
-    });
+    for (const key of keys) this.unitOfWork.whenCommitted(() => this.archives.remove(key));
   }
 
   private record(action: 'export.requested' | 'export.downloaded', id: string): Promise<void> {

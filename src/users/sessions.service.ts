@@ -150,7 +150,7 @@ export class SessionsService {
   /** Not worth making the person wait for, nor worth failing their request. */
   private touch(id: string): void {
     this.unitOfWork
-      .through('identity', () => this.sessions.touch(id))
+      .inNewTransaction('identity', () => this.sessions.touch(id))
       .catch((error: Error) => this.log.warn(`A session could not be touched: ${error.message}`));
   }
 }

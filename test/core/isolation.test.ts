@@ -153,15 +153,97 @@ test('a statement that failed cannot be committed by a caller who looked away', 
   await expect(work).rejects.toThrow('division by zero');
 });
 
-test('what is only attempted may fail, and the rest is kept', async () => {
-  await runInScope({ tenantId: acme }, () =>
+const ROLE = 'SELECT current_user AS role';
+
+test('use cases that join at once, each in a role of its own, never run in the role of another', async () => {
+  const role = async () => (await unitOfWork.query<{ role: string }>(ROLE))[0]!.role;
+  /** Asks twice, with a pause in which others would have their turn. */
+  const twice = async () => [await role(), await role()];
+  const seen = await unitOfWork.run(() =>
+    Promise.all([
+      role(),
+      unitOfWork.through('identity', twice),
+      unitOfWork.through('audit', async () => [
+        await role(),
+        await unitOfWork.through('identity', role),
+        ...(await Promise.all([unitOfWork.run(role), role()])),
+      ]),
+      unitOfWork.manager.query<{ role: string }[]>(ROLE).then(([row]) => row!.role),
+      unitOfWork.through('outbox', twice),
+      unitOfWork.run(role),
+    ]),
+  );
+  expect(seen).toEqual([
+    'app_user',
+    ['app_identity', 'app_identity'],
+    ['app_audit', 'app_identity', 'app_user', 'app_audit'],
+    'app_user',
+    ['app_outbox', 'app_outbox'],
+    'app_user',
+  ]);
+});
+
+test('what a use case left under way is finished in its role, and what it begins later is refused', async () => {
+  let begin: () => void = () => undefined;
+  const later = new Promise<void>((resolve) => (begin = resolve));
+  await unitOfWork.run(async () => {
+    const [left, late] = await unitOfWork.through('identity', () => {
+      const query = () => unitOfWork.query<{ role: string }>(ROLE);
+      return Promise.resolve([[query()], [later.then(query)]] as const);
+    });
+    await expect(left[0]).resolves.toEqual([{ role: 'app_identity' }]);
+    begin();
+    await expect(late[0]).rejects.toThrow('has ended');
+  });
+});
+
+test('a transaction of its own stays when the unit of work it was begun in is rolled back', async () => {
+  let apart: Promise<unknown> | undefined;
+  const work = unitOfWork.run(() => {
+    apart = unitOfWork.inNewTransaction('identity', () =>
+      unitOfWork.execute(
+        `UPDATE users SET last_login_at = 'epoch' WHERE email = 'admin@acme.test'`,
+      ),
+    );
+    return Promise.reject(new Error('on purpose'));
+  });
+  await expect(work).rejects.toThrow('on purpose');
+  await apart;
+  const [row] = await atrium.sql<{ epoch: string }>(
+    `SELECT extract(epoch FROM last_login_at) AS epoch FROM users WHERE email = 'admin@acme.test'`,
+  );
+  expect(Number(row!.epoch)).toBe(0);
+});
+
+test('what follows a commit and fails neither fails what was done nor keeps others from following', async () => {
+  const followed: string[] = [];
+  const done = await runInScope({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
-      await unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
-      await unitOfWork.attempt(() => unitOfWork.query('SELECT 1 / 0')).catch(() => undefined);
+      unitOfWork.whenCommitted(() => {
+        throw new Error('of a hook, on purpose');
+      });
+      unitOfWork.whenCommitted(() => Promise.reject(new Error('of a later hook, on purpose')));
+      unitOfWork.whenCommitted(() => void followed.push('last'));
+      return unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
     }),
   );
-  const [row] = await atrium.sql('SELECT organization FROM tenant WHERE id = $1', [acme]);
-  expect(row).toEqual({ organization: 'Acme' });
+  expect([done, followed]).toEqual([1, ['last']]);
+});
+
+test('a process that ends waits for what follows a commit', async () => {
+  let finish: () => void = () => undefined;
+  const followed: string[] = [];
+  await unitOfWork.run(async () => {
+    unitOfWork.whenCommitted(async () => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      followed.push('removed');
+    });
+    await unitOfWork.query('SELECT 1');
+  });
+  const ended = unitOfWork.onApplicationShutdown().then(() => followed.push('ended'));
+  finish();
+  await ended;
+  expect(followed).toEqual(['removed', 'ended']);
 });
 
 interface Seen {

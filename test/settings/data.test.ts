@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -5,6 +6,7 @@ import yauzl from 'yauzl';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
+import { ObjectStorage } from '../../src/core/storage/object-storage.js';
 import { DataParts } from '../../src/tenants/data-parts.js';
 import { TenantExportsRepository } from '../../src/tenants/tenant-exports.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -95,6 +97,25 @@ test('it is for that organisation’s admins alone', async () => {
   expect((await bob.visit(link)).status).toBe(403);
   expect((await atrium.browser().visit(link)).status).toBe(302);
   expect((await zoe.visit(PATH)).text).toContain('No downloads yet');
+});
+
+test('a download that cannot be recorded does not begin, and its file is closed again', async () => {
+  const link = await ready(ann);
+  const storage = atrium.app.get(ObjectStorage);
+  const open = jest.spyOn(storage, 'open');
+  await atrium.sql(`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$`);
+  await atrium.sql(
+    'CREATE TRIGGER no_room BEFORE INSERT ON audit_entry EXECUTE FUNCTION no_room()',
+  );
+  try {
+    expect((await ann.visit(link)).status).toBe(503);
+    const file = await open.mock.results[0]!.value;
+    expect(file).toMatchObject({ stream: { destroyed: true } });
+  } finally {
+    await atrium.sql('DROP FUNCTION no_room CASCADE');
+    open.mockRestore();
+  }
 });
 
 test('after its seven days it is gone, and the file with it', async () => {

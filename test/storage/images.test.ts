@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import sharp from 'sharp';
+import type { AfterCommit } from '../../src/core/database/transaction.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { Images } from '../../src/core/storage/images.js';
 import { ObjectStorage, storageUnavailable } from '../../src/core/storage/object-storage.js';
@@ -36,12 +37,12 @@ class Shelf extends ObjectStorage {
 
 /** Commits when the test says so. */
 class Work {
-  private readonly acts: Array<() => void> = [];
-  whenCommitted(act: () => void) {
+  private readonly acts: AfterCommit[] = [];
+  whenCommitted(act: AfterCommit) {
     this.acts.push(act);
   }
-  commit() {
-    this.acts.splice(0).forEach((act) => act());
+  async commit() {
+    await Promise.all(this.acts.splice(0).map((act) => act()));
   }
 }
 
@@ -91,8 +92,7 @@ describe('Images', () => {
     images.replace(old);
     images.replace(null);
     expect(shelf.kept.has(old)).toBe(true);
-    work.commit();
-    await images.onApplicationShutdown();
+    await work.commit();
     expect(shelf.kept.has(old)).toBe(false);
   });
 
@@ -102,8 +102,7 @@ describe('Images', () => {
     const old = await images.store('avatar', png);
     shelf.broken = true;
     images.replace(old);
-    work.commit();
-    await images.onApplicationShutdown();
+    await work.commit();
     expect(warned).toHaveBeenCalledWith(expect.stringContaining(old));
     warned.mockRestore();
   });

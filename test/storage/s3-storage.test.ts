@@ -106,9 +106,18 @@ describe('A bucket of uploads', () => {
     }
   });
 
-  it('says "not there" of an unknown object, also without the right to list the bucket', async () => {
-    service.next.push({ status: 403, code: 'AccessDenied' });
+  it('says "not there" of an unknown object only: one that may not be read is a policy to put right', async () => {
     expect(await bucket().get(newKey('avatar'))).toBeNull();
+    expect(await bucket().open(newKey('avatar'))).toBeNull();
+    expect(logged).not.toHaveBeenCalled();
+    const denied = { status: 403, code: 'AccessDenied' };
+    service.next.push(denied, denied);
+    await expect(bucket().get(newKey('avatar'))).rejects.toMatchObject(unavailable);
+    await expect(bucket().open(newKey('avatar'))).rejects.toMatchObject(unavailable);
+    expect(logged.mock.calls).toEqual([
+      [expect.stringContaining('403 AccessDenied')],
+      [expect.stringContaining('403 AccessDenied')],
+    ]);
   });
 
   it('is asked again when it is overloaded for a moment, and given up after that', async () => {

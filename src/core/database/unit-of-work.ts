@@ -1,31 +1,16 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable } from '@nestjs/common';
-import {
-  DataSource,
-  QueryRunnerAlreadyReleasedError,
-  type EntityManager,
-  type QueryRunner,
-} from 'typeorm';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
 import { currentScope } from '../context/request-context.js';
 import { DOORS, ROLES, type Door } from './doors.js';
 import { Foresight } from './foresight.js';
 import { pipelinedRead, type Statement } from './pipelined-read.js';
-
-interface OpenWork {
-  runner: QueryRunner;
-  role: string;
-  tenantId: string | null;
-  actorId: string | null;
-  /** Staff who only look at somebody's account change nothing, whatever the use case tries. */
-  isReadOnly: boolean;
-  /** The first failure of a statement or a nested use case: what it left must not be committed. */
-  doomedBy?: unknown;
-  whenCommitted: Array<() => void>;
-  /** Nothing belongs to it any more. */
-  isOver: boolean;
-}
-
-const open = new AsyncLocalStorage<OpenWork>();
+import {
+  currentSection,
+  outsideOfTransactions,
+  Transaction,
+  type AfterCommit,
+  type RoleSection,
+} from './transaction.js';
 
 /**
  * One use case, one transaction. The public method of a service opens it; what it calls joins.
@@ -33,7 +18,9 @@ const open = new AsyncLocalStorage<OpenWork>();
  * security and audit stamps follow the scope, and nothing leaks over the pool.
  */
 @Injectable()
-export class UnitOfWork {
+export class UnitOfWork implements OnApplicationShutdown {
+  private readonly log = new Logger('UnitOfWork');
+  private readonly following = new Set<Promise<void>>();
   private readonly foresight = new Foresight((context, statement) =>
     pipelinedRead(this.dataSource, context, statement),
   );
@@ -51,13 +38,20 @@ export class UnitOfWork {
   }
 
   /**
+   * Runs `work` in a transaction of its own, even inside an open unit of work: what becomes of one is no
+   * matter to the other. Not to be awaited there: each of them has a connection of the pool.
+   */
+  inNewTransaction<T>(door: Door, work: () => Promise<T>): Promise<T> {
+    return outsideOfTransactions(() => this.through(door, work));
+  }
+
+  /**
    * One statement in one round trip, outside or inside a unit of work.
    * Give it a fixed name and explicit columns: it is prepared once per connection.
    */
   read<T>(statement: Statement, door?: Door): Promise<T[]> {
     const role = door ? DOORS[door].role : ROLES.user;
-    if (open.getStore())
-      return this.as(role, () => this.query<T>(statement.text, statement.values));
+    if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
     const scope = currentScope();
     const context = { role, tenantId: scope.tenantId, actorId: scope.actorId };
     const ahead = door ? undefined : this.foresight.recall(scope, context, statement);
@@ -77,162 +71,78 @@ export class UnitOfWork {
 
   /** The organisation whose rows are seen here and now; null outside of any. */
   get tenantId(): string | null {
-    return (open.getStore() ?? currentScope()).tenantId;
+    return (currentSection()?.transaction ?? currentScope()).tenantId;
   }
 
   /** Whether what is done here and now is part of a unit of work. */
   get isOpen(): boolean {
-    return open.getStore() !== undefined;
+    return currentSection() !== undefined;
   }
 
   /** TypeORM's manager of the open unit of work. Only repositories ask for it. */
   get manager(): EntityManager {
-    return this.current().runner.manager;
+    return this.current().transaction.runner.manager;
   }
 
   /** Plain SQL in the open unit of work. Only repositories ask for it. */
   async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    const result = await this.current().runner.query(text, values, true);
+    const result = await this.current().transaction.runner.query(text, values, true);
     return result.records as T[];
   }
 
   /** Number of rows a plain statement changed. */
   async execute(text: string, values: unknown[] = []): Promise<number> {
-    const result = await this.current().runner.query(text, values, true);
+    const result = await this.current().transaction.runner.query(text, values, true);
     return result.affected ?? 0;
   }
 
   /** The rest of this unit of work belongs to `tenantId`: used when an organisation is created or joined. */
   async enterTenant(tenantId: string): Promise<void> {
-    const work = this.current();
-    work.tenantId = tenantId;
-    await setContext(work);
+    await this.current().enterTenant(tenantId);
   }
 
-  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
-  async attempt<T>(work: () => Promise<T>): Promise<T> {
-    const opened = this.current();
-    const { runner, doomedBy } = opened;
-    await runner.startTransaction();
-    try {
-      const result = await work();
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      await runner.rollbackTransaction();
-      opened.doomedBy = doomedBy;
-      throw error;
-    }
+  /**
+   * Calls `then` once the open unit of work is durable; not at all when it rolls back. Nobody waits for it but
+   * a process that ends, and its failure, which is logged, undoes nothing.
+   */
+  whenCommitted(then: AfterCommit): void {
+    this.current().transaction.afterCommit.push(then);
   }
 
-  /** Calls `then` once the open unit of work is durable; not at all when it rolls back. */
-  whenCommitted(then: () => void): void {
-    this.current().whenCommitted.push(then);
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.following);
   }
 
   private as<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const joined = open.getStore();
-    return joined ? join(joined, role, work) : this.begin(role, work);
+    const section = currentSection();
+    return section ? section.join(role, work) : this.begin(role, work);
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
     const scope = currentScope();
     this.foresight.forget(scope);
-    const { tenantId, actorId, principal } = scope;
-    const isReadOnly = principal?.actedBy?.mayWrite === false;
-    const runner = this.dataSource.createQueryRunner();
-    const opened: OpenWork = {
-      runner,
-      role,
-      tenantId,
-      actorId,
-      isReadOnly,
-      whenCommitted: [],
-      isOver: false,
-    };
-    doomOnError(opened);
-    try {
-      await runner.startTransaction();
-      const result = await open.run(opened, async () => {
-        await setContext(opened);
-        return work();
-      });
-      if (opened.doomedBy) throw opened.doomedBy;
-      await runner.commitTransaction();
-      opened.whenCommitted.forEach((then) => then());
-      return result;
-    } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
-    } finally {
-      opened.isOver = true;
-      await runner.release();
-    }
-  }
-
-  private current(): OpenWork {
-    const work = open.getStore();
-    if (!work) throw new Error('No unit of work is open: open one in the service');
-    return work;
-  }
-}
-
-/**
- * A statement that failed has spoilt the transaction, and its COMMIT would be a silent ROLLBACK: whoever
- * looked away from the error must not be told that all went well.
- */
-function doomOnError(work: OpenWork): void {
-  const { runner } = work;
-  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
-  runner.query = (async (...args: unknown[]) => {
-    try {
-      return await query(...args);
-    } catch (thrown) {
-      const error = work.isOver ? thrown : ofTheConnection(thrown);
-      work.doomedBy ??= error;
-      throw error;
-    }
-  }) as QueryRunner['query'];
-}
-
-/** TypeORM releases the runner of a connection that is lost between two statements, and says that only. */
-function ofTheConnection(error: unknown): unknown {
-  if (!(error instanceof QueryRunnerAlreadyReleasedError)) return error;
-  const lost = new Error('The connection to the database was lost', { cause: error });
-  return Object.assign(lost, { code: 'ECONNRESET' });
-}
-
-/** A joined use case works in its own role and hands the caller's back. */
-async function join<T>(work: OpenWork, role: string, inner: () => Promise<T>): Promise<T> {
-  const callers = work.role;
-  try {
-    if (role !== callers) {
-      work.role = role;
-      await setContext(work);
-    }
-    const result = await inner();
-    if (role !== callers) {
-      work.role = callers;
-      await setContext(work);
-    }
+    const transaction = new Transaction(this.dataSource.createQueryRunner(), scope);
+    const result = await transaction.run(role, work);
+    transaction.afterCommit.forEach((then) => this.follow(then));
     return result;
-  } catch (error) {
-    work.doomedBy ??= error;
-    if (role !== callers) {
-      work.role = callers;
-      // Fails when the error was the database's own: the transaction is doomed then anyway.
-      await setContext(work).catch(() => undefined);
-    }
-    throw error;
   }
-}
 
-/** `true`: local to the transaction. Session-level settings would leak over the pool. */
-const SET_CONTEXT = `select set_config('role', $1, true),
-  set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
-  set_config('transaction_read_only', $4, true)`;
+  private follow(then: AfterCommit): void {
+    const followed = this.call(then).finally(() => this.following.delete(followed));
+    this.following.add(followed);
+  }
 
-async function setContext({ runner, role, tenantId, actorId, isReadOnly }: OpenWork) {
-  const settings = [role, tenantId ?? '', actorId ?? '', isReadOnly ? 'on' : 'off'];
-  await runner.query(SET_CONTEXT, settings);
+  private async call(then: AfterCommit): Promise<void> {
+    try {
+      await then();
+    } catch (error) {
+      this.log.error('What follows a commit has failed', (error as Error).stack);
+    }
+  }
+
+  private current(): RoleSection {
+    const section = currentSection();
+    if (!section) throw new Error('No unit of work is open: open one in the service');
+    return section;
+  }
 }

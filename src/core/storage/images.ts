@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { encodeImage } from './image-encoder.js';
 import { ObjectStorage, storageUnavailable } from './object-storage.js';
@@ -7,11 +7,10 @@ import { Turnstile } from './turnstile.js';
 
 /** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
 @Injectable()
-export class Images implements OnApplicationShutdown {
+export class Images {
   private readonly log = new Logger('Images');
   /** Decoding takes memory and a thread that sign-in needs too: one image at a time, a short line. */
-  private readonly encoding = new Turnstile(1, 20);
-  private readonly removals = new Set<Promise<void>>();
+  private readonly encoding = new Turnstile(1, 20, storageUnavailable);
 
   constructor(
     private readonly storage: ObjectStorage,
@@ -24,7 +23,6 @@ export class Images implements OnApplicationShutdown {
    * @throws DomainError `invalid` about the field named like the kind, or `unavailable`
    */
   async store(kind: ImageKind, bytes: Buffer): Promise<string> {
-    if (this.encoding.isFull) throw storageUnavailable();
     const webp = await this.encoding.pass(() => encodeImage(kind, bytes));
     const key = newKey(kind);
     await this.storage.put(key, webp, 'image/webp');
@@ -48,10 +46,7 @@ export class Images implements OnApplicationShutdown {
    */
   replace(oldKey: string | null): void {
     if (!oldKey) return;
-    this.unitOfWork.whenCommitted(() => {
-      const removal = this.remove(oldKey).finally(() => this.removals.delete(removal));
-      this.removals.add(removal);
-    });
+    this.unitOfWork.whenCommitted(() => this.remove(oldKey));
   }
 
   /** Never throws: an image left behind costs space, a refusal would cost somebody their work. */
@@ -61,9 +56,5 @@ export class Images implements OnApplicationShutdown {
     } catch (error) {
       this.log.warn(`The image ${key} could not be removed: ${(error as Error).message}`);
     }
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.removals);
   }
 }

@@ -66,7 +66,7 @@ export class S3Storage extends ObjectStorage {
     const response = await this.send('GET', key, undefined, undefined, FILE_TIMEOUT);
     if (!response.ok || !response.body) {
       const code = await errorCode(response);
-      if (MISSING.has(code)) return null;
+      if (code === MISSING) return null;
       throw this.refused('GET', response.status, code);
     }
     const size = Number(response.headers.get('content-length'));
@@ -78,7 +78,7 @@ export class S3Storage extends ObjectStorage {
     const response = await this.send('GET', key);
     if (!response.ok) {
       const code = await errorCode(response);
-      if (MISSING.has(code)) return null;
+      if (code === MISSING) return null;
       throw this.refused('GET', response.status, code);
     }
     const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
@@ -89,7 +89,7 @@ export class S3Storage extends ObjectStorage {
     const response = await this.send('DELETE', key);
     if (!response.ok) {
       const code = await errorCode(response);
-      if (code !== 'NoSuchKey') throw this.refused('DELETE', response.status, code);
+      if (code !== MISSING) throw this.refused('DELETE', response.status, code);
     }
     await response.body?.cancel();
   }
@@ -174,8 +174,11 @@ const NOTHING = createHash('sha256').digest('hex');
 /** Milliseconds a large file may take. */
 const FILE_TIMEOUT = 600_000;
 
-/** Without the right to list the bucket, S3 answers AccessDenied for an object that is not there. */
-const MISSING = new Set(['NoSuchKey', 'AccessDenied']);
+/**
+ * Only this says that an object is not there. AccessDenied is what S3 answers for it to a key that may not list the
+ * bucket, but for every other object to a key that may not read it as well: a policy to be put right.
+ */
+const MISSING = 'NoSuchKey';
 
 /** The `<Code>` of an error answer; empty when it is no S3 that speaks. */
 async function errorCode(response: Response): Promise<string> {

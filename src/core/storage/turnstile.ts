@@ -3,16 +3,15 @@ export class Turnstile {
   private inside = 0;
   private readonly line: Array<() => void> = [];
 
+  /** `refusal` makes the error of those who may not join. */
   constructor(
     private readonly atOnce: number,
     private readonly waiting: number,
+    private readonly refusal: () => Error,
   ) {}
 
-  get isFull(): boolean {
-    return this.inside >= this.atOnce && this.line.length >= this.waiting;
-  }
-
   async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isFull) throw this.refusal();
     if (this.inside >= this.atOnce) await new Promise<void>((enter) => this.line.push(enter));
     else this.inside += 1;
     try {
@@ -23,5 +22,9 @@ export class Turnstile {
       if (next) next();
       else this.inside -= 1;
     }
+  }
+
+  private get isFull(): boolean {
+    return this.inside >= this.atOnce && this.line.length >= this.waiting;
   }
 }
