@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
+import { ensureRole } from './support/ensure-role.v1.js';
 
 /**
  * The roles requests run as (see `src/core/database/doors.ts`), the two settings a unit of work

@@ -1,9 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import {
-  AUDIT_COLUMNS,
-  forceRowSecurity,
-  stampAudit,
-} from '../src/core/database/protect-tenant-table.js';
+import { AUDIT_COLUMNS, forceRowSecurity, stampAudit } from './support/tenant-table.v1.js';
 
 /** Organisations, users, profiles with their membership, sessions, single-use tokens, rate limits. */
 export class Accounts1790000002000 implements MigrationInterface {

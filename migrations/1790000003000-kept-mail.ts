@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /** Mails kept instead of sent, where no mail server is configured. Any organisation's: the worker's only. */
 export class KeptMail1790000003000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { AUDIT_COLUMNS, protectTenantTable } from '../src/core/database/protect-tenant-table.js';
+import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v1.js';
 
 /** Invitations to an organisation. Whoever opens a link is in none yet: the identity door finds it. */
 export class Invitations1790000010000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { AUDIT_COLUMNS, protectTenantTable } from '../src/core/database/protect-tenant-table.js';
+import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v1.js';
 
 /** Projects of an organisation, with an index for each order their list comes in. */
 export class Projects1790000020000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /** Keys access tokens are signed with, and refresh tokens that were already exchanged. */
 export class Api1790000030000 implements MigrationInterface {

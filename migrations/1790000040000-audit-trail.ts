@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { ensureRole } from './support/ensure-role.v1.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /**
  * The audit trail: one chain of entries for each organisation and one of the operator, each entry sealed

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { AUDIT_COLUMNS, protectTenantTable } from '../src/core/database/protect-tenant-table.js';
+import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v1.js';
 
 /** Keys machines of an organisation show to the API. Whoever shows one is in no organisation yet. */
 export class ApiKeys1790000050000 implements MigrationInterface {

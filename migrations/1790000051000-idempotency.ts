@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { ensureRole } from './support/ensure-role.v1.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /** What was answered to requests that carried an `Idempotency-Key`, for a day, and a door to it. */
 export class Idempotency1790000051000 implements MigrationInterface {

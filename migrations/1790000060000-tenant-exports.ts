@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { AUDIT_COLUMNS, protectTenantTable } from '../src/core/database/protect-tenant-table.js';
+import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v1.js';
 
 /** Downloads of an organisation's own data: asked for, made by a job, kept for seven days. */
 export class TenantExports1790000060000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
+import { ensureRole } from './support/ensure-role.v1.js';
 
 /**
  * The staff door: the operator sees every row, but no column that holds a secret. And an index for each

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { ensureRole } from './support/ensure-role.v1.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /** What staff decide about features: for one organisation, one person, or a share of all. */
 export class FeatureFlags1790000080000 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { ensureRole } from '../src/core/database/ensure-role.js';
+import { ensureRole } from './support/ensure-role.v1.js';
 
 /**
  * The upkeep door: it sees when things are over, and removes those that are. Whatever it is asked, it

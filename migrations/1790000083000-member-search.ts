@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { forceRowSecurity } from '../src/core/database/protect-tenant-table.js';
+import { forceRowSecurity } from './support/tenant-table.v1.js';
 
 /** What members are found by: the words of their names and addresses, each with its place in the order. */
 export class MemberSearch1790000083000 implements MigrationInterface {
