@@ -70,9 +70,12 @@ test('what a page reads again and again is asked together with who is asking', a
   expect(again[0]).toBe('who?');
 });
 
-test('somebody else who is known finds the habits of the page, with their own organisation', async () => {
-  await gail.browser.visit('/projects/');
-  expect(isOneRoundTrip(await courseOf(gail, '/dashboard/'))).toBe(true);
+test('a colleague who is known finds the habits of the page, and nobody of another organisation', async () => {
+  const colleague = await atrium.people.memberOf('Acme', 'colleague@acme.example');
+  const admin = await atrium.people.signedIn('anna@acme.example');
+  for (const { browser } of [colleague, admin, gail]) await browser.visit('/projects/');
+  expect(isOneRoundTrip(await courseOf({ ...anna, ...admin }, '/dashboard/'))).toBe(true);
+  expect(isOneRoundTrip(await courseOf(gail, '/dashboard/'))).toBe(false);
   const page = await gail.browser.visit('/dashboard/');
   expect(page.text).toContain('Globex');
   expect(page.text).not.toContain('Acme');

@@ -10,7 +10,7 @@ interface Visitor extends ReadContext {
   standing: string;
 }
 
-/** A statement that is asked wherever one address is visited. */
+/** A statement that is asked wherever people of one organisation and standing visit one address. */
 interface Habit {
   statement: Statement;
   /** Grows by what was wanted, falls by what was asked ahead of time. */
@@ -25,7 +25,7 @@ interface Ahead {
 
 /** Some 200 bytes each. */
 const MOST_VISITORS = 20_000;
-const MOST_ADDRESSES = 1_000;
+const MOST_ADDRESSES = 5_000;
 /** What belongs to one address; and how long that may be (characters). */
 const MOST_READS = 4;
 const LONGEST = 300;
@@ -37,7 +37,7 @@ const MOST_CREDIT = 100;
 /**
  * Asks for what a page will read together with who is asking, so that both are one round trip.
  *
- * It knows what such a page read before, and for whom this visitor's reads were: their role, organisation
+ * It knows what such a page read before in this organisation, and for whom this visitor's reads were: their role, organisation
  * and actor. Neither decides anything. The rows are used only when, with the visitor recognised and every
  * guard passed, the very same statement is asked with the very same values for the very same role,
  * organisation and actor; otherwise nobody sees them. They are read after the visitor was, on the same
@@ -78,7 +78,7 @@ export class Foresight {
   }
 
   private askFor({ standing, ...context }: Visitor, address: string): Ahead['reads'] {
-    const habits = this.habits.get(`${standing} ${address}`);
+    const habits = this.habits.get(habitsOf(context, standing, address));
     if (!habits) return [];
     const reads = [];
     for (const habit of habits.values()) {
@@ -103,7 +103,7 @@ export class Foresight {
     if (!known || !isFor(known, context) || known.standing !== standing) {
       this.visitors.set(visitor, { ...context, standing });
     }
-    const key = `${standing} ${scope.visit!.address}`;
+    const key = habitsOf(context, standing, scope.visit!.address);
     const habits = this.habits.get(key) ?? this.habits.set(key, new Map<string, Habit>());
     const habit = habits.get(statement.name!);
     if (!habit) {
@@ -112,6 +112,11 @@ export class Foresight {
       habit.credit = Math.min(habit.credit + WANTED, MOST_CREDIT);
     }
   }
+}
+
+/** Values are part of a habit: what was typed in one organisation is never asked for in another. */
+function habitsOf({ tenantId, actorId }: ReadContext, standing: string, address: string): string {
+  return `${tenantId ?? actorId} ${standing} ${address}`;
 }
 
 function isSame(
