@@ -21,7 +21,7 @@ export class DashboardPageController {
       this.memberships.overview(),
       this.activity.lately(actsAsAdmin(me)),
     ]);
-    const model = { ...overview, activity, checklist: checklist(me, overview), plan: null };
+    const model = { ...overview, activity, checklist: checklist(me, overview) };
     return page('pages/dashboard', model, { section: 'dashboard' });
   }
 }

@@ -1,8 +1,7 @@
 import { loadReferenceData } from '../../src/core/reference/reference-loader.js';
-import {
-  ReferenceReader,
-  ReferenceRepository,
-} from '../../src/core/reference/reference.repository.js';
+import type { Statement } from '../../src/core/database/pipelined-read.js';
+import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { ReferenceRepository } from '../../src/core/reference/reference.repository.js';
 import { engines } from './databases.js';
 import type { ReferenceDatabase } from './databases.js';
 
@@ -19,12 +18,13 @@ describe.each(engines)('the reference repository on %s', (_name, open) => {
 
   beforeEach(() => {
     reads = [];
-    reference = new ReferenceRepository({
-      read: async <T>({ name, text, values }: Parameters<ReferenceReader['read']>[0]) => {
-        reads.push(name);
-        return (await database.query(text, values)) as T[];
+    const unitOfWork = {
+      read: ({ name, text, values }: Statement) => {
+        reads.push(name!);
+        return database.query(text, values);
       },
-    });
+    };
+    reference = new ReferenceRepository(unitOfWork as unknown as UnitOfWork);
   });
 
   const names = (rows: readonly { name: string }[]) => rows.map(({ name }) => name);
@@ -95,7 +95,7 @@ describe.each(engines)('the reference repository on %s', (_name, open) => {
 
   it('does not remember a failure or an empty table', async () => {
     let answer: () => Promise<never[]> = () => Promise.reject(new Error('connection lost'));
-    const late = new ReferenceRepository({ read: () => answer() });
+    const late = new ReferenceRepository({ read: () => answer() } as unknown as UnitOfWork);
     await expect(late.findCountry('BE')).rejects.toThrow('connection lost');
     answer = () => Promise.resolve([]);
     expect(await late.findCountry('BE')).toBeNull();

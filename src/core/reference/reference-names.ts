@@ -1,4 +1,3 @@
-import { DEFAULT_LOCALE } from '../i18n/locales.js';
 import type { Locale } from '../i18n/locales.js';
 import { memo } from '../memo.js';
 import { RULE_ZONES } from './reference-corrections.js';
@@ -28,7 +27,7 @@ export function currencyName(code: string, locale: Locale, fallback = code): str
  * `Europe/Brussels (UTC+01:00)`, with the offset in force at that moment (+02:00 in summer).
  * The offset is written alike in every locale; a name unknown to this runtime comes back bare.
  */
-export function timezoneLabel(name: string, _locale: Locale = DEFAULT_LOCALE, at = new Date()) {
+export function timezoneLabel(name: string, at = new Date()) {
   const offset = offsetSecondsOf(name, at);
   return offset === null ? name : offsetLabel(name, offset);
 }

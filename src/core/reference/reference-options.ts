@@ -40,18 +40,18 @@ export class ReferenceOptions {
     const rows = await this.reference.timezones(locale);
     return rows
       .filter(({ name, aliasOf }) => aliasOf === null || name === chosen)
-      .map(({ name }) => ({ value: name, label: this.label(name, locale) }));
+      .map(({ name }) => ({ value: name, label: this.label(name) }));
   }
 
   /** Offsets change with daylight saving: labels are worked out once an hour. */
-  private label(name: string, locale: Locale): string {
+  private label(name: string): string {
     const hour = Math.floor(Date.now() / 3_600_000);
     if (hour !== this.labelsOfHour) {
       this.labels.clear();
       this.labelsOfHour = hour;
     }
     let label = this.labels.get(name);
-    if (!label) this.labels.set(name, (label = timezoneLabel(name, locale)));
+    if (!label) this.labels.set(name, (label = timezoneLabel(name)));
     return label;
   }
 }

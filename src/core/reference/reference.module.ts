@@ -1,21 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { UnitOfWork } from '../database/unit-of-work.js';
 import { Country } from './country.entity.js';
 import { Currency } from './currency.entity.js';
 import { Language } from './language.entity.js';
 import { ReferenceOptions } from './reference-options.js';
-import { ReferenceReader, ReferenceRepository } from './reference.repository.js';
+import { ReferenceRepository } from './reference.repository.js';
 import { Timezone } from './timezone.entity.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Country, Language, Timezone, Currency])],
-  providers: [
-    ReferenceRepository,
-    ReferenceOptions,
-    { provide: ReferenceReader, useExisting: UnitOfWork },
-  ],
+  providers: [ReferenceRepository, ReferenceOptions],
   exports: [ReferenceRepository, ReferenceOptions],
 })
 export class ReferenceModule {}

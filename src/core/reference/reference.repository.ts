@@ -1,12 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Locale } from '../i18n/locales.js';
 import { countryName, currencyName, languageName } from './reference-names.js';
-
-/** Runs one fixed statement in a read-only context. The names are prepared statements' names. */
-export abstract class ReferenceReader {
-  abstract read<T>(statement: { name: string; text: string; values?: unknown[] }): Promise<T[]>;
-}
 
 export interface CountryRow {
   id: number;
@@ -52,7 +48,7 @@ export interface TimezoneFilter extends ListFilter {
 export class ReferenceRepository {
   private readonly memory = new Map<string, Promise<readonly unknown[]>>();
 
-  constructor(private readonly reader: ReferenceReader) {}
+  constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Named in the locale and sorted by that name, as are languages and currencies. */
   async countries(locale: Locale, { country }: ListFilter = {}): Promise<readonly CountryRow[]> {
@@ -169,7 +165,9 @@ export class ReferenceRepository {
   }
 
   private rows<Row>(table: string, text: string): Promise<readonly Row[]> {
-    return this.remember(table, () => this.reader.read<Row>({ name: `reference.${table}`, text }));
+    return this.remember(table, () =>
+      this.unitOfWork.read<Row>({ name: `reference.${table}`, text }),
+    );
   }
 
   /** A failure is not remembered, nor are tables that are still empty. */
