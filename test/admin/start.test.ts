@@ -117,7 +117,9 @@ describe('when there is too much to count while somebody waits', () => {
   });
 
   test('a job counts every ten minutes, and the page says of when its figures are', async () => {
-    expect(await kept()).toEqual([]);
+    // Those of the start.
+    await atrium.sql(`DELETE FROM pgboss.job WHERE name = 'statistics'`);
+    await atrium.sql('DELETE FROM kept_figures');
     await atrium.app.get(RecurringJobs).addDue();
     for (let tries = 0; tries < 200 && (await kept()).length === 0; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -4,7 +4,7 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { PgBoss, type Job } from 'pg-boss';
+import { PgBoss, type JobWithMetadata } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope, type Scope } from '../context/request-context.js';
 import { RawSql } from '../database/raw-sql.js';
@@ -57,6 +57,9 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly handlers = new Map<QueueName, Handler<never>>();
   private readonly workers = new Map<QueueName, string>();
   private boss?: PgBoss;
+  private started: () => void = () => undefined;
+  /** Resolves once jobs can be added. */
+  readonly ready = new Promise<void>((resolve) => (this.started = resolve));
 
   constructor(
     private readonly config: AppConfig,
@@ -125,6 +128,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.boss.start();
     if (works) await this.startWorkers();
     this.watch();
+    this.started();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -133,10 +137,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async startWorkers(): Promise<void> {
     for (const [queue, handler] of this.handlers) {
-      const id = await this.engine.work<Envelope<never>>(
+      const id = await this.engine.work(
         queue,
-        { pollingIntervalSeconds: 2, batchSize: 1 },
-        async (jobs) => {
+        { pollingIntervalSeconds: 2, batchSize: 1, includeMetadata: true },
+        async (jobs: JobWithMetadata<Envelope<never>>[]) => {
           for (const job of jobs) await this.run(handler, job);
           // There may be more. After a job that failed the worker takes a breath instead.
           this.look(queue);
@@ -152,7 +156,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (worker) this.boss?.notifyWorker(worker);
   }
 
-  private async run(handler: Handler<never>, { data: envelope, name, id }: Job<Envelope<never>>) {
+  private async run(handler: Handler<never>, job: JobWithMetadata<Envelope<never>>) {
+    const { data: envelope, name, id } = job;
     const parent = readTraceParent(envelope.traceparent ?? undefined);
     const span = this.tracing.begin(
       `job ${name}`,
@@ -174,9 +179,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       } catch (error) {
         ended('failed');
         this.errors.report(error, `job ${name}`);
-        this.log.warn(
-          `Job ${name} ${id} failed and will be tried again: ${(error as Error).message}`,
-        );
+        const next = job.retryCount < job.retryLimit ? 'will be tried again' : 'is given up';
+        this.log.warn(`Job ${name} ${id} failed and ${next}: ${(error as Error).message}`);
         throw error;
       }
     });

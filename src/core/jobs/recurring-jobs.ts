@@ -39,25 +39,32 @@ export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationS
     this.periods.set(queue, seconds);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (this.config.ROLE === 'web') return;
-    this.timer = setInterval(() => {
-      this.addDue().catch((error: Error) =>
-        this.log.warn(`Recurring jobs could not be added: ${error.message}`),
-      );
-    }, ASKING).unref();
+    await this.jobs.ready;
+    await this.addDue();
+    this.timer = setInterval(() => void this.addDue(), ASKING).unref();
   }
 
   beforeApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  /** Adds those that are due; what was added in its period already is not added again. */
+  /**
+   * Adds those that are due; what was added in its period already is not added again. One that cannot be
+   * added is logged, and asked for again in the next round.
+   */
   async addDue(): Promise<void> {
-    for (const [queue, singletonSeconds] of this.periods) {
-      await runInScope({}, () =>
-        this.unitOfWork.run(() => this.jobs.enqueue(queue, {}, { singletonSeconds })),
+    for (const [queue, seconds] of this.periods) {
+      await this.add(queue, seconds).catch((error: Error) =>
+        this.log.warn(`The recurring job ${queue} could not be added: ${error.message}`),
       );
     }
+  }
+
+  private add(queue: Recurring, singletonSeconds: number): Promise<void> {
+    return runInScope({}, () =>
+      this.unitOfWork.run(() => this.jobs.enqueue(queue, {}, { singletonSeconds })),
+    );
   }
 }
