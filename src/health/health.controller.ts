@@ -1,4 +1,4 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Logger, Res } from '@nestjs/common';
 import {
   HealthCheckService,
   HealthIndicatorService,
@@ -20,6 +20,8 @@ interface Health {
 @Controller('health')
 @Access('probe')
 export class HealthController {
+  private readonly log = new Logger('Health');
+  private named = '';
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
@@ -79,9 +81,19 @@ export class HealthController {
   private migrations() {
     const migrations = this.indicator.check('migrations');
     return this.database.pendingMigrations().then(
-      (pending) => (pending.length === 0 ? migrations.up() : migrations.down({ pending })),
+      (pending) => {
+        this.name(pending);
+        return pending.length === 0 ? migrations.up() : migrations.down();
+      },
       () => migrations.down(),
     );
+  }
+
+  /** Anybody may ask for health: what is missing is told to the operator only, each time it changes. */
+  private name(pending: string[]): void {
+    const names = pending.join(', ');
+    if (names && names !== this.named) this.log.warn(`Migrations are not applied yet: ${names}`);
+    this.named = names;
   }
 
   private running() {
