@@ -1,3 +1,4 @@
+import './node-version.js';
 import 'reflect-metadata';
 import { auditVerify } from './commands/audit-verify.js';
 import { createSuperuser } from './commands/create-superuser.js';
@@ -49,9 +50,9 @@ const COMMANDS: Record<string, Command> = {
     run: purgeSessions,
   },
   'seed-demo': {
-    usage: 'seed-demo [--force]',
+    usage: 'seed-demo',
     what: 'makes a demo organisation with people, projects and two months of activity',
-    more: 'Prints how to sign in. Doing it again changes nothing. In production it needs --force.',
+    more: 'Prints how to sign in. Doing it again changes nothing. In production it is refused.',
     run: seedDemo,
   },
 };

@@ -1,3 +1,4 @@
+import './node-version.js';
 import 'reflect-metadata';
 import { loadEnvironment } from './core/config/environment.js';
 import { awaitMigrations } from './core/database/await-migrations.js';

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { projectPath } from '../../src/core/config/project-path.js';
 import { databaseOfItsOwn } from './database.js';
 import { run, start, Visitor } from './support.js';
 
@@ -70,6 +74,32 @@ test('an entry of the trail that is changed or deleted by SQL is named by audit-
     expect.stringContaining(`${named} is missing.`),
   ]);
 }, 60_000);
+
+test('seed-demo is refused in production, whatever is added to it', async () => {
+  const production = {
+    NODE_ENV: 'production',
+    APP_SECRET: 'a secret for tests, long enough to be one',
+  };
+  for (const args of [['seed-demo'], ['seed-demo', '--force']]) {
+    const running = run(
+      'commands.js',
+      { ...settings, ...production, APP_URL: 'https://a.test' },
+      args,
+    );
+    expect(await running.ended).toBe(1);
+    expect(running.output()).toMatch(/in development only|does not know "--force"/);
+  }
+}, 60_000);
+
+test('an older Node.js is told in a sentence that it is too old', async () => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
+  for (const script of ['main.js', 'commands.js']) {
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
+    const child = spawn(process.execPath, [...args, projectPath('dist', 'src', script)]);
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect([code, said]).toEqual([1, expect.stringContaining('needs Node.js 24 or newer')]);
+  }
+}, 30_000);
 
 test('help names every command, and each says more about itself', async () => {
   const { said } = await command('help');

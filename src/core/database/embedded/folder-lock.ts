@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { FolderInUseError } from './errors.js';
 
 const BUSY = 5;
@@ -27,7 +27,9 @@ export class FolderLock {
 
   static take(folder: string): FolderLock {
     const ownerFile = join(folder, 'atrium.pid');
-    const handle = new DatabaseSync(join(folder, 'atrium.lock'));
+    // An import would end an older Node.js before `node-version.ts` can say that it is too old.
+    const sqlite = process.getBuiltinModule('node:sqlite');
+    const handle = new sqlite.DatabaseSync(join(folder, 'atrium.lock'));
     try {
       handle.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     } catch (error) {

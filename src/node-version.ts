@@ -1,0 +1,11 @@
+/** The oldest Node.js the application runs on; also in `scripts/support/project.mjs`. */
+const OLDEST = 24;
+
+// The first import of every program: what comes after it may need more than an older Node.js has.
+if (Number.parseInt(process.versions.node, 10) < OLDEST) {
+  console.error(
+    `\nAtrium needs Node.js ${OLDEST} or newer, and this is ${process.versions.node}. ` +
+      'Start it with "npm start" (commands: "npm run atrium"), which brings its own.\n',
+  );
+  process.exit(1);
+}
