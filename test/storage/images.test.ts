@@ -42,7 +42,7 @@ class Work {
     this.acts.push(act);
   }
   async commit() {
-    await Promise.all(this.acts.splice(0).map((act) => act()));
+    for (const act of this.acts.splice(0)) await act();
   }
 }
 
