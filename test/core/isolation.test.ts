@@ -153,6 +153,27 @@ test('a statement that failed cannot be committed by a caller who looked away', 
   await expect(work).rejects.toThrow('division by zero');
 });
 
+test('what is only attempted may fail, and the rest is kept', async () => {
+  const followed: string[] = [];
+  const role = await runInScope({ tenantId: acme }, () =>
+    unitOfWork.run(async () => {
+      await unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
+      await unitOfWork
+        .attempt(() =>
+          unitOfWork.through('identity', () => {
+            unitOfWork.whenCommitted(() => void followed.push('undone'));
+            return unitOfWork.query('SELECT 1 / 0');
+          }),
+        )
+        .catch(() => undefined);
+      return unitOfWork.query(ROLE);
+    }),
+  );
+  expect([role, followed]).toEqual([[{ role: 'app_user' }], []]);
+  const [row] = await atrium.sql('SELECT organization FROM tenant WHERE id = $1', [acme]);
+  expect(row).toEqual({ organization: 'Acme' });
+});
+
 const ROLE = 'SELECT current_user AS role';
 
 test('use cases that join at once, each in a role of its own, never run in the role of another', async () => {

@@ -67,6 +67,23 @@ export class Transaction {
     }
   }
 
+  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const { failure, tenantId } = this;
+    const callbacks = this.afterCommit.length;
+    await this.send('SAVEPOINT attempt');
+    try {
+      const result = await work();
+      await this.send('RELEASE SAVEPOINT attempt');
+      return result;
+    } catch (error) {
+      await this.send('ROLLBACK TO SAVEPOINT attempt');
+      Object.assign(this, { failure, tenantId });
+      this.afterCommit.splice(callbacks);
+      throw error;
+    }
+  }
+
   async setContext(role: string): Promise<void> {
     const mode = this.isReadOnly ? 'on' : 'off';
     await this.send(SET_CONTEXT, [role, this.tenantId ?? '', this.actorId ?? '', mode]);
@@ -104,6 +121,16 @@ export class RoleSection {
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.transaction.setContext(this.role);
+    return this.enter(work);
+  }
+
+  /** Runs a part of this use case of which nothing is left when it fails. */
+  attempt<T>(work: () => Promise<T>): Promise<T> {
+    const part = new RoleSection(this.transaction, this.role);
+    return this.exclusive(() => this.transaction.attempt(() => part.enter(work)));
+  }
+
+  private async enter<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await current.run(this, work);
     } finally {

@@ -101,6 +101,11 @@ export class UnitOfWork implements OnApplicationShutdown {
     await this.current().enterTenant(tenantId);
   }
 
+  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
+  attempt<T>(work: () => Promise<T>): Promise<T> {
+    return this.current().attempt(work);
+  }
+
   /**
    * Calls `then` once the open unit of work is durable; not at all when it rolls back. Nobody waits for it but
    * a process that ends, and its failure, which is logged, undoes nothing.
