@@ -3,6 +3,7 @@ import { currentScope } from '../core/context/request-context.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
 import { formatDate } from '../core/views/intl.js';
+import { isAuditField } from './audit-fields.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
@@ -49,7 +50,7 @@ export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
     action,
     kind: kindOf(action),
     changes: Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-      label: wordOr(texts, `audit.fields.${field}`, field),
+      label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
       from: valueOf(field, from, texts),
       to: valueOf(field, to, texts),
     })),

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../core/config/config.js';
 import { currentScope } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from './audit-actions.js';
 import type { AuditChanges } from './audit-entry.entity.js';
+import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
 import { AuditRepository, type BrokenChain } from './audit.repository.js';
 import { nameOf } from './mask.js';
 
@@ -10,7 +12,7 @@ export interface AuditRecord {
   action: AuditAction;
   /** What it was done to, by the name people call it (as of now), or null where it has none. */
   subject: { kind: string; id: string | null; name: string | null };
-  /** Field by field, before and after. Secrets never; personal data through `mask()`. */
+  /** Field by field, before and after. How each is recorded is declared in `audit-fields.ts`. */
   changes?: AuditChanges | null;
   /** Whose trail it belongs in: the organisation in the scope unless said; null is the operator's own. */
   tenantId?: string | null;
@@ -27,6 +29,7 @@ export class AuditTrail {
   constructor(
     private readonly entries: AuditRepository,
     private readonly unitOfWork: UnitOfWork,
+    private readonly config: AppConfig,
   ) {}
 
   /**
@@ -39,7 +42,9 @@ export class AuditTrail {
       throw new Error(`"${record.action}" is recorded outside of the unit of work that does it`);
     }
     const { action, subject, changes = null, tenantId = this.unitOfWork.tenantId } = record;
-    refuseSecrets(action, changes);
+    const told = changes && inSnakeCase(changes);
+    refuseSecrets(action, told);
+    if (told && !this.config.isProduction) refuseUndeclared(action, told);
     const { principal, staff, address, device, requestId, ...scope } = currentScope();
     const actor = record.actor ?? {
       id: scope.actorId,
@@ -50,14 +55,14 @@ export class AuditTrail {
         tenantId,
         actorKind: actor.id ? scope.actorKind : 'system',
         actorId: actor.id,
-        actorName: actor.name,
+        actorName: withoutAddress(actor.name),
         staffId: staff?.id ?? null,
         staffName: staff?.name ?? null,
         action,
         subjectKind: subject.kind,
         subjectId: subject.id,
-        subjectName: subject.name,
-        changes: changes && inSnakeCase(changes),
+        subjectName: withoutAddress(subject.name),
+        changes: told && asDeclared(told),
         address,
         device,
         requestId,
@@ -77,6 +82,15 @@ function refuseSecrets(action: AuditAction, changes: AuditChanges | null): void 
     /password|secret|token|hash|private/i.test(field),
   );
   if (secret) throw new Error(`"${action}" would record "${secret}": secrets are never recorded`);
+}
+
+/** Likewise. In production such a field is recorded without its values, and nobody's request fails. */
+function refuseUndeclared(action: AuditAction, changes: AuditChanges): void {
+  const [field] = undeclared(changes);
+  if (!field) return;
+  throw new Error(
+    `"${action}" records "${field}": say in src/audit/audit-fields.ts how, and in i18n/*/audit.json (audit.fields.${field}) what it is called`,
+  );
 }
 
 /** Fields are named as in forms and in the API. */

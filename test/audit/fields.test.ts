@@ -1,0 +1,62 @@
+import { runInScope } from '../../src/core/context/request-context.js';
+import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import type { AuditChanges } from '../../src/audit/audit-entry.entity.js';
+import { AuditTrail } from '../../src/audit/audit-trail.service.js';
+import { startApp, type TestApp } from '../support/app.js';
+
+let atrium: TestApp;
+let acme: string;
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  acme = await atrium.people.tenant('Acme');
+});
+afterAll(() => atrium.stop());
+beforeEach(() => atrium.sql('TRUNCATE audit_entry, audit_head'));
+
+async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<string, unknown>> {
+  const subject = { kind: 'project', id: null, name };
+  await runInScope({ tenantId: acme }, () =>
+    atrium.app
+      .get(UnitOfWork)
+      .run(() =>
+        atrium.app.get(AuditTrail).record({ action: 'project.changed', subject, changes }),
+      ),
+  );
+  const [entry] = await atrium.sql('SELECT subject_name, changes FROM audit_entry');
+  return entry!;
+}
+
+test('a field that nobody declared is named, with the file and the key that lack it', async () => {
+  await expect(record({ customerName: { from: null, to: 'Nele' } })).rejects.toThrow(
+    '"project.changed" records "customer_name": say in src/audit/audit-fields.ts how, and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
+  );
+});
+
+test('in production its values are not recorded, and the change is made', async () => {
+  const { config } = atrium;
+  const { NODE_ENV } = config;
+  config.NODE_ENV = 'production';
+  try {
+    const entry = await record({ customerName: { from: null, to: 'Nele' } });
+    expect(entry.changes).toEqual({ customer_name: { from: null, to: '…' } });
+  } finally {
+    config.NODE_ENV = NODE_ENV;
+  }
+});
+
+test('what tells of a person is masked, whoever forgot it, and once', async () => {
+  const email = { from: 'nele@acme.example', to: 'n…@acme.example' };
+  const { changes } = await record({ email, displayName: { from: 'Nele', to: 'N…' } });
+  expect(changes).toEqual({
+    email: { from: 'n…@acme.example', to: 'n…@acme.example' },
+    display_name: { from: 'N…', to: 'N…' },
+  });
+});
+
+test('an e-mail address is never recorded whole, whatever the field is called', async () => {
+  const name = { from: 'nele@acme.example', to: 'Roof @ Acme' };
+  expect(await record({ name }, 'nele@acme.example')).toEqual({
+    subject_name: 'n…@acme.example',
+    changes: { name: { from: 'n…@acme.example', to: 'Roof @ Acme' } },
+  });
+});
