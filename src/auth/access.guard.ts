@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import type { Machine } from '../core/context/principal.js';
 import { currentScope } from '../core/context/request-context.js';
-import { DomainError } from '../core/errors/domain-error.js';
+import { HiddenRefusal } from '../core/errors/domain-error.js';
 import { accessOf, scopeOf } from '../core/http/access.js';
 import { isApi } from '../core/http/api-path.js';
 import { ApiRefusal } from '../core/http/api-refusal.js';
@@ -43,7 +43,7 @@ export class AccessGuard implements CanActivate {
         if (principal) throw new Redirect(homeOf(principal));
         return true;
       case 'staff':
-        if (!principal?.isStaff) throw new DomainError('not_found', 'errors.not_found');
+        if (!principal?.isStaff) throw new HiddenRefusal('errors.not_found');
         return true;
       case 'signed_in':
       case 'admin':

@@ -3,6 +3,7 @@ import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { SecurityEvents } from '../core/telemetry/security-events.js';
 import { Passwords } from './passwords.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
 import { UsersRepository, type Credentials } from './users.repository.js';
@@ -14,6 +15,7 @@ export class SignInService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
+    private readonly security: SecurityEvents,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -51,6 +53,8 @@ export class SignInService {
     await this.unitOfWork.through('audit', () =>
       this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
     );
+    // The trail records only so many an hour where there is no account; the counter counts them all.
+    this.security.note('sign_in_failed');
     throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
   }
 }

@@ -12,7 +12,7 @@ const NEW_PASSWORD = 'wooden boat harbour';
 let atrium: TestApp;
 let anna: Person;
 beforeAll(async () => {
-  atrium = await startApp();
+  atrium = await startApp({ TRUST_PROXY: 'loopback' });
   anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
 });
 afterAll(() => atrium.stop());

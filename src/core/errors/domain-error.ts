@@ -32,3 +32,10 @@ export class DomainError extends Error {
     this.name = 'DomainError';
   }
 }
+
+/** A refusal that looks as if there were nothing: whoever asks must not learn that there is. */
+export class HiddenRefusal extends DomainError {
+  constructor(key: TextKey) {
+    super('not_found', key);
+  }
+}

@@ -8,10 +8,12 @@ import {
 import type { Request, Response } from 'express';
 import { currentScope } from '../context/request-context.js';
 import { isUnavailable } from '../database/database-errors.js';
-import { DomainError } from '../errors/domain-error.js';
+import { DomainError, HiddenRefusal, type Refusal } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Texts } from '../i18n/texts.js';
 import { ErrorReporter } from '../telemetry/error-reporter.js';
+import type { SecurityEvent } from '../telemetry/security-event.js';
+import { SecurityEvents } from '../telemetry/security-events.js';
 import { routeOf } from '../telemetry/route-of.js';
 import { redirect } from './answer-adapter.js';
 import { Redirect, page } from './answers.js';
@@ -54,6 +56,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly visitor: Visitor,
     private readonly texts: Texts,
     private readonly errors: ErrorReporter,
+    private readonly security: SecurityEvents,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -68,6 +71,11 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const failure = await this.read(error, req, res);
+    const event = securityEventOf(error);
+    if (event) {
+      const { status } = failure;
+      this.security.note(event, { method: req.method, route: routeOf(req), status });
+    }
     const challenge = challengeOf(error, failure.status);
     if (challenge) res.setHeader('WWW-Authenticate', challenge);
     if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
@@ -168,6 +176,20 @@ const TITLED = [
 function isTitled(status: number): status is (typeof TITLED)[number] {
   return (TITLED as readonly number[]).includes(status);
 }
+
+/** What too many tries are is said where they are counted. */
+function securityEventOf(error: unknown): SecurityEvent | null {
+  if (error instanceof ForgedRequest) return 'csrf_refused';
+  if (error instanceof HiddenRefusal) return 'access_refused';
+  if (error instanceof DomainError) return EVENTS[error.kind] ?? null;
+  return null;
+}
+
+const EVENTS: Partial<Record<Refusal, SecurityEvent>> = {
+  unauthenticated: 'unauthenticated',
+  forbidden: 'access_refused',
+  not_found: 'not_found',
+};
 
 /** The API speaks JSON; a script of ours asks for it. */
 function wantsProblem(req: Request): boolean {

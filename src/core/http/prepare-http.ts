@@ -44,6 +44,7 @@ export function prepareHttp(app: NestExpressApplication): void {
     inTurn(
       cookieParser(),
       plainCookies,
+      oneHost,
       allowedHosts(config),
       readableAddress,
       ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })),
@@ -91,10 +92,25 @@ function originServer({ headers }: Request, _res: Response, next: NextFunction):
   next();
 }
 
-/** An id from a proxy in front is kept when it is a plain one, so that both logs can be joined. */
+/**
+ * An id from a trusted proxy in front (`TRUST_PROXY`) is kept when it is a plain one, so that both logs can
+ * be joined. Anybody else's is not: what stands in the log and the audit trail is no client's to choose.
+ */
 function requestIdOf(req: Request): string {
   const given = req.get('x-request-id');
-  return given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+  const isPlain = given !== undefined && /^[\w-]{8,64}$/.test(given);
+  return isPlain && comesFromProxy(req) ? given : randomUUID();
+}
+
+function comesFromProxy({ app, socket }: Request): boolean {
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  return isTrusted(socket.remoteAddress ?? '', 0);
+}
+
+/** A request names one host (RFC 9112 §3.2): of two, a proxy in front may have taken the other. */
+function oneHost({ rawHeaders }: Request, _res: Response, next: NextFunction): void {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  next(hosts.length > 1 ? new BadRequestException() : undefined);
 }
 
 /** An address that cannot be decoded names nothing, not even something that is missing. */

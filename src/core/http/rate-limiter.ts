@@ -4,6 +4,7 @@ import { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Sweeper } from '../jobs/sweeper.js';
+import { SecurityEvents } from '../telemetry/security-events.js';
 import { isApi } from './api-path.js';
 import { clientAddress } from './client-info.js';
 import { cleanEmail } from './fields.js';
@@ -32,6 +33,7 @@ export class RateLimiter {
     private readonly limits: RateLimitRepository,
     private readonly devices: KnownDevices,
     private readonly sweeper: Sweeper,
+    private readonly security: SecurityEvents,
     private readonly config: AppConfig,
   ) {
     const due = { everySeconds: 60, everyAdditions: 10_000 };
@@ -49,7 +51,7 @@ export class RateLimiter {
     const counted = [{ limit: policy.perAddress, tally: address! }];
     if (person) counted.push({ limit: policy.perAccount!, tally: person });
     if (isApi(req)) this.tell(req, counted);
-    for (const { limit, tally } of counted) this.refuseBeyond(limit, tally);
+    for (const { limit, tally } of counted) this.refuseBeyond(name, limit, tally);
     if (account && policy.failuresOnly) this.forgiveSuccess(req, keys[1]!, tries);
   }
 
@@ -57,7 +59,9 @@ export class RateLimiter {
   async mayMail(name: MailLimitName, account: string): Promise<boolean> {
     const { seconds, perAccount } = MAIL_LIMITS[name];
     const [tally] = await this.hit([`${name} account ${cleanEmail(account)}`], seconds, 1);
-    return tally!.hits <= this.allowed(perAccount);
+    const isAllowed = tally!.hits <= this.allowed(perAccount);
+    if (!isAllowed) this.security.note('rate_limited', { limit: name });
+    return isAllowed;
   }
 
   private async hit(keys: string[], seconds: number, tries: number): Promise<Tally[]> {
@@ -93,9 +97,10 @@ export class RateLimiter {
     return Math.max(1, Math.floor(limit * this.config.RATE_LIMIT_MULTIPLIER));
   }
 
-  private refuseBeyond(limit: number, { hits, resetsIn }: Tally): void {
+  private refuseBeyond(name: RateLimitName, limit: number, { hits, resetsIn }: Tally): void {
     const allowed = this.allowed(limit);
     if (hits <= allowed) return;
+    this.security.note('rate_limited', { limit: name });
     const retryAfter = Math.max(1, resetsIn);
     const args = { count: Math.ceil(retryAfter / 60) };
     throw new DomainError('rate_limited', 'errors.rate_limited', { retryAfter, args });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { AppConfig } from '../config/config.js';
+import { SECURITY_EVENTS, type SecurityEvent } from './security-event.js';
 
 /** What a gauge is at the moment somebody asks: its value for each set of labels. */
 export type Reading = Array<{ labels: Record<string, string>; value: number }>;
@@ -41,12 +42,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly securityEvents = new Counter({
+    name: 'atrium_security_events_total',
+    help: 'Refusals worth an alert when there are many; each is a line of the log with `event`.',
+    labelNames: ['event'],
+    registers: [this.registry],
+  });
+
   constructor(config: AppConfig) {
     const isGuarded = Boolean(config.METRICS_TOKEN) || config.METRICS_PORT !== undefined;
     this.isOpen = isGuarded || config.NODE_ENV === 'development';
     if (!this.isOpen) return;
     collectDefaultMetrics({ register: this.registry });
     for (const outcome of ['sent', 'kept', 'failed']) this.mails.inc({ outcome }, 0);
+    for (const event of SECURITY_EVENTS) this.securityEvents.inc({ event }, 0);
   }
 
   /** A request has begun. The function that comes back is called when it has ended. */
@@ -65,6 +74,10 @@ export class Metrics {
 
   mail(outcome: 'sent' | 'kept' | 'failed'): void {
     if (this.isOpen) this.mails.inc({ outcome });
+  }
+
+  securityEvent(event: SecurityEvent): void {
+    if (this.isOpen) this.securityEvents.inc({ event });
   }
 
   /** A gauge that is read when somebody asks; one that cannot be read then has no value. */

@@ -3,6 +3,7 @@ import { AppConfig } from '../config/config.js';
 import { ErrorReporter } from './error-reporter.js';
 import { MetricsServer } from './metrics-server.js';
 import { Metrics } from './metrics.js';
+import { SecurityEvents } from './security-events.js';
 import { Tracing } from './tracing.js';
 
 @Global()
@@ -10,6 +11,7 @@ import { Tracing } from './tracing.js';
   providers: [
     Metrics,
     MetricsServer,
+    SecurityEvents,
     { provide: Tracing, inject: [AppConfig], useFactory: (c: AppConfig) => Tracing.start(c) },
     {
       provide: ErrorReporter,
@@ -17,6 +19,6 @@ import { Tracing } from './tracing.js';
       useFactory: (c: AppConfig) => ErrorReporter.start(c),
     },
   ],
-  exports: [ErrorReporter, Metrics, MetricsServer, Tracing],
+  exports: [ErrorReporter, Metrics, MetricsServer, SecurityEvents, Tracing],
 })
 export class TelemetryModule {}
