@@ -1,17 +1,22 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { isEmail } from 'class-validator';
+import { canonicalEmail, isEmailAddress } from '../core/email-address.js';
 import { UsageError } from '../failed.js';
 import { StaffService } from '../users/staff.service.js';
 import { withApplication } from './application.js';
 
 /** `create-superuser <email>`: the password comes from a prompt that does not show it, or from stdin. */
 export async function createSuperuser([address]: string[]): Promise<void> {
-  const email = address?.trim().toLowerCase();
-  if (!email || !isEmail(email)) {
+  const email = address && canonicalEmail(address);
+  if (!email || !isEmailAddress(email)) {
     throw new UsageError('Give the e-mail address: npm run atrium -- create-superuser <email>');
   }
   const password = process.stdin.isTTY ? await ask('Password: ') : await standardInput();
+  if (!password) {
+    throw new UsageError(
+      'No password was given: type it at the prompt, or send it through standard input.',
+    );
+  }
   await withApplication(async (app) => {
     const done = await app.get(StaffService).makeSuperuser(email, password);
     console.log(done === 'created' ? `${email} is a superuser.` : `${email} is a superuser now.`);

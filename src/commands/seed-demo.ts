@@ -32,19 +32,20 @@ export async function seedDemo([unknown]: string[]): Promise<void> {
           isNew = await writeDemo(run, hash);
         }),
     ]);
-    console.log(isNew ? welcome(config.appUrl) : THERE_ALREADY);
+    console.log(isNew ? welcome(config.APP_URL) : THERE_ALREADY);
   } finally {
     await server.close();
   }
 }
 
-function welcome(appUrl: string): string {
+/** The server may run at another port than this command would choose: only `APP_URL` is sure. */
+function welcome(appUrl: string | undefined): string {
   const people = PEOPLE.filter(({ left }) => !left).map(
     ({ name, address, language, role }) =>
       `  ${addressOf(address).padEnd(24)}${name.padEnd(18)}${role.padEnd(8)}${language}`,
   );
   return `
-${ORGANISATION} is there. Sign in at ${appUrl}/login/ as one of
+${ORGANISATION} is there. Sign in at ${appUrl ? `${appUrl.replace(/\/+$/, '')}/login/` : '/login/ of the running product'} as one of
 
 ${people.join('\n')}
 

@@ -20,7 +20,10 @@ export interface Places {
   countryOfVisitor(): Promise<string | null>;
 }
 
-/** Highest first: saved profile, browser hints, country of the time zone, GeoIP. */
+/**
+ * Highest first: saved profile, browser hints, GeoIP. Where the region of the browser's language and the
+ * time zone disagree, the zone is the better witness: many people in Brussels read en-GB.
+ */
 export async function suggest(
   saved: { timezone: string | null; country: string | null },
   hints: NonNullable<SessionFlags['hints']>,
@@ -43,11 +46,11 @@ async function guessCountry(
   timezone: string | null,
   places: Places,
 ): Promise<{ country: string; source: SuggestionSource } | null> {
+  const byZone = timezone && (await places.countryOf(timezone));
+  if (byZone && byZone !== hints.country) return { country: byZone, source: 'timezone' };
   if (hints.country && (await places.isCountry(hints.country))) {
     return { country: hints.country, source: 'browser' };
   }
-  const byZone = timezone && (await places.countryOf(timezone));
-  if (byZone) return { country: byZone, source: 'timezone' };
   const byAddress = await places.countryOfVisitor();
   return byAddress ? { country: byAddress, source: 'geoip' } : null;
 }

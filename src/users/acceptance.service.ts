@@ -65,7 +65,7 @@ export class AcceptanceService {
   ): Promise<string> {
     const { reception, invitation } = await this.look(token, null);
     if (reception !== 'register' || !invitation) throw goneLink();
-    this.passwords.require(password, invitation.email, 'password');
+    this.passwords.require(password, invitation.email, 'password', invitation.organization);
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);

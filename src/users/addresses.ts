@@ -1,22 +1,18 @@
-import { isEmail } from 'class-validator';
+import { canonicalEmail, isEmailAddress } from '../core/email-address.js';
 
 /** Addresses somebody typed or pasted, separated by commas, semicolons, spaces or lines. */
 export interface Addresses {
-  /** Lower case, each once, in the order given. */
+  /** In canonical spelling, each once, in the order given. */
   valid: string[];
   /** What cannot be an address, as typed. */
   invalid: string[];
 }
 
 export function addressesIn(text: string): Addresses {
-  const given = text
-    .normalize('NFC')
-    .split(/[\s,;]+/)
-    .filter(Boolean);
-  const each = [...new Set(given.map((address) => address.toLowerCase()))];
-  const isAddress = (address: string) => address.length <= 254 && isEmail(address);
+  const given = text.split(/[\s,;]+/).filter(Boolean);
+  const each = [...new Set(given.map(canonicalEmail))];
   return {
-    valid: each.filter(isAddress),
-    invalid: each.filter((address) => !isAddress(address)),
+    valid: each.filter(isEmailAddress),
+    invalid: each.filter((address) => !isEmailAddress(address)),
   };
 }

@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../core/email-address.js';
 import type { Statement } from '../core/database/pipelined-read.js';
 import { filterOf, MEMBER_COLUMNS, type MemberQuery } from './member-list.js';
 
@@ -16,7 +17,9 @@ const WORDS = 6;
 
 /** What has to begin a word of a member: each of these. None where nothing but signs was asked for. */
 export function soughtIn(q: string): string[] {
-  const parts = q.split(/\s+/u).map((part) => part.replace(OUTER_SIGNS, ''));
+  const parts = q
+    .split(/\s+/u)
+    .map((part) => (part.includes('@') ? canonicalEmail(part) : part).replace(OUTER_SIGNS, ''));
   const words = parts.filter(Boolean).map((part) => (INNER_SIGN.test(part) ? `~${part}` : part));
   return [...new Set(words)].slice(0, WORDS);
 }

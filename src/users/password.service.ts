@@ -83,7 +83,7 @@ export class PasswordService implements OnModuleInit {
     const user = await this.users.credentialsById(me.userId);
     const hash = user?.passwordHash;
     if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
-    this.passwords.require(password, me.email, 'new_password');
+    this.passwords.require(password, me.email, 'new_password', me.organization);
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.through('identity', async () => {
       // Hashing took a while: a reset meanwhile must not be undone by whoever knew the old password.

@@ -3,6 +3,8 @@ import bcrypt from 'bcrypt';
 import commonPasswords from 'fxa-common-password-list';
 import { AppConfig } from '../core/config/config.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { SITE_NAME } from '../core/http/shell-builder.js';
+import { isDecoratedWord, letters } from './guessable.js';
 import { limited } from './limited.js';
 import { computationsAtOnce } from './thread-pool.js';
 
@@ -41,9 +43,12 @@ export class Passwords {
     return bcrypt.getRounds(hash) < this.config.BCRYPT_COST;
   }
 
-  /** @throws DomainError `invalid` on `field` with the first reason why this is no good password */
-  require(password: string, email: string, field: string): void {
-    const problem = passwordProblem(password, email);
+  /**
+   * `organization`: the name of the person's organisation, where it is known.
+   * @throws DomainError `invalid` on `field` with the first reason why this is no good password
+   */
+  require(password: string, email: string, field: string, organization?: string | null): void {
+    const problem = passwordProblem(password, email, organization);
     if (problem) {
       const args = { min: MIN_CHARACTERS, max: MAX_BYTES };
       throw new DomainError('invalid', `validation.password_${problem}`, { field, args });
@@ -51,21 +56,35 @@ export class Passwords {
   }
 }
 
-type PasswordProblem = 'too_short' | 'too_long' | 'numeric' | 'common' | 'like_email' | 'unusable';
+type PasswordProblem =
+  'too_short' | 'too_long' | 'numeric' | 'common' | 'guessable' | 'like_email' | 'unusable';
 
-/** NIST SP 800-63B §5.1.1.2: length and a list of known ones, no rules of composition. */
-export function passwordProblem(password: string, email: string): PasswordProblem | null {
+/**
+ * NIST SP 800-63B §5.1.1.2: length, a list of known ones and words of the context, no rules of
+ * composition. Takes a few milliseconds at most, whatever is typed.
+ */
+export function passwordProblem(
+  password: string,
+  email: string,
+  organization?: string | null,
+): PasswordProblem | null {
   if (password.includes('\0')) return 'unusable';
   if ([...password].length < MIN_CHARACTERS) return 'too_short';
   if (Buffer.byteLength(password) > MAX_BYTES) return 'too_long';
   if (/^\d+$/.test(password)) return 'numeric';
   if (isLikeEmail(password, email)) return 'like_email';
-  return commonPasswords.test(password.toLowerCase()) ? 'common' : null;
+  if (commonPasswords.test(password.toLowerCase())) return 'common';
+  return isGuessable(password, email, organization ?? '') ? 'guessable' : null;
+}
+
+/** Little more than a known word, or than the name of the product, the organisation or the person. */
+function isGuessable(password: string, email: string, organization: string): boolean {
+  const words = [SITE_NAME, organization, ...organization.split(/\s+/), ...email.split(/[@._+-]/)];
+  return isDecoratedWord(password, words);
 }
 
 /** The address, its name, or its name with a little before or after it. */
 function isLikeEmail(password: string, email: string): boolean {
-  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const [local = '', domain = ''] = email.split('@');
   const given = letters(password);
   const parts = [email, local, domain, ...local.split(/[._+-]/)].map(letters);

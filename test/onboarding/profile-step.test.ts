@@ -19,10 +19,17 @@ const banner = (browser: Browser) =>
   browser.visit('/profile/complete/').then((page) => page.at('.notice-info'));
 
 test('what the browser told is filled in, and said to be a guess', async () => {
-  const browser = await registered({ tz_detect: 'Europe/Paris', country_detect: 'be' });
+  const browser = await registered({ tz_detect: 'Europe/Paris', country_detect: 'fr' });
   const page = await browser.visit('/profile/complete/');
-  expect([page.value('timezone'), page.value('country')]).toEqual(['Europe/Paris', 'BE']);
+  expect([page.value('timezone'), page.value('country')]).toEqual(['Europe/Paris', 'FR']);
   expect(page.at('.notice-info')).toContain('what your browser told us');
+});
+
+test('somebody in Brussels who reads British English is taken to live in Belgium', async () => {
+  const hints = { tz_detect: 'Europe/Brussels', lang_detect: 'en-GB', country_detect: 'GB' };
+  const browser = await registered(hints);
+  const page = await browser.visit('/profile/complete/');
+  expect([page.value('timezone'), page.value('country')]).toEqual(['Europe/Brussels', 'BE']);
 });
 
 test('the country follows from the time zone when the browser names none', async () => {
@@ -135,7 +142,10 @@ describe('sources of a suggestion', () => {
       'IT',
       null,
     ],
-    [nothing, { timezone: 'Europe/Brussels', country: 'FR' }, 'Europe/Brussels', 'FR', 'browser'],
+    [nothing, { timezone: 'Europe/Brussels', country: 'GB' }, 'Europe/Brussels', 'BE', 'browser'],
+    [nothing, { timezone: 'Europe/Brussels', country: 'BE' }, 'Europe/Brussels', 'BE', 'browser'],
+    [nothing, { timezone: 'Mars/Base', country: 'GB' }, null, 'GB', 'browser'],
+    [nothing, { country: 'GB' }, null, 'GB', 'browser'],
     [nothing, { timezone: 'Europe/Brussels' }, 'Europe/Brussels', 'BE', 'browser'],
     [{ timezone: 'Europe/Brussels', country: null }, {}, 'Europe/Brussels', 'BE', 'timezone'],
     [

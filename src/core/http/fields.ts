@@ -5,7 +5,6 @@ import {
   ArrayNotEmpty,
   IsBoolean,
   IsDateString,
-  IsEmail,
   IsIn,
   IsInt,
   IsOptional,
@@ -19,6 +18,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import { canonicalEmail, isEmailAddress } from '../email-address.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { cleanName, holdsAddress, isOneLine } from '../names.js';
 
@@ -128,20 +128,16 @@ export function VersionField() {
   );
 }
 
-/** An e-mail address (RFC 5321, at most 254 characters), kept in lower case. */
+/** An e-mail address (RFC 5321, at most 254 octets) in its canonical spelling. */
 export function EmailField() {
   return applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? cleanEmail(value) : (value as unknown))),
+    Transform(({ value }) =>
+      typeof value === 'string' ? canonicalEmail(value) : (value as unknown),
+    ),
     Shape({ type: 'string', format: 'email', maxLength: 254 }),
-    IsEmail({}, says('validation.email')),
-    MaxLength(254, says('validation.email')),
+    holds('email_address', isEmailAddress, says('validation.email')),
     IsString(says('validation.email')),
   );
-}
-
-/** One spelling for one address. */
-export function cleanEmail(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase();
 }
 
 /** A password somebody signs in with: never trimmed or changed. What makes a good one is `passwordProblem`. */

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../config/config.js';
 import { Seal } from '../seal.js';
 import { Cookies } from './cookies.js';
-import { cleanEmail } from './fields.js';
+import { canonicalEmail } from '../email-address.js';
 
 /** Accounts one browser is remembered for, the latest first. */
 const ACCOUNTS = 5;
@@ -50,7 +50,7 @@ export class KnownDevices {
   }
 
   private markOf(id: string, account: string): string {
-    const mark = this.seal.mark(`${id} ${cleanEmail(account)}`);
+    const mark = this.seal.mark(`${id} ${canonicalEmail(account)}`);
     return mark.subarray(0, MARK_BYTES).toString('base64url');
   }
 }

@@ -7,7 +7,7 @@ import { Sweeper } from '../jobs/sweeper.js';
 import { SecurityEvents } from '../telemetry/security-events.js';
 import { isApi } from './api-path.js';
 import { clientAddress } from './client-info.js';
-import { cleanEmail } from './fields.js';
+import { canonicalEmail } from '../email-address.js';
 import { lastText } from './form.js';
 import { KnownDevices } from './known-devices.js';
 import { limitedAddress } from './limited-address.js';
@@ -58,7 +58,7 @@ export class RateLimiter {
   /** Whether one more mail may be sent to `account` now; counts it. */
   async mayMail(name: MailLimitName, account: string): Promise<boolean> {
     const { seconds, perAccount } = MAIL_LIMITS[name];
-    const [tally] = await this.hit([`${name} account ${cleanEmail(account)}`], seconds, 1);
+    const [tally] = await this.hit([`${name} account ${canonicalEmail(account)}`], seconds, 1);
     const isAllowed = tally!.hits <= this.allowed(perAccount);
     if (!isAllowed) this.security.note('rate_limited', { limit: name });
     return isAllowed;
@@ -114,7 +114,7 @@ export class RateLimiter {
     const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };
     const typed = lastText(email);
     if (typed === undefined) return lastText(token)?.slice(0, 254) ?? null;
-    const account = cleanEmail(typed).slice(0, 254);
+    const account = canonicalEmail(typed).slice(0, 254);
     const device = isApi(req) ? null : this.devices.idFor(req, account);
     return device ? `${account} device ${device}` : account;
   }

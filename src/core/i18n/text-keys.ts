@@ -1134,6 +1134,7 @@ export type TextKey =
   | 'validation.password_too_long'
   | 'validation.password_numeric'
   | 'validation.password_common'
+  | 'validation.password_guessable'
   | 'validation.password_like_email'
   | 'validation.password_unusable'
   | 'validation.password_mismatch'

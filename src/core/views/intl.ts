@@ -17,6 +17,9 @@ const dateStyles = {
   clock: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
+/** Styles with a time of day that say no zone themselves. */
+const NAMES_NO_ZONE: ReadonlySet<DateStyle> = new Set<DateStyle>(['medium', 'full', 'time']);
+
 export function formatDate(
   date: DateInput,
   locale: string,
@@ -30,7 +33,9 @@ export function formatDate(
       const options: Intl.DateTimeFormatOptions = { ...dateStyles[style], timeZone };
       return new Intl.DateTimeFormat(dateLocale(locale), options);
     });
-    return format.format(at);
+    const text = format.format(at);
+    // Who has chosen no time zone reads UTC, and is told so.
+    return timeZone === 'UTC' && NAMES_NO_ZONE.has(style) ? `${text} UTC` : text;
   });
 }
 
