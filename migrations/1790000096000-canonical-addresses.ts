@@ -35,8 +35,11 @@ export class CanonicalAddresses1790000096000 implements MigrationInterface {
       const others =
         table === 'user_token'
           ? ''
-          : `AND NOT EXISTS (SELECT FROM ${table} other WHERE lower(other.email) = $2)`;
-      await runner.query(`UPDATE ${table} SET email = $2 WHERE id = $1 ${others}`, [id, canonical]);
+          : `AND NOT EXISTS (SELECT FROM ${table} other WHERE lower(other.email) = $2::text)`;
+      await runner.query(`UPDATE ${table} SET email = $2::text WHERE id = $1 ${others}`, [
+        id,
+        canonical,
+      ]);
     }
   }
 

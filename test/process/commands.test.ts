@@ -101,6 +101,11 @@ test('an older Node.js is told in a sentence that it is too old', async () => {
   }
 }, 30_000);
 
+test('without a password there is no superuser, and the command says what is missing', async () => {
+  const { code, said } = await command('create-superuser root@atrium.test');
+  expect([code, said]).toEqual([1, expect.stringContaining('No password was given')]);
+});
+
 test('help names every command, and each says more about itself', async () => {
   const { said } = await command('help');
   for (const [line] of COMMANDS) {

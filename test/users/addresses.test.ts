@@ -27,7 +27,8 @@ test.each([
   ['a domain that is no name', 'anna@xn--a.test'],
 ])('an address with %s is refused, on pages and by the API', async (_, email) => {
   const page = await atrium.browser().fill('/register/', { email, password: PASSWORD });
-  expect([page.status, page.errorOf('email')]).toEqual([422, REFUSAL]);
+  expect(page.status).toBe(422);
+  expect(page.errorOf('email')).toContain(REFUSAL);
   const api = await atrium.api().post('/auth/register', { email, password: PASSWORD });
   expect(api.status).toBe(422);
   expect(JSON.stringify(api.body)).toContain(REFUSAL);
