@@ -1,13 +1,11 @@
 import { Body, Controller, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AppConfig } from '../core/config/config.js';
 import type { Principal } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, GateExempt } from '../core/http/access.js';
 import { Idempotent } from '../core/http/idempotency.js';
 import { jsonBody } from '../core/http/json-body.js';
 import { Me } from '../core/http/me.js';
-import { nextOnboardingStep } from '../core/http/onboarding-steps.js';
 import { OrganisationDto } from '../tenants/tenant.dto.js';
 import { MembershipsService } from '../users/memberships.service.js';
 import { PersonalDetailsDto } from '../users/profile.dto.js';
@@ -25,7 +23,6 @@ export class OnboardingApiController {
     private readonly profiles: ProfilesService,
     private readonly memberships: MembershipsService,
     private readonly presenter: MePresenter,
-    private readonly config: AppConfig,
   ) {}
 
   @Put('profile')
@@ -55,12 +52,11 @@ export class OnboardingApiController {
     @Me() me: Principal,
     @Body(jsonBody(OrganisationDto)) { organization }: OrganisationDto,
   ): Promise<MeDto> {
-    if (me.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
-    // An address that has to be verified first; the profile may wait.
-    if (nextOnboardingStep(me, this.config)?.name === 'email') {
+    const outcome = await this.memberships.createOrganisation(me, organization);
+    if (outcome === 'belongs') throw new DomainError('conflict', 'auth.errors.belongs');
+    if (outcome === 'unverified') {
       throw new DomainError('conflict', 'errors.onboarding_required');
     }
-    await this.memberships.createOrganisation(me, organization);
     return this.presenter.presentAnew(me);
   }
 }

@@ -26,6 +26,8 @@ export const AUDIT_ACTIONS = {
   'email.changed': 'access',
   'account.created': 'accounts',
   'account.closed': 'accounts',
+  'account.claimed': 'accounts',
+  'account.released': 'accounts',
   'account.secured': 'accounts',
   'profile.updated': 'accounts',
   'project.created': 'projects',

@@ -33,4 +33,6 @@ export class AcceptForm {
   @PasswordField() password: string;
   /** The same once more. */
   @PasswordField() password_confirm: string;
+  /** `1`: an account that has the address and never proved it gives it up. */
+  @HintField(/^1$/) take_over?: string;
 }

@@ -17,13 +17,17 @@ import { NextForm } from '../core/http/next-form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { EmailLinksService, type EmailLinkPurpose } from '../users/email-links.service.js';
+import { OwnershipService } from '../users/ownership.service.js';
 import type { LiveLink } from '../users/user-tokens.repository.js';
 
 /** Links that prove somebody reads an address. Opening one changes nothing: mail scanners open links too. */
 @Controller('email')
 @Access('public')
 export class EmailLinkPageController {
-  constructor(private readonly links: EmailLinksService) {}
+  constructor(
+    private readonly links: EmailLinksService,
+    private readonly ownership: OwnershipService,
+  ) {}
 
   /** A step of onboarding where the configuration asks for verified addresses. */
   @Get('verify')
@@ -64,6 +68,20 @@ export class EmailLinkPageController {
       await this.links.verify(token, currentScope().principal);
       return seeOther('/profile/', success('auth.flash.email_verified'));
     });
+  }
+
+  /** "I did not create this account": it gives the address up. */
+  @Post('verify/:token/not-mine')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  async disclaim(@Param('token') token: string): Promise<Answer> {
+    try {
+      await this.ownership.disclaim(token);
+      return seeOther('/', success('auth.flash.disclaimed'));
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'gone') throw error;
+      return invalidLink('email_verification');
+    }
   }
 
   @Get('change/:token')
@@ -110,7 +128,8 @@ function invalidLink(purpose: EmailLinkPurpose): Page {
 }
 
 /** `reader`: what whoever opened the link has to do before it can be used. */
-function viewOf(purpose: EmailLinkPurpose, token: string, { userId, sentTo, email }: LiveLink) {
+function viewOf(purpose: EmailLinkPurpose, token: string, link: LiveLink) {
+  const { userId, sentTo, email, isProven } = link;
   const { principal } = currentScope();
   const path = `/email/${purpose === 'email_change' ? 'change' : 'verify'}/${token}/`;
   return {
@@ -120,5 +139,6 @@ function viewOf(purpose: EmailLinkPurpose, token: string, { userId, sentTo, emai
     loginUrl: `/login/?next=${encodeURIComponent(path)}`,
     sentTo,
     email,
+    canDisclaim: purpose === 'email_verification' && !isProven && principal?.userId !== userId,
   };
 }

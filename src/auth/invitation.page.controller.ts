@@ -10,7 +10,7 @@ import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
 import { mediaUrl } from '../core/http/shell-builder.js';
-import { AcceptanceService, type Reception } from '../users/acceptance.service.js';
+import { AcceptanceService, mayTakeOver, type Reception } from '../users/acceptance.service.js';
 import type { OpenedInvitation } from '../users/invitations.repository.js';
 import { AcceptForm } from './auth.forms.js';
 
@@ -46,7 +46,12 @@ export class InvitationPageController {
   ): Promise<Answer> {
     const { principal } = currentScope();
     const { reception, invitation } = await this.acceptance.look(token, principal);
-    if (!invitation || (reception !== 'accept' && reception !== 'register')) {
+    const isTakeOver =
+      form.values.take_over === '1' &&
+      !principal &&
+      invitation !== null &&
+      mayTakeOver(reception, invitation);
+    if (!invitation || (reception !== 'accept' && reception !== 'register' && !isTakeOver)) {
       return view(reception, invitation, token, form, 409);
     }
     const welcome = () =>
@@ -68,7 +73,11 @@ export class InvitationPageController {
               field: 'password_confirm',
             });
           }
-          this.cookie.open(res, await this.acceptance.register(token, password, clientInfo(req)));
+          const client = clientInfo(req);
+          this.cookie.open(
+            res,
+            await this.acceptance.register(token, password, client, 'browser', isTakeOver),
+          );
           this.devices.remember(res, invitation.email);
           return welcome();
         },
@@ -104,6 +113,7 @@ function view(
   const model = {
     reception,
     form,
+    canTakeOver: !currentScope().principal && mayTakeOver(reception, invitation),
     action: path,
     loginUrl: `/login/?next=${encodeURIComponent(path)}`,
     invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },

@@ -2,11 +2,12 @@ import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../core/http/access.js';
-import { page, seeOther, type Answer, type Page } from '../core/http/answers.js';
+import { page, seeOther, type Answer, type FlashMessage, type Page } from '../core/http/answers.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { KnownDevices } from '../core/http/known-devices.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { PasswordService } from '../users/password.service.js';
+import type { Claimed } from '../users/ownership.service.js';
 import { ResetConfirmForm, ResetRequestForm } from './auth.forms.js';
 
 @Controller('password-reset')
@@ -60,12 +61,13 @@ export class PasswordResetPageController {
       (refused) => chooseAgain(token, refused),
       async ({ password }) => {
         try {
-          this.devices.remember(res, await this.passwords.reset(token, password));
+          const { email, claimed } = await this.passwords.reset(token, password);
+          this.devices.remember(res, email);
+          return seeOther('/password-reset/complete/', claimed ? flashOf(claimed) : undefined);
         } catch (error) {
           if (error instanceof DomainError && error.kind === 'gone') return invalidLink();
           throw error;
         }
-        return seeOther('/password-reset/complete/');
       },
     );
   }
@@ -78,6 +80,12 @@ export class PasswordResetPageController {
 
 function chooseAgain(token: string, form: Form<object>): Page {
   return page('auth/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
+}
+
+/** What was ended because nobody knows who made it is said at once; the mail names it. */
+function flashOf({ members, keys, invitations }: Claimed): FlashMessage | undefined {
+  const isAny = members + keys + invitations > 0;
+  return isAny ? { kind: 'warning', key: 'auth.flash.claimed' } : undefined;
 }
 
 function invalidLink(): Page {

@@ -40,9 +40,9 @@ export class CreateTenantPageController {
       form,
       (refused) => page('onboarding/create-tenant', { form: refused }),
       async ({ organization, next }) => {
-        const step = this.stepBefore(me);
-        if (step) return seeOther(withNext(step.path, safePath(next, '')));
-        await this.memberships.createOrganisation(me, organization);
+        const outcome = await this.memberships.createOrganisation(me, organization);
+        if (outcome === 'unverified')
+          return seeOther(withNext('/email/verify/', safePath(next, '')));
         return seeOther(safePath(next, '/dashboard/'));
       },
     );

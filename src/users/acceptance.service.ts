@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
-import { actAs } from '../core/context/request-context.js';
+import { inOwnName } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
 import { MembersRepository } from './members.repository.js';
+import { OwnershipService } from './ownership.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import type { SessionKind } from './session.entity.js';
@@ -25,7 +26,8 @@ import { UsersRepository } from './users.repository.js';
 export type Reception =
   'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
 
-type Joining = Pick<Principal, 'userId' | 'profileId' | 'email' | 'displayName'>;
+type Joining = Pick<Principal, 'userId' | 'email' | 'displayName'>;
+type Joined = Joining & Pick<Principal, 'profileId'>;
 
 /** Answering an invitation. Nobody is put into an organisation without having accepted. */
 @Injectable()
@@ -38,6 +40,7 @@ export class AcceptanceService {
     private readonly sessions: SessionsService,
     private readonly signIn: SignInService,
     private readonly passwords: Passwords,
+    private readonly ownership: OwnershipService,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -45,7 +48,7 @@ export class AcceptanceService {
   /** What the link is, and to this visitor. Changes nothing: mail scanners open links too. */
   async look(
     token: string,
-    visitor: Principal | null,
+    visitor: Pick<Principal, 'userId'> | null,
   ): Promise<{ reception: Reception; invitation: OpenedInvitation | null }> {
     const invitation = looksLikeToken(token)
       ? await this.invitations.opened(hashToken(token))
@@ -54,7 +57,8 @@ export class AcceptanceService {
   }
 
   /**
-   * Makes account, profile, membership and session at once and returns the session's token.
+   * Makes account, profile, membership and session at once and returns the session's token. `isTakeOver`:
+   * an account that has the address and never proved it gives it up.
    * @throws DomainError `gone` for a link that opens nothing (any more), `invalid` for the password
    */
   async register(
@@ -62,14 +66,18 @@ export class AcceptanceService {
     password: string,
     client: ClientInfo,
     kind: SessionKind = 'browser',
+    isTakeOver = false,
   ): Promise<string> {
     const { reception, invitation } = await this.look(token, null);
-    if (reception !== 'register' || !invitation) throw goneLink();
+    if (!invitation) throw goneLink();
+    const holderId = isTakeOver && mayTakeOver(reception, invitation) ? invitation.userId : null;
+    if (reception !== 'register' && !holderId) throw goneLink();
     this.passwords.require(password, invitation.email, 'password', invitation.organization);
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);
       return this.unitOfWork.through('identity', async () => {
+        if (holderId) await this.ownership.release(holderId, email);
         const userId = await this.users.add(email, passwordHash, true);
         if (!userId) {
           throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
@@ -109,6 +117,9 @@ export class AcceptanceService {
       case 'someone_else':
         throw new DomainError('conflict', 'auth.errors.invited_other');
       case 'belongs':
+        if (!visitor && invitation!.canTakeOver) {
+          return this.register(token, needed(password), client, 'api', true);
+        }
         throw new DomainError('conflict', 'auth.errors.belongs');
       case 'accepted':
       case 'invalid':
@@ -126,25 +137,30 @@ export class AcceptanceService {
     });
   }
 
+  /** Joins and signs in at once: when the organisation cannot be joined, no session is left behind. */
   private async signInAndJoin(
     token: string,
     email: string,
     password: string,
     client: ClientInfo,
   ): Promise<string> {
-    const session = await this.signIn.signIn({ email, password }, client, 'api');
-    const me = await this.sessions.recognise('api', session);
-    if (!me) throw goneLink();
-    actAs(me);
-    await this.join(token, me);
-    return session;
+    const checked = await this.signIn.check({ email, password });
+    const { user } = checked;
+    return inOwnName({ id: user.id, name: nameOf(user) }, () =>
+      this.unitOfWork.run(async () => {
+        await this.join(token, { ...user, userId: user.id });
+        const session = await this.signIn.begin(checked, client, 'api');
+        if (!session) throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+        return session;
+      }),
+    );
   }
 
   /**
    * Somebody who has an account and no organisation joins this one.
    * @throws DomainError `gone`, or `conflict` for somebody who belongs to an organisation by now
    */
-  async join(token: string, me: Principal): Promise<void> {
+  async join(token: string, me: Joining): Promise<void> {
     const { reception, invitation } = await this.look(token, me);
     if (reception !== 'accept' || !invitation) throw goneLink();
     await this.unitOfWork.run(async () => {
@@ -155,11 +171,11 @@ export class AcceptanceService {
       await this.profiles.save(profile);
       // The link was mailed to the address: whoever holds it reads its mail.
       await this.unitOfWork.through('identity', () => this.users.markVerified(me.userId, email));
-      await this.record(invitation, me);
+      await this.record(invitation, { ...me, profileId: profile.id });
     });
   }
 
-  private async record({ id, email, role }: OpenedInvitation, who: Joining): Promise<void> {
+  private async record({ id, email, role }: OpenedInvitation, who: Joined): Promise<void> {
     const actor = { id: who.userId, name: nameOf(who) };
     const invitation = { kind: 'invitation', id, name: mask(email) };
     await this.audit.record({ action: 'invitation.accepted', subject: invitation, actor });
@@ -178,7 +194,10 @@ export class AcceptanceService {
   }
 }
 
-function receptionOf(invitation: OpenedInvitation | null, visitor: Principal | null): Reception {
+function receptionOf(
+  invitation: OpenedInvitation | null,
+  visitor: Pick<Principal, 'userId'> | null,
+): Reception {
   if (!invitation) return 'invalid';
   if (invitation.state === 'accepted') return 'accepted';
   if (!invitation.isLive) return 'invalid';
@@ -186,6 +205,11 @@ function receptionOf(invitation: OpenedInvitation | null, visitor: Principal | n
   if (invitation.userTenantId) return 'belongs';
   if (visitor) return 'accept';
   return invitation.userId ? 'sign_in' : 'register';
+}
+
+/** Whoever holds the link reads the address; nobody who is signed in is asked. */
+export function mayTakeOver(reception: Reception, invitation: OpenedInvitation): boolean {
+  return invitation.canTakeOver && (reception === 'sign_in' || reception === 'belongs');
 }
 
 function needed(password: string | undefined): string {

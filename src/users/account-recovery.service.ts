@@ -5,6 +5,7 @@ import { mask, nameOf } from '../audit/mask.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
+import { OwnershipService } from './ownership.service.js';
 import { PasswordService } from './password.service.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { hashToken, looksLikeToken } from './tokens.js';
@@ -27,6 +28,7 @@ export class AccountRecoveryService {
     private readonly tokens: UserTokensRepository,
     private readonly sessions: SessionsRepository,
     private readonly passwords: PasswordService,
+    private readonly ownership: OwnershipService,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -63,6 +65,8 @@ export class AccountRecoveryService {
   /** False when another account has the address by now. */
   private async takeBack(user: Credentials, email: string): Promise<boolean> {
     if (user.email === email) return true;
+    const holder = await this.users.credentialsByEmail(email);
+    if (holder && !holder.isProven) await this.ownership.release(holder.id, email);
     try {
       await this.unitOfWork.attempt(() => this.users.changeEmail(user.id, email));
       return true;

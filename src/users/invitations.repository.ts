@@ -30,6 +30,8 @@ export interface OpenedInvitation {
   /** Who has that address, if anybody, and where they belong already. */
   userId: string | null;
   userTenantId: string | null;
+  /** Whether that account never proved the address, so that whoever holds the link may take it from it. */
+  canTakeOver: boolean;
 }
 
 export interface NewInvitation {
@@ -154,13 +156,16 @@ export class InvitationsRepository {
         text: `SELECT i.id, i.tenant_id AS "tenantId", t.organization, t.logo AS "logoKey", i.email,
             i.role, i.state, i.state = 'pending' AND i.expires_at > now() AND t.is_active AS "isLive",
             coalesce(ip.display_name, iu.email, t.organization) AS "invitedBy",
-            u.id AS "userId", p.tenant_id AS "userTenantId"
+            u.id AS "userId", p.tenant_id AS "userTenantId",
+            u.id IS NOT NULL AND NOT (${SETTLED}) AND p.tenant_id IS DISTINCT FROM i.tenant_id
+              AS "canTakeOver"
           FROM invitation i
           JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
           LEFT JOIN users iu ON iu.id = i.invited_by_id
           LEFT JOIN user_profile ip ON ip.user_id = iu.id
           LEFT JOIN users u ON lower(u.email) = lower(i.email)
           LEFT JOIN user_profile p ON p.user_id = u.id
+          LEFT JOIN tenant own ON own.id = p.tenant_id
           WHERE i.token_hash = $1 AND i.deleted_at IS NULL`,
         values: [tokenHash],
       },
@@ -174,8 +179,10 @@ export class InvitationsRepository {
     return this.unitOfWork.read<KnownAddress>(
       {
         name: 'known-addresses',
-        text: `SELECT lower(u.email) AS email, p.tenant_id IS NOT NULL AS "belongs", l.code AS language
+        text: `SELECT lower(u.email) AS email, p.tenant_id IS NOT NULL
+            AND (p.tenant_id = app_tenant_id() OR ${SETTLED}) AS "belongs", l.code AS language
           FROM users u JOIN user_profile p ON p.user_id = u.id
+          LEFT JOIN tenant own ON own.id = p.tenant_id
           LEFT JOIN language l ON l.id = p.language_id
           WHERE lower(u.email) = ANY($1)`,
         values: [emails],
@@ -190,6 +197,13 @@ export interface KnownAddress {
   belongs: boolean;
   language: string | null;
 }
+
+/**
+ * Whether an account keeps its address: it has proven it, or was let into its organisation by others. Who
+ * only registered and founded one gives way to whoever reads the address.
+ */
+const SETTLED = `(u.first_verified_at IS NOT NULL
+  OR (p.tenant_id IS NOT NULL AND own.created_by IS DISTINCT FROM u.id))`;
 
 const COLUMNS = `i.id, i.email, i.role, i.state, i.state = 'pending' AND i.expires_at > now() AS "isLive",
   i.created_at AS "createdAt", i.expires_at AS "expiresAt"`;

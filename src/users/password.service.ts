@@ -9,6 +9,7 @@ import { RateLimiter } from '../core/http/rate-limiter.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 import { Mailer } from '../core/mail/mailer.js';
 import { NoticeLinks } from './notice-links.js';
+import { OwnershipService, type Claimed } from './ownership.service.js';
 import { Passwords } from './passwords.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from './tokens.js';
@@ -16,6 +17,13 @@ import { UserTokensRepository } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from './users.repository.js';
 
 const RESET_HOURS = 1;
+
+export interface Reset {
+  /** The address the link was mailed to. */
+  email: string;
+  /** What was ended because nobody had proven the account before; null where somebody had. */
+  claimed: Claimed | null;
+}
 
 /** Changing a password: by knowing the old one, or by reading one's mail. */
 @Injectable()
@@ -26,6 +34,7 @@ export class PasswordService implements OnModuleInit {
     private readonly sessions: SessionsRepository,
     private readonly passwords: Passwords,
     private readonly notices: NoticeLinks,
+    private readonly ownership: OwnershipService,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly audit: AuditTrail,
@@ -34,7 +43,9 @@ export class PasswordService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.handle('password_reset', ({ email }) => this.sendResetLink(email));
+    this.jobs.handle('password_reset', ({ email, isRegistration }) =>
+      isRegistration ? this.offerClaim(email) : this.sendResetLink(email),
+    );
   }
 
   /**
@@ -45,6 +56,15 @@ export class PasswordService implements OnModuleInit {
     await this.unitOfWork.through('identity', () => this.jobs.enqueue('password_reset', { email }));
   }
 
+  /**
+   * Somebody wanted to register an address that has an account. Where that never proved it, its owner
+   * gets a link to take it over; which is the case is looked up later, so the answer is the same.
+   */
+  async registrationRefused(email: string): Promise<void> {
+    const job = { email, isRegistration: true };
+    await this.unitOfWork.through('identity', () => this.jobs.enqueue('password_reset', job));
+  }
+
   async isResetLink(token: string): Promise<boolean> {
     return (
       looksLikeToken(token) && (await this.tokens.find('password_reset', hashToken(token))) !== null
@@ -52,10 +72,10 @@ export class PasswordService implements OnModuleInit {
   }
 
   /**
-   * Sets a new password and ends every session. Returns the address the link was mailed to.
-   * @throws DomainError `gone` for a used or old link
+   * Sets a new password and ends every session. Who resets an account that never proved its address takes
+   * it over. @throws DomainError `gone` for a used or old link
    */
-  async reset(token: string, password: string): Promise<string> {
+  async reset(token: string, password: string): Promise<Reset> {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
     if (!holder) throw new DomainError('gone', 'auth.errors.invalid_link');
@@ -64,13 +84,15 @@ export class PasswordService implements OnModuleInit {
     return this.unitOfWork.through('identity', async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
+      const before = await this.users.credentialsById(used.userId);
+      if (!before) throw new DomainError('gone', 'auth.errors.invalid_link');
       // The link was mailed: whoever holds it reads the address.
-      await this.users.markVerified(used.userId, used.email);
-      const user = await this.users.credentialsById(used.userId);
-      if (!user) throw new DomainError('gone', 'auth.errors.invalid_link');
+      const emailVerified = await this.users.markVerified(before.id, used.email);
+      const user = { ...before, emailVerified };
       const ended = await this.set(user, passwordHash, null);
       await this.record('password.reset', user, ended);
-      return used.email;
+      const claimed = before.isProven ? null : await this.ownership.claim(user);
+      return { email: used.email, claimed };
     });
   }
 
@@ -96,12 +118,16 @@ export class PasswordService implements OnModuleInit {
   }
 
   /** In a unit of work behind the identity door: mails a link to a new password. */
-  async mailResetLink(userId: string, email: string): Promise<void> {
+  async mailResetLink(
+    userId: string,
+    email: string,
+    template: 'password-reset' | 'account-exists' = 'password-reset',
+  ): Promise<void> {
     const { token, hash } = newToken();
     await this.users.lock(userId);
     await this.tokens.replace(userId, 'password_reset', { hash, email, hours: RESET_HOURS });
     const url = this.mailer.link(`/password-reset/confirm/${token}/`);
-    await this.mailer.send(email, 'password-reset', { url, hours: RESET_HOURS });
+    await this.mailer.send(email, template, { url, hours: RESET_HOURS });
   }
 
   /** Whoever knew the old password is out: every session but `keep` ends, every mailed link dies. */
@@ -127,6 +153,17 @@ export class PasswordService implements OnModuleInit {
     // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
     await this.unitOfWork.through('identity', () => this.mailResetLink(user.id, user.email));
+  }
+
+  /** A link that waits already is left to live: registering again must not take it away. */
+  private async offerClaim(email: string): Promise<void> {
+    const user = await this.users.credentialsByEmail(email);
+    if (!user?.isActive || user.isProven) return;
+    if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
+    await this.unitOfWork.through('identity', async () => {
+      if (await this.tokens.waiting(user.id, 'password_reset')) return;
+      await this.mailResetLink(user.id, user.email, 'account-exists');
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import type { SessionFlags } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { EmailLinksService } from './email-links.service.js';
+import { PasswordService } from './password.service.js';
 import { Passwords } from './passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
@@ -25,6 +26,7 @@ export class RegistrationService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly links: EmailLinksService,
+    private readonly resets: PasswordService,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -40,9 +42,9 @@ export class RegistrationService {
   ): Promise<string> {
     this.passwords.require(password, email, 'password');
     const hash = await this.passwords.hash(password);
-    return this.unitOfWork.through('identity', async () => {
+    const token = await this.unitOfWork.through('identity', async () => {
       const userId = await this.users.add(email, hash);
-      if (!userId) throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+      if (!userId) return null;
       await this.profiles.addFor(userId, email);
       await this.links.sendVerification(userId, email);
       const token = await this.sessions.start(userId, kind, client, hints ? { hints } : {});
@@ -51,5 +53,8 @@ export class RegistrationService {
       await this.audit.record({ action: 'account.created', subject, actor, tenantId: null });
       return token;
     });
+    if (token) return token;
+    await this.resets.registrationRefused(email);
+    throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
   }
 }

@@ -8,6 +8,14 @@ import { Passwords } from './passwords.js';
 import { SessionsService, type ClientInfo } from './sessions.service.js';
 import { UsersRepository, type Credentials } from './users.repository.js';
 
+/** Somebody who has shown the password of an account. */
+export interface Checked {
+  user: Credentials;
+  hash: string;
+  /** Where the stored one cost too little. */
+  newHash: string | null;
+}
+
 @Injectable()
 export class SignInService {
   constructor(
@@ -28,12 +36,31 @@ export class SignInService {
     client: ClientInfo,
     kind: 'browser' | 'api' = 'browser',
   ): Promise<string> {
+    const checked = await this.check({ email, password });
+    const token = await this.begin(checked, client, kind);
+    return token ?? this.refuse(email, checked.user);
+  }
+
+  /** Whose password this is, without signing them in. @throws DomainError `unauthenticated` */
+  async check({ email, password }: { email: string; password: string }): Promise<Checked> {
     const user = await this.users.credentialsByEmail(email);
     const matches = await this.passwords.verify(password, user?.passwordHash);
     const hash = user?.passwordHash;
     if (!user?.isActive || !hash || !matches) return this.refuse(email, user);
     const newHash = this.passwords.isOutdated(hash) ? await this.passwords.hash(password) : null;
-    const token = await this.unitOfWork.through('identity', async () => {
+    return { user, hash, newHash };
+  }
+
+  /**
+   * Returns the token of a new session of whoever was checked, as part of an open unit of work or on its
+   * own; null when the account was closed or its password changed meanwhile.
+   */
+  async begin(
+    { user, hash, newHash }: Checked,
+    client: ClientInfo,
+    kind: 'browser' | 'api',
+  ): Promise<string | null> {
+    return this.unitOfWork.through('identity', async () => {
       // Checking took a while: a reset meanwhile must neither be undone nor be survived.
       if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
       const started = await this.sessions.start(user.id, kind, client);
@@ -43,7 +70,6 @@ export class SignInService {
       await this.audit.record({ action: 'sign_in.succeeded', subject, actor, tenantId });
       return started;
     });
-    return token ?? this.refuse(email, user);
   }
 
   /** What is recorded costs the same whether or not somebody has that address. */

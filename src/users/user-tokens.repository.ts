@@ -9,6 +9,8 @@ export interface LiveLink {
   sentTo: string;
   /** The address of the account now. */
   email: string;
+  /** Whether the account has ever proven an address. */
+  isProven: boolean;
 }
 
 export interface NewLink {
@@ -46,7 +48,8 @@ export class UserTokensRepository {
     const [row] = await this.unitOfWork.read<LiveLink>(
       {
         name: 'find-user-token',
-        text: `SELECT k.user_id AS "userId", k.email AS "sentTo", u.email
+        text: `SELECT k.user_id AS "userId", k.email AS "sentTo", u.email,
+            u.first_verified_at IS NOT NULL AS "isProven"
           FROM user_token k JOIN users u ON u.id = k.user_id
           WHERE k.token_hash = $1 AND k.purpose = $2 AND k.used_at IS NULL AND k.expires_at > now()
             AND u.is_active AND u.deleted_at IS NULL`,

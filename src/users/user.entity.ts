@@ -31,6 +31,12 @@ export class User {
   @Column('boolean', { default: false }) isSuperuser: boolean;
 
   @Column('timestamptz', { nullable: true }) emailVerifiedAt: Date | null;
+  /**
+   * When somebody first showed that they read an address of the account; a corrected address does not
+   * clear it. Kept by the database (trigger `note_first_verified`).
+   */
+  @Column({ type: 'timestamptz', nullable: true, insert: false, update: false, select: false })
+  firstVerifiedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastLoginAt: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

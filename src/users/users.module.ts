@@ -18,6 +18,8 @@ import { MemberAdministration } from './member-administration.service.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { OwnershipRepository } from './ownership.repository.js';
+import { OwnershipService } from './ownership.service.js';
 import { NoticeLinks } from './notice-links.js';
 import { PeopleDataParts } from './people-data-parts.js';
 import { PasswordService } from './password.service.js';
@@ -70,6 +72,8 @@ import { UsersRepository } from './users.repository.js';
     MembersService,
     MembershipsService,
     NoticeLinks,
+    OwnershipRepository,
+    OwnershipService,
     PasswordService,
     PeopleDataParts,
     ProfilesService,
@@ -95,6 +99,7 @@ import { UsersRepository } from './users.repository.js';
     MemberAdministration,
     MembersService,
     MembershipsService,
+    OwnershipService,
     PasswordService,
     ProfilesService,
     PurgeService,

@@ -9,6 +9,8 @@ export interface Credentials {
   isActive: boolean;
   /** Somebody has shown that they read the address. */
   emailVerified: boolean;
+  /** Somebody has at some time shown that they read an address of this account; else it may be anybody's. */
+  isProven: boolean;
   /** Whose trail tells what this person does, and by which name. */
   tenantId: string | null;
   displayName: string | null;
@@ -125,7 +127,8 @@ export class UsersRepository {
       {
         name,
         text: `SELECT u.id, u.email, u.password_hash AS "passwordHash", u.is_active AS "isActive",
-            u.email_verified_at IS NOT NULL AS "emailVerified", p.tenant_id AS "tenantId",
+            u.email_verified_at IS NOT NULL AS "emailVerified",
+            u.first_verified_at IS NOT NULL AS "isProven", p.tenant_id AS "tenantId",
             p.display_name AS "displayName"
           FROM users u LEFT JOIN user_profile p ON p.user_id = u.id
           WHERE ${where} AND u.deleted_at IS NULL`,

@@ -10,6 +10,7 @@ import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../views/she
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { Flashes } from './flash.js';
+import { reachesNobody } from '../mail/mailer.js';
 import { nextOnboardingStep } from './onboarding-steps.js';
 
 /** What every page shows around its own content. Nothing here asks the database. */
@@ -78,6 +79,7 @@ function shellUser(principal: Principal): ShellUser {
     isAdmin: role === 'admin' && principal.profileActive,
     isStaff,
     emailVerified,
+    isReleased: reachesNobody(email),
   };
 }
 

@@ -3,8 +3,11 @@ import type { Queue } from 'pg-boss';
 /** What a job of each queue carries. Everything in it must survive JSON. */
 export interface JobData {
   mail: MailJob | SealedMailJob;
-  /** Somebody asked for a reset link; whether the address is known is nobody's to notice. */
-  password_reset: { email: string };
+  /**
+   * Somebody asked for a reset link, or wanted to register an address that is taken; whether the address
+   * is known is nobody's to notice.
+   */
+  password_reset: { email: string; isRegistration?: boolean };
   /** An organisation's data is made into a file; `email` is told when it is ready. */
   tenant_export: { exportId: string; email: string };
   /** The days of a file are over. */

@@ -36,6 +36,16 @@ export interface MailModels {
   'email-change-notice': Notice & { email: string };
   'email-changed': Partial<Notice> & { email: string };
   invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
+  'account-exists': { url: string; hours: number };
+  'account-claimed': {
+    url: string;
+    /** How many were ended, and their names. */
+    members: number;
+    memberNames: string;
+    keys: number;
+    keyNames: string;
+    invitations: number;
+  };
   'tenant-export': { url: string; days: number };
   'organisation-closed': { organization: string };
 }
@@ -57,6 +67,7 @@ export class Mailer {
     model: MailModels[T],
     locale?: Locale,
   ): Promise<void> {
+    if (reachesNobody(to)) return;
     const job = this.seal.closeJob({ to, template, model: { ...model } });
     await this.jobs.enqueue('mail', job, { locale });
   }
@@ -65,4 +76,9 @@ export class Mailer {
   link(path: string): string {
     return this.config.appUrl + path;
   }
+}
+
+/** The top level that is nobody's (RFC 2606 §2): the address of an account that gave up its own. */
+export function reachesNobody(address: string): boolean {
+  return address.endsWith('.invalid');
 }

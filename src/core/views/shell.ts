@@ -52,6 +52,8 @@ export interface ShellUser {
   isAdmin: boolean;
   isStaff: boolean;
   emailVerified: boolean;
+  /** The account has lost its address to whoever reads it. */
+  isReleased: boolean;
 }
 
 export interface ShellActing {
