@@ -27,6 +27,15 @@ const MAILS: MailModels = {
   'email-change-notice': { url, isNotMe: false, email: 'new@acme.test' },
   'email-changed': { email: 'new@acme.test' },
   invitation,
+  'account-exists': { url, hours: 1 },
+  'account-claimed': {
+    url,
+    members: 1,
+    memberNames: 'Bert',
+    keys: 2,
+    keyNames: 'Robot, Import',
+    invitations: 3,
+  },
   'tenant-export': { url, days: 7 },
   'organisation-closed': { organization: 'Ketje' },
 };
