@@ -34,8 +34,11 @@ export class ProjectsPageController {
     const found = await this.projects.list(query);
     // What was on that page is gone by now.
     if (query.cursor && found.items.length === 0) return seeOther(listPath(query));
+    const presented = presentProjects(query, found);
+    const isEmpty = !presented.isFiltered && found.items.length === 0;
     const model = {
-      ...presentProjects(query, found),
+      ...presented,
+      hasDeleted: isEmpty && (await this.projects.hasDeleted()),
       filter: Form.blank({ q: query.q, status: query.status, sort: query.sort }),
       statuses: [...PROJECT_STATUSES, 'deleted'].map((value) => ({ value })),
       sorts: PROJECT_SORTS.map((value) => ({ value })),

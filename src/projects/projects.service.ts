@@ -21,6 +21,11 @@ export class ProjectsService {
     return this.projects.listed(query);
   }
 
+  async hasDeleted(): Promise<boolean> {
+    const deleted = { q: null, status: 'deleted', sort: 'name', cursor: null, limit: 1 } as const;
+    return (await this.projects.listed(deleted)).items.length > 0;
+  }
+
   /** @throws DomainError `not_found` */
   get(id: string): Promise<Project> {
     return this.unitOfWork.run(() => this.projects.get(id));

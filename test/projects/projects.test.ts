@@ -151,6 +151,18 @@ test('a deleted project is gone from the list, and one click brings it back', as
   expect((await anna.browser.visit(path)).status).toBe(200);
 });
 
+test('the only project is found again after it was deleted, from the empty list', async () => {
+  const path = await added(anna.browser, { name: 'Roof' });
+  const links = async () =>
+    (await anna.browser.visit('/projects/')).document
+      .querySelectorAll('main a')
+      .map((link) => link.getAttribute('href'));
+  expect(await links()).not.toContain('/projects/?status=deleted');
+  await anna.browser.post(`${path}delete/`);
+  expect(await links()).toContain('/projects/?status=deleted');
+  expect(names(await anna.browser.visit('/projects/?status=deleted'))[0]).toMatch(/^Roof/);
+});
+
 test('deleted projects can be found and restored later', async () => {
   const path = await added(anna.browser, { name: 'Roof' });
   await added(anna.browser, { name: 'Cellar' });
