@@ -8,9 +8,14 @@ import { HiddenRefusal } from '../core/errors/domain-error.js';
 import { accessOf, scopeOf } from '../core/http/access.js';
 import { isApi } from '../core/http/api-path.js';
 import { ApiRefusal } from '../core/http/api-refusal.js';
-import { Redirect } from '../core/http/answers.js';
+import { Redirect, page } from '../core/http/answers.js';
+import { Csrf } from '../core/http/csrf.js';
+import { Drafts } from '../core/http/drafts.js';
+import { Form } from '../core/http/form.js';
 import { returnPath } from '../core/http/return-path.js';
+import { isSafe } from '../core/http/safe-method.js';
 import { withNext } from '../core/http/safe-path.js';
+import { SignInRequired } from '../core/http/sign-in-required.js';
 import { Visitor } from '../core/http/visitor.js';
 import { showsApiKey } from '../tenants/api-key-secret.js';
 import { homeOf } from './home-of.js';
@@ -25,6 +30,8 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly visitor: Visitor,
     private readonly config: AppConfig,
+    private readonly csrf: Csrf,
+    private readonly drafts: Drafts,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -47,7 +54,7 @@ export class AccessGuard implements CanActivate {
         return true;
       case 'signed_in':
       case 'admin':
-        if (!principal) throw notSignedIn(req);
+        if (!principal) throw this.notSignedIn(req);
         return true;
     }
   }
@@ -61,14 +68,22 @@ export class AccessGuard implements CanActivate {
     }
     return true;
   }
-}
 
-/** A person is sent to the login page; a client of the API is told what is wrong with its token. */
-function notSignedIn(req: Request): Error | Redirect {
-  if (isApi(req)) {
-    const shown = req.get('authorization');
-    if (shown === undefined) return ApiRefusal.notSignedIn('nothing');
-    return ApiRefusal.notSignedIn(showsApiKey(shown) ? 'key' : 'token');
+  /**
+   * A person is sent to the login page, and told on it when a form of theirs was not taken; a client of
+   * the API is told what is wrong with its token.
+   */
+  private notSignedIn(req: Request): Error | Redirect {
+    if (isApi(req)) {
+      const shown = req.get('authorization');
+      if (shown === undefined) return ApiRefusal.notSignedIn('nothing');
+      return ApiRefusal.notSignedIn(showsApiKey(shown) ? 'key' : 'token');
+    }
+    const next = returnPath(req);
+    if (isSafe(req) || !this.csrf.isFromHere(req)) {
+      return new Redirect(withNext('/login/', next), 302);
+    }
+    const form = Form.blank({ next, draft: this.drafts.pack(req) });
+    return new SignInRequired(page('auth/login', { form, notSaved: true }, { status: 403 }));
   }
-  return new Redirect(withNext('/login/', returnPath(req)), 302);
 }

@@ -3,13 +3,14 @@ import type { Request, Response } from 'express';
 import { Access, EvenReadOnly, GateExempt } from '../core/http/access.js';
 import { page, seeOther, type Answer, type Page, type Redirect } from '../core/http/answers.js';
 import { clientInfo } from '../core/http/client-info.js';
+import { Drafts } from '../core/http/drafts.js';
 import { Form, formOf, submit } from '../core/http/form.js';
 import { KnownDevices } from '../core/http/known-devices.js';
 import { NextForm } from '../core/http/next-form.js';
 import { RateLimit } from '../core/http/rate-limit.guard.js';
 import { safePath } from '../core/http/safe-path.js';
 import { SessionCookie } from '../core/http/session-cookie.js';
-import { currentScope } from '../core/context/request-context.js';
+import { actAs, currentScope } from '../core/context/request-context.js';
 import { ImpersonationService } from '../users/impersonation.service.js';
 import { SessionsService } from '../users/sessions.service.js';
 import { SignInService } from '../users/sign-in.service.js';
@@ -24,6 +25,7 @@ export class LoginPageController {
     private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
     private readonly devices: KnownDevices,
+    private readonly drafts: Drafts,
   ) {}
 
   @Get('login')
@@ -47,7 +49,9 @@ export class LoginPageController {
         const token = await this.signIn.signIn(input, clientInfo(req));
         this.cookie.open(res, token);
         this.devices.remember(res, input.email);
-        return seeOther(safePath(input.next, '') || (await this.homeOf(token)));
+        const next = safePath(input.next, '');
+        const kept = await this.keptForm(input.draft, token, next || '/dashboard/');
+        return kept ?? seeOther(next || (await this.homeOf(token)));
       },
     );
   }
@@ -71,6 +75,20 @@ export class LoginPageController {
   private async homeOf(token: string): Promise<string> {
     const me = await this.sessions.recognise('browser', token);
     return me ? homeOf(me) : '/dashboard/';
+  }
+
+  /** What this same person typed before their session ended, to be sent again; nothing is sent by itself. */
+  private async keptForm(
+    draft: string | undefined,
+    token: string,
+    next: string,
+  ): Promise<Page | null> {
+    const principal = draft ? await this.sessions.recognise('browser', token) : null;
+    const typed = principal && this.drafts.unpack(draft, principal.userId);
+    if (!typed) return null;
+    // The page, its token and its language are those of whoever has just signed in.
+    actAs(principal);
+    return page('auth/kept-form', { typed, next });
   }
 
   /** Staff whose time on somebody's behalf is over find their way back here. */

@@ -57,7 +57,9 @@ test('a route that declares nothing is closed', async () => {
   const { AccessGuard } = await import('../../src/auth/access.guard.js');
   class Forgotten {}
   const visitor = { recognise: () => Promise.resolve() };
-  const guard = new AccessGuard(new Reflector(), visitor, readConfig({ NODE_ENV: 'test' }));
+  const config = readConfig({ NODE_ENV: 'test' });
+  const unasked = {} as never;
+  const guard = new AccessGuard(new Reflector(), visitor, config, unasked, unasked);
   const context = { getHandler: () => () => undefined, getClass: () => Forgotten };
   await expect(guard.canActivate(context as never)).rejects.toThrow('declares no access');
 });

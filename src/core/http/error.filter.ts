@@ -19,6 +19,7 @@ import { redirect } from './answer-adapter.js';
 import { Redirect, page } from './answers.js';
 import { isApi, isBackOffice } from './api-path.js';
 import { ApiRefusal } from './api-refusal.js';
+import { Csrf } from './csrf.js';
 import { ForgedRequest } from './csrf.guard.js';
 import { Flashes } from './flash.js';
 import type { FormProblem } from './form.js';
@@ -28,6 +29,8 @@ import { allowedMethods } from './method-not-allowed.js';
 import { PageRenderer } from './page-renderer.js';
 import { pointerTo, statusOf, type Problem } from './problem.js';
 import { returnPath } from './return-path.js';
+import { SignInRequired } from './sign-in-required.js';
+import { typedFormOf } from './typed-form.js';
 import { Visitor } from './visitor.js';
 
 /** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
@@ -57,6 +60,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly texts: Texts,
     private readonly errors: ErrorReporter,
     private readonly security: SecurityEvents,
+    private readonly csrf: Csrf,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -68,6 +72,10 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (error instanceof Redirect) {
       res.end(redirect(res, error, this.flashes));
+      return;
+    }
+    if (error instanceof SignInRequired) {
+      res.send(await this.pages.render(req, res, error.page));
       return;
     }
     const failure = await this.read(error, req, res);
@@ -150,6 +158,8 @@ export class ErrorFilter implements ExceptionFilter {
       requestId: currentScope().requestId,
       // What a form was sent to is often no page at all.
       backUrl: returnPath(req) ?? '/',
+      // Of a form from another site nothing is offered to be sent.
+      typed: status === 419 && this.csrf.isFromHere(req) ? typedFormOf(req) : null,
     };
     res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
   }

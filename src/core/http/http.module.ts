@@ -4,6 +4,7 @@ import { IdempotencyRepository } from './idempotency.repository.js';
 import { AppLogger } from './app-logger.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
+import { Drafts } from './drafts.js';
 import { Flashes } from './flash.js';
 import { GracefulStop } from './graceful-stop.js';
 import { KnownDevices } from './known-devices.js';
@@ -19,6 +20,7 @@ import { ShellBuilder } from './shell-builder.js';
     AppLogger,
     Cookies,
     Csrf,
+    Drafts,
     Flashes,
     IdempotencyInterceptor,
     IdempotencyRepository,
@@ -33,6 +35,7 @@ import { ShellBuilder } from './shell-builder.js';
   exports: [
     Cookies,
     Csrf,
+    Drafts,
     Flashes,
     IdempotencyInterceptor,
     IdempotencyRepository,

@@ -9,6 +9,7 @@ import { formatDate } from '../views/intl.js';
 import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../views/shell.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
+import { Drafts } from './drafts.js';
 import { Flashes } from './flash.js';
 import { reachesNobody } from '../mail/mailer.js';
 import { nextOnboardingStep } from './onboarding-steps.js';
@@ -20,6 +21,7 @@ export class ShellBuilder {
     private readonly cookies: Cookies,
     private readonly csrf: Csrf,
     private readonly flashes: Flashes,
+    private readonly drafts: Drafts,
     private readonly features: Features,
     private readonly config: AppConfig,
   ) {}
@@ -33,6 +35,7 @@ export class ShellBuilder {
       siteName: SITE_NAME,
       path: req.originalUrl,
       csrfToken: this.csrf.token(req, res),
+      ownerMark: principal && this.drafts.ownerMark(principal.userId),
       nonce: String(res.locals.nonce ?? ''),
       timeZone: principal?.timezone ?? 'UTC',
       flashes: this.flashes.take(req, res),

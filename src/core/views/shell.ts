@@ -11,6 +11,8 @@ export interface Shell {
   /** Path and query of the page shown; forms send it back as `next`. */
   path: string;
   csrfToken: string;
+  /** Of whoever is signed in: tells that a form was on a page of theirs. */
+  ownerMark: string | null;
   nonce: string;
   /** IANA name; times are shown in it. */
   timeZone: string;
