@@ -38,6 +38,9 @@ export const AUDIT_FIELDS = {
   reason: 'plain',
   until: 'plain',
   may_write: 'plain',
+  members: 'plain',
+  api_keys: 'plain',
+  invitations: 'plain',
 } as const satisfies Record<string, Recording>;
 
 type Recording = 'plain' | 'masked';

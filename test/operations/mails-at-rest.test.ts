@@ -123,7 +123,8 @@ describe('where there is no mail server', () => {
 });
 
 test('a mail that was sealed with another secret is not sent without its link, but stays', () => {
-  const withSecret = (APP_SECRET: string) => new MailSeal(readConfig({ APP_SECRET }));
+  const withSecret = (APP_SECRET: string) =>
+    new MailSeal(readConfig({ NODE_ENV: 'test', APP_SECRET }));
   const [before, after] = [withSecret('a'.repeat(31) + 'b'), withSecret('c'.repeat(31) + 'd')];
   const job = before.closeJob({ to: 'anna@acme.example', template: 'invitation', model: {} });
   expect(() => after.openJob(job)).toThrow('sealed with another APP_SECRET');
