@@ -220,7 +220,7 @@ test('of two admins who close their accounts at once the second closes the organ
     expect(answers.map(({ status }) => status)).toEqual([303, 303]);
     expect(await tenantOf(twins[0]!)).toEqual({ is_active: false, closed: true });
   }
-});
+}, 120_000);
 
 test('somebody who accepts while the last admin goes either joins first, or finds the link dead', async () => {
   const outcomes = new Set<string>();
@@ -241,4 +241,4 @@ test('somebody who accepts while the last admin goes either joins first, or find
     expect(joined.status).toBeLessThan(500);
   }
   expect([...outcomes].filter((each) => !['422 joined', '303 dead'].includes(each))).toEqual([]);
-}, 60_000);
+}, 120_000);
