@@ -11,7 +11,11 @@ let atrium: TestingModule;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
+  const config = readConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    APP_SECRET: 'a secret for tests, long enough to be one',
+  });
   const imports = [AppModule.forConfig(config, database.server)];
   atrium = await Test.createTestingModule({ imports }).compile();
 });
