@@ -158,8 +158,9 @@ export class AuditRetention1790000094000 implements MigrationInterface {
 const OPERATOR = '00000000-0000-0000-0000-000000000000';
 const ZEROS = `decode(repeat('00', 32), 'hex')`;
 const OLD = `at < now() - interval '1 day'`;
-const STRANGERS = `chain BETWEEN '00000000-0000-0000-0000-000000000100'
-  AND '00000000-0000-0000-0000-00000000013f'`;
+// Flat comparisons: PostgreSQL writes `BETWEEN … AND` in another shape once a backup was restored.
+const STRANGERS = `chain >= '00000000-0000-0000-0000-000000000100'
+  AND chain <= '00000000-0000-0000-0000-00000000013f'`;
 
 /** Says the same whatever the session's time zone and settings are. */
 function auditHash(personal: string): string {

@@ -19,7 +19,9 @@ export function canonicalEmail(text: string): string {
   const [local, domain] = parts(address);
   if (!isInternational(domain)) return address;
   const ascii = domainToASCII(domain);
-  return ascii ? `${local}@${domainToUnicode(ascii)}` : address;
+  const own = domainToUnicode(ascii);
+  // An ASCII label that stands for no letters, or not in this spelling, has no other name.
+  return ascii && domainToASCII(own) === ascii ? `${local}@${own}` : address;
 }
 
 /** Whether mail can go to this canonical address, and nothing in it is read as something else. */
@@ -29,6 +31,8 @@ export function isEmailAddress(address: string): boolean {
   return (
     LOCAL.test(local) &&
     !INVISIBLE.test(address) &&
+    // In canonical spelling only what stands for no letters is left like this.
+    !/(^|\.)xn--/.test(domain) &&
     Buffer.byteLength(local) <= LOCAL_OCTETS &&
     Buffer.byteLength(`${local}@`) + ascii.length <= ADDRESS_OCTETS &&
     address.length <= ADDRESS_OCTETS &&
