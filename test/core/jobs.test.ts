@@ -53,7 +53,9 @@ test('of a job that failed the log says whether it will be tried again', async (
   const [last, again] = jobs.map(({ id }) => id);
   await atrium.sql('UPDATE pgboss.job SET retry_limit = 0 WHERE id = $1', [last]);
   await atrium.sql(`UPDATE pgboss.job SET start_after = now() WHERE name = 'mail'`);
-  await eventually(() => Promise.resolve(said().filter((line) => line.startsWith('Job ')).length > 1));
+  await eventually(() =>
+    Promise.resolve(said().filter((line) => line.startsWith('Job ')).length > 1),
+  );
   expect(said().find((line) => line.includes(last!))).toContain('failed and is given up');
   expect(said().find((line) => line.includes(again!))).toContain('failed and will be tried again');
 });
