@@ -85,7 +85,7 @@ export class AppConfig {
   /** How long a process that is told to stop goes on serving while it says that it is not ready, in seconds. */
   @Type(() => Number) @IsInt() @Min(0) @Max(300) SHUTDOWN_DRAIN_SECONDS = 0;
 
-  /** Key of the CSRF tokens. At least 32 characters. Generated in development, required in production. */
+  /** Every key that signs or encrypts is derived from it. At least 32 characters. Generated in development, required in production. */
   @IsOptional() @IsString() @MinLength(32) APP_SECRET?: string;
 
   /** bcrypt work factor (log2 of the rounds). */

@@ -26,7 +26,7 @@ export class KnownDevices {
     private readonly cookies: Cookies,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.APP_SECRET ?? '', 'known devices');
+    this.seal = new Seal(config.secret, 'known devices');
   }
 
   /** Id of the browser where `account` (an e-mail address) has signed in with it before; else null. */

@@ -15,7 +15,7 @@ export class MailSeal {
   private readonly seal: Seal;
 
   constructor(config: AppConfig) {
-    this.seal = new Seal(config.APP_SECRET ?? '', 'mails');
+    this.seal = new Seal(config.secret, 'mails');
   }
 
   closeJob({ to, template, model }: MailJob): SealedMailJob {
