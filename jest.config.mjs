@@ -21,7 +21,8 @@ export default {
   maxWorkers: 2,
   // Module graphs of ES modules are never freed by Jest: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
-  testTimeout: 30_000,
+  // Starting an application takes seconds on an idle machine, and far longer beside other work.
+  testTimeout: Number(process.env.ATRIUM_TEST_TIMEOUT ?? 60_000),
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
 };

@@ -23,7 +23,7 @@ interface Violation {
 inChromium('Every page is for everyone', () => {
   let world: World;
 
-  beforeAll(async () => void (world = await makeWorld()), 60_000);
+  beforeAll(async () => void (world = await makeWorld()), 180_000);
   afterAll(() => world?.end());
 
   // Each language in another window: what is shown differs on phones, tablets and desktops.
@@ -69,7 +69,7 @@ inChromium('Every page is for everyone', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
     expect(complaints).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 });
 
 async function violations(page: Page, rules: Rules): Promise<Violation[]> {

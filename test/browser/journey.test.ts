@@ -66,7 +66,7 @@ inChromium('The first journey', () => {
 
     await journey(page, 'anna@acme-consulting.be');
     expect(complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('with the keyboard alone, from the skip link to the dashboard', async () => {
     const { page } = await visitor(browser);
@@ -87,7 +87,7 @@ inChromium('The first journey', () => {
     await tabTo(page, '[name=organization]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/dashboard/');
-  }, 60_000);
+  }, 180_000);
 
   test('the theme goes round without loading the page again, and is there at the first paint', async () => {
     const { page } = await visitor(browser);
@@ -111,7 +111,7 @@ inChromium('The first journey', () => {
     await page.waitForTimeout(200);
     const first = await page.request.get(home);
     expect(await first.text()).toContain('data-theme="corporate"');
-  }, 30_000);
+  }, 90_000);
 });
 
 /** Tab until the element has the focus, as somebody without a mouse does. */

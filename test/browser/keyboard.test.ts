@@ -5,7 +5,7 @@ import { makeWorld, walk, type World } from './world.js';
 
 inChromium('With the keyboard alone', () => {
   let world: World;
-  beforeAll(async () => void (world = await makeWorld()), 60_000);
+  beforeAll(async () => void (world = await makeWorld()), 180_000);
   afterAll(() => world?.end());
 
   test('every menu and dialog opens and is left, keeps the focus meanwhile and gives it back', async () => {
@@ -25,7 +25,7 @@ inChromium('With the keyboard alone', () => {
       }
     });
     expect(kinds.size).toBeGreaterThanOrEqual(8);
-  }, 90_000);
+  }, 180_000);
 
   test('the menu that fills a phone does the same, and leads on', async () => {
     const phone = { viewport: { width: 375, height: 760 }, hasTouch: true };
@@ -40,7 +40,7 @@ inChromium('With the keyboard alone', () => {
     await page.waitForURL('**/projects/');
     expect(await page.locator('dialog[open]').count()).toBe(0);
     await page.context().close();
-  }, 30_000);
+  }, 90_000);
 
   test('a long list is searched by typing, and says what it is doing', async () => {
     const { page } = await world.as('newcomer', {}, { reducedMotion: 'reduce' });
@@ -102,7 +102,7 @@ inChromium('With the keyboard alone', () => {
     await page.keyboard.press('Tab');
     expect(await chosen()).toBe('');
     await page.context().close();
-  }, 30_000);
+  }, 90_000);
 
   test('a refused form tells first what is wrong, and leads to the field', async () => {
     for (const [who, forms] of Object.entries(REFUSED) as [keyof typeof REFUSED, Refused[]][]) {
@@ -122,7 +122,7 @@ inChromium('With the keyboard alone', () => {
       }
       await page.context().close();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 interface Refused {

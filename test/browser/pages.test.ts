@@ -51,7 +51,7 @@ inChromium('Every page, whoever looks at it and how', () => {
       note('lost', await lostInForcedColors(page));
       await page.emulateMedia({ forcedColors: 'none' });
     });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => world?.end());
 
   test('stands in the list', () => {
@@ -105,7 +105,7 @@ inChromium('Every page, whoever looks at it and how', () => {
       }
     }
     expect(unseen).toEqual([]);
-  }, 30_000);
+  }, 90_000);
 
   test('moves nothing for who wants less motion', async () => {
     const { page } = await world.as('admin', {}, { reducedMotion: 'reduce' });
@@ -114,7 +114,7 @@ inChromium('Every page, whoever looks at it and how', () => {
       expect([path, await moving(page)]).toEqual([path, 0]);
     }
     await page.context().close();
-  }, 30_000);
+  }, 90_000);
 });
 
 /** Pages that say no, by a part of their address, and the status they say it with. */

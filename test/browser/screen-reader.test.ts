@@ -4,7 +4,7 @@ import { makeWorld, type Look, type World } from './world.js';
 
 inChromium('A screen reader', () => {
   let world: World;
-  beforeAll(async () => void (world = await makeWorld()), 60_000);
+  beforeAll(async () => void (world = await makeWorld()), 180_000);
   afterAll(() => world?.end());
 
   const open = async (path: string, look: Look = {}, options: object = {}) => {
@@ -35,7 +35,7 @@ inChromium('A screen reader', () => {
     await page.locator('#new-key').waitFor();
     expect(await focused(page)).toMatchObject({ name: 'The key “Told” is ready.' });
     await page.context().close();
-  }, 30_000);
+  }, 90_000);
 
   test.each([
     ['en', ['Send again to guest@acme.test', 'Cancel the invitation to guest@acme.test']],
@@ -73,7 +73,7 @@ inChromium('A screen reader', () => {
     await page.click('a[href="#deactivate"]');
     expect(await focused(page)).toMatchObject({ role: 'textbox', name: 'Current password' });
     await page.context().close();
-  }, 30_000);
+  }, 90_000);
 
   test('hears which language the page is in, what a side bar is, and one theme at a time', async () => {
     for (const [language, choice, bar] of [
@@ -93,5 +93,5 @@ inChromium('A screen reader', () => {
     expect(await label.allInnerTexts()).toEqual(['Theme: light']);
     expect(await namesOf(phone, 'button')).toContain('Theme: light. Switch to dark.');
     await phone.context().close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -26,7 +26,7 @@ inChromium('Without a line of script', () => {
     world = await makeWorld({ DATA_DIR: folder });
     const buffer = await quarters(120, 120).png().toBuffer();
     picture = { name: 'picture.png', mimeType: 'image/png', buffer };
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await world?.end();
     rmSync(folder, { recursive: true, force: true });
@@ -56,7 +56,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/login/', { email: 'lena@atelier-maes.be', password: PASSWORD });
     expect(new URL(page.url()).pathname).toBe('/profile/');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('somebody does the profile later, and somebody has forgotten the password', async () => {
     const { page } = await visitor(world.browser, NO_SCRIPT);
@@ -73,7 +73,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/password-reset/confirm/:token/', { password: 'rowing under lamps' });
     await expectText(page, 'You can now log in');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('every card of the profile does its work', async () => {
     const { page } = await world.as('member', {}, NO_SCRIPT);
@@ -134,7 +134,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/profile/deactivate/', { password });
     await expectText(page, 'Your account is closed');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('an admin invites people and says what they may do', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
@@ -187,7 +187,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/settings/general/', { remove_logo: true });
     expect(await page.locator('.shell-side img').count()).toBe(0);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('an admin makes a key, sees it once and revokes it', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
@@ -202,7 +202,7 @@ inChromium('Without a line of script', () => {
     await expectText(page, '“Payroll” is revoked');
     expect((await client.get('/tenant')).status).toBe(401);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('a project is added, found, changed, deleted and brought back', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
@@ -225,7 +225,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/projects/:id/restore/', {}, 'tbody');
     await expectText(page, 'has been restored');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('an admin looks up what happened and asks for a copy of everything', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
@@ -236,7 +236,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/settings/data/');
     expect(await page.locator('[role=status]').count()).toBeGreaterThan(0);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('staff decide who has a feature', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
@@ -246,7 +246,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/admin/flags/projects/exceptions/', {}, '[data-candidates]');
     expect(await page.locator('[data-exceptions] li').count()).toBe(1);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('staff find and change what is in the back office', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
@@ -258,7 +258,7 @@ inChromium('Without a line of script', () => {
     await page.goto(world.address('/admin/profiles/:profile/edit/'));
     await send(page, '/admin/profiles/:id/edit/');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('a superuser acts on behalf of somebody, and stops', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
@@ -277,7 +277,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/on-behalf/stop/', {}, 'main');
     expect(new URL(page.url()).pathname).toBe(`/admin/users/${userId}/`);
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('an invitation is accepted, once somebody else who is signed in has left', async () => {
     const link = world.address('/invite/accept/:invitation/');
@@ -288,7 +288,7 @@ inChromium('Without a line of script', () => {
     await expectText(page, 'Profile');
     expect(new URL(page.url()).pathname).toBe('/profile/');
     await page.context().close();
-  }, 60_000);
+  }, 180_000);
 
   test('no form of the product is left out', async () => {
     const forms = new Set<string>();
@@ -299,7 +299,7 @@ inChromium('Without a line of script', () => {
     const left = [...forms].filter((form) => !sent.has(form) && !isExcused(form));
     // A new form: send it in one of the tests above, as somebody without script would.
     expect(left).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   async function open(page: Page, path: string): Promise<void> {
     await page.goto(world.home + path);

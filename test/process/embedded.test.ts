@@ -113,7 +113,7 @@ test('a port in use is said in a sentence', async () => {
   expect(second.output()).not.toMatch(/^\s+at /m);
   first.child.kill('SIGKILL');
   await first.ended;
-}, 60_000);
+}, 180_000);
 
 test.each([{ NODE_ENV: 'production' }, { NODE_ENV: '' }])(
   'with %j it is production: it refuses to start without a secret, and names what is missing',

@@ -210,18 +210,20 @@ export function CheckboxField() {
 
 /** A text the browser adds unseen. Too long or odd ones are dropped, never a reason to refuse the form. */
 export function HintField(pattern: RegExp) {
+  return unseen((text) => (pattern.test(text) ? text : undefined));
+}
+
+/** Where to go afterwards, which `safePath` decides. That it was sent, whatever it says, tells a form from a script. */
+export function NextField() {
+  return unseen((text) => (text.length > 2_000 ? '' : text));
+}
+
+function unseen(read: (text: string) => string | undefined) {
   return applyDecorators(
-    Transform(({ value }) =>
-      typeof value === 'string' && pattern.test(value) ? value : undefined,
-    ),
+    Transform(({ value }) => (typeof value === 'string' ? read(value) : undefined)),
     ValidateIf((_, value) => value !== undefined),
     IsString(),
   );
-}
-
-/** Where to go afterwards. Only `safePath` decides whether it is followed. */
-export function NextField() {
-  return HintField(/^.{1,2000}$/s);
 }
 
 /** What JSON a field takes. Fields that only a form has, such as hints, take none. */
