@@ -15,7 +15,7 @@ export class MemberSearch1790000083000 implements MigrationInterface {
    * `Élise Marie-Anne e.dupont@acme.com`, folded, is `elise marie anne e dupont acme com` and, behind a
    * `~`, what holds more than letters: `marie-anne`, `e.dupont@acme.com`, `acme.com`. Two kinds, so
    * that one search meets most members once, not by their name and again by their address.
-   * `src/users/member-search.ts` reads a search in the same way.
+   * `src/members/member-search.ts` reads a search in the same way.
    */
   private async words(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE FUNCTION app_search_words(folded text) RETURNS SETOF text

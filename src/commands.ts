@@ -6,7 +6,7 @@ import { loadReference, migrateNow } from './commands/database.js';
 import { purgeSessions } from './commands/purge-sessions.js';
 import { rotateKeys } from './commands/rotate-keys.js';
 import { seedDemo } from './commands/seed-demo.js';
-import { failed, UsageError } from './failed.js';
+import { failed, UsageError } from './exit-on-error.js';
 
 interface Command {
   usage: string;

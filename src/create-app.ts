@@ -1,16 +1,16 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ApiDocument } from './api/api-document.js';
-import { AppLogger } from './core/http/app-logger.js';
+import { ApiDocument } from './core/http/api/api-document.js';
+import { AppLogger } from './core/http/pipeline/app-logger.js';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './core/config/config.js';
 import type { DatabaseServer } from './core/database/database-server.js';
-import { AnswerAdapter } from './core/http/answer-adapter.js';
-import { Flashes } from './core/http/flash.js';
-import { PageRenderer } from './core/http/page-renderer.js';
-import { prepareHttp } from './core/http/prepare-http.js';
-import { prepareServer } from './core/http/prepare-server.js';
+import { AnswerAdapter } from './core/http/pipeline/answer-adapter.js';
+import { Flashes } from './core/http/forms/flash.js';
+import { PageRenderer } from './core/http/pages/page-renderer.js';
+import { prepareHttp } from './core/http/pipeline/prepare-http.js';
+import { prepareServer } from './core/http/pipeline/prepare-server.js';
 
 /** The whole application on a database that is up to date, ready to listen; `more` is put into it. */
 export async function createApp(

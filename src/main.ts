@@ -1,12 +1,12 @@
 import './node-version.js';
 import 'reflect-metadata';
 import { loadEnvironment } from './core/config/environment.js';
-import { awaitMigrations } from './core/database/await-migrations.js';
+import { awaitMigrations } from './core/database/schema/await-migrations.js';
 import { DatabaseServer } from './core/database/database-server.js';
-import { AppLogger } from './core/http/app-logger.js';
+import { AppLogger } from './core/http/pipeline/app-logger.js';
 import { MetricsServer } from './core/telemetry/metrics-server.js';
 import { createApp } from './create-app.js';
-import { failed } from './failed.js';
+import { failed } from './exit-on-error.js';
 import { prepareDatabase } from './prepare-database.js';
 
 try {

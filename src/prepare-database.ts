@@ -1,8 +1,8 @@
 import type { AppConfig } from './core/config/config.js';
 import type { DatabaseServer } from './core/database/database-server.js';
-import { migrate } from './core/database/migrate.js';
+import { migrate } from './core/database/schema/migrate.js';
 import { prepareJobTables } from './core/jobs/job-tables.js';
-import { loadReferenceData, referenceDataIsLoaded } from './core/reference/reference-loader.js';
+import { loadReferenceData, referenceDataIsLoaded } from './reference/reference-loader.js';
 
 /** Everything a database needs before the application can use it. Doing it again changes nothing. */
 export async function prepareDatabase(config: AppConfig, server: DatabaseServer): Promise<void> {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import pg from 'pg';
-import { Seal } from '../../dist/src/core/seal.js';
+import { Seal } from '../../dist/src/core/crypto/secret-box.js';
 
 export const ISSUER = 'http://127.0.0.1';
 export const SECRET = 'a secret of the benchmark, long enough to be one';

@@ -47,8 +47,8 @@ async function furnish(atrium, owner) {
     await Promise.all([
       import('../../dist/src/commands/demo/write-demo.js'),
       import('../../dist/src/commands/demo/telling.js'),
-      import('../../dist/src/users/tokens.js'),
-      import('../../dist/src/users/registration.service.js'),
+      import('../../dist/src/users/access-tokens/tokens.js'),
+      import('../../dist/src/users/sign-in/registration.service.js'),
       import('../../dist/src/core/context/request-context.js'),
     ]);
   const sql = async (text, values = []) => (await owner.query(text, values)).rows;

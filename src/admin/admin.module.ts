@@ -4,23 +4,23 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { AdminShell } from './admin-shell.js';
-import { AdminWords } from './admin-words.js';
-import { AdminEntity } from './admin-entity.js';
-import { BackOffice } from './back-office.js';
-import { ChangesPage } from './changes-page.js';
-import { ChangesPageController } from './changes.page.controller.js';
-import { FlagsPageController } from './flags.page.controller.js';
+import { AdminShell } from '../core/back-office/admin-shell.js';
+import { AdminWords } from '../core/back-office/admin-words.js';
+import { AdminEntity } from '../core/back-office/admin-entity.js';
+import { BackOffice } from '../core/back-office/back-office.js';
+import { ChangesPage } from '../core/back-office/changes-page.js';
+import { ChangesPageController } from '../core/back-office/changes.page.controller.js';
+import { FlagsPageController } from '../flags/flags.page.controller.js';
 import { JobAdministration } from './job-administration.service.js';
-import { ActOnBehalfPageController } from './on-behalf.page.controller.js';
-import { RecordPresenter } from './record.presenter.js';
-import { RecordsPage } from './records-page.js';
-import { RecordsPageController } from './records.page.controller.js';
-import { RecordsRepository } from './records.repository.js';
+import { ActOnBehalfPageController } from '../impersonation/start-impersonation.page.controller.js';
+import { RecordPresenter } from '../core/back-office/record.presenter.js';
+import { RecordsPage } from '../core/back-office/records-page.js';
+import { RecordsPageController } from '../core/back-office/records.page.controller.js';
+import { RecordsRepository } from '../core/back-office/records.repository.js';
 import { StartPageController } from './start.page.controller.js';
 import { StatisticsRepository } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
-import { WithinOrganisation } from './within-organisation.js';
+import { WithinOrganisation } from '../core/back-office/within-organisation.js';
 
 @Module({})
 export class AdminModule {

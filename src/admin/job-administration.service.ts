@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
-import { requireSuperuser } from '../core/context/require-superuser.js';
+import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { JobQueue } from '../core/jobs/job-queue.js';

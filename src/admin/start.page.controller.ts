@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { Access } from '../core/http/access.js';
-import type { Page } from '../core/http/answers.js';
-import { AdminShell } from './admin-shell.js';
-import { chartOf } from './chart.js';
+import { Access } from '../core/http/access/access.js';
+import type { Page } from '../core/http/pipeline/answers.js';
+import { AdminShell } from '../core/back-office/admin-shell.js';
+import { chartOf } from '../core/back-office/chart.js';
 import { DAYS, type DayFigures, type Funnel } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { BYTE_ORDER_MARK, csvLine } from '../core/csv.js';
+import { BYTE_ORDER_MARK, csvLine } from '../core/utils/csv.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import { actionsOf, type ActivityQuery } from './activity.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Door } from '../core/database/doors.js';
+import type { Door } from '../core/database/privileged/doors.js';
 import {
   keysetSql,
   listPage,

@@ -1,4 +1,4 @@
-import { deviceOf } from '../core/http/device.js';
+import { deviceOf } from '../core/http/security/device.js';
 import { currentScope } from '../core/context/request-context.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';

@@ -6,7 +6,7 @@ import { runInScope } from '../core/context/request-context.js';
 import { DatabaseServer } from '../core/database/database-server.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Texts } from '../core/i18n/texts.js';
-import { UsageError } from '../failed.js';
+import { UsageError } from '../exit-on-error.js';
 import { prepareDatabase } from '../prepare-database.js';
 
 /** Runs `work` with the application's services, whether or not the application itself is running. */

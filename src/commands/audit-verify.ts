@@ -1,6 +1,6 @@
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { BrokenChain } from '../audit/audit.repository.js';
-import { FoundWrong } from '../failed.js';
+import { FoundWrong } from '../exit-on-error.js';
 import { withApplication } from './application.js';
 
 /** `audit-verify`: says where each chain of the audit trail breaks, or that none does. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { canonicalEmail, isEmailAddress } from '../core/email-address.js';
-import { UsageError } from '../failed.js';
+import { canonicalEmail, isEmailAddress } from '../core/utils/email-address.js';
+import { UsageError } from '../exit-on-error.js';
 import { StaffService } from '../users/staff.service.js';
 import { withApplication } from './application.js';
 

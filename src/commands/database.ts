@@ -1,7 +1,7 @@
 import { loadEnvironment } from '../core/config/environment.js';
 import { DatabaseServer } from '../core/database/database-server.js';
-import { migrate } from '../core/database/migrate.js';
-import { loadReferenceData } from '../core/reference/reference-loader.js';
+import { migrate } from '../core/database/schema/migrate.js';
+import { loadReferenceData } from '../reference/reference-loader.js';
 import { prepareDatabase } from '../prepare-database.js';
 
 export async function migrateNow(): Promise<void> {

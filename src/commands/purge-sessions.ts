@@ -1,5 +1,5 @@
-import { UsageError } from '../failed.js';
-import { PurgeService } from '../users/purge.service.js';
+import { UsageError } from '../exit-on-error.js';
+import { PurgeService } from '../users/sessions/purge.service.js';
 import { withApplication } from './application.js';
 
 const OPTIONS = new Set(['--dry-run', '--force']);

@@ -1,4 +1,4 @@
-import { SigningKeys } from '../users/signing-keys.js';
+import { SigningKeys } from '../users/access-tokens/signing-keys.js';
 import { withApplication } from './application.js';
 
 /** `rotate-keys`: nobody is signed out, whatever is running. */

@@ -1,8 +1,8 @@
 import bcrypt from 'bcrypt';
 import { loadEnvironment } from '../core/config/environment.js';
 import { DatabaseServer } from '../core/database/database-server.js';
-import { migrate } from '../core/database/migrate.js';
-import { UsageError } from '../failed.js';
+import { migrate } from '../core/database/schema/migrate.js';
+import { UsageError } from '../exit-on-error.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { ORGANISATION, PEOPLE } from './demo/story.js';
 import { addressOf } from './demo/telling.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
-import { requireSuperuser } from '../core/context/require-superuser.js';
+import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { FLAGS, FLAG_NAMES, isFlag, type FlagName } from '../core/flags/flags.js';

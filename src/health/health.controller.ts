@@ -6,8 +6,8 @@ import {
 } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { DatabaseProbe } from '../core/database/database-probe.js';
-import { Access } from '../core/http/access.js';
-import { GracefulStop } from '../core/http/graceful-stop.js';
+import { Access } from '../core/http/access/access.js';
+import { GracefulStop } from '../core/http/pipeline/graceful-stop.js';
 
 /** What the product itself promises of a health answer, besides Terminus' details. */
 interface Health {

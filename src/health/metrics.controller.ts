@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../core/config/config.js';
-import { Access } from '../core/http/access.js';
+import { Access } from '../core/http/access/access.js';
 import { Metrics } from '../core/telemetry/metrics.js';
 
 /** Numbers for Prometheus. With METRICS_PORT they are there, and here only for who has METRICS_TOKEN. */

@@ -1,6 +1,6 @@
-import { HintField, NextField } from '../core/http/fields.js';
+import { HintField, NextField } from '../core/http/forms/fields.js';
 import { OrganisationDto } from '../tenants/tenant.dto.js';
-import { PersonalDetailsDto } from '../users/profile.dto.js';
+import { PersonalDetailsDto } from '../profile/profile.dto.js';
 
 /** `POST /profile/complete/`: all of it optional. */
 export class CompleteProfileForm extends PersonalDetailsDto {

@@ -3,13 +3,13 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import { currentScope } from '../core/context/request-context.js';
-import { accessOf, isGateExempt } from '../core/http/access.js';
-import { isApi } from '../core/http/api-path.js';
-import { ApiRefusal } from '../core/http/api-refusal.js';
-import { Redirect } from '../core/http/answers.js';
-import { nextOnboardingStep } from '../core/http/onboarding-steps.js';
-import { returnPath } from '../core/http/return-path.js';
-import { withNext } from '../core/http/safe-path.js';
+import { accessOf, isGateExempt } from '../core/http/access/access.js';
+import { isApi } from '../core/http/api/api-path.js';
+import { ApiRefusal } from '../core/http/api/api-refusal.js';
+import { Redirect } from '../core/http/pipeline/answers.js';
+import { nextOnboardingStep } from '../core/http/access/onboarding-steps.js';
+import { returnPath } from '../core/http/security/return-path.js';
+import { withNext } from '../core/http/security/safe-path.js';
 
 const GATED = new Set(['signed_in', 'admin']);
 

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
-import { CompleteProfilePageController } from './complete-profile.page.controller.js';
-import { CreateTenantPageController } from './create-tenant.page.controller.js';
-import { GeoIp } from './geoip.js';
+import { CompleteProfilePageController } from '../profile/onboarding/complete-profile.page.controller.js';
+import { CreateTenantPageController } from '../members/onboarding/create-tenant.page.controller.js';
+import { GeoIp } from '../profile/onboarding/geoip.js';
 import { RevokedPageController } from './revoked.page.controller.js';
-import { SuggestionsService } from './suggestions.service.js';
+import { SuggestionsService } from '../profile/onboarding/suggestions.service.js';
 
 @Module({
   imports: [UsersModule],

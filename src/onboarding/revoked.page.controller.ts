@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
-import { Access, GateExempt } from '../core/http/access.js';
-import { page, seeOther, type Answer } from '../core/http/answers.js';
-import { Me } from '../core/http/me.js';
+import { Access, GateExempt } from '../core/http/access/access.js';
+import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
+import { Me } from '../core/http/access/current-user.js';
 
 /** Where people end up whose access to their organisation was taken away. */
 @Controller('account/revoked')

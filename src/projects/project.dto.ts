@@ -1,5 +1,5 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { ListDto } from '../core/http/list.dto.js';
+import { ListDto } from '../core/http/api/list.dto.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
 import { ProjectForm } from './project.forms.js';
 import { presentProject, presentProjectRow } from './project.presenter.js';

@@ -5,7 +5,7 @@ import {
   OptionalMultilineField,
   TextField,
   VersionField,
-} from '../core/http/fields.js';
+} from '../core/http/forms/fields.js';
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';
 

@@ -14,12 +14,12 @@ import {
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Feature } from '../core/flags/feature.guard.js';
-import { Access } from '../core/http/access.js';
-import { ifMatch } from '../core/http/etag.js';
-import { idParam } from '../core/http/id-param.js';
-import { Idempotent } from '../core/http/idempotency.js';
-import { jsonBody, jsonPatch } from '../core/http/json-body.js';
-import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/operation.js';
+import { Access } from '../core/http/access/access.js';
+import { ifMatch } from '../core/http/pipeline/etag.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { Idempotent } from '../core/http/api/idempotency.js';
+import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
+import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
 import {
   byCursor,
   choiceParam,
@@ -28,7 +28,7 @@ import {
   PageQuery,
   textParam,
   type Query as QueryString,
-} from '../core/http/paging.js';
+} from '../core/http/api/paging.js';
 import {
   ProjectDto,
   ProjectListDto,

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataParts, inBatches } from '../tenants/data-parts.js';
+import { DataParts, inBatches } from '../tenants/export/data-parts.js';
 import { ProjectsRepository } from './projects.repository.js';
 
 /** What the organisation's download holds of projects, deleted ones included. */

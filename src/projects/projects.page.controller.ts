@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
 import { Feature } from '../core/flags/feature.guard.js';
-import { Access } from '../core/http/access.js';
-import { page, seeOther, success, type Answer, type Page } from '../core/http/answers.js';
-import { Form, formOf, submit } from '../core/http/form.js';
-import { idParam } from '../core/http/id-param.js';
+import { Access } from '../core/http/access/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
+import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
 import { PROJECT_STATUSES } from './project.entity.js';
 import {
   ChangeProjectForm,

@@ -7,7 +7,7 @@ import {
   HintField,
   NextField,
   TextField,
-} from '../core/http/fields.js';
+} from '../core/http/forms/fields.js';
 import { SettingsDto } from '../tenants/tenant.dto.js';
 
 const ROLES = ['admin', 'member'] as const;

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { Access } from '../core/http/access.js';
-import { Redirect, seeOther } from '../core/http/answers.js';
+import { Access } from '../core/http/access/access.js';
+import { Redirect, seeOther } from '../core/http/pipeline/answers.js';
 
 @Controller('settings')
 @Access('admin')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
-import { requireSuperuser } from '../core/context/require-superuser.js';
+import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';

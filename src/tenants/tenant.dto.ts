@@ -1,4 +1,4 @@
-import { NameField, OptionalChoiceField, OptionalTextField } from '../core/http/fields.js';
+import { NameField, OptionalChoiceField, OptionalTextField } from '../core/http/forms/fields.js';
 import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
 export class OrganisationDto {

@@ -1,8 +1,8 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
-import { Currency } from '../core/reference/currency.entity.js';
-import { Language } from '../core/reference/language.entity.js';
-import { Timezone } from '../core/reference/timezone.entity.js';
+import { Currency } from '../reference/currency.entity.js';
+import { Language } from '../reference/language.entity.js';
+import { Timezone } from '../reference/timezone.entity.js';
 
 /** An organisation: the root everything tenant-scoped belongs to. */
 @Entity('tenant')

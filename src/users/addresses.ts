@@ -1,4 +1,4 @@
-import { canonicalEmail, isEmailAddress } from '../core/email-address.js';
+import { canonicalEmail, isEmailAddress } from '../core/utils/email-address.js';
 
 /** Addresses somebody typed or pasted, separated by commas, semicolons, spaces or lines. */
 export interface Addresses {

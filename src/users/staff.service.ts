@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { mask } from '../audit/mask.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { Passwords } from './passwords.js';
+import { Passwords } from './passwords/passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { UsersRepository } from './users.repository.js';
 

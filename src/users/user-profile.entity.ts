@@ -2,9 +2,9 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation }
 import type { Role, Theme } from '../core/context/principal.js';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Country } from '../core/reference/country.entity.js';
-import { Language } from '../core/reference/language.entity.js';
-import { Timezone } from '../core/reference/timezone.entity.js';
+import { Country } from '../reference/country.entity.js';
+import { Language } from '../reference/language.entity.js';
+import { Timezone } from '../reference/timezone.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { User } from './user.entity.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
-import { ImpersonationRepository } from '../../src/users/impersonation.repository.js';
+import { ImpersonationRepository } from '../../src/impersonation/impersonation.repository.js';
 import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
@@ -290,7 +290,7 @@ describe('who only looks', () => {
 
   test('would be stopped by the database, were a route forgotten', async () => {
     await actFor(anna);
-    const { OnBehalfGuard } = await import('../../src/auth/on-behalf.guard.js');
+    const { OnBehalfGuard } = await import('../../src/core/http/access/impersonation.guard.js');
     const { canActivate } = OnBehalfGuard.prototype;
     OnBehalfGuard.prototype.canActivate = () => true;
     try {

@@ -1,5 +1,5 @@
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
-import type { Statement } from '../../src/core/database/pipelined-read.js';
+import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Sight } from '../support/browser.js';

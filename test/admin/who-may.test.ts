@@ -1,4 +1,4 @@
-import { BackOffice } from '../../src/admin/back-office.js';
+import { BackOffice } from '../../src/core/back-office/back-office.js';
 import { discoverRoutes, type Route } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';

@@ -4,7 +4,7 @@ import type { ApiClient } from '../support/api.js';
 import { CurrentFeatures } from '../../src/flags/current-features.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
-import { IdempotencyRepository } from '../../src/core/http/idempotency.repository.js';
+import { IdempotencyRepository } from '../../src/core/http/api/idempotency.repository.js';
 import { quarters } from '../storage/pictures.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';

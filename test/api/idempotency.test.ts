@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyRepository } from '../../src/core/http/idempotency.repository.js';
+import { IdempotencyRepository } from '../../src/core/http/api/idempotency.repository.js';
 import { Sweeper } from '../../src/core/jobs/sweeper.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';

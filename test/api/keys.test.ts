@@ -1,5 +1,5 @@
 import { API_SCOPES, type ApiScope } from '../../src/core/context/api-scopes.js';
-import { newApiKey } from '../../src/tenants/api-key-secret.js';
+import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract.js';
 import { linkIn } from '../support/mailbox.js';

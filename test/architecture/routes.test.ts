@@ -3,7 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/core/config/config.js';
-import { accessOf } from '../../src/core/http/access.js';
+import { accessOf } from '../../src/core/http/access/access.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -58,7 +58,7 @@ test('every route declares who may call it', () => {
 });
 
 test('a route that declares nothing is closed', async () => {
-  const { AccessGuard } = await import('../../src/auth/access.guard.js');
+  const { AccessGuard } = await import('../../src/core/http/access/access.guard.js');
   class Forgotten {}
   const visitor = { recognise: () => Promise.resolve() };
   const config = readConfig({ NODE_ENV: 'test' });

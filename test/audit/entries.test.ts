@@ -1,6 +1,6 @@
 import { runInScope } from '../../src/core/context/request-context.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
-import { SigningKeys } from '../../src/users/signing-keys.js';
+import { SigningKeys } from '../../src/users/access-tokens/signing-keys.js';
 import { StaffService } from '../../src/users/staff.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';

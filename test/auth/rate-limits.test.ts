@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { MOST_ROWS, RateLimiter } from '../../src/core/http/rate-limiter.js';
-import { RateLimitRepository } from '../../src/core/http/rate-limit.repository.js';
+import { MOST_ROWS, RateLimiter } from '../../src/core/http/security/rate-limiter.js';
+import { RateLimitRepository } from '../../src/core/http/security/rate-limit.repository.js';
 import { Sweeper } from '../../src/core/jobs/sweeper.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Browser } from '../support/browser.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { AppConfig, ConfigError, readConfig } from '../../src/core/config/config.js';
-import { validatedProperties } from '../../src/core/validated-properties.js';
+import { validatedProperties } from '../../src/core/utils/validated-properties.js';
 import { projectPath } from '../../src/core/config/project-path.js';
-import { Seal } from '../../src/core/seal.js';
+import { Seal } from '../../src/core/crypto/secret-box.js';
 
 const PRODUCTION = {
   NODE_ENV: 'production',

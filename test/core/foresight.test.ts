@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { runInScope } from '../../src/core/context/request-context.js';
-import type { Door } from '../../src/core/database/doors.js';
+import type { Door } from '../../src/core/database/privileged/doors.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { startApp, type TestApp } from '../support/app.js';

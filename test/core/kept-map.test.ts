@@ -1,4 +1,4 @@
-import { KeptMap } from '../../src/core/kept-map.js';
+import { KeptMap } from '../../src/core/utils/bounded-cache.js';
 
 test('a map that is full forgets the oldest first', () => {
   const map = new KeptMap<string, number>(2);

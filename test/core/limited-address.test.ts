@@ -1,4 +1,4 @@
-import { limitedAddress, unmapped } from '../../src/core/http/limited-address.js';
+import { limitedAddress, unmapped } from '../../src/core/http/security/limited-address.js';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

@@ -1,4 +1,4 @@
-import { safePath, withNext } from '../../src/core/http/safe-path.js';
+import { safePath, withNext } from '../../src/core/http/security/safe-path.js';
 import { OPEN_REDIRECTS, THIS_SITE, originReached } from '../support/open-redirects.js';
 
 test.each([

@@ -1,4 +1,4 @@
-import { utf8 } from '../../src/core/http/utf8.js';
+import { utf8 } from '../../src/core/http/pipeline/utf8.js';
 
 const FLAGS = 'é € “Ça va ?” 🇧🇪 𝛼';
 

@@ -1,4 +1,4 @@
-import { SigningKeys } from '../../src/users/signing-keys.js';
+import { SigningKeys } from '../../src/users/access-tokens/signing-keys.js';
 import { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';

@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
-import { poolOf } from '../../src/core/database/pipelined-read.js';
+import { poolOf } from '../../src/core/database/read-path/pipelined-read.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { createApp } from '../../src/create-app.js';
 import type { ApiClient } from '../support/api.js';

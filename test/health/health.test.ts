@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { poolOf } from '../../src/core/database/pipelined-read.js';
+import { poolOf } from '../../src/core/database/read-path/pipelined-read.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 let atrium: TestApp;

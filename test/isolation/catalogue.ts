@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ROLES, type Operation } from '../../src/core/database/doors.js';
+import { ROLES, type Operation } from '../../src/core/database/privileged/doors.js';
 
 /** What the database itself says about its tables. Everything the proof checks starts from here. */
 export interface Catalogue {

@@ -1,7 +1,7 @@
 import { Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
-import { Access } from '../../src/core/http/access.js';
+import { Access } from '../../src/core/http/access/access.js';
 import { Project } from '../../src/projects/project.entity.js';
 import { ProjectsRepository } from '../../src/projects/projects.repository.js';
 import { startApp, type TestApp } from '../support/app.js';

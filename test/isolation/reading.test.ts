@@ -1,5 +1,5 @@
 import type { Test as Call } from 'supertest';
-import { newToken } from '../../src/users/tokens.js';
+import { newToken } from '../../src/users/access-tokens/tokens.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
 import { PARAMETERS } from './route-declarations.js';

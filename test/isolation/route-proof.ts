@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { API_SCOPES } from '../../src/core/context/api-scopes.js';
-import { newApiKey } from '../../src/tenants/api-key-secret.js';
-import { AccessTokensService } from '../../src/users/access-tokens.service.js';
-import { newToken } from '../../src/users/tokens.js';
+import { newApiKey } from '../../src/api-keys/api-key-secret.js';
+import { AccessTokensService } from '../../src/users/access-tokens/access-tokens.service.js';
+import { newToken } from '../../src/users/access-tokens/tokens.js';
 import type { TestApp } from '../support/app.js';
 import { Sight, type Browser } from '../support/browser.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';

@@ -2,7 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { FILES } from './route-declarations.js';
-import { accessOf, isNotOnBehalf, type AccessLevel } from '../../src/core/http/access.js';
+import { accessOf, isNotOnBehalf, type AccessLevel } from '../../src/core/http/access/access.js';
 
 /** A route of the running application, as Nest's own metadata describes it. */
 export interface Route {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DOORS, ROLES, type Operation } from '../../src/core/database/doors.js';
+import { DOORS, ROLES, type Operation } from '../../src/core/database/privileged/doors.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
 

@@ -1,4 +1,4 @@
-import { ROLES } from '../../src/core/database/doors.js';
+import { ROLES } from '../../src/core/database/privileged/doors.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { TABLES } from '../support/tables.js';
 import { proveTables } from './table-proof.js';

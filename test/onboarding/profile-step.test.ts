@@ -1,4 +1,4 @@
-import { suggest, type Places } from '../../src/onboarding/suggestions.js';
+import { suggest, type Places } from '../../src/profile/onboarding/suggestions.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';

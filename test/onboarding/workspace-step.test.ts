@@ -1,4 +1,4 @@
-import { organisationNameFrom } from '../../src/onboarding/organisation-name.js';
+import { organisationNameFrom } from '../../src/members/onboarding/organisation-name.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 

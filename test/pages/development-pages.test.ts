@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import type { Request } from 'express';
-import { isLoopback } from '../../src/core/http/loopback-only.js';
+import { isLoopback } from '../../src/core/http/pipeline/loopback-only.js';
 import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 

@@ -4,12 +4,12 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import { ReferenceTables1790000000000 } from '../../migrations/1790000000000-reference-tables.js';
-import { ReadableNames } from '../../src/core/database/naming-strategy.js';
-import { Country } from '../../src/core/reference/country.entity.js';
-import { Currency } from '../../src/core/reference/currency.entity.js';
-import { Language } from '../../src/core/reference/language.entity.js';
-import type { Query } from '../../src/core/reference/reference-loader.js';
-import { Timezone } from '../../src/core/reference/timezone.entity.js';
+import { ReadableNames } from '../../src/core/database/schema/naming-strategy.js';
+import { Country } from '../../src/reference/country.entity.js';
+import { Currency } from '../../src/reference/currency.entity.js';
+import { Language } from '../../src/reference/language.entity.js';
+import type { Query } from '../../src/reference/reference-loader.js';
+import { Timezone } from '../../src/reference/timezone.entity.js';
 
 /** A fresh database with the reference tables, still empty. */
 export interface ReferenceDatabase {

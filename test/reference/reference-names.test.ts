@@ -4,7 +4,7 @@ import {
   currencyName,
   languageName,
   timezoneLabel,
-} from '../../src/core/reference/reference-names.js';
+} from '../../src/reference/reference-names.js';
 
 const january = new Date('2026-01-15T12:00:00Z');
 const july = new Date('2026-07-15T12:00:00Z');

@@ -1,7 +1,7 @@
-import { loadReferenceData } from '../../src/core/reference/reference-loader.js';
-import type { Statement } from '../../src/core/database/pipelined-read.js';
+import { loadReferenceData } from '../../src/reference/reference-loader.js';
+import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
-import { ReferenceRepository } from '../../src/core/reference/reference.repository.js';
+import { ReferenceRepository } from '../../src/reference/reference.repository.js';
 import { engines } from './databases.js';
 import type { ReferenceDatabase } from './databases.js';
 

@@ -7,8 +7,8 @@ import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { ObjectStorage } from '../../src/core/storage/object-storage.js';
-import { DataParts } from '../../src/tenants/data-parts.js';
-import { TenantExportsRepository } from '../../src/tenants/tenant-exports.repository.js';
+import { DataParts } from '../../src/tenants/export/data-parts.js';
+import { TenantExportsRepository } from '../../src/tenants/export/tenant-exports.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 

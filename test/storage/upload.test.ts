@@ -13,8 +13,8 @@ import {
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { Request } from 'express';
 import request from 'supertest';
-import { UploadGuard } from '../../src/core/http/upload.guard.js';
-import { Upload, UploadedImage } from '../../src/core/http/upload.js';
+import { UploadGuard } from '../../src/core/http/uploads/upload.guard.js';
+import { Upload, UploadedImage } from '../../src/core/http/uploads/upload.js';
 
 const MIB = 1024 * 1024;
 

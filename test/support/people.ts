@@ -2,8 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { runInScope } from '../../src/core/context/request-context.js';
 import type { Role } from '../../src/core/context/principal.js';
 import type { ApiScope } from '../../src/core/context/api-scopes.js';
-import { newApiKey } from '../../src/tenants/api-key-secret.js';
-import { RegistrationService } from '../../src/users/registration.service.js';
+import { newApiKey } from '../../src/api-keys/api-key-secret.js';
+import { RegistrationService } from '../../src/users/sign-in/registration.service.js';
 import type { Browser } from './browser.js';
 
 export const PASSWORD = 'paper lantern orbit';

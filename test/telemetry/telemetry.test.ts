@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Controller, Get, Module, Param } from '@nestjs/common';
 import { projectPath } from '../../src/core/config/project-path.js';
-import { Access } from '../../src/core/http/access.js';
+import { Access } from '../../src/core/http/access/access.js';
 import { MetricsServer } from '../../src/core/telemetry/metrics-server.js';
 import { readTraceParent } from '../../src/core/telemetry/trace-parent.js';
 import { startApp, type TestApp } from '../support/app.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CanonicalAddresses1790000096000 } from '../../migrations/1790000096000-canonical-addresses.js';
-import { canonicalEmail, isEmailAddress } from '../../src/core/email-address.js';
+import { canonicalEmail, isEmailAddress } from '../../src/core/utils/email-address.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD } from '../support/people.js';
 

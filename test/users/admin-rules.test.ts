@@ -1,7 +1,7 @@
 import type { Principal } from '../../src/core/context/principal.js';
 import { runInScope } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
-import { MembersService } from '../../src/users/members.service.js';
+import { MembersService } from '../../src/members/members.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
 

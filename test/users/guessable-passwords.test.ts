@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { passwordProblem } from '../../src/users/passwords.js';
+import { passwordProblem } from '../../src/users/passwords/passwords.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cleanName } from '../../src/core/names.js';
+import { cleanName } from '../../src/core/utils/names.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
 

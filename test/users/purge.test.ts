@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
 import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
-import { PurgeService } from '../../src/users/purge.service.js';
+import { PurgeService } from '../../src/users/sessions/purge.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { availableParallelism, getPriority, platform } from 'node:os';
-import { computationsAtOnce } from '../../src/users/thread-pool.js';
+import { computationsAtOnce } from '../../src/core/utils/thread-pool.js';
 
 const onLinux = platform() === 'linux' ? test : test.skip;
 

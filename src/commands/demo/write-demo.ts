@@ -1,4 +1,4 @@
-import type { RunSql } from '../../core/database/raw-sql.js';
+import type { RunSql } from '../../core/database/privileged/raw-sql.js';
 import { PEOPLE } from './story.js';
 import { Telling, addressOf, type Entry, type Places, type Row } from './telling.js';
 

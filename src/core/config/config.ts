@@ -16,7 +16,7 @@ import {
   validateSync,
   type ValidationOptions,
 } from 'class-validator';
-import { validatedProperties } from '../validated-properties.js';
+import { validatedProperties } from '../utils/validated-properties.js';
 
 const flag = () =>
   Transform(({ value }: { value: unknown }) =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS_TABLE, migrationClasses } from './migrate.js';
-import { poolOf } from './pipelined-read.js';
+import { MIGRATIONS_TABLE, migrationClasses } from './schema/migrate.js';
+import { poolOf } from './read-path/pipelined-read.js';
 
 const PATIENCE_MS = 1_500;
 

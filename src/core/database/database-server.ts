@@ -1,5 +1,5 @@
 import type { AppConfig } from '../config/config.js';
-import type { DatabaseAddress } from './data-source-options.js';
+import type { DatabaseAddress } from './schema/data-source-options.js';
 import { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { joinEmbedded } from './embedded/join-embedded.js';
 

@@ -5,13 +5,13 @@ import { AppConfig } from '../config/config.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { DatabaseProbe } from './database-probe.js';
-import { applicationOptions } from './data-source-options.js';
+import { applicationOptions } from './schema/data-source-options.js';
 import { DatabaseServer } from './database-server.js';
-import { observedClient } from './observed-client.js';
-import { poolOf } from './pipelined-read.js';
-import { EntityCatalogue } from './entity-catalogue.js';
+import { observedClient } from './read-path/observed-client.js';
+import { poolOf } from './read-path/pipelined-read.js';
+import { EntityCatalogue } from './schema/entity-catalogue.js';
 import { Notifications } from './notifications.js';
-import { RawSql } from './raw-sql.js';
+import { RawSql } from './privileged/raw-sql.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** The database of the process: one server (embedded or remote), one pool, one way to work with it. */

@@ -1,6 +1,6 @@
-import { isCalendarDay } from '../calendar-day.js';
+import { isCalendarDay } from '../utils/calendar-day.js';
 import { DomainError } from '../errors/domain-error.js';
-import { UUID } from '../uuid.js';
+import { UUID } from '../utils/uuid.js';
 
 /**
  * Pages by key: the next page begins after the last row of this one, and rows that are added or removed

@@ -1,6 +1,6 @@
 import type { EntityTarget, FindOneOptions, FindOptionsWhere } from 'typeorm';
 import { DomainError } from '../errors/domain-error.js';
-import type { Statement } from './pipelined-read.js';
+import type { Statement } from './read-path/pipelined-read.js';
 import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
 

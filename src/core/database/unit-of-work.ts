@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { currentScope } from '../context/request-context.js';
-import { DOORS, ROLES, type Door } from './doors.js';
-import { Foresight } from './foresight.js';
-import { pipelinedRead, type Statement } from './pipelined-read.js';
+import { DOORS, ROLES, type Door } from './privileged/doors.js';
+import { Foresight } from './read-path/foresight.js';
+import { pipelinedRead, type Statement } from './read-path/pipelined-read.js';
 import {
   currentSection,
   outsideOfTransactions,

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error.js';
-import { problem } from '../http/operation.js';
+import { problem } from '../http/pipeline/operation.js';
 import { Features } from './features.js';
 import type { FlagName } from './flags.js';
 

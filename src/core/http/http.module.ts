@@ -1,18 +1,18 @@
 import { Global, Module } from '@nestjs/common';
-import { IdempotencyInterceptor } from './idempotency.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
-import { AppLogger } from './app-logger.js';
-import { Cookies } from './cookies.js';
-import { Csrf } from './csrf.js';
-import { Drafts } from './drafts.js';
-import { Flashes } from './flash.js';
-import { GracefulStop } from './graceful-stop.js';
-import { KnownDevices } from './known-devices.js';
-import { PageRenderer } from './page-renderer.js';
-import { RateLimiter } from './rate-limiter.js';
-import { RateLimitRepository } from './rate-limit.repository.js';
-import { SessionCookie } from './session-cookie.js';
-import { ShellBuilder } from './shell-builder.js';
+import { IdempotencyInterceptor } from './api/idempotency.js';
+import { IdempotencyRepository } from './api/idempotency.repository.js';
+import { AppLogger } from './pipeline/app-logger.js';
+import { Cookies } from './security/cookies.js';
+import { Csrf } from './security/csrf.js';
+import { Drafts } from './forms/drafts.js';
+import { Flashes } from './forms/flash.js';
+import { GracefulStop } from './pipeline/graceful-stop.js';
+import { KnownDevices } from './security/known-devices.js';
+import { PageRenderer } from './pages/page-renderer.js';
+import { RateLimiter } from './security/rate-limiter.js';
+import { RateLimitRepository } from './security/rate-limit.repository.js';
+import { SessionCookie } from './security/session-cookie.js';
+import { ShellBuilder } from './pages/shell-builder.js';
 
 @Global()
 @Module({

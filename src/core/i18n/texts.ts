@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { I18nService } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
-import { KeptMap } from '../kept-map.js';
+import { KeptMap } from '../utils/bounded-cache.js';
 import { DEFAULT_LOCALE, PSEUDO_LOCALE, type Locale } from './locales.js';
 import { pseudo } from './pseudo.js';
 import type { TextKey } from './text-keys.js';

@@ -7,7 +7,7 @@ import {
 import { PgBoss, type JobWithMetadata } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { currentScope, runInScope, type Scope } from '../context/request-context.js';
-import { RawSql } from '../database/raw-sql.js';
+import { RawSql } from '../database/privileged/raw-sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ErrorReporter } from '../telemetry/error-reporter.js';
 import { Metrics } from '../telemetry/metrics.js';

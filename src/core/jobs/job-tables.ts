@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
-import { ROLES } from '../database/doors.js';
-import type { Owner } from '../database/migrate.js';
+import { ROLES } from '../database/privileged/doors.js';
+import type { Owner } from '../database/schema/migrate.js';
 import { DEAD_LETTERS, DEAD_LETTER_QUEUE, QUEUES } from './queues.js';
 
 /** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { AppConfig } from '../config/config.js';
 import { currentScope } from '../context/request-context.js';
-import { SITE_NAME } from '../http/shell-builder.js';
+import { SITE_NAME } from '../http/pages/shell-builder.js';
 import { Texts } from '../i18n/texts.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import type { MailJob } from '../jobs/queues.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import type { MailJob, SealedMailJob } from '../jobs/queues.js';
-import { Seal } from '../seal.js';
+import { Seal } from '../crypto/secret-box.js';
 
 /** What people read of a kept mail. */
 export interface MailBody {

@@ -3,7 +3,7 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { encodeImage } from './image-encoder.js';
 import { ObjectStorage, storageUnavailable } from './object-storage.js';
 import { newKey, type ImageKind } from './storage-key.js';
-import { Turnstile } from './turnstile.js';
+import { Turnstile } from '../utils/semaphore.js';
 
 /** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Handlebars from 'handlebars';
-import { KeptMap } from '../kept-map.js';
+import { KeptMap } from '../utils/bounded-cache.js';
 import type { Shell } from './shell.js';
 
 type Template = (model: { shell: Shell }) => string;

@@ -1,5 +1,5 @@
-import { KeptMap } from '../kept-map.js';
-import { memo } from '../memo.js';
+import { KeptMap } from '../utils/bounded-cache.js';
+import { memo } from '../utils/memo.js';
 
 export type DateInput = Date | string | number;
 export type DateStyle = keyof typeof dateStyles;

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { API_SCOPES } from '../core/context/api-scopes.js';
+import type { Principal } from '../core/context/principal.js';
+import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { Page, page, seeOther, success, type Answer, type Redirect } from '../core/http/pipeline/answers.js';
+import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { Me } from '../core/http/access/current-user.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeyForm, KEY_LIFETIMES } from '../settings/settings.forms.js';
+
+const PATH = '/settings/api/';
+
+/** Keys machines act as the organisation with. i18n-uses: settings.api_keys.scopes.* */
+@Controller('settings/api')
+@Access('admin')
+@NotOnBehalf()
+export class ApiKeysPageController {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  @Get()
+  show(): Promise<Page> {
+    return this.page(Form.blank({ lifetime: '90' }));
+  }
+
+  /**
+   * The answer is the page that shows the new key: it is in no address and in no cookie, and pages of
+   * people who are signed in are stored nowhere. Sent again, the form finds the name taken.
+   */
+  @Post()
+  create(@Me() me: Principal, @Body(formOf(ApiKeyForm)) form: Form<ApiKeyForm>): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page(refused),
+      async ({ name, scopes, lifetime }) => {
+        const days = lifetime === 'unlimited' ? null : Number(lifetime);
+        const secret = await this.keys.create(me, { name, scopes, days });
+        return this.page(Form.blank({ lifetime: '90' }), { name, secret });
+      },
+    );
+  }
+
+  @Post(':id/revoke')
+  async revoke(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+    const { name } = await this.keys.revoke(me, idParam(id));
+    return seeOther(PATH, success('settings.flash.key_revoked', { name }));
+  }
+
+  private async page(
+    form: Form<object>,
+    created: { name: string; secret: string } | null = null,
+  ): Promise<Page> {
+    const chosen = form.values.scopes?.split(' ') ?? [];
+    const model = {
+      form,
+      created,
+      keys: (await this.keys.listed()).map((key) => ({
+        ...key,
+        scopes: key.scopes.map(scopeText),
+      })),
+      scopes: API_SCOPES.map((value) => ({
+        value,
+        text: scopeText(value),
+        isChosen: chosen.includes(value),
+      })),
+      lifetimes: KEY_LIFETIMES.map((value) => ({ value })),
+    };
+    return page('settings/api-keys', model, { section: 'settings' });
+  }
+}
+
+/** Its key among the texts: `members:read` is `members_read`. */
+function scopeText(scope: string): string {
+  return scope.replace(':', '_');
+}

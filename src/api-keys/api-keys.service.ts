@@ -1,0 +1,119 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
+import type { Machine, Principal, Role } from '../core/context/principal.js';
+import { requireAdmin } from '../core/http/access/require-admin.js';
+import { isDuplicate } from '../core/database/database-errors.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { ApiKey } from './api-key.entity.js';
+import { hashApiKey, looksLikeApiKey, newApiKey } from './api-key-secret.js';
+import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
+
+/** What an admin decides about a new key. */
+export interface ApiKeyChoices {
+  /** 1–100 characters. */
+  name: string;
+  scopes: readonly ApiScope[];
+  /** Days it works, at most a year; null until it is revoked. */
+  days: number | null;
+}
+
+/** As many live keys as an organisation has. */
+export const API_KEYS_AT_MOST = 50;
+
+/** What somebody in this role may do: a key they make is allowed that, or less. */
+export const SCOPES_OF: Readonly<Record<Role, readonly ApiScope[]>> = {
+  admin: API_SCOPES,
+  member: ['projects:read', 'projects:write', 'tenant:read'],
+};
+
+/** Keys machines act as the organisation with. */
+@Injectable()
+export class ApiKeysService {
+  private readonly log = new Logger('ApiKeys');
+
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Whose key this is; null when it opens nothing (any more). One statement. */
+  async recognise(secret: string): Promise<Machine | null> {
+    if (!looksLikeApiKey(secret)) return null;
+    const found = await this.keys.machineOf(hashApiKey(secret));
+    if (!found) return null;
+    const { isStale, ...machine } = found;
+    if (isStale) this.touch(machine.keyId);
+    return machine;
+  }
+
+  listed(): Promise<ApiKeyRow[]> {
+    return this.keys.listed();
+  }
+
+  /**
+   * Makes a key and returns its secret, which is stored nowhere and never shown again.
+   * @throws DomainError `forbidden`; `conflict`: the name is taken, or there are too many keys
+   */
+  async create(me: Principal, { name, scopes, days }: ApiKeyChoices): Promise<string> {
+    requireAdmin(me);
+    const mayGive = SCOPES_OF[me.role ?? 'member'];
+    if (!scopes.every((scope) => mayGive.includes(scope))) {
+      throw new DomainError('invalid', 'validation.choice', { field: 'scopes' });
+    }
+    const { secret, prefix, hash: keyHash } = newApiKey();
+    const expiresAt = days === null ? null : new Date(Date.now() + days * DAY_MS);
+    const key = Object.assign(new ApiKey(), { name, prefix, keyHash, expiresAt });
+    key.scopes = [...scopes];
+    try {
+      await this.unitOfWork.run(() => this.add(key));
+    } catch (error) {
+      if (!isDuplicate(error, 'uq_api_key_name')) throw error;
+      throw new DomainError('conflict', 'settings.api_keys.errors.name_taken', { field: 'name' });
+    }
+    return secret;
+  }
+
+  /** It opens nothing from the next request on. Doing it again changes nothing. */
+  async revoke(me: Principal, id: string): Promise<ApiKey> {
+    requireAdmin(me);
+    return this.unitOfWork.run(async () => {
+      const key = await this.keys.lock(id);
+      if (key.revokedAt) return key;
+      key.revoke(me.userId, new Date());
+      await this.keys.save(key);
+      await this.audit.record({ action: 'api_key.revoked', subject: subjectOf(key) });
+      return key;
+    });
+  }
+
+  private async add(key: ApiKey): Promise<void> {
+    const count = await this.keys.lockAndCount();
+    if (count === null) throw new DomainError('forbidden', 'errors.admins_only');
+    if (count >= API_KEYS_AT_MOST) {
+      const args = { max: API_KEYS_AT_MOST };
+      throw new DomainError('conflict', 'settings.api_keys.errors.too_many', { args });
+    }
+    await this.keys.add(key);
+    const changes = {
+      scopes: { from: null, to: key.scopes },
+      expiresAt: { from: null, to: key.expiresAt },
+    };
+    await this.audit.record({ action: 'api_key.created', subject: subjectOf(key), changes });
+  }
+
+  /** Not worth making the machine wait for, nor worth failing its request. */
+  private touch(id: string): void {
+    this.unitOfWork
+      .inNewTransaction('identity', () => this.keys.touch(id))
+      .catch((error: Error) => this.log.warn(`The use of a key was not noted: ${error.message}`));
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+function subjectOf({ id, name }: ApiKey) {
+  return { kind: 'api_key', id, name };
+}

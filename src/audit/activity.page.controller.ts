@@ -1,0 +1,102 @@
+import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
+import { ActivityCsv } from './activity-csv.js';
+import { Activity, type ActivityQuery } from './activity.service.js';
+import { AUDIT_KINDS, type AuditKind } from './audit-actions.js';
+import { isCalendarDay } from '../core/utils/calendar-day.js';
+import type { Principal } from '../core/context/principal.js';
+import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
+import { HintField } from '../core/http/forms/fields.js';
+import { Form, formOf } from '../core/http/forms/form.js';
+import { Me } from '../core/http/access/current-user.js';
+import { UUID } from '../core/utils/uuid.js';
+
+/** `GET /settings/activity/?…`: what makes no sense counts as not said. */
+class ActivityFilter {
+  @HintField(UUID) person?: string;
+  @HintField(new RegExp(`^(${AUDIT_KINDS.join('|')})$`)) kind?: AuditKind;
+  /** First and last day, ISO 8601. */
+  @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) from?: string;
+  @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) to?: string;
+  /** A cursor of an earlier page. */
+  @HintField(/^.{1,2000}$/s) page?: string;
+}
+
+/** Who did what in the organisation. Read only: nobody changes what happened. */
+@Controller('settings')
+@Access('admin')
+export class ActivityPageController {
+  constructor(
+    private readonly activity: Activity,
+    private readonly csv: ActivityCsv,
+  ) {}
+
+  @Get('activity')
+  async show(
+    @Me() me: Principal,
+    @Query(formOf(ActivityFilter)) { input }: Form<ActivityFilter>,
+  ): Promise<Answer> {
+    const query = queryOf(input, me);
+    const [found, people] = await Promise.all([
+      this.activity.listed(query),
+      this.activity.people(),
+    ]);
+    // What was on that page is elsewhere by now.
+    if (query.cursor && found.items.length === 0) return seeOther(addressOf('/', query));
+    const { actorId, kind, from, to } = query;
+    const model = {
+      entries: found.items,
+      isFiltered: Boolean(actorId ?? kind ?? from ?? to),
+      filter: Form.blank({ person: actorId, kind, from, to }),
+      people: people.map(({ id, name }) => ({ value: id, label: name })),
+      kinds: AUDIT_KINDS.map((value) => ({ value })),
+      csvUrl: addressOf('.csv', query),
+      page: {
+        previousUrl: found.previous && addressOf('/', query, found.previous),
+        nextUrl: found.next && addressOf('/', query, found.next),
+      },
+    };
+    return page('settings/activity', model, { section: 'settings' });
+  }
+
+  @Get('activity.csv')
+  @NotOnBehalf()
+  @Header('Cache-Control', 'no-store')
+  download(
+    @Me() me: Principal,
+    @Query(formOf(ActivityFilter)) { input }: Form<ActivityFilter>,
+  ): StreamableFile {
+    const { cursor: _, ...query } = queryOf(input, me);
+    return new StreamableFile(this.csv.stream(query), {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="activity.csv"',
+    });
+  }
+}
+
+function queryOf({ person, kind, from, to, page }: ActivityFilter, me: Principal): ActivityQuery {
+  return {
+    actorId: person ?? null,
+    kind: kind ?? null,
+    from: dayOf(from),
+    to: dayOf(to),
+    timeZone: me.timezone ?? 'UTC',
+    cursor: page ?? null,
+  };
+}
+
+/** A day that exists. */
+function dayOf(text: string | undefined): string | null {
+  return text && isCalendarDay(text) ? text : null;
+}
+
+function addressOf(
+  ending: '/' | '.csv',
+  { actorId, kind, from, to }: ActivityQuery,
+  cursor?: string,
+): string {
+  const said = Object.entries({ person: actorId, kind, from, to, page: cursor });
+  const given = said.filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const search = new URLSearchParams(given).toString();
+  return `/settings/activity${ending}${search ? `?${search}` : ''}`;
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { AuditEntry } from './audit-entry.entity.js';
+import { AdminEntity } from '../core/back-office/admin-entity.js';
+import type { Row } from '../core/back-office/row.js';
+import type { AdminWords } from '../core/back-office/admin-words.js';
+
+/** Everybody's trails, to read: nobody changes an entry. */
+@Injectable()
+export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
+  readonly entity = AuditEntry;
+  readonly path = 'audit';
+  readonly group = 'operations';
+  readonly icon = 'clock';
+  override readonly position = 0;
+  readonly title = 'action';
+  override readonly alsoRead = [
+    'actorKind',
+    'actorName',
+    'staffName',
+    'subjectName',
+    'changes',
+  ] as const;
+  readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
+  readonly orders = { at: { type: 'time', descending: true } } as const;
+  override readonly hidden = ['chain'] as const;
+
+  override nameOf(row: Row, words: AdminWords): string {
+    return words.told(row);
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import passport from 'passport';
+import type { Principal } from '../core/context/principal.js';
+import { actAs, actAsMachine, speak } from '../core/context/request-context.js';
+import { Visitor } from '../core/http/access/authenticator.js';
+import { apiKeyIn } from '../api-keys/api-key-secret.js';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
+
+/** Knows people by the access token of their client, machines by an API key, and nobody by a cookie. */
+@Injectable()
+export class ApiVisitor extends Visitor {
+  private readonly seen = new WeakSet<Request>();
+
+  constructor(
+    private readonly bearer: BearerStrategy,
+    private readonly keys: ApiKeysService,
+  ) {
+    super();
+  }
+
+  /** A person's language is that of their profile; else it is the one `Accept-Language` asked for. */
+  async recognise(req: Request): Promise<void> {
+    if (this.seen.has(req)) return;
+    this.seen.add(req);
+    const shown = req.get('authorization');
+    if (!shown) return;
+    const key = apiKeyIn(shown);
+    if (key) {
+      const machine = await this.keys.recognise(key);
+      if (machine) actAsMachine(machine);
+      return;
+    }
+    const principal = await this.authenticate(req);
+    if (!principal) return;
+    actAs(principal);
+    if (principal.locale) speak(principal.locale);
+  }
+
+  private authenticate(req: Request): Promise<Principal | null> {
+    return new Promise((resolve, reject) => {
+      const decide = (error: Error | null, principal: unknown, info: unknown) => {
+        if (info instanceof KeysUnavailable) reject(info.reason);
+        else if (error) reject(error);
+        else resolve((principal || null) as Principal | null);
+      };
+      // A strategy of this request's own: Passport writes its verdict functions onto it. Not by name:
+      // names are shared by all applications of a process.
+      const strategy = Object.create(this.bearer) as BearerStrategy;
+      const ask = passport.authenticate(strategy, { session: false }, decide) as (
+        ...args: unknown[]
+      ) => void;
+      ask(req, req.res, reject);
+    });
+  }
+}

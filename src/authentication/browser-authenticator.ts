@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AppConfig } from '../core/config/config.js';
+import { actAs, speak } from '../core/context/request-context.js';
+import { Cookies } from '../core/http/security/cookies.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
+import { Visitor } from '../core/http/access/authenticator.js';
+import {
+  DEFAULT_LOCALE,
+  localeFromAcceptLanguage,
+  localeFromCode,
+  offeredLocales,
+  type Locale,
+} from '../core/i18n/locales.js';
+import type { Principal } from '../core/context/principal.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+
+/** Knows people by the cookie of their session, and their language by cookie, profile or browser. */
+@Injectable()
+export class BrowserVisitor extends Visitor {
+  private readonly offered: readonly Locale[];
+  private readonly seen = new WeakSet<Request>();
+
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly cookies: Cookies,
+    private readonly sessionCookie: SessionCookie,
+    config: AppConfig,
+  ) {
+    super();
+    this.offered = offeredLocales(config);
+  }
+
+  async recognise(req: Request): Promise<void> {
+    if (this.seen.has(req)) return;
+    this.seen.add(req);
+    speak(this.localeOf(req, null));
+    const token = this.sessionCookie.read(req);
+    if (token === undefined) return;
+    const principal = await this.sessions.recognise('browser', token);
+    if (!principal) {
+      this.sessionCookie.forget(req);
+      return;
+    }
+    actAs(principal);
+    speak(this.localeOf(req, principal));
+  }
+
+  private localeOf(req: Request, principal: Principal | null): Locale {
+    return (
+      localeFromCode(this.cookies.read(req, 'lang'), this.offered) ??
+      principal?.locale ??
+      localeFromAcceptLanguage(req.get('accept-language')) ??
+      DEFAULT_LOCALE
+    );
+  }
+}

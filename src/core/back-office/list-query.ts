@@ -1,0 +1,71 @@
+import { DomainError } from '../errors/domain-error.js';
+import { lastText } from '../http/forms/form.js';
+import { UUID } from '../utils/uuid.js';
+import type { BackOffice } from './back-office.js';
+import type { ListedEntity } from './listed-entity.js';
+
+/** What a list was asked for, from its address. */
+export interface ListQuery {
+  /** What the searched text begins with, or an id. */
+  q: string | null;
+  /** By name of the filter: the choice. */
+  chosen: Readonly<Record<string, string>>;
+  /** Only what belongs to this row of another entity. */
+  scope: { by: string; id: string } | null;
+  /** `created_at`, or `-created_at` for the other way round; null for the list's own. */
+  sort: string | null;
+  cursor: string | null;
+}
+
+/** What makes no sense counts as not said; @throws DomainError `not_found` for an id that is none */
+export function readQuery(
+  office: BackOffice,
+  list: ListedEntity,
+  asked: Readonly<Record<string, unknown>>,
+): ListQuery {
+  const said = (name: string) => lastText(Object.hasOwn(asked, name) ? asked[name] : undefined);
+  const chosen = Object.entries(list.filters).flatMap(([name, choices]) => {
+    const choice = said(name);
+    return choice && Object.hasOwn(choices, choice) ? [[name, choice]] : [];
+  });
+  const by = office.scopesOf(list).find((name) => said(name));
+  return {
+    q: clean(said('q')),
+    chosen: Object.fromEntries(chosen) as Record<string, string>,
+    scope: by ? { by, id: idOf(office.scope(list, by).target, said(by)) } : null,
+    sort: list.order(said('sort') ?? null).name,
+    cursor: said('page') ?? null,
+  };
+}
+
+/** The address of the list with this query. */
+export function addressOf(list: ListedEntity, query: ListQuery): string {
+  const { q, chosen, scope, sort, cursor } = query;
+  const own = sort === list.order(null).name;
+  const said = {
+    q,
+    ...chosen,
+    ...(scope ? { [scope.by]: scope.id } : {}),
+    sort: own ? null : sort,
+    page: cursor,
+  };
+  const search = new URLSearchParams(
+    Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  ).toString();
+  return list.address() + (search && `?${search}`);
+}
+
+/** An id as the addresses of this entity have it. @throws DomainError `not_found` */
+export function idOf({ id }: ListedEntity, text: string | undefined): string {
+  const shape = id.type === 'uuid' ? UUID : WHOLE_NUMBER;
+  if (text === undefined || !shape.test(text)) {
+    throw new DomainError('not_found', 'errors.not_found');
+  }
+  return text.toLowerCase();
+}
+
+const WHOLE_NUMBER = /^\d{1,9}$/;
+
+function clean(text: string | undefined): string | null {
+  return text?.toWellFormed().replaceAll('\0', '').trim().slice(0, 200) || null;
+}

@@ -1,0 +1,143 @@
+import type { ColumnDescription, EntityDescription } from '../database/schema/entity-catalogue.js';
+import type { ListOrder } from '../database/keyset.js';
+import { User } from '../../users/user.entity.js';
+import type { AdminEntity, Filters, Order } from './admin-entity.js';
+
+/** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
+export class ListedEntity {
+  /** What is shown, the id included. */
+  readonly columns: readonly ColumnDescription[];
+  readonly id: ColumnDescription;
+  readonly title: ColumnDescription;
+  /** Columns of the list, and those its names are made of besides. */
+  readonly list: readonly ColumnDescription[];
+  readonly alsoRead: readonly ColumnDescription[];
+  readonly filters: Filters;
+  /** Whether deleted rows stay in the table. */
+  readonly keepsDeleted: boolean;
+
+  constructor(
+    readonly declared: AdminEntity,
+    private readonly description: EntityDescription,
+  ) {
+    const hidden = new Set<string>(declared.hidden);
+    this.columns = description.columns
+      .filter(({ property }) => !hidden.has(property))
+      .map((column) => (ACTOR.test(column.name) ? leadingToUser(column) : column))
+      .sort((a, b) => lateness(a) - lateness(b));
+    this.id = this.columns.find(({ isPrimary }) => isPrimary) ?? this.missing('id');
+    this.title = this.column(declared.title);
+    this.list = declared.list.map((property) => this.column(property));
+    this.alsoRead = declared.alsoRead.map((property) => this.column(property));
+    this.keepsDeleted = this.columns.some(({ name }) => name === 'deleted_at');
+    this.filters = { ...this.states(), ...declared.filters };
+    for (const property of [...Object.keys(declared.orders), declared.search ?? declared.title]) {
+      this.column(property);
+    }
+  }
+
+  get path(): string {
+    return this.declared.path;
+  }
+
+  get table(): string {
+    return this.description.table;
+  }
+
+  /** Where its list is; `below` it: the page of a row, or what is done there. */
+  address(...below: string[]): string {
+    return ['/admin', this.path, ...below].join('/') + '/';
+  }
+
+  /** The order named by a column, `created_at` or, the other way round, `-created_at`. */
+  order(name: string | null): ListOrder {
+    const orders = Object.entries<Order>(this.declared.orders);
+    const column = name?.replace(/^-/, '');
+    const found = orders.find(([property]) => this.column(property).name === column);
+    const [property, order] = found ?? orders[0] ?? this.missing('order');
+    const isDescending = found ? name!.startsWith('-') : Boolean(order.descending);
+    return this.orderBy(property, order, isDescending);
+  }
+
+  /** The order in which the search finds things. */
+  get searchOrder(): ListOrder | null {
+    const search: string | undefined = this.declared.search;
+    const order = search && this.searched;
+    return order ? this.orderBy(search, order, false) : null;
+  }
+
+  /** How a text that is searched for is compared with the key of `searchOrder`. */
+  folded(parameter: string): string {
+    const fold = this.searched?.fold;
+    return fold ? `${fold}(${parameter})` : parameter;
+  }
+
+  /** The words a column may hold, where they are declared. */
+  wordsOf(name: string): readonly string[] | undefined {
+    const words: Partial<Record<string, readonly string[]>> = this.declared.words;
+    const column = this.columns.find((each) => each.name === name);
+    return column && words[column.property];
+  }
+
+  private get searched(): Order | undefined {
+    const { search, orders }: { search?: string; orders: Record<string, Order> } = this.declared;
+    return search === undefined ? undefined : orders[search];
+  }
+
+  private orderBy(property: string, order: Order, descending: boolean): ListOrder {
+    const { name, isNullable } = this.column(property);
+    if (isNullable && !order.column) return this.missing(`order: ${property} may be null`);
+    const column = `r.${order.column ?? name}`;
+    const folded = order.fold && !order.column ? `${order.fold}(${column})` : column;
+    const text = `${folded} COLLATE "C"`;
+    return {
+      name: `${descending ? '-' : ''}${name}`,
+      key: order.type === 'text' ? text : column,
+      type: order.type,
+      id: `r.${this.id.name}`,
+      idType: this.id.type === 'uuid' ? 'uuid' : 'integer',
+      descending,
+    };
+  }
+
+  /** Whatever can be out of use or deleted can be looked for by that. */
+  private states(): Filters {
+    const isSwitched = this.columns.some(({ name }) => name === 'is_active');
+    if (!isSwitched) return {};
+    const deleted: Record<string, string> = this.keepsDeleted
+      ? { deleted: 'r.deleted_at IS NOT NULL' }
+      : {};
+    return { state: { active: 'r.is_active', inactive: 'NOT r.is_active', ...deleted } };
+  }
+
+  private column(property: string): ColumnDescription {
+    return this.columns.find((each) => each.property === property) ?? this.missing(property);
+  }
+
+  private missing(what: string): never {
+    throw new Error(`${this.declared.constructor.name}: there is no ${what}`);
+  }
+}
+
+/** Who did it: no foreign key, so that nothing hinders writing, but always a user. */
+const ACTOR = /^(created_by|updated_by|deleted_by|actor_id|staff_id)$/;
+
+function leadingToUser(column: ColumnDescription): ColumnDescription {
+  const property = column.name.replace(/_id$/, '');
+  return { ...column, relation: { target: User, property } };
+}
+
+/** What all entities have comes after what they are about. */
+function lateness({ name }: ColumnDescription): number {
+  return COMMON.indexOf(name);
+}
+
+const COMMON = [
+  'version',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+  'deleted_at',
+  'deleted_by',
+];

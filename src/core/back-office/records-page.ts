@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { Activity } from '../../audit/activity.service.js';
+import type { Principal } from '../context/principal.js';
+import type { ColumnDescription } from '../database/schema/entity-catalogue.js';
+import type { Page } from '../http/pipeline/answers.js';
+import type { Action, OwnPage, RelatedList } from './admin-entity.js';
+import type { Row } from './row.js';
+import { AdminShell, type Crumb } from './admin-shell.js';
+import { AdminWords } from './admin-words.js';
+import { BackOffice } from './back-office.js';
+import { addressOf, type ListQuery } from './list-query.js';
+import type { ListedEntity } from './listed-entity.js';
+import { RecordPresenter } from './record.presenter.js';
+import { orderOf } from './record-statements.js';
+import { RecordsRepository } from './records.repository.js';
+
+const PAGE_SIZE = 50;
+/** Beside a row only the first few of what belongs to it. */
+const FEW = 5;
+/** And only the first columns of it, so that they fit beside the timeline. */
+const NARROW = 4;
+const LATEST = 30;
+
+/** The list of an entity, and the page of one row with what belongs to it. */
+@Injectable()
+export class RecordsPage {
+  constructor(
+    private readonly office: BackOffice,
+    private readonly records: RecordsRepository,
+    private readonly presenter: RecordPresenter,
+    private readonly words: AdminWords,
+    private readonly activity: Activity,
+    private readonly shell: AdminShell,
+  ) {}
+
+  /** Null when what was on that page is gone by now. */
+  async list(me: Principal, list: ListedEntity, query: ListQuery): Promise<Page | null> {
+    const [found, scope] = await Promise.all([
+      this.records.list(list, query, PAGE_SIZE),
+      this.scope(list, query),
+    ]);
+    if (query.cursor && found.items.length === 0) return null;
+    const { previous, next } = found;
+    const to = (cursor: string | null) => cursor && addressOf(list, { ...query, cursor });
+    const model = {
+      title: this.words.plural(list.path),
+      path: list.address(),
+      emptyIcon: list.declared.icon,
+      q: query.q,
+      searched: list.declared.search && this.words.field(list.path, list.searchOrder!.name),
+      filters: this.filters(list, query),
+      sort: query.sort === list.order(null).name ? null : query.sort,
+      scope,
+      isFiltered: Boolean(query.q ?? scope) || Object.keys(query.chosen).length > 0,
+      table: this.table(list, list.list, found.items, query),
+      bulk: me.isSuperuser ? this.bulkActions(list) : [],
+      page: { previousUrl: to(previous), nextUrl: to(next) },
+    };
+    return this.shell.page('admin/list', model, list.path);
+  }
+
+  async row(me: Principal, list: ListedEntity, id: string): Promise<Page> {
+    const [row, related, timeline] = await Promise.all([
+      this.records.get(list, id),
+      Promise.all(list.declared.related.map((each) => this.related(each, id))),
+      list.declared.hasTrail ? this.timeline(id) : null,
+    ]);
+    const { editing } = list.declared;
+    const model = {
+      title: this.presenter.title(list, row),
+      id: row.id,
+      state: this.presenter.state(row),
+      fields: this.presenter.fields(
+        list,
+        list.columns.filter((column) => isTelling(column, row)),
+        row,
+      ),
+      related,
+      timeline,
+      editUrl:
+        me.isSuperuser && editing && (editing.isOffered?.(row) ?? true)
+          ? list.address(row.id, 'edit')
+          : null,
+      actions: me.isSuperuser ? this.actions(list, row) : [],
+    };
+    return this.shell.page('admin/row', model, list.path, [this.crumb(list)]);
+  }
+
+  crumb(list: ListedEntity): Crumb {
+    return { href: list.address(), text: this.words.plural(list.path) };
+  }
+
+  /** What was done to a row, latest first. */
+  private async timeline(id: string) {
+    const entries = await this.activity.ofAnybodys(id, LATEST);
+    return { entries, isCut: entries.length === LATEST, count: LATEST };
+  }
+
+  private actions(list: ListedEntity, row: Row) {
+    const { pages, actions } = list.declared;
+    return Object.entries<OwnPage & Pick<Action, 'isDangerous'>>({ ...pages, ...actions })
+      .filter(([, action]) => action.isOffered(row))
+      .map(([name, { icon, isDangerous }]) => ({
+        href: list.address(row.id, name),
+        text: this.words.action(name),
+        icon,
+        isDangerous: isDangerous ?? false,
+      }));
+  }
+
+  private bulkActions(list: ListedEntity) {
+    return Object.entries(list.declared.actions)
+      .filter(([, { isBulk }]) => isBulk)
+      .map(([name, { icon }]) => ({
+        href: list.address('bulk', name),
+        text: this.words.action(name),
+        icon,
+      }));
+  }
+
+  private async related({ path, by }: RelatedList, id: string) {
+    const list = this.office.get(path);
+    const query: ListQuery = { q: null, chosen: {}, scope: { by, id }, sort: null, cursor: null };
+    const { items, next } = await this.records.list(list, query, FEW);
+    const { column } = this.office.scope(list, by);
+    const others = list.list.filter((each) => each !== column).slice(0, NARROW);
+    return {
+      path,
+      title: this.words.plural(path),
+      table: this.table(list, others, items, null),
+      allUrl: next ? addressOf(list, query) : null,
+    };
+  }
+
+  private table(
+    list: ListedEntity,
+    columns: readonly ColumnDescription[],
+    rows: readonly Row[],
+    query: ListQuery | null,
+  ) {
+    return {
+      caption: this.words.plural(list.path),
+      columns: [list.title, ...columns].map((column) => this.heading(list, column, query)),
+      rows: rows.map((row) => ({
+        id: row.id,
+        href: list.address(row.id),
+        title: this.presenter.title(list, row),
+        cells: this.presenter.fields(list, columns, row),
+      })),
+    };
+  }
+
+  /** A column that can be sorted by leads to its order, and from there to the other way round. */
+  private heading(
+    list: ListedEntity,
+    { name, property }: ColumnDescription,
+    query: ListQuery | null,
+  ) {
+    const label = this.words.field(list.path, name);
+    if (!query || !Object.hasOwn(list.declared.orders, property)) return { label };
+    const now = orderOf(list, query);
+    const isSorted = now.name.replace(/^-/, '') === name;
+    const isDescending = isSorted ? Boolean(now.descending) : null;
+    const sort = isSorted && !isDescending ? `-${name}` : name;
+    return {
+      label,
+      sorted: isSorted && (isDescending ? 'descending' : 'ascending'),
+      // What is searched comes in the order of the search.
+      sortUrl: query.q ? null : addressOf(list, { ...query, sort, cursor: null }),
+    };
+  }
+
+  private filters(list: ListedEntity, { chosen }: ListQuery) {
+    return Object.entries(list.filters).map(([name, choices]) => ({
+      name,
+      label: this.words.field(list.path, name),
+      options: Object.keys(choices).map((value) => ({
+        value,
+        label: this.words.word(value),
+        isChosen: chosen[name] === value,
+      })),
+    }));
+  }
+
+  /** What the list is narrowed to. */
+  private async scope(list: ListedEntity, query: ListQuery) {
+    if (!query.scope) return null;
+    const { by, id } = query.scope;
+    const { target } = this.office.scope(list, by);
+    const row = await this.records.get(target, id);
+    return {
+      by,
+      id,
+      label: this.words.singular(target.path),
+      title: this.presenter.title(target, row),
+      href: target.address(id),
+      withoutUrl: addressOf(list, { ...query, scope: null, cursor: null }),
+    };
+  }
+}
+
+/** What the head of the page says already is left out, and that something was not deleted. */
+function isTelling({ name, isPrimary }: ColumnDescription, row: Row): boolean {
+  if (isPrimary || name === 'is_active') return false;
+  return !name.startsWith('deleted_') || row.deleted_at !== null;
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { listPage, readCursor, type Keyed, type ListPage } from '../database/keyset.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+import { DomainError } from '../errors/domain-error.js';
+import type { Row } from './row.js';
+import { BackOffice } from './back-office.js';
+import type { ListQuery } from './list-query.js';
+import type { ListedEntity } from './listed-entity.js';
+import { listStatement, orderOf, rowsStatement } from './record-statements.js';
+
+/** Rows of whatever entity, of everybody's, through the staff door: to look at, never to change. */
+@Injectable()
+export class RecordsRepository {
+  constructor(
+    private readonly office: BackOffice,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** @throws DomainError `malformed` when the cursor is none of this order's */
+  async list(list: ListedEntity, query: ListQuery, limit: number): Promise<ListPage<Row & Keyed>> {
+    const order = orderOf(list, query);
+    const position = readCursor(order, query.cursor);
+    const statement = listStatement(this.office, list, query, position, limit);
+    const rows = await this.unitOfWork.read<Row & Keyed>(statement, 'staff');
+    return listPage(rows, order, position, limit);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(list: ListedEntity, id: string): Promise<Row> {
+    const [row] = await this.some(list, [id]);
+    return row!;
+  }
+
+  /** Those there are. @throws DomainError `not_found` when there is none of them */
+  async some(list: ListedEntity, ids: string[]): Promise<Row[]> {
+    const statement = rowsStatement(this.office, list, ids);
+    const rows = await this.unitOfWork.read<Row>(statement, 'staff');
+    if (rows.length === 0) throw new DomainError('not_found', 'errors.not_found');
+    return rows;
+  }
+}

@@ -1,0 +1,110 @@
+import { readdir } from 'node:fs/promises';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import type { AppConfig } from '../../config/config.js';
+import { dataSourceOptions, type DatabaseAddress } from './data-source-options.js';
+import { ROLES } from '../privileged/doors.js';
+import { poolOf } from '../read-path/pipelined-read.js';
+import { rawSqlOn, type RunSql } from '../privileged/raw-sql.js';
+
+type MigrationClass = new () => MigrationInterface;
+
+/** A step after the migrations that needs the owner's rights: reference data, the job tables. */
+export type OwnerStep = (owner: Owner) => Promise<void>;
+
+export interface Owner {
+  run: RunSql;
+  inTransaction(work: (run: RunSql) => Promise<void>): Promise<void>;
+}
+
+/**
+ * Brings the database up to date as its owner, under a lock: several replicas may start at once, one
+ * does the work, the others find it done. Then runs `steps`, each of them idempotent.
+ */
+export async function migrate(
+  config: AppConfig,
+  address: DatabaseAddress,
+  steps: OwnerStep[] = [],
+): Promise<void> {
+  const owner = new DataSource({
+    ...dataSourceOptions(
+      config,
+      { ...address, url: config.MIGRATION_DATABASE_URL ?? address.url },
+      2,
+    ),
+    migrations: await migrationClasses(),
+    migrationsTableName: MIGRATIONS_TABLE,
+    migrationsTransactionMode: 'each',
+  });
+  await owner.initialize();
+  const lock = owner.createQueryRunner();
+  try {
+    // Taking the lock may wait for another replica's whole migration.
+    await lock.query(`SET statement_timeout = 0`);
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await owner.runMigrations();
+    for (const step of steps) await step(asOwner(owner));
+    await admitLogin(config, owner);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.query(`RESET statement_timeout`).catch(() => undefined);
+    await lock.release();
+    await owner.destroy();
+  }
+}
+
+function asOwner(dataSource: DataSource): Owner {
+  return {
+    run: rawSqlOn(poolOf(dataSource)),
+    inTransaction: (work) =>
+      dataSource.transaction((manager) =>
+        work((text, values) => manager.query<unknown[]>(text, values)),
+      ),
+  };
+}
+
+/** Every migration of `migrations/`, oldest first. */
+export async function migrationClasses(): Promise<MigrationClass[]> {
+  const folder = new URL('../../../../migrations/', import.meta.url);
+  const files = (await readdir(folder)).filter((file) => /^\d+-[\w-]+\.(ts|js)$/.test(file)).sort();
+  const modules = await Promise.all(
+    files.map((file) => import(new URL(file, folder).href) as Promise<Record<string, unknown>>),
+  );
+  return modules.flatMap((module) => Object.values(module) as MigrationClass[]);
+}
+
+export const MIGRATIONS_TABLE = 'migrations';
+/** Key of the advisory lock that whoever migrates holds. */
+export const MIGRATION_LOCK = 4_178_201;
+
+/**
+ * The application's own login, where it is not the owner, may take on the roles and nothing else: by
+ * itself it has none of their rights, or a statement outside of any role would see what all of them see.
+ */
+async function admitLogin(config: AppConfig, owner: DataSource): Promise<void> {
+  const login = config.MIGRATION_DATABASE_URL && decodeURIComponent(userOf(config.DATABASE_URL));
+  if (!login) return;
+  const roles = Object.values(ROLES).join(', ');
+  await owner.query(`DO $$ BEGIN
+    IF current_user <> ${literal(login)} THEN
+      IF current_setting('server_version_num')::int >= 160000 THEN
+        EXECUTE format('GRANT ${roles} TO %I WITH INHERIT FALSE', ${literal(login)});
+      ELSE
+        EXECUTE format('GRANT ${roles} TO %I', ${literal(login)});
+        IF (SELECT rolinherit AND NOT rolsuper FROM pg_roles WHERE rolname = ${literal(login)}) THEN
+          EXECUTE format('ALTER ROLE %I NOINHERIT', ${literal(login)});
+        END IF;
+      END IF;
+      EXECUTE format('GRANT SELECT ON ${MIGRATIONS_TABLE} TO %I', ${literal(login)});
+      EXECUTE format('GRANT USAGE ON SCHEMA pgboss TO %I', ${literal(login)});
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO %I', ${literal(login)});
+    END IF;
+  END $$`);
+}
+
+function userOf(url: string | undefined): string {
+  return url ? new URL(url).username : '';
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

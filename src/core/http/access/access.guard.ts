@@ -1,0 +1,89 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { AppConfig } from '../../config/config.js';
+import type { Machine } from '../../context/principal.js';
+import { currentScope } from '../../context/request-context.js';
+import { HiddenRefusal } from '../../errors/domain-error.js';
+import { accessOf, scopeOf } from './access.js';
+import { isApi } from '../api/api-path.js';
+import { ApiRefusal } from '../api/api-refusal.js';
+import { Redirect, page } from '../pipeline/answers.js';
+import { Csrf } from '../security/csrf.js';
+import { Drafts } from '../forms/drafts.js';
+import { Form } from '../forms/form.js';
+import { returnPath } from '../security/return-path.js';
+import { isSafe } from '../pipeline/safe-method.js';
+import { withNext } from '../security/safe-path.js';
+import { SignInRequired } from './sign-in-required.js';
+import { Visitor } from './authenticator.js';
+import { showsApiKey } from '../../../api-keys/api-key-secret.js';
+import { homeOf } from '../../../users/sign-in/home-of.js';
+
+/**
+ * The first guard of every route: recognises the visitor and holds them to the access the route
+ * declares. A route that declares none is closed.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly visitor: Visitor,
+    private readonly config: AppConfig,
+    private readonly csrf: Csrf,
+    private readonly drafts: Drafts,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(this.reflector, context);
+    if (!access) throw new Error(`${context.getClass().name} declares no access for a route`);
+    if (access === 'probe') return true;
+
+    const req = context.switchToHttp().getRequest<Request>();
+    await this.visitor.recognise(req);
+    const { principal, machine } = currentScope();
+    if (machine) return this.admit(machine, context);
+    switch (access) {
+      case 'public':
+        return true;
+      case 'anonymous':
+        if (principal) throw new Redirect(homeOf(principal));
+        return true;
+      case 'staff':
+        if (!principal?.isStaff) throw new HiddenRefusal('errors.not_found');
+        return true;
+      case 'signed_in':
+      case 'admin':
+        if (!principal) throw this.notSignedIn(req);
+        return true;
+    }
+  }
+
+  /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
+  private admit({ scopes }: Machine, context: ExecutionContext): true {
+    const scope = scopeOf(this.reflector, context);
+    if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
+    if (scope !== 'public' && !scopes.includes(scope)) {
+      throw ApiRefusal.insufficientScope(scope, this.config.appUrl);
+    }
+    return true;
+  }
+
+  /**
+   * A person is sent to the login page, and told on it when a form of theirs was not taken; a client of
+   * the API is told what is wrong with its token.
+   */
+  private notSignedIn(req: Request): Error | Redirect {
+    if (isApi(req)) {
+      const shown = req.get('authorization');
+      if (shown === undefined) return ApiRefusal.notSignedIn('nothing');
+      return ApiRefusal.notSignedIn(showsApiKey(shown) ? 'key' : 'token');
+    }
+    const next = returnPath(req);
+    if (isSafe(req) || !this.csrf.isFromHere(req)) {
+      return new Redirect(withNext('/login/', next), 302);
+    }
+    const form = Form.blank({ next, draft: this.drafts.pack(req) });
+    return new SignInRequired(page('auth/login', { form, notSaved: true }, { status: 403 }));
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { currentScope } from '../../context/request-context.js';
+import { DomainError } from '../../errors/domain-error.js';
+import { accessOf } from './access.js';
+import { isSafe } from '../pipeline/safe-method.js';
+
+/**
+ * Staff look; superusers act. Whatever a route for staff does, a request that is not a reading one is
+ * for superusers: no route has to remember it.
+ */
+@Injectable()
+export class SuperuserGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (accessOf(this.reflector, context) !== 'staff') return true;
+    const req = context.switchToHttp().getRequest<Request>();
+    if (isSafe(req) || currentScope().principal?.isSuperuser) return true;
+    throw new DomainError('forbidden', 'admin.errors.read_only');
+  }
+}

@@ -1,0 +1,97 @@
+import { Injectable, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { AppConfig } from '../../config/config.js';
+
+/** The API's description (OpenAPI 3.1), read from the routes themselves when it is first asked for. */
+@Injectable()
+export class ApiDocument {
+  private app?: INestApplication;
+  private document?: OpenAPIObject;
+
+  constructor(private readonly config: AppConfig) {}
+
+  /** Tells which application is described; its modules are not known before it is made. */
+  describes(app: INestApplication): void {
+    this.app = app;
+  }
+
+  get json(): OpenAPIObject {
+    return (this.document ??= this.build());
+  }
+
+  private build(): OpenAPIObject {
+    if (!this.app) throw new Error('No application to describe: call describes() first');
+    const header = new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('Atrium')
+      .setDescription(
+        'Everything the pages do, for machines. Sign in for a short access token, show it as ' +
+          '`Authorization: Bearer …`, exchange the refresh token for the next pair. ' +
+          'A machine shows an API key in the same way: it acts as the organisation, where the route names ' +
+          'a scope its key has; routes of people refuse it. ' +
+          'Refusals are problem documents (RFC 9457) in the language of the profile or `Accept-Language`.',
+      )
+      .setVersion('1')
+      .setLicense('MIT', 'https://opensource.org/license/mit')
+      .addServer(this.config.appUrl)
+      .addBearerAuth(BEARER, 'bearer')
+      .addSecurity('apiKey', {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'atrium_',
+        description:
+          'A key an admin made under Settings → API, shown as `Authorization: Bearer atrium_…`. ' +
+          'The words beside it are the scopes it needs for a route; without them the answer is 403 with ' +
+          '`error="insufficient_scope"` (RFC 6750 §3.1).',
+      })
+      .build();
+    const document = SwaggerModule.createDocument(this.app, header);
+    document.paths = Object.fromEntries(
+      Object.entries(document.paths).filter(([path]) => IS_API.test(path)),
+    );
+    return withoutUnused(closeInputs(document));
+  }
+}
+
+const IS_API = /^\/api\/v1\//;
+
+const BEARER = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'An access token (RFC 6750), of the type `at+jwt` and for the audience `<address>/api` (RFC 9068). ' +
+    'Whoever is shown one can verify it with the keys at `/.well-known/jwks.json`.',
+};
+
+/** Schemas of inputs of pages are found on the way; they are nobody's business here. */
+function withoutUnused(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (!name || used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name]);
+    }
+  };
+  follow(document.paths);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  document.components = { ...document.components, schemas: Object.fromEntries(kept) };
+  return document;
+}
+
+/** Bodies with other properties than these are refused: the document says so. */
+function closeInputs(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item) as Array<{ requestBody?: unknown }>) {
+      const name = /"#\/components\/schemas\/(\w+)"/.exec(
+        JSON.stringify(operation.requestBody ?? null),
+      )?.[1];
+      const schema = name ? schemas[name] : undefined;
+      if (schema && !('$ref' in schema)) schema.additionalProperties = false;
+    }
+  }
+  return document;
+}

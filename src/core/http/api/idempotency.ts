@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Injectable,
+  SetMetadata,
+  UseInterceptors,
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { AppConfig } from '../../config/config.js';
+import { currentScope } from '../../context/request-context.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { DomainError } from '../../errors/domain-error.js';
+import { Seal } from '../../crypto/secret-box.js';
+import type { WithBytes } from './api-body.guard.js';
+import {
+  IdempotencyRepository,
+  type Claim,
+  type EarlierRequest,
+} from './idempotency.repository.js';
+import { problem } from '../pipeline/operation.js';
+
+/** What is given again: the body, and the headers that belong to it; its tag is made of the body. */
+interface Answer {
+  body: unknown;
+  headers: Record<string, string>;
+}
+
+const KEPT_HEADERS = ['Location'];
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): sent again within 24 hours with the same
+ * key and body, the request is answered as it was the first time and does nothing more. The answer is
+ * kept in the unit of work of what it tells of, so there is never one without the other; a refusal did
+ * nothing, and is not kept.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly seal: Seal;
+
+  constructor(
+    private readonly requests: IdempotencyRepository,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly reflector: Reflector,
+    config: AppConfig,
+  ) {
+    this.seal = new Seal(config.secret, 'idempotent answers');
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const req = context.switchToHttp().getRequest<Request>();
+    const given = req.get('idempotency-key');
+    if (given === undefined) return next.handle();
+    const claim = this.claimOf(req, keyIn(given));
+    const res = context.switchToHttp().getResponse<Response>();
+    const isUnique = this.reflector.get<boolean>(UNIQUE, context.getHandler());
+    const act = async () => {
+      const body: unknown = await lastValueFrom(next.handle());
+      await this.keep(claim, body, res);
+      return body;
+    };
+    return from(this.once(claim, res, isUnique ? act : () => this.unitOfWork.run(act)));
+  }
+
+  private async once(claim: Claim, res: Response, act: () => Promise<unknown>): Promise<unknown> {
+    const earlier = await this.requests.claim(claim);
+    if (earlier) return this.replay(claim, earlier, res);
+    try {
+      return await act();
+    } catch (error) {
+      await this.requests.release(claim).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async keep(claim: Claim, body: unknown, res: Response): Promise<void> {
+    const headers = KEPT_HEADERS.flatMap((name) => {
+      const value = res.getHeader(name);
+      return typeof value === 'string' ? [[name, value]] : [];
+    });
+    const answer: Answer = { body, headers: Object.fromEntries(headers) as Answer['headers'] };
+    const sealed = this.seal.close(Buffer.from(JSON.stringify(answer)), aboutOf(claim));
+    if (!(await this.requests.keep(claim, sealed))) throw stillRunning();
+  }
+
+  private replay(claim: Claim, { bodyHash, answer }: EarlierRequest, res: Response): unknown {
+    if (!bodyHash.equals(claim.bodyHash)) {
+      throw new DomainError('invalid', 'errors.idempotency.other_body');
+    }
+    const opened = answer && this.seal.open(answer, aboutOf(claim));
+    if (!opened) throw stillRunning();
+    const { body, headers } = JSON.parse(opened.toString()) as Answer;
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    res.setHeader('Idempotency-Replayed', 'true');
+    return body;
+  }
+
+  /** Marks instead of plain hashes: a body holds passwords, and whoever reads the table must not try them. */
+  private claimOf(req: Request & WithBytes, key: string): Claim {
+    const keyHash = this.seal.mark(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
+    return { keyHash, bodyHash: this.seal.mark(req.bytes ?? ''), id: randomUUID() };
+  }
+}
+
+const UNIQUE = 'atrium:idempotent-unique';
+
+/**
+ * The route may be sent again with the same `Idempotency-Key`. `isUnique`: what it does can be done once
+ * anyway (an address registers once, a link is used once), and it takes its time over passwords: it
+ * works in units of work of its own, and none is held open while it computes.
+ */
+export function Idempotent({ isUnique = false } = {}) {
+  return applyDecorators(
+    SetMetadata(UNIQUE, isUnique),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'Sent again within 24 hours with the same key and body, the request does nothing more and is answered as before, with `Idempotency-Replayed: true`.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+    }),
+    problem(409),
+  );
+}
+
+/** As it is, or as the quoted string of RFC 8941. @throws DomainError `malformed` */
+function keyIn(given: string): string {
+  const key = /^"(.*)"$/.exec(given)?.[1] ?? given;
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new DomainError('malformed', 'errors.idempotency.malformed');
+}
+
+/** A key is somebody's own; a stranger's is that of their address. */
+function ownerOf(req: Request): string {
+  const { actorKind, actorId } = currentScope();
+  return actorId ? `${actorKind} ${actorId}` : `address ${req.ip}`;
+}
+
+function aboutOf({ keyHash }: Claim): string {
+  return keyHash.toString('hex');
+}
+
+function stillRunning(): DomainError {
+  return new DomainError('conflict', 'errors.idempotency.running', { retryAfter: 1 });
+}

@@ -1,0 +1,297 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsDateString,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
+import type { TextKey } from '../../i18n/text-keys.js';
+import { cleanName, holdsAddress, isOneLine } from '../../utils/names.js';
+
+/** Values people give, described once: the same declarations check a form and a JSON body. */
+
+const NAME_RULES = [
+  holds('one_line', isOneLine, says('validation.one_line')),
+  holds('no_address', (name) => !holdsAddress(name), says('validation.name_with_address')),
+];
+
+/** One line of text, trimmed and in Unicode normal form C; control characters become spaces. */
+export function TextField({ min = 1, max }: { min?: number; max: number }) {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? cleanLine(value) : (value as unknown))),
+    Shape({ type: 'string', minLength: min, maxLength: max }),
+    IsString(says('validation.required')),
+    MinLength(min, min > 1 ? says('validation.too_short', { min }) : says('validation.required')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** Like a text field; absent or blank becomes null. */
+export function OptionalTextField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanLine(value) || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** What a person or organisation is called by others: cleaned by `cleanName`, no links, one line. */
+export function NameField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? cleanName(value) : (value as unknown))),
+    Shape({ type: 'string', minLength: 1, maxLength: max }),
+    IsString(says('validation.required')),
+    MinLength(1, says('validation.required')),
+    MaxLength(max, says('validation.too_long', { max })),
+    ...NAME_RULES,
+  );
+}
+
+/** Like a name field; absent or blank becomes null. */
+export function OptionalNameField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanName(value) || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+    ...NAME_RULES,
+  );
+}
+
+/** Several lines of text, ended by `\n` whatever the browser sends; absent or blank becomes null. */
+export function OptionalMultilineField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? cleanLines(value) || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, maxLength: max }),
+    IsOptional(),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
+/** A day of the calendar (ISO 8601, `2026-02-28`) from 1900 on; absent or blank becomes null. */
+export function OptionalDateField() {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? value.trim() || null : (value as unknown),
+    ),
+    Shape({ type: 'string', nullable: true, format: 'date' }),
+    IsOptional(),
+    Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
+    IsDateString({ strict: true }, says('validation.date')),
+  );
+}
+
+/** A whole number of a form, both bounds included. */
+export function WholeNumberField({ min, max }: { min: number; max: number }) {
+  const refusal = says('validation.whole_number', { min, max });
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\s*-?\d{1,9}\s*$/.test(value)
+        ? Number(value)
+        : (value as unknown),
+    ),
+    IsInt(refusal),
+    Min(min, refusal),
+    Max(max, refusal),
+  );
+}
+
+/** Which state of a thing a form was filled in from. What makes no sense is a state long gone: 0. */
+export function VersionField() {
+  return applyDecorators(
+    Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : 0)),
+    IsInt(),
+  );
+}
+
+/** An e-mail address (RFC 5321, at most 254 octets) in its canonical spelling. */
+export function EmailField() {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? canonicalEmail(value) : (value as unknown),
+    ),
+    Shape({ type: 'string', format: 'email', maxLength: 254 }),
+    holds('email_address', isEmailAddress, says('validation.email')),
+    IsString(says('validation.email')),
+  );
+}
+
+/** A password somebody signs in with: never trimmed or changed. What makes a good one is `passwordProblem`. */
+export function PasswordField({ optional = false } = {}) {
+  return applyDecorators(
+    Shape({ type: 'string', format: 'password', minLength: 1, ...(optional ? { optional } : {}) }),
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    IsString(says('validation.password_required')),
+    MinLength(1, says('validation.password_required')),
+  );
+}
+
+/** A secret we gave out: of a link, or to refresh with. Whether it opens anything is asked later. */
+export function TokenField() {
+  return applyDecorators(
+    Shape({ type: 'string', minLength: 1, maxLength: 1_000 }),
+    IsString(says('validation.required')),
+    MinLength(1, says('validation.required')),
+    MaxLength(1_000, says('validation.too_long', { max: 1_000 })),
+  );
+}
+
+/** One of a few words; `optional`, where the field has a default. */
+export function ChoiceField(choices: readonly string[], options: { optional?: true } = {}) {
+  return applyDecorators(
+    Shape({ type: 'string', enum: choices, ...options }),
+    IsIn([...choices], says('validation.choice')),
+  );
+}
+
+const MANY = 'atrium:many';
+
+/** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
+export function ChoicesField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string'
+        ? [...new Set(value.split(' ').filter(Boolean))]
+        : (value as unknown),
+    ),
+    Reflect.metadata(MANY, true),
+    ArrayNotEmpty(says('validation.choose_some')),
+    IsIn([...choices], { each: true, ...says('validation.choice') }),
+  );
+}
+
+/** Whether a form may send this field several times, and means all of them. */
+export function hasMany(type: { prototype: object }, name: string): boolean {
+  return Reflect.hasMetadata(MANY, type.prototype, name);
+}
+
+/** Like a choice; absent or blank becomes null. */
+export function OptionalChoiceField(choices: readonly string[]) {
+  return applyDecorators(
+    Transform(({ value }) => (value === '' ? null : (value as unknown))),
+    Shape({ type: 'string', nullable: true, enum: choices }),
+    IsOptional(),
+    IsIn([...choices], says('validation.choice')),
+  );
+}
+
+/** A checkbox: absent means no. */
+export function CheckboxField() {
+  return applyDecorators(
+    Transform(({ value }) => value === true || value === 'on' || value === 'true' || value === '1'),
+    Shape({ type: 'boolean', optional: true }),
+    IsBoolean(says('validation.choice')),
+  );
+}
+
+/** A text the browser adds unseen. Too long or odd ones are dropped, never a reason to refuse the form. */
+export function HintField(pattern: RegExp) {
+  return unseen((text) => (pattern.test(text) ? text : undefined));
+}
+
+/** Where to go afterwards, which `safePath` decides. That it was sent, whatever it says, tells a form from a script. */
+export function NextField() {
+  return unseen((text) => (text.length > 2_000 ? '' : text));
+}
+
+function unseen(read: (text: string) => string | undefined) {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? read(value) : undefined)),
+    ValidateIf((_, value) => value !== undefined),
+    IsString(),
+  );
+}
+
+/** What JSON a field takes. Fields that only a form has, such as hints, take none. */
+export interface FieldShape {
+  type: 'string' | 'boolean';
+  nullable?: true;
+  /** May be left out; so may whatever is nullable. */
+  optional?: true;
+  format?: 'email' | 'password' | 'date';
+  minLength?: number;
+  maxLength?: number;
+  enum?: readonly string[];
+}
+
+const SHAPES = 'atrium:field-shapes';
+
+/** The JSON fields of an input, inherited ones included. */
+export function shapesOf(type: { prototype: object }): ReadonlyMap<string, FieldShape> {
+  return (Reflect.getMetadata(SHAPES, type.prototype) ?? new Map()) as Map<string, FieldShape>;
+}
+
+/** Declares a field for JSON bodies, and describes it in the API's document. */
+function Shape(shape: FieldShape): PropertyDecorator {
+  const { optional, enum: choices, ...schema } = shape;
+  const describe = ApiProperty({
+    ...schema,
+    ...(choices ? { enum: [...choices] } : {}),
+    required: !optional && !shape.nullable,
+  });
+  return (prototype, name) => {
+    const inherited = shapesOf({ prototype });
+    Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
+    describe(prototype, name);
+  };
+}
+
+/** A validation message that is a translation key with its values. */
+function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
+  return { message: `${key}|${JSON.stringify(args)}` };
+}
+
+function holds(
+  name: string,
+  test: (text: string) => boolean,
+  refusal: ValidationOptions,
+): PropertyDecorator {
+  const validate = (value: unknown) => typeof value !== 'string' || test(value);
+  return ValidateBy({ name, validator: { validate } }, refusal);
+}
+
+/** The key and values `says` put into a message. */
+export function parseMessage(message: string): { key: TextKey; args: Record<string, unknown> } {
+  const [key = '', json] = message.split(/\|(.*)/s);
+  return { key: key as TextKey, args: json ? (JSON.parse(json) as Record<string, unknown>) : {} };
+}
+
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+// The same but for tab and line feed.
+// eslint-disable-next-line no-control-regex
+const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
+
+function cleanLine(text: string): string {
+  return text.normalize('NFC').replace(CONTROL, ' ').toWellFormed().trim();
+}
+
+function cleanLines(text: string): string {
+  const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n');
+  return lines.replace(CONTROL_IN_LINES, ' ').toWellFormed().trim();
+}

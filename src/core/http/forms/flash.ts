@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Texts } from '../../i18n/texts.js';
+import type { Flash } from '../../views/shell.js';
+import type { FlashMessage } from '../pipeline/answers.js';
+import { Cookies } from '../security/cookies.js';
+
+/**
+ * A message for the next page. It travels in a cookie as a translation key: nothing is written to the
+ * database, and people without a session get theirs too.
+ */
+@Injectable()
+export class Flashes {
+  constructor(
+    private readonly cookies: Cookies,
+    private readonly texts: Texts,
+  ) {}
+
+  leave(res: Response, flash: FlashMessage): void {
+    const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
+    this.cookies.write(res, 'flash', value, 60);
+  }
+
+  /** The messages left by the page before, in this page's language; they are gone then. */
+  take(req: Request, res: Response): Flash[] {
+    const value = this.cookies.read(req, 'flash');
+    if (!value) return [];
+    this.cookies.clear(res, 'flash');
+    const flash = parse(value);
+    if (!flash) return [];
+    const text = this.texts.say(flash.key, flash.args);
+    return text === flash.key ? [] : [{ kind: flash.kind, text, undo: undoOf(flash) }];
+  }
+}
+
+const KINDS = new Set(['success', 'info', 'warning', 'error']);
+
+/** The cookie comes from outside: anything that is not a flash of ours is nothing. */
+function parse(value: string): FlashMessage | null {
+  try {
+    const flash = JSON.parse(Buffer.from(value, 'base64url').toString()) as FlashMessage;
+    const isKey = typeof flash?.key === 'string' && /^[a-z_]+(\.[a-z_]+)+$/.test(flash.key);
+    return isKey && KINDS.has(flash.kind) ? flash : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The cookie comes from outside: it can name a restoration and nothing else. */
+function undoOf({ undo }: FlashMessage): string | null {
+  return typeof undo === 'string' && /^(\/[a-z0-9-]+)+\/restore\/$/.test(undo) ? undo : null;
+}

@@ -1,0 +1,119 @@
+import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { DomainError } from '../../errors/domain-error.js';
+import type { TextKey } from '../../i18n/text-keys.js';
+import { validatedProperties } from '../../utils/validated-properties.js';
+import { Page, type Answer } from '../pipeline/answers.js';
+import { hasMany, parseMessage } from './fields.js';
+import { statusOf } from '../api/problem.js';
+
+/** Something wrong with a form, said in a translation key; about one field, or about all of it. */
+export interface FormProblem {
+  field: string | null;
+  key: TextKey;
+  args: Record<string, unknown>;
+}
+
+/** A form that was sent: what was typed, the checked input, and what is wrong with it. */
+export class Form<T extends object> {
+  constructor(
+    readonly input: T,
+    /** As typed, to show again; secrets are left out. */
+    readonly values: Record<string, string>,
+    readonly problems: FormProblem[] = [],
+  ) {}
+
+  /** A form to fill in, with suggestions. */
+  static blank(values: Record<string, string | null | undefined> = {}): Form<object> {
+    const given = Object.entries(values).map(([name, value]) => [name, value ?? '']);
+    return new Form({}, Object.fromEntries(given) as Record<string, string>);
+  }
+
+  get ok(): boolean {
+    return this.problems.length === 0;
+  }
+
+  /** The use case refused: its reason becomes a problem of this form. */
+  refused({ key, details }: DomainError): this {
+    this.problems.push({ field: details.field ?? null, key, args: details.args ?? {} });
+    return this;
+  }
+}
+
+/**
+ * Does what a form asks. When its input is wrong, or the use case refuses it, `show` puts the same
+ * page up again, with what was typed and what is wrong (422; 503 when it may well go right later).
+ */
+export async function submit<T extends object>(
+  form: Form<T>,
+  show: (form: Form<T>) => Page | Promise<Page>,
+  act: (input: T) => Promise<Answer>,
+): Promise<Answer> {
+  if (!form.ok) return refuse(await show(form), 422);
+  try {
+    return await act(form.input);
+  } catch (error) {
+    if (!(error instanceof DomainError) || !SHOWN_IN_FORM.has(error.kind)) throw error;
+    const status = error.kind === 'unavailable' ? statusOf(error) : 422;
+    return refuse(await show(form.refused(error)), status);
+  }
+}
+
+const SHOWN_IN_FORM = new Set(['invalid', 'conflict', 'unauthenticated', 'unavailable']);
+
+function refuse({ view, model, options }: Page, status: number): Page {
+  return new Page(view, model, { ...options, status });
+}
+
+/** `@Body(formOf(RegisterForm)) form: Form<RegisterForm>`: the body as a checked form, never an error. */
+export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unknown, Form<T>>> {
+  @Injectable()
+  class FormPipe implements PipeTransform<unknown, Form<T>> {
+    /** For whoever lists the routes and what they take; whatever else is sent is not read. */
+    static readonly fields = () => validatedProperties(type);
+
+    transform(body: unknown): Form<T> {
+      const typed = textFields(body, type);
+      const input = plainToInstance(type, typed, { exposeDefaultValues: true });
+      const problems = validateSync(input, { stopAtFirstError: true }).flatMap((error) =>
+        Object.values(error.constraints ?? {}).map((message) => ({
+          field: error.property,
+          ...parseMessage(message),
+        })),
+      );
+      return new Form(input, withoutSecrets(typed), problems);
+    }
+  }
+  return FormPipe;
+}
+
+/**
+ * A field sent twice counts once, the last time: that is how a checkbox over a hidden field works. Unless
+ * it may have many.
+ */
+function textFields(body: unknown, type: Type): Record<string, string> {
+  const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const typed: Record<string, string> = {};
+  for (const name of validatedProperties(type)) {
+    const value: unknown = Object.hasOwn(given, name) ? given[name] : undefined;
+    const text = hasMany(type, name) ? allText(value) : lastText(value);
+    if (text !== undefined) typed[name] = text;
+  }
+  return typed;
+}
+
+/** The text of a field that may have been sent several times. */
+export function lastText(value: unknown): string | undefined {
+  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+  return typeof last === 'string' ? last : undefined;
+}
+
+function allText(value: unknown): string | undefined {
+  const all = [value].flat().filter((each) => typeof each === 'string');
+  return all.length > 0 ? all.join(' ') : undefined;
+}
+
+function withoutSecrets(typed: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(typed).filter(([name]) => !name.includes('password')));
+}

@@ -1,9 +1,0 @@
-import { DomainError } from '../errors/domain-error.js';
-import type { FormProblem } from './form.js';
-
-/** A body or a query with values that cannot be accepted, each with its reason (422). */
-export class InvalidInput extends DomainError {
-  constructor(readonly problems: FormProblem[]) {
-    super('invalid', 'errors.invalid_input');
-  }
-}

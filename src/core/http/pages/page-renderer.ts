@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Texts } from '../../i18n/texts.js';
+import { Views } from '../../views/views.module.js';
+import type { FormModel } from '../../views/shell.js';
+import type { Page } from '../pipeline/answers.js';
+import { Form, type FormProblem } from '../forms/form.js';
+import { ShellBuilder } from './shell-builder.js';
+
+/** Turns a page answer into HTML: the page's model, its form as data, and the shell around it. */
+@Injectable()
+export class PageRenderer {
+  constructor(
+    private readonly views: Views,
+    private readonly shell: ShellBuilder,
+    private readonly texts: Texts,
+  ) {}
+
+  async render(req: Request, res: Response, { view, model, options }: Page): Promise<string> {
+    const entries = Object.entries(model).map(
+      ([name, value]) =>
+        [
+          name,
+          value instanceof Form ? this.formModel(value as Form<object>) : (value as unknown),
+        ] as const,
+    );
+    const shell = this.shell.build(req, res, options.section ?? '');
+    res.status(options.status ?? 200);
+    res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    res.setHeader('Cache-Control', shell.user || isSecret(req) ? 'no-store' : 'private, no-cache');
+    res.vary('Cookie').vary('Accept-Language');
+    const isRefused = options.status === 422 || Object.values(model).some(hasProblems);
+    return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused });
+  }
+
+  /** Sentences instead of keys; a problem without a field of this form is about the whole. */
+  private formModel({ values, problems }: Form<object>): FormModel {
+    const errors: Record<string, string[]> = {};
+    for (const problem of problems) {
+      if (problem.field) (errors[problem.field] ??= []).push(this.sentence(problem));
+    }
+    const general = problems.find((problem) => !problem.field);
+    return { values, errors, message: general ? this.sentence(general) : null };
+  }
+
+  private sentence({ key, args }: FormProblem): string {
+    return this.texts.say(key, args);
+  }
+}
+
+function hasProblems(value: unknown): boolean {
+  return value instanceof Form && !value.ok;
+}
+
+/** The address of a mailed link opens something by itself: no cache keeps what it shows (ASVS 14.3.2). */
+function isSecret({ params, path }: Request): boolean {
+  return params?.token !== undefined || path.startsWith('/email/');
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../../config/config.js';
+import type { Principal, Theme } from '../../context/principal.js';
+import { currentScope } from '../../context/request-context.js';
+import { Features } from '../../flags/features.js';
+import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
+import { formatDate } from '../../views/intl.js';
+import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../../views/shell.js';
+import { Cookies } from '../security/cookies.js';
+import { Csrf } from '../security/csrf.js';
+import { Drafts } from '../forms/drafts.js';
+import { Flashes } from '../forms/flash.js';
+import { reachesNobody } from '../../mail/mailer.js';
+import { nextOnboardingStep } from '../access/onboarding-steps.js';
+
+/** What every page shows around its own content. Nothing here asks the database. */
+@Injectable()
+export class ShellBuilder {
+  constructor(
+    private readonly cookies: Cookies,
+    private readonly csrf: Csrf,
+    private readonly flashes: Flashes,
+    private readonly drafts: Drafts,
+    private readonly features: Features,
+    private readonly config: AppConfig,
+  ) {}
+
+  build(req: Request, res: Response, section: string): Shell {
+    const { principal, locale } = currentScope();
+    return {
+      locale,
+      languages: LANGUAGES[locale],
+      theme: themeOf(principal, this.cookies.read(req, 'theme')),
+      siteName: SITE_NAME,
+      path: req.originalUrl,
+      csrfToken: this.csrf.token(req, res),
+      ownerMark: principal && this.drafts.ownerMark(principal.userId),
+      nonce: String(res.locals.nonce ?? ''),
+      timeZone: principal?.timezone ?? 'UTC',
+      flashes: this.flashes.take(req, res),
+      user: principal && shellUser(principal),
+      acting: principal && shellActing(principal, locale),
+      tenant:
+        principal?.tenantId && principal.profileActive
+          ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
+          : null,
+      section,
+      features: this.features.all(),
+      onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
+    };
+  }
+}
+
+export const SITE_NAME = 'Atrium';
+
+const THEMES = new Set(['corporate', 'night', 'system']);
+
+export function isTheme(value: unknown): value is Theme {
+  return typeof value === 'string' && THEMES.has(value);
+}
+
+/** Staff who act on somebody's behalf choose for themselves. */
+function themeOf(principal: Principal | null, cookie: string | undefined): Theme {
+  const chosen = isTheme(cookie) ? cookie : null;
+  if (!principal) return chosen ?? 'system';
+  return (principal.actedBy && chosen) ?? principal.theme;
+}
+
+/** Where an uploaded image is served. */
+export function mediaUrl(key: string | null): string | null {
+  return key ? `/media/${key}` : null;
+}
+
+function shellUser(principal: Principal): ShellUser {
+  const { displayName, email, role, isStaff, emailVerified, avatarKey } = principal;
+  return {
+    displayName: displayName ?? email,
+    email,
+    avatarUrl: mediaUrl(avatarKey),
+    initials: initialsOf(displayName ?? email),
+    isAdmin: role === 'admin' && principal.profileActive,
+    isStaff,
+    emailVerified,
+    isReleased: reachesNobody(email),
+  };
+}
+
+function shellActing(
+  { actedBy, displayName, email, timezone }: Principal,
+  locale: Locale,
+): ShellActing | null {
+  if (!actedBy) return null;
+  const { name: staff, until, mayWrite } = actedBy;
+  const time = formatDate(until, locale, timezone ?? 'UTC', 'clock');
+  return { staff, person: displayName ?? email, time, mayWrite };
+}
+
+/** `Peter Janssens` → `PJ`. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s@._-]+/).filter(Boolean);
+  const letters = words.slice(0, 2).map((word) => [...word][0] ?? '');
+  return letters.join('').toUpperCase() || '?';
+}
+
+const CHOICES: readonly ({ locale: Locale } & Omit<LanguageChoice, 'current'>)[] = [
+  { locale: 'en', code: 'en', short: 'en', flag: '🇬🇧', name: 'English' },
+  { locale: 'nl-BE', code: 'nl-be', short: 'nl', flag: '🇧🇪', name: 'Nederlands' },
+  { locale: 'fr-BE', code: 'fr-be', short: 'fr', flag: '🇧🇪', name: 'Français' },
+];
+
+const PSEUDO = {
+  locale: PSEUDO_LOCALE,
+  code: 'en-xa',
+  short: 'xa',
+  flag: '🏁',
+  name: 'Þšéúðö',
+} as const;
+
+const languagesIn = (current: Locale): LanguageChoice[] =>
+  (current === PSEUDO_LOCALE ? [...CHOICES, PSEUDO] : CHOICES).map(({ locale, ...choice }) => ({
+    ...choice,
+    current: locale === current,
+  }));
+
+const LANGUAGES: Record<Locale, LanguageChoice[]> = {
+  en: languagesIn('en'),
+  'nl-BE': languagesIn('nl-BE'),
+  'fr-BE': languagesIn('fr-BE'),
+  [PSEUDO_LOCALE]: languagesIn(PSEUDO_LOCALE),
+};

@@ -1,0 +1,49 @@
+import type { TextKey } from '../../i18n/text-keys.js';
+
+/** A page to render: `views/<view>.hbs` with its model and the shell around it. */
+export class Page {
+  constructor(
+    readonly view: string,
+    readonly model: object,
+    readonly options: PageOptions,
+  ) {}
+}
+
+export interface PageOptions {
+  status?: number;
+  /** The active entry of the navigation, `dashboard` for example. */
+  section?: string;
+}
+
+/** An answer that sends the browser on; thrown by guards, returned by handlers. */
+export class Redirect {
+  constructor(
+    readonly location: string,
+    readonly status: 301 | 302 | 303 = 303,
+    readonly flash?: FlashMessage,
+  ) {}
+}
+
+/** A message for the next page, once. Kept as a key: it is said in the language that page is in. */
+export interface FlashMessage {
+  kind: 'success' | 'info' | 'warning' | 'error';
+  key: TextKey;
+  args?: Record<string, string | number>;
+  /** What takes it back: a path of this site to POST to, `/projects/<id>/restore/`. */
+  undo?: string;
+}
+
+export type Answer = Page | Redirect;
+
+export function page(view: string, model: object = {}, options: PageOptions = {}): Page {
+  return new Page(view, model, options);
+}
+
+/** 303 See Other (RFC 9110 §15.4.4): after a form did its work. `location` is a path of this site. */
+export function seeOther(location: string, flash?: FlashMessage): Redirect {
+  return new Redirect(location, 303, flash);
+}
+
+export function success(key: TextKey, args?: FlashMessage['args']): FlashMessage {
+  return { kind: 'success', key, ...(args ? { args } : {}) };
+}

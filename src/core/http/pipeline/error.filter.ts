@@ -1,0 +1,235 @@
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../../context/request-context.js';
+import { isUnavailable } from '../../database/database-errors.js';
+import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
+import type { TextKey } from '../../i18n/text-keys.js';
+import { Texts } from '../../i18n/texts.js';
+import { ErrorReporter } from '../../telemetry/error-reporter.js';
+import type { SecurityEvent } from '../../telemetry/security-event.js';
+import { SecurityEvents } from '../../telemetry/security-events.js';
+import { routeOf } from '../../telemetry/route-of.js';
+import { redirect } from './answer-adapter.js';
+import { Redirect, page } from './answers.js';
+import { isApi, isBackOffice } from '../api/api-path.js';
+import { ApiRefusal } from '../api/api-refusal.js';
+import { Csrf } from '../security/csrf.js';
+import { ForgedRequest } from '../security/csrf.guard.js';
+import { Flashes } from '../forms/flash.js';
+import type { FormProblem } from '../forms/form.js';
+import { OnBehalfRefusal } from '../../errors/on-behalf-refusal.js';
+import { InvalidInput } from '../forms/invalid-input.js';
+import { allowedMethods } from './method-not-allowed.js';
+import { PageRenderer } from '../pages/page-renderer.js';
+import { pointerTo, statusOf, type Problem } from '../api/problem.js';
+import { returnPath } from '../security/return-path.js';
+import { SignInRequired } from '../access/sign-in-required.js';
+import { typedFormOf } from '../forms/typed-form.js';
+import { Visitor } from '../access/authenticator.js';
+
+/** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
+interface Failure {
+  status: number;
+  key?: TextKey;
+  args?: Record<string, unknown>;
+  retryAfter?: number;
+  /** Of a page that says more than its status; it is given the sentence. */
+  view?: string;
+  /** Type, members and errors of the problem document that are not those of its status. */
+  problem?: Partial<Problem>;
+}
+
+/**
+ * The last stop of every error. People get a page of the shell in their language, clients of the API a
+ * problem document. Only what nobody foresaw is a 500, and only that is logged as an error.
+ */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger('Errors');
+
+  constructor(
+    private readonly pages: PageRenderer,
+    private readonly flashes: Flashes,
+    private readonly visitor: Visitor,
+    private readonly texts: Texts,
+    private readonly errors: ErrorReporter,
+    private readonly security: SecurityEvents,
+    private readonly csrf: Csrf,
+  ) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const req = host.switchToHttp().getRequest<Request>();
+    const res = host.switchToHttp().getResponse<Response>();
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    if (error instanceof Redirect) {
+      res.end(redirect(res, error, this.flashes));
+      return;
+    }
+    if (error instanceof SignInRequired) {
+      res.send(await this.pages.render(req, res, error.page));
+      return;
+    }
+    const failure = await this.read(error, req, res);
+    const event = securityEventOf(error);
+    if (event) {
+      const { status } = failure;
+      this.security.note(event, { method: req.method, route: routeOf(req), status });
+    }
+    const challenge = challengeOf(error, failure.status);
+    if (challenge) res.setHeader('WWW-Authenticate', challenge);
+    if (failure.retryAfter) res.setHeader('Retry-After', String(failure.retryAfter));
+    if (wantsProblem(req)) this.sendProblem(req, res, failure);
+    else await this.sendPage(req, res, failure);
+  }
+
+  private async read(error: unknown, req: Request, res: Response): Promise<Failure> {
+    if (error instanceof DomainError) {
+      const { key, details } = error;
+      return {
+        status: statusOf(error),
+        key,
+        ...(details.args ? { args: details.args } : {}),
+        ...(details.retryAfter ? { retryAfter: details.retryAfter } : {}),
+        ...(error instanceof OnBehalfRefusal ? { view: 'on-behalf' } : {}),
+        problem: this.details(error),
+      };
+    }
+    if (error instanceof ForgedRequest) return { status: 419 };
+    if (isUnavailable(error)) {
+      this.log.warn(`The database could not do it now: ${(error as Error).message}`);
+      return { status: 503, retryAfter: 5 };
+    }
+    const status = statusFrom(error);
+    if (status === 404) {
+      const methods = allowedMethods(req);
+      if (methods.length > 0 && (await this.mayKnow(req))) {
+        res.setHeader('Allow', methods.join(', '));
+        return { status: 405 };
+      }
+    }
+    if (status >= 500) {
+      this.log.error(error instanceof Error ? (error.stack ?? error.message) : error);
+      this.errors.report(error, `${req.method} ${routeOf(req)}`);
+    }
+    return { status };
+  }
+
+  /** For whoever is no staff the back office does not exist, whatever method they try. */
+  private async mayKnow(req: Request): Promise<boolean> {
+    if (!isBackOffice(req)) return true;
+    await this.visitor.recognise(req).catch(() => undefined);
+    return currentScope().principal?.isStaff ?? false;
+  }
+
+  /** What a problem document adds to the sentence: what kind of refusal, and which fields it is about. */
+  private details(error: DomainError): Partial<Problem> {
+    if (error instanceof ApiRefusal) return error.problem;
+    if (error instanceof InvalidInput) {
+      return { errors: error.problems.map((problem) => this.fieldError(problem)) };
+    }
+    const { key, details } = error;
+    if (!details.field) return {};
+    return { errors: [this.fieldError({ field: details.field, key, args: details.args ?? {} })] };
+  }
+
+  private fieldError({ field, key, args }: FormProblem): { pointer: string; detail: string } {
+    return { pointer: pointerTo(field), detail: this.texts.say(key, args) };
+  }
+
+  private async sendPage(req: Request, res: Response, failure: Failure): Promise<void> {
+    await this.visitor.recognise(req).catch(() => undefined);
+    const { status, key, args } = failure;
+    const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
+    const { view = general } = failure;
+    const seconds = Number(res.getHeader('Retry-After')) || null;
+    const model = {
+      status,
+      text: key && this.texts.say(key, args),
+      retryAfterMinutes: seconds && Math.ceil(seconds / 60),
+      requestId: currentScope().requestId,
+      // What a form was sent to is often no page at all.
+      backUrl: returnPath(req) ?? '/',
+      // Of a form from another site nothing is offered to be sent.
+      typed: status === 419 && this.csrf.isFromHere(req) ? typedFormOf(req) : null,
+    };
+    res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
+  }
+
+  private sendProblem(req: Request, res: Response, failure: Failure): void {
+    const { status, key, args } = failure;
+    const problem: Problem = {
+      type: 'about:blank',
+      title: this.texts.say(`errors.problem.${isTitled(status) ? status : 400}`),
+      status,
+      ...(key ? { detail: this.texts.say(key, args) } : {}),
+      instance: instanceOf(req),
+      ...failure.problem,
+    };
+    res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
+const TITLED = [
+  400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
+] as const;
+
+function isTitled(status: number): status is (typeof TITLED)[number] {
+  return (TITLED as readonly number[]).includes(status);
+}
+
+/** What too many tries are is said where they are counted. */
+function securityEventOf(error: unknown): SecurityEvent | null {
+  if (error instanceof ForgedRequest) return 'csrf_refused';
+  if (error instanceof HiddenRefusal) return 'access_refused';
+  if (error instanceof DomainError) return EVENTS[error.kind] ?? null;
+  return null;
+}
+
+const EVENTS: Partial<Record<Refusal, SecurityEvent>> = {
+  unauthenticated: 'unauthenticated',
+  forbidden: 'access_refused',
+  not_found: 'not_found',
+};
+
+/** The API speaks JSON; a script of ours asks for it. */
+function wantsProblem(req: Request): boolean {
+  if (isApi(req)) return true;
+  const accept = req.get('accept') ?? '';
+  return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html');
+}
+
+/** Errors of Nest and of the parsers before it know their status; the rest is unforeseen. */
+function statusFrom(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof URIError) return 400;
+  const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
+  return typeof status === 'number' && expose === true && status >= 400 && status < 500
+    ? status
+    : 500;
+}
+
+/** RFC 6750 §3: with a 401, and with what was wrong when a token was shown. */
+function challengeOf(error: unknown, status: number): string | null {
+  const detail = error instanceof ApiRefusal ? error.challenge : undefined;
+  if (detail) return `Bearer realm="api", ${detail}`;
+  return status === 401 ? 'Bearer realm="api"' : null;
+}
+
+/** A URI reference (RFC 3986): whatever a client sent beside its rules is encoded, and never much of it. */
+function instanceOf(req: Request): string {
+  return req.path
+    .slice(0, 500)
+    .replace(/%[0-9a-f]?$/i, '')
+    .replace(/%(?![0-9a-f]{2})/gi, '%25')
+    .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent);
+}

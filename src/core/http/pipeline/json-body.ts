@@ -1,0 +1,88 @@
+import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { parseMessage, shapesOf, type FieldShape } from '../forms/fields.js';
+import type { FormProblem } from '../forms/form.js';
+import { InvalidInput } from '../forms/invalid-input.js';
+
+/** More are not listed: a body of nothing but mistakes gets a short answer all the same. */
+const MAX_PROBLEMS = 50;
+
+/**
+ * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: the body as a checked input. Values have the
+ * very type that is declared, and there are no others: nobody grants themselves `is_staff`.
+ * @throws InvalidInput
+ */
+export function jsonBody<T extends object>(type: Type<T>): Type<PipeTransform<unknown, T>> {
+  @Injectable()
+  class JsonBodyPipe implements PipeTransform<unknown, T> {
+    /** Names of the properties it takes. */
+    static fields = () => [...shapesOf(type).keys()];
+
+    transform(body: unknown): T {
+      return checked(type, body, false);
+    }
+  }
+  return JsonBodyPipe;
+}
+
+/** Like `jsonBody`, for a change: what is absent stays as it is, and is absent from the input. */
+export function jsonPatch<T extends object>(
+  type: Type<T>,
+): Type<PipeTransform<unknown, Partial<T>>> {
+  @Injectable()
+  class JsonPatchPipe implements PipeTransform<unknown, Partial<T>> {
+    static fields = () => [...shapesOf(type).keys()];
+
+    transform(body: unknown): Partial<T> {
+      return checked(type, body, true);
+    }
+  }
+  return JsonPatchPipe;
+}
+
+function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolean): T {
+  const given: unknown = body === undefined ? {} : body;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
+  }
+  const { taken, mistakes } = sorted(given as Record<string, unknown>, shapesOf(type));
+
+  // Only plain values of the declared types: what follows walks through whatever it is given.
+  const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
+  const problems = validateSync(input, { stopAtFirstError: true })
+    .filter(
+      ({ property }) =>
+        Object.hasOwn(taken, property) || !(isPatch || Object.hasOwn(given, property)),
+    )
+    .flatMap((error): FormProblem[] =>
+      Object.values(error.constraints ?? {}).map((message) => ({
+        field: error.property,
+        ...parseMessage(message),
+      })),
+    )
+    .concat(mistakes);
+  if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
+  if (!isPatch) return input;
+  const names = Object.keys(taken) as Array<keyof T>;
+  return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
+}
+
+/** The properties whose values have the declared type, and what is wrong with the others. */
+function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, FieldShape>) {
+  const taken: Record<string, unknown> = {};
+  const mistakes: FormProblem[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    const key = mistake(value, shapes.get(name));
+    if (key) mistakes.push({ field: name.slice(0, 100), key, args: {} });
+    else taken[name] = value;
+  }
+  return { taken, mistakes };
+}
+
+function mistake(value: unknown, shape: FieldShape | undefined) {
+  if (!shape) return 'validation.unknown_property' as const;
+  if (value === null && shape.nullable) return null;
+  if (typeof value === shape.type) return null;
+  return shape.type === 'boolean' ? ('validation.boolean' as const) : ('validation.text' as const);
+}

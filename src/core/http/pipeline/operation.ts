@@ -1,0 +1,135 @@
+import { STATUS_CODES } from 'node:http';
+import { applyDecorators, type Type } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { ApiScope } from '../../context/api-scopes.js';
+import { Scope } from '../access/access.js';
+import { Tagged } from './etag.js';
+import { ProblemDto } from '../api/problem.dto.js';
+
+type RequestBody = NonNullable<Parameters<typeof ApiOperation>[0]['requestBody']>;
+
+interface OperationOptions {
+  /** `operationId`: what generated clients call it. */
+  id: string;
+  summary: string;
+  /** The status of success, and what it answers; nothing where there is no body. */
+  answers: [status: number, type?: Type];
+  /** Every status it can refuse with. */
+  refusals?: readonly number[];
+  /** What an API key must be allowed for it, or `public`; left out, it is for people and refuses keys. */
+  scope?: ApiScope | 'public';
+  /** Takes no access token: 401 is about what it was sent instead. */
+  isOpen?: boolean;
+  /** Open, and yet somebody who is signed in is recognised. */
+  isForBoth?: boolean;
+  /** Tagged: 304 to a client that has it already, where it is read. */
+  isTagged?: boolean;
+  /** What it reads, where that is no JSON. */
+  reads?: RequestBody;
+  /** Says where what was made can be read (`Location`, RFC 9110 §10.2.2). */
+  isLocated?: boolean;
+}
+
+/** What reading a JSON body can be refused with. */
+export const BODY = [400, 413, 415, 422] as const;
+/** What a change can be refused with: `If-Match` names another state than the present one. */
+export const CHANGE = [...BODY, 412] as const;
+/** What a route of one's own can be refused with: no token that counts. */
+export const SIGNED_IN = [401] as const;
+/** Likewise, where onboarding comes first; also where an admin is needed. */
+export const ONBOARDED = [401, 403] as const;
+
+/** Describes a route in the API's document; a contract test holds the route to it. */
+export function Operation(options: OperationOptions) {
+  const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
+  const [status, type] = answers;
+  // A key that lacks the scope, or is shown where people only are meant to be.
+  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
+  const isRead = isTagged && !refusals.has(412) && status === 200;
+  const limits = refusals.has(429) ? RATE_LIMIT_HEADERS : {};
+  const headers = {
+    ...(isTagged ? { ETag: header('Names exactly this state (RFC 9110 §8.8.3).', '"w8Gm…"') } : {}),
+    ...(isLocated ? { Location: header('Where it can be read.', '/api/v1/…') } : {}),
+    ...limits,
+  };
+  return applyDecorators(
+    ApiExtraModels(ProblemDto),
+    ApiOperation({
+      operationId: id,
+      summary,
+      security: securityOf(options),
+      ...(reads ? { requestBody: reads } : {}),
+    }),
+    ApiResponse({ status, description: phrase(status), headers, ...(type ? { type } : {}) }),
+    ...(isTagged ? [Tagged()] : []),
+    ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
+    ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
+    ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
+    ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
+    ...(scope ? [Scope(scope)] : []),
+  );
+}
+
+function securityOf(options: OperationOptions): Array<Record<string, string[]>> {
+  const { refusals = [], scope, isOpen = false, isForBoth = false } = options;
+  const needsToken = refusals.includes(401) && !isOpen;
+  return [
+    ...(isForBoth ? [{}] : []),
+    ...(needsToken ? [{ bearer: [] }] : []),
+    ...(scope && scope !== 'public' ? [{ apiKey: [scope] }] : []),
+  ];
+}
+
+type Headers = Record<string, ReturnType<typeof header>>;
+
+export function problem(status: number, more: Headers = {}) {
+  const headers = { ...REFUSAL_HEADERS[status], ...more };
+  return ApiResponse({
+    status,
+    description: phrase(status),
+    headers,
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+  });
+}
+
+function header(description: string, example: string | number) {
+  const type = typeof example === 'number' ? ('integer' as const) : ('string' as const);
+  return { description, required: true, schema: { type }, example };
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-06: about the limit that is nearest. */
+const RATE_LIMIT_HEADERS: Headers = {
+  'RateLimit-Limit': header('Tries in one window.', 10),
+  'RateLimit-Remaining': header('Tries that are left in this window.', 9),
+  'RateLimit-Reset': header('Seconds until the next window.', 300),
+};
+
+const REFUSAL_HEADERS: Record<number, Headers> = {
+  401: { 'WWW-Authenticate': header('RFC 6750 §3.', 'Bearer realm="api"') },
+  429: { 'Retry-After': header('Seconds to wait (RFC 9110 §10.2.3).', 300) },
+};
+
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  required: false,
+  description: 'The `ETag` a client has: 304 when that is still how it is (RFC 9110 §13.1.2).',
+  schema: { type: 'string' as const },
+};
+
+const IF_MATCH = {
+  name: 'If-Match',
+  required: false,
+  description:
+    'The `ETag` the change is made from: 412 when it is another by now (RFC 9110 §13.1.1).',
+  schema: { type: 'string' as const },
+};
+
+function phrase(status: number): string {
+  return STATUS_CODES[status] ?? String(status);
+}

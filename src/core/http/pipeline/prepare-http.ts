@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { BadRequestException } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import cookieParser from 'cookie-parser';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import { AppConfig } from '../../config/config.js';
+import { runInScope } from '../../context/request-context.js';
+import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../../i18n/locales.js';
+import { observeRequests } from '../../telemetry/observe-requests.js';
+import { allowedHosts } from './allowed-hosts.js';
+import { isApi } from '../api/api-path.js';
+import { clientInfo } from '../security/client-info.js';
+import { cors } from '../security/cors.js';
+import { logRequests } from './request-log.js';
+import { securityHeaders } from '../security/security-headers.js';
+
+/** What happens to every request before it reaches a route. */
+export function prepareHttp(app: NestExpressApplication): void {
+  const config = app.get(AppConfig);
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  if (config.TRUST_PROXY) app.set('trust proxy', trustProxy(config.TRUST_PROXY));
+
+  app.use(
+    inTurn(
+      openScope,
+      originServer,
+      logRequests(config),
+      observeRequests(app),
+      securityHeaders(config),
+      cors(config.CORS_ORIGINS),
+    ),
+  );
+  // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
+  app.use('/assets', compression());
+  app.use(
+    inTurn(
+      cookieParser(),
+      plainCookies,
+      oneHost,
+      allowedHosts(config),
+      readableAddress,
+      ofPages(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 })),
+      ofPages(express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] })),
+    ),
+  );
+}
+
+/** Several handlers as one: Express would look for each anew whether the path is meant. */
+function inTurn(...handlers: RequestHandler[]): RequestHandler {
+  return (req, res, next) => {
+    let at = 0;
+    const step = (error?: unknown): unknown => {
+      if (error) return next(error);
+      const handler = handlers[at++];
+      return handler ? handler(req, res, step) : next();
+    };
+    step();
+  };
+}
+
+/** The API reads its bodies itself, once it knows who is asking; see `ApiBodyGuard`. */
+function ofPages(parse: RequestHandler): RequestHandler {
+  return (req, res, next) => (isApi(req) ? next() : parse(req, res, next));
+}
+
+function openScope(req: Request, res: Response, next: NextFunction): void {
+  const requestId = requestIdOf(req);
+  res.setHeader('X-Request-Id', requestId);
+  if (isApi(req)) res.setHeader('Cache-Control', 'no-store');
+  // What is wrong with a request may be said before anybody knows whose it is.
+  const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
+  const { ip: address, userAgent: device } = clientInfo(req);
+  const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
+  runInScope({ requestId, locale, address, device, visit }, next);
+}
+
+/**
+ * What a request says in `Cache-Control` is for caches on the way (RFC 9111 §5.2.1): fetch adds `no-cache`
+ * to every conditional request, so that it gets here. Here a tag that still holds is answered 304, whatever
+ * the header says (RFC 9110 §13.1.2); Express and its static files would send everything again.
+ */
+function originServer({ headers }: Request, _res: Response, next: NextFunction): void {
+  delete headers['cache-control'];
+  next();
+}
+
+/**
+ * An id from a trusted proxy in front (`TRUST_PROXY`) is kept when it is a plain one, so that both logs can
+ * be joined. Anybody else's is not: what stands in the log and the audit trail is no client's to choose.
+ */
+function requestIdOf(req: Request): string {
+  const given = req.get('x-request-id');
+  const isPlain = given !== undefined && /^[\w-]{8,64}$/.test(given);
+  return isPlain && comesFromProxy(req) ? given : randomUUID();
+}
+
+function comesFromProxy({ app, socket }: Request): boolean {
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  return isTrusted(socket.remoteAddress ?? '', 0);
+}
+
+/** A request names one host (RFC 9112 §3.2): of two, a proxy in front may have taken the other. */
+function oneHost({ rawHeaders }: Request, _res: Response, next: NextFunction): void {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  next(hosts.length > 1 ? new BadRequestException() : undefined);
+}
+
+/** An address that cannot be decoded names nothing, not even something that is missing. */
+function readableAddress({ path }: Request, _res: Response, next: NextFunction): void {
+  next(isReadable(path) ? undefined : new BadRequestException());
+}
+
+function isReadable(path: string): boolean {
+  try {
+    if (path.includes('%')) decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The parser reads a cookie that starts with `j:` as JSON. None of ours does: such a one says nothing. */
+function plainCookies(req: Request, _res: Response, next: NextFunction): void {
+  const cookies = req.cookies as Record<string, unknown>;
+  for (const [name, value] of Object.entries(cookies)) {
+    if (typeof value !== 'string') cookies[name] = '';
+  }
+  next();
+}
+
+/** A number of hops, or addresses and the names Express knows (`loopback`). */
+function trustProxy(value: string): number | string {
+  return /^\d+$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { doubleCsrf } from 'csrf-csrf';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../../config/config.js';
+import { currentScope } from '../../context/request-context.js';
+import { KeptMap } from '../../utils/bounded-cache.js';
+import { Cookies } from './cookies.js';
+
+/**
+ * Protection against cross-site request forgery: a signed double-submit token bound to the session
+ * (csrf-csrf), after a look at what the browser says of where the request comes from (Fetch Metadata, Origin).
+ */
+@Injectable()
+export class Csrf {
+  private readonly tokens: ReturnType<typeof doubleCsrf>;
+  private readonly ownHost: string;
+  /** Tokens that were found good lately, and the session each belongs to. */
+  private readonly good = new KeptMap<string, string>(5_000);
+
+  constructor(
+    config: AppConfig,
+    private readonly cookies: Cookies,
+  ) {
+    this.ownHost = new URL(config.appUrl).host;
+    this.tokens = doubleCsrf({
+      getSecret: () => config.secret,
+      getSessionIdentifier: currentSession,
+      cookieName: cookies.name('csrf'),
+      cookieOptions: cookies.options,
+      getCsrfTokenFromRequest: tokenOf,
+    });
+  }
+
+  /** The token for the forms of this answer; sets its cookie when the visitor has no good one yet. */
+  token(req: Request, res: Response): string {
+    const [held, session] = [this.cookies.read(req, 'csrf'), currentSession()];
+    if (held && this.good.get(held) === session) return held;
+    const options = { overwrite: false, validateOnReuse: false };
+    const token = this.tokens.generateCsrfToken(req, res, options);
+    this.good.set(token, session);
+    return token;
+  }
+
+  isForged(req: Request): boolean {
+    return this.comesFromElsewhere(req) || !this.tokens.validateRequest(req);
+  }
+
+  /** The browser vouches for it: the form was on a page of this very site. */
+  isFromHere(req: Request): boolean {
+    const isTold = req.get('sec-fetch-site') === 'same-origin' || req.get('origin') !== undefined;
+    return isTold && !this.comesFromElsewhere(req);
+  }
+
+  private comesFromElsewhere(req: Request): boolean {
+    const site = req.get('sec-fetch-site');
+    if (site) return site !== 'same-origin' && site !== 'none';
+    const origin = req.get('origin');
+    if (!origin) return false;
+    const host = URL.parse(origin)?.host;
+    return host !== req.get('host') && host !== this.ownHost;
+  }
+}
+
+function currentSession(): string {
+  return currentScope().principal?.sessionId ?? 'anonymous';
+}
+
+function tokenOf(req: Request): string | undefined {
+  const body = req.body as { _csrf?: unknown } | undefined;
+  const field = Array.isArray(body?._csrf) ? (body._csrf as unknown[]).at(-1) : body?._csrf;
+  return typeof field === 'string' ? field : req.get('x-csrf-token');
+}

@@ -1,0 +1,37 @@
+import Bowser from 'bowser';
+import { KeptMap } from '../../utils/bounded-cache.js';
+
+export interface Device {
+  browser: string | null;
+  os: string | null;
+  /** What is no browser says a name and a version (RFC 9110 §10.1.5): `curl 8.5.0`. */
+  program: string | null;
+  isMobile: boolean;
+}
+
+/** Lists name the same few browsers over and over, and telling which they are takes its time. */
+const known = new KeptMap<string, Device>(500);
+
+const UNKNOWN: Device = { browser: null, os: null, program: null, isMobile: false };
+
+/** What a User-Agent says of itself. Anybody may say anything: good for showing, never for deciding. */
+export function deviceOf(userAgent: string | null): Device {
+  if (!userAgent) return UNKNOWN;
+  return known.get(userAgent) ?? known.set(userAgent, parsed(userAgent));
+}
+
+function parsed(userAgent: string): Device {
+  const { browser, os, platform } = Bowser.parse(userAgent);
+  return {
+    browser: browser.name || null,
+    os: os.name || null,
+    program: browser.name ? null : programOf(userAgent),
+    isMobile: platform.type === 'mobile' || platform.type === 'tablet',
+  };
+}
+
+function programOf(userAgent: string): string | null {
+  const [, name, version] = /^([\w.+-]{1,60})(?:\/([\w.+-]{1,20}))?/.exec(userAgent) ?? [];
+  if (!name || name === 'Mozilla') return null;
+  return version ? `${name} ${version}` : name;
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+
+export interface Tally {
+  /** Tries in the running window, this one included. */
+  hits: number;
+  /** Seconds until the window ends. */
+  resetsIn: number;
+}
+
+/** Counters shared by all replicas. Keys are hashed: the table names nobody. */
+@Injectable()
+export class RateLimitRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Counts `tries` under each key, in one statement, and says how many there were. */
+  async hit(keys: string[], seconds: number, tries = 1): Promise<Tally[]> {
+    const hashes = keys.map(hashOf);
+    return this.unitOfWork.through('identity', async () => {
+      // Sorted, so that two requests with the same keys never wait for each other in a circle.
+      const rows = await this.unitOfWork.query<Tally & { key: Buffer }>(
+        `INSERT INTO rate_limit AS l (key, hits, resets_at)
+           SELECT key, $3::int, now() + make_interval(secs => $2)
+           FROM unnest($1::bytea[]) AS key ORDER BY key
+         ON CONFLICT (key) DO UPDATE SET
+           hits = CASE WHEN l.resets_at <= now() THEN $3 ELSE l.hits + $3 END,
+           resets_at = CASE WHEN l.resets_at <= now() THEN excluded.resets_at ELSE l.resets_at END
+         RETURNING key, hits, ceil(extract(epoch FROM resets_at - now()))::int AS "resetsIn"`,
+        [hashes, seconds, tries],
+      );
+      return hashes.map((hash) => rows.find((row) => row.key.equals(hash))!);
+    });
+  }
+
+  /** Takes tries back that need not have been counted. */
+  async forgive(key: string, tries: number): Promise<void> {
+    await this.unitOfWork.through('identity', () =>
+      this.unitOfWork.execute(
+        'UPDATE rate_limit SET hits = greatest(hits - $2, 0) WHERE key = $1 AND resets_at > now()',
+        [hashOf(key), tries],
+      ),
+    );
+  }
+
+  /** Removes windows that have ended, a batch at a time. Returns how many. */
+  async removeEnded(): Promise<number> {
+    return this.removeAll('SELECT key FROM rate_limit WHERE resets_at <= now()');
+  }
+
+  /**
+   * Leaves at most `most` rows: those with the fewest tries go first, since a counter that has hardly
+   * begun limits nobody yet. Returns how many went.
+   */
+  async removeBeyond(most: number): Promise<number> {
+    const [row] = await this.unitOfWork.read<{ beyond: number }>(
+      {
+        name: 'rate-limits-beyond',
+        text: 'SELECT greatest(count(*) - $1::int, 0)::int AS beyond FROM rate_limit',
+        values: [most],
+      },
+      'identity',
+    );
+    const { beyond } = row!;
+    if (beyond === 0) return 0;
+    return this.removeAll('SELECT key FROM rate_limit ORDER BY hits, resets_at', beyond);
+  }
+
+  /** What a request counts at this moment is left alone: neither of the two waits for the other. */
+  private async removeAll(which: string, most = Infinity): Promise<number> {
+    let removed = 0;
+    while (removed < most) {
+      const limit = Math.min(BATCH, most - removed);
+      const batch = await this.unitOfWork.through('identity', () =>
+        this.unitOfWork.execute(
+          `DELETE FROM rate_limit WHERE key IN (${which} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
+        ),
+      );
+      removed += batch;
+      if (batch < limit) break;
+    }
+    return removed;
+  }
+}
+
+/** Rows a statement removes at most. */
+const BATCH = 5_000;
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

@@ -1,0 +1,125 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Request } from 'express';
+import { AppConfig } from '../../config/config.js';
+import { currentScope } from '../../context/request-context.js';
+import { DomainError } from '../../errors/domain-error.js';
+import { Sweeper } from '../../jobs/sweeper.js';
+import { SecurityEvents } from '../../telemetry/security-events.js';
+import { isApi } from '../api/api-path.js';
+import { clientAddress } from './client-info.js';
+import { canonicalEmail } from '../../utils/email-address.js';
+import { lastText } from '../forms/form.js';
+import { KnownDevices } from './known-devices.js';
+import { limitedAddress } from './limited-address.js';
+import { RateLimitRepository, type Tally } from './rate-limit.repository.js';
+import {
+  MAIL_LIMITS,
+  RATE_LIMITS,
+  type MailLimitName,
+  type RateLimitName,
+  type RateLimitPolicy,
+} from './rate-limits.js';
+
+/** Rows that are kept at most, some 20 MB, whatever strangers do; between two sweeps a few more. */
+export const MOST_ROWS = 100_000;
+const SWEEP = 'rate limits';
+
+/** Counts tries per client address and per account, and refuses beyond the limit. */
+@Injectable()
+export class RateLimiter {
+  private readonly log = new Logger('RateLimiter');
+
+  constructor(
+    private readonly limits: RateLimitRepository,
+    private readonly devices: KnownDevices,
+    private readonly sweeper: Sweeper,
+    private readonly security: SecurityEvents,
+    private readonly config: AppConfig,
+  ) {
+    const due = { everySeconds: 60, everyAdditions: 10_000 };
+    sweeper.add(SWEEP, due, () => this.sweep());
+  }
+
+  /** Counts `tries` of this request. @throws DomainError `rate_limited` */
+  async spend(name: RateLimitName, req: Request, tries = 1): Promise<void> {
+    const policy: RateLimitPolicy = RATE_LIMITS[name];
+    const keys = [`${name} address ${limitedAddress(clientAddress(req))}`];
+    const account = policy.perAccount === undefined ? null : this.accountOf(req);
+    if (account) keys.push(`${name} account ${account}`);
+
+    const [address, person] = await this.hit(keys, policy.seconds, tries);
+    const counted = [{ limit: policy.perAddress, tally: address! }];
+    if (person) counted.push({ limit: policy.perAccount!, tally: person });
+    if (isApi(req)) this.tell(req, counted);
+    for (const { limit, tally } of counted) this.refuseBeyond(name, limit, tally);
+    if (account && policy.failuresOnly) this.forgiveSuccess(req, keys[1]!, tries);
+  }
+
+  /** Whether one more mail may be sent to `account` now; counts it. */
+  async mayMail(name: MailLimitName, account: string): Promise<boolean> {
+    const { seconds, perAccount } = MAIL_LIMITS[name];
+    const [tally] = await this.hit([`${name} account ${canonicalEmail(account)}`], seconds, 1);
+    const isAllowed = tally!.hits <= this.allowed(perAccount);
+    if (!isAllowed) this.security.note('rate_limited', { limit: name });
+    return isAllowed;
+  }
+
+  private async hit(keys: string[], seconds: number, tries: number): Promise<Tally[]> {
+    this.sweeper.noteAdded(SWEEP, keys.length);
+    return this.limits.hit(keys, seconds, tries);
+  }
+
+  /**
+   * A try is counted before anybody knows how it ends, or many at once would all be let through; when it
+   * ended well, it is taken back after the answer, so that nobody waits for it.
+   */
+  private forgiveSuccess({ res }: Request, key: string, tries: number): void {
+    res?.once('finish', () => {
+      if (res.statusCode >= 400) return;
+      this.limits.forgive(key, tries).catch((error: Error) => {
+        this.log.warn(`A success stays counted as a try: ${error.message}`);
+      });
+    });
+  }
+
+  /** The limit that is nearest, as clients may plan with (draft-ietf-httpapi-ratelimit-headers-06). */
+  private tell({ res }: Request, counted: Array<{ limit: number; tally: Tally }>): void {
+    const [nearest] = counted
+      .map(({ limit, tally }) => ({ allowed: this.allowed(limit), ...tally }))
+      .sort((one, other) => one.allowed - one.hits - (other.allowed - other.hits));
+    const { allowed, hits, resetsIn } = nearest!;
+    res?.setHeader('RateLimit-Limit', String(allowed));
+    res?.setHeader('RateLimit-Remaining', String(Math.max(0, allowed - hits)));
+    res?.setHeader('RateLimit-Reset', String(Math.max(1, resetsIn)));
+  }
+
+  private allowed(limit: number): number {
+    return Math.max(1, Math.floor(limit * this.config.RATE_LIMIT_MULTIPLIER));
+  }
+
+  private refuseBeyond(name: RateLimitName, limit: number, { hits, resetsIn }: Tally): void {
+    const allowed = this.allowed(limit);
+    if (hits <= allowed) return;
+    this.security.note('rate_limited', { limit: name });
+    const retryAfter = Math.max(1, resetsIn);
+    const args = { count: Math.ceil(retryAfter / 60) };
+    throw new DomainError('rate_limited', 'errors.rate_limited', { retryAfter, args });
+  }
+
+  /** A browser that has signed in before is counted apart: strangers cannot use up its tries. */
+  private accountOf(req: Request): string | null {
+    const { actorId } = currentScope();
+    if (actorId) return actorId;
+    // As the form reads it, or another spelling of the same address would be another account.
+    const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };
+    const typed = lastText(email);
+    if (typed === undefined) return lastText(token)?.slice(0, 254) ?? null;
+    const account = canonicalEmail(typed).slice(0, 254);
+    const device = isApi(req) ? null : this.devices.idFor(req, account);
+    return device ? `${account} device ${device}` : account;
+  }
+
+  private async sweep(): Promise<number> {
+    return (await this.limits.removeEnded()) + (await this.limits.removeBeyond(MOST_ROWS));
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Get } from '@nestjs/common';
+import { Activity } from '../audit/activity.service.js';
+import { actsAsAdmin, type Principal } from '../core/context/principal.js';
+import { Access } from '../core/http/access/access.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
+import { Me } from '../core/http/access/current-user.js';
+import { MembershipsService } from '../members/memberships.service.js';
+import type { Overview } from '../users/profiles.repository.js';
+
+@Controller('dashboard')
+@Access('signed_in')
+export class DashboardPageController {
+  constructor(
+    private readonly memberships: MembershipsService,
+    private readonly activity: Activity,
+  ) {}
+
+  @Get()
+  async show(@Me() me: Principal): Promise<Page> {
+    const [overview, activity] = await Promise.all([
+      this.memberships.overview(),
+      this.activity.lately(actsAsAdmin(me)),
+    ]);
+    const model = { ...overview, activity, checklist: checklist(me, overview) };
+    return page('pages/dashboard', model, { section: 'dashboard' });
+  }
+}
+
+/** What is left to do to get started. Inviting people is for admins. */
+function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
+  const items = {
+    profile: me.profileCompletedAt !== null,
+    organization: me.tenantId !== null,
+    email: me.emailVerified,
+    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
+  };
+  const done = Object.values(items).filter(Boolean).length;
+  const total = Object.keys(items).length;
+  return { ...items, done, total, complete: done === total };
+}

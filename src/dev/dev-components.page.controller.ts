@@ -1,0 +1,39 @@
+import { Controller, Get } from '@nestjs/common';
+import { currentScope } from '../core/context/request-context.js';
+import { Access } from '../core/http/access/access.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
+import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
+import { ReferenceOptions } from '../reference/reference-options.js';
+import { Texts } from '../core/i18n/texts.js';
+
+/** Every partial a page is assembled from, on one page. Not in production, and elsewhere for this machine only. */
+@Controller('dev/components')
+@Access('public')
+@LoopbackOnly()
+export class DevComponentsPageController {
+  constructor(
+    private readonly options: ReferenceOptions,
+    private readonly texts: Texts,
+  ) {}
+
+  @Get()
+  async show(): Promise<Page> {
+    const now = new Date();
+    const errors = { wrong: [this.texts.say('dev.components.wrong_message')] };
+    return page('dev/components', {
+      form: { values: { text: 'Atrium', country: 'BE' }, errors, message: null },
+      countries: await this.options.countries(currentScope().locale),
+      tabs: (['tab_one', 'tab_two', 'tab_three'] as const).map((tab, index) => ({
+        href: '/dev/components/',
+        text: this.texts.say(`dev.components.${tab}`),
+        current: index === 0,
+      })),
+      rows: [
+        { name: 'Anna Peeters', initials: 'AP', role: 'admin', at: now },
+        { name: 'Marc Lambert', initials: 'ML', role: 'member', at: now },
+      ],
+      now,
+      page: { current: 2, total: 5, previousUrl: '/dev/components/', nextUrl: '/dev/components/' },
+    });
+  }
+}

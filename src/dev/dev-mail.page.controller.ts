@@ -1,0 +1,62 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access/access.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
+import type { KeptMail } from '../core/mail/kept-mail.entity.js';
+import { KeptMailsRepository } from '../core/mail/kept-mails.repository.js';
+
+/** Mails that were kept because no mail server is configured. Not in production, and elsewhere for this machine only. */
+@Controller('dev')
+@Access('probe')
+@LoopbackOnly()
+export class DevMailPageController {
+  constructor(private readonly mails: KeptMailsRepository) {}
+
+  /** Oldest first: `{to, subject, text, html, created_at}`. */
+  @Get('mail.json')
+  async data(): Promise<object[]> {
+    const mails = await this.mails.all();
+    return mails.map(({ to, subject, text, html, createdAt }) => ({
+      to,
+      subject,
+      text,
+      html,
+      created_at: createdAt,
+    }));
+  }
+
+  @Get('mail')
+  @Access('public')
+  async list(): Promise<Page> {
+    const mails = await this.mails.all();
+    return page('dev/mail-list', { mails: mails.reverse() });
+  }
+
+  @Get('mail/:id')
+  @Access('public')
+  async show(@Param('id') id: string): Promise<Page> {
+    return page('dev/mail', { mail: await this.find(id) });
+  }
+
+  /** The mail itself, for the frame on its page: no scripts, only its own inline styles. */
+  @Get('mail/:id/html')
+  async html(@Param('id') id: string, @Res({ passthrough: true }) res: Response): Promise<string> {
+    const { html } = await this.find(id);
+    const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+    res.setHeader('Content-Security-Policy', policy);
+    res.setHeader('X-Frame-Options', 'SAMEORIGIN');
+    // Sandboxed, it has an origin of its own: the browser would complain that it gets no cluster for it.
+    res.removeHeader('Origin-Agent-Cluster');
+    res.type('html');
+    return html;
+  }
+
+  private async find(id: string): Promise<Omit<KeptMail, 'sealed'>> {
+    const mail = await this.mails.find(idParam(id));
+    if (!mail) throw new DomainError('not_found', 'errors.not_found');
+    return mail;
+  }
+}

@@ -1,0 +1,34 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { Access, EvenReadOnly } from '../core/http/access/access.js';
+import { seeOther, success, type Redirect } from '../core/http/pipeline/answers.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
+import { ImpersonationService } from './impersonation.service.js';
+
+/** The way back from acting on somebody's behalf: also once the time is over, when nobody is signed in. */
+@Controller('on-behalf')
+export class OnBehalfPageController {
+  constructor(
+    private readonly impersonation: ImpersonationService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post('stop')
+  @Access('public')
+  @EvenReadOnly()
+  async stop(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<Redirect> {
+    const { principal } = currentScope();
+    if (principal && !principal.actedBy) return seeOther('/dashboard/');
+    const ownToken = this.cookie.readOwn(req);
+    const own = await this.impersonation.stop(principal?.actedBy ?? null, ownToken);
+    if (!own || !ownToken) {
+      this.cookie.close(res);
+      return seeOther('/login/');
+    }
+    this.cookie.open(res, ownToken);
+    const person = own.isStaff && principal ? `users/${principal.userId}/` : '';
+    const home = own.isStaff ? `/admin/${person}` : '/dashboard/';
+    return seeOther(home, success('admin.on_behalf.stopped'));
+  }
+}

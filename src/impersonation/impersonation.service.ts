@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
+import type { ActingStaff, Principal } from '../core/context/principal.js';
+import { inOwnName } from '../core/context/request-context.js';
+import { requireSuperuser } from '../core/http/access/require-superuser.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { AdministrationRepository, type AdministeredUser } from '../members/administration/administration.repository.js';
+import { ImpersonationRepository } from './impersonation.repository.js';
+import { SessionsService, type ClientInfo } from '../users/sessions/sessions.service.js';
+import { newToken } from '../users/access-tokens/tokens.js';
+
+export interface ActingRequest {
+  /** What the organisation reads as well. */
+  reason: string;
+  minutes: number;
+  mayWrite: boolean;
+}
+
+/**
+ * Superusers act on behalf of a person: in a session of its own, for an hour at most, which is over as
+ * soon as their own session or rights are (the statement that finds out who is asking looks every time).
+ */
+@Injectable()
+export class ImpersonationService {
+  constructor(
+    private readonly acting: ImpersonationRepository,
+    private readonly people: AdministrationRepository,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Whom it would be. @throws DomainError `not_found`, `conflict` where nobody may act for them */
+  async candidate(me: Principal, personId: string): Promise<AdministeredUser> {
+    requireSuperuser(me);
+    const person = await this.unitOfWork.run(() => this.people.user(personId));
+    requireActable(person);
+    return person;
+  }
+
+  /**
+   * Returns the token of the session. Of several begun from one session, the last one counts.
+   * @throws DomainError `not_found`, `conflict` where nobody may act for them (any more)
+   */
+  async start(
+    me: Principal,
+    personId: string,
+    { reason, minutes, mayWrite }: ActingRequest,
+    client: ClientInfo,
+  ): Promise<string> {
+    requireSuperuser(me);
+    const { token, hash: tokenHash } = newToken();
+    await this.unitOfWork.run(async () => {
+      const person = await this.people.user(personId);
+      requireActable(person);
+      const ended = await this.unitOfWork.through('identity', () => this.replace(me.sessionId));
+      const until = await this.unitOfWork.through('identity', () =>
+        this.acting.add({
+          personId,
+          staffId: me.userId,
+          staffName: nameOf(me),
+          ownSessionId: me.sessionId,
+          ...{ reason, minutes, mayWrite, tokenHash },
+          ...client,
+        }),
+      );
+      if (!until) throw new DomainError('conflict', 'admin.on_behalf.errors.not_now');
+      const begun = { reason, until: until.toISOString(), mayWrite };
+      const changes = Object.fromEntries(
+        Object.entries(begun).map(([field, to]) => [field, { from: null, to }]),
+      );
+      await this.record([
+        ...ended.map((each) => ({ action: 'impersonation.ended' as const, person: each })),
+        { action: 'impersonation.started', person, changes },
+      ]);
+    });
+    return token;
+  }
+
+  /**
+   * Ends it, in the name of the staff themselves; `actedBy` is null where it was over before. Returns who
+   * they are again by `ownToken`, the token of their own session; null when that opens nothing (any more),
+   * or is not where they came from.
+   */
+  async stop(actedBy: ActingStaff | null, ownToken: string | undefined): Promise<Principal | null> {
+    if (actedBy) return inOwnName(actedBy, () => this.goBack(actedBy.sessionId, ownToken));
+    const own = await this.sessions.recognise('browser', ownToken);
+    if (!own || own.actedBy) return null;
+    const { userId: id, sessionId } = own;
+    return inOwnName({ id, name: nameOf(own) }, () => this.goBack(sessionId, ownToken));
+  }
+
+  /** Who signs out meanwhile signs out altogether. */
+  async signOut(actedBy: ActingStaff, ownToken: string | undefined): Promise<void> {
+    const own = await this.stop(actedBy, ownToken);
+    if (own) await inOwnName(actedBy, () => this.sessions.signOut(own));
+  }
+
+  private async goBack(
+    ownSessionId: string,
+    ownToken: string | undefined,
+  ): Promise<Principal | null> {
+    await this.end(ownSessionId);
+    const own = await this.sessions.recognise('browser', ownToken);
+    return own?.sessionId === ownSessionId ? own : null;
+  }
+
+  private end(ownSessionId: string): Promise<void> {
+    return this.unitOfWork.run(async () => {
+      const ended = await this.unitOfWork.through('identity', () => this.replace(ownSessionId));
+      await this.record(ended.map((person) => ({ action: 'impersonation.ended', person })));
+    });
+  }
+
+  /** Makes room for another one. */
+  private async replace(ownSessionId: string): Promise<AdministeredUser[]> {
+    await this.acting.lock(ownSessionId);
+    const ended = await this.acting.endAllOf(ownSessionId);
+    return Promise.all(ended.map(({ personId }) => this.people.user(personId)));
+  }
+
+  /** In the trail of each person's organisation; always in the same order, so that nobody waits in a circle. */
+  private async record(entries: Entry[]): Promise<void> {
+    const inOrder = entries.toSorted(({ person: a }, { person: b }) =>
+      (a.tenantId ?? 'none').localeCompare(b.tenantId ?? 'none'),
+    );
+    for (const { action, person, changes = null } of inOrder) {
+      const subject = { kind: 'user', id: person.id, name: nameOf(person) };
+      await this.audit.record({ action, subject, changes, tenantId: person.tenantId });
+    }
+  }
+}
+
+interface Entry {
+  action: AuditAction & `impersonation.${string}`;
+  person: AdministeredUser;
+  changes?: AuditChanges;
+}
+
+/** Never of staff, oneself included, and of nobody who could not sign in and get somewhere. */
+function requireActable({ isStaff, isSuperuser, isActive, profileActive }: AdministeredUser): void {
+  if (isStaff || isSuperuser) {
+    throw new DomainError('conflict', 'admin.on_behalf.errors.staff');
+  }
+  if (!isActive || !profileActive) {
+    throw new DomainError('conflict', 'admin.on_behalf.errors.inactive');
+  }
+}

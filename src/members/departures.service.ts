@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { localeFromLanguage } from '../core/i18n/locales.js';
+import { Mailer } from '../core/mail/mailer.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { MembersRepository } from './members.repository.js';
+import { SessionsRepository } from '../users/sessions/sessions.repository.js';
+
+/** Somebody whose account is about to be closed. */
+export interface Departing {
+  userId: string;
+  email: string;
+}
+
+/**
+ * What the closing of an account means for the organisation: it keeps an active admin whose account is
+ * open, or it is closed. The database holds this too (triggers `keep_an_admin` and `close_or_reopen`).
+ */
+@Injectable()
+export class Departures {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly tenants: TenantsService,
+    private readonly sessions: SessionsRepository,
+    private readonly invitations: InvitationsRepository,
+    private readonly mailer: Mailer,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * In a unit of work of the organisation, before the account is closed. With nobody else active the
+   * organisation is closed; true where colleagues stay.
+   * @throws DomainError `conflict` for the only admin among others
+   */
+  async depart({ userId, email }: Departing): Promise<boolean> {
+    await this.members.lockOrganisationForLeaving();
+    const left = await this.members.without(userId);
+    if (!left.anyone) {
+      await this.closeOrganisation(email);
+      return false;
+    }
+    if (left.wasAdmin && !left.anAdmin) {
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
+    return true;
+  }
+
+  private async closeOrganisation(email: string): Promise<void> {
+    const organization = await this.tenants.close();
+    if (organization === null) return;
+    const { tenantId } = this.unitOfWork;
+    await this.unitOfWork.through('identity', () => this.sessions.endAllIn(tenantId!));
+    const [known] = await this.invitations.known([email]);
+    const locale = localeFromLanguage(known?.language) ?? undefined;
+    await this.mailer.send(email, 'organisation-closed', { organization }, locale);
+  }
+}

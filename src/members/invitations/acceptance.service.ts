@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { mask, nameOf } from '../../audit/mask.js';
+import type { Principal } from '../../core/context/principal.js';
+import { inOwnName } from '../../core/context/request-context.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
+import { MembersRepository } from '../members.repository.js';
+import { OwnershipService } from '../../users/links/ownership.service.js';
+import { Passwords } from '../../users/passwords/passwords.js';
+import { ProfilesRepository } from '../../users/profiles.repository.js';
+import type { SessionKind } from '../../users/sessions/session.entity.js';
+import { SessionsService, type ClientInfo } from '../../users/sessions/sessions.service.js';
+import { SignInService } from '../../users/sign-in/sign-in.service.js';
+import { hashToken, looksLikeToken } from '../../users/access-tokens/tokens.js';
+import { displayNameFrom } from '../../users/user-profile.entity.js';
+import { UsersRepository } from '../../users/users.repository.js';
+
+/**
+ * What a link means to whoever opened it:
+ * `register` nobody has that address yet · `accept` it is theirs · `sign_in` it is somebody's, who has to
+ * say so · `someone_else` another person is signed in · `belongs` its owner is in an organisation ·
+ * `accepted` it was used · `invalid` it opens nothing (any more)
+ */
+export type Reception =
+  'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
+
+type Joining = Pick<Principal, 'userId' | 'email' | 'displayName'>;
+type Joined = Joining & Pick<Principal, 'profileId'>;
+
+/** Answering an invitation. Nobody is put into an organisation without having accepted. */
+@Injectable()
+export class AcceptanceService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly members: MembersRepository,
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly sessions: SessionsService,
+    private readonly signIn: SignInService,
+    private readonly passwords: Passwords,
+    private readonly ownership: OwnershipService,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** What the link is, and to this visitor. Changes nothing: mail scanners open links too. */
+  async look(
+    token: string,
+    visitor: Pick<Principal, 'userId'> | null,
+  ): Promise<{ reception: Reception; invitation: OpenedInvitation | null }> {
+    const invitation = looksLikeToken(token)
+      ? await this.invitations.opened(hashToken(token))
+      : null;
+    return { reception: receptionOf(invitation, visitor), invitation };
+  }
+
+  /**
+   * Makes account, profile, membership and session at once and returns the session's token. `isTakeOver`:
+   * an account that has the address and never proved it gives it up.
+   * @throws DomainError `gone` for a link that opens nothing (any more), `invalid` for the password
+   */
+  async register(
+    token: string,
+    password: string,
+    client: ClientInfo,
+    kind: SessionKind = 'browser',
+    isTakeOver = false,
+  ): Promise<string> {
+    const { reception, invitation } = await this.look(token, null);
+    if (!invitation) throw goneLink();
+    const holderId = isTakeOver && mayTakeOver(reception, invitation) ? invitation.userId : null;
+    if (reception !== 'register' && !holderId) throw goneLink();
+    this.passwords.require(password, invitation.email, 'password', invitation.organization);
+    const passwordHash = await this.passwords.hash(password);
+    return this.unitOfWork.run(async () => {
+      const { email, role } = await this.use(invitation, token);
+      return this.unitOfWork.through('identity', async () => {
+        if (holderId) await this.ownership.release(holderId, email);
+        const userId = await this.users.add(email, passwordHash, true);
+        if (!userId) {
+          throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
+        }
+        const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
+        const started = await this.sessions.start(userId, kind, client);
+        await this.record(invitation, {
+          userId,
+          profileId,
+          email,
+          displayName: displayNameFrom(email),
+        });
+        return started;
+      });
+    });
+  }
+
+  /**
+   * The answer in one step, with a new account, the one that is signed in, or the one whose password
+   * this is. Returns the token of an API session.
+   * @throws DomainError `gone`, `conflict`, `invalid` for the password, `unauthenticated` for a wrong one
+   */
+  async answer(
+    token: string,
+    password: string | undefined,
+    visitor: Principal | null,
+    client: ClientInfo,
+  ): Promise<string> {
+    const { reception, invitation } = await this.look(token, visitor);
+    switch (reception) {
+      case 'accept':
+        return this.joinAnew(token, visitor!, client);
+      case 'register':
+        return this.register(token, needed(password), client, 'api');
+      case 'sign_in':
+        return this.signInAndJoin(token, invitation!.email, needed(password), client);
+      case 'someone_else':
+        throw new DomainError('conflict', 'auth.errors.invited_other');
+      case 'belongs':
+        if (!visitor && invitation!.canTakeOver) {
+          return this.register(token, needed(password), client, 'api', true);
+        }
+        throw new DomainError('conflict', 'auth.errors.belongs');
+      case 'accepted':
+      case 'invalid':
+        throw goneLink();
+    }
+  }
+
+  /** Whoever is signed in goes on in a session that begins as a member. */
+  private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
+    return this.unitOfWork.run(async () => {
+      await this.join(token, me);
+      return this.unitOfWork.through('identity', () =>
+        this.sessions.start(me.userId, 'api', client),
+      );
+    });
+  }
+
+  /** Joins and signs in at once: when the organisation cannot be joined, no session is left behind. */
+  private async signInAndJoin(
+    token: string,
+    email: string,
+    password: string,
+    client: ClientInfo,
+  ): Promise<string> {
+    const checked = await this.signIn.check({ email, password });
+    const { user } = checked;
+    return inOwnName({ id: user.id, name: nameOf(user) }, () =>
+      this.unitOfWork.run(async () => {
+        await this.join(token, { ...user, userId: user.id });
+        const session = await this.signIn.begin(checked, client, 'api');
+        if (!session) throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+        return session;
+      }),
+    );
+  }
+
+  /**
+   * Somebody who has an account and no organisation joins this one.
+   * @throws DomainError `gone`, or `conflict` for somebody who belongs to an organisation by now
+   */
+  async join(token: string, me: Joining): Promise<void> {
+    const { reception, invitation } = await this.look(token, me);
+    if (reception !== 'accept' || !invitation) throw goneLink();
+    await this.unitOfWork.run(async () => {
+      const { email, role } = await this.use(invitation, token);
+      const profile = await this.profiles.lockOwn(me.userId);
+      if (profile.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
+      profile.join(invitation.tenantId, role, new Date());
+      await this.profiles.save(profile);
+      // The link was mailed to the address: whoever holds it reads its mail.
+      await this.unitOfWork.through('identity', () => this.users.markVerified(me.userId, email));
+      await this.record(invitation, { ...me, profileId: profile.id });
+    });
+  }
+
+  private async record({ id, email, role }: OpenedInvitation, who: Joined): Promise<void> {
+    const actor = { id: who.userId, name: nameOf(who) };
+    const invitation = { kind: 'invitation', id, name: mask(email) };
+    await this.audit.record({ action: 'invitation.accepted', subject: invitation, actor });
+    const member = { kind: 'member', id: who.profileId, name: actor.name };
+    const changes = { role: { from: null, to: role } };
+    await this.audit.record({ action: 'member.joined', subject: member, changes, actor });
+  }
+
+  /** From here on the unit of work belongs to the organisation of the invitation, which stays open. */
+  private async use({ tenantId }: OpenedInvitation, token: string) {
+    await this.unitOfWork.enterTenant(tenantId);
+    if (!(await this.members.isOpen())) throw goneLink();
+    const used = await this.invitations.accept(hashToken(token));
+    if (!used) throw goneLink();
+    return used;
+  }
+}
+
+function receptionOf(
+  invitation: OpenedInvitation | null,
+  visitor: Pick<Principal, 'userId'> | null,
+): Reception {
+  if (!invitation) return 'invalid';
+  if (invitation.state === 'accepted') return 'accepted';
+  if (!invitation.isLive) return 'invalid';
+  if (visitor && visitor.userId !== invitation.userId) return 'someone_else';
+  if (invitation.userTenantId) return 'belongs';
+  if (visitor) return 'accept';
+  return invitation.userId ? 'sign_in' : 'register';
+}
+
+/** Whoever holds the link reads the address; nobody who is signed in is asked. */
+export function mayTakeOver(reception: Reception, invitation: OpenedInvitation): boolean {
+  return invitation.canTakeOver && (reception === 'sign_in' || reception === 'belongs');
+}
+
+function needed(password: string | undefined): string {
+  if (password !== undefined) return password;
+  throw new DomainError('invalid', 'validation.password_required', { field: 'password' });
+}
+
+function goneLink(): DomainError {
+  return new DomainError('gone', 'auth.errors.invalid_link');
+}

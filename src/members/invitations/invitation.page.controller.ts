@@ -1,0 +1,122 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../../core/context/request-context.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import { clientInfo } from '../../core/http/security/client-info.js';
+import { Form, formOf, submit } from '../../core/http/forms/form.js';
+import { KnownDevices } from '../../core/http/security/known-devices.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { SessionCookie } from '../../core/http/security/session-cookie.js';
+import { mediaUrl } from '../../core/http/pages/shell-builder.js';
+import { AcceptanceService, mayTakeOver, type Reception } from './acceptance.service.js';
+import type { OpenedInvitation } from './invitations.repository.js';
+import { AcceptForm } from '../../users/sign-in/auth.forms.js';
+
+/** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
+@Controller('invite/accept')
+@Access('public')
+@NotOnBehalf()
+export class InvitationPageController {
+  constructor(
+    private readonly acceptance: AcceptanceService,
+    private readonly cookie: SessionCookie,
+    private readonly devices: KnownDevices,
+  ) {}
+
+  @Get(':token')
+  async show(
+    @Param('token') token: string,
+    form: Form<object> = Form.blank(),
+    status = 200,
+  ): Promise<Page> {
+    const { principal } = currentScope();
+    const { reception, invitation } = await this.acceptance.look(token, principal);
+    return view(reception, invitation, token, form, status);
+  }
+
+  @Post(':token')
+  @RateLimit('invitation')
+  async accept(
+    @Param('token') token: string,
+    @Body(formOf(AcceptForm)) form: Form<AcceptForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    const { principal } = currentScope();
+    const { reception, invitation } = await this.acceptance.look(token, principal);
+    const isTakeOver =
+      form.values.take_over === '1' &&
+      !principal &&
+      invitation !== null &&
+      mayTakeOver(reception, invitation);
+    if (!invitation || (reception !== 'accept' && reception !== 'register' && !isTakeOver)) {
+      return view(reception, invitation, token, form, 409);
+    }
+    const welcome = () =>
+      seeOther(
+        '/profile/',
+        success('auth.flash.joined', { organization: invitation.organization }),
+      );
+    return this.unlessGone(token, async () => {
+      if (reception === 'accept' && principal) {
+        await this.acceptance.join(token, principal);
+        return welcome();
+      }
+      return submit(
+        form,
+        (refused) => this.show(token, refused),
+        async ({ password, password_confirm }) => {
+          if (password !== password_confirm) {
+            throw new DomainError('invalid', 'validation.password_mismatch', {
+              field: 'password_confirm',
+            });
+          }
+          const client = clientInfo(req);
+          this.cookie.open(
+            res,
+            await this.acceptance.register(token, password, client, 'browser', isTakeOver),
+          );
+          this.devices.remember(res, invitation.email);
+          return welcome();
+        },
+      );
+    });
+  }
+
+  /** Somebody was faster, or the state of things has changed: the page says what is true now. */
+  private async unlessGone(token: string, act: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof DomainError) || !['gone', 'conflict'].includes(error.kind))
+        throw error;
+      return this.show(token, Form.blank(), 409);
+    }
+  }
+}
+
+/** A used link is no error; one that opens nothing is. */
+function view(
+  reception: Reception,
+  invitation: OpenedInvitation | null,
+  token: string,
+  form: Form<object>,
+  status: number,
+): Page {
+  if (reception === 'invalid' || !invitation) {
+    return page('auth/link-invalid', { purpose: 'invitation' }, { status: 400 });
+  }
+  const { organization, invitedBy, email, role, logoKey } = invitation;
+  const path = `/invite/accept/${token}/`;
+  const model = {
+    reception,
+    form,
+    canTakeOver: !currentScope().principal && mayTakeOver(reception, invitation),
+    action: path,
+    loginUrl: `/login/?next=${encodeURIComponent(path)}`,
+    invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },
+  };
+  return page('auth/invitation', model, { status: reception === 'accepted' ? 200 : status });
+}

@@ -1,0 +1,130 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Actor } from '../../core/context/principal.js';
+import { currentScope } from '../../core/context/request-context.js';
+import { Access } from '../../core/http/access/access.js';
+import { clientInfo } from '../../core/http/security/client-info.js';
+import { Idempotent } from '../../core/http/api/idempotency.js';
+import { idParam } from '../../core/http/pipeline/id-param.js';
+import { jsonBody } from '../../core/http/pipeline/json-body.js';
+import { Who } from '../../core/http/access/current-user.js';
+import { BODY, ONBOARDED, Operation } from '../../core/http/pipeline/operation.js';
+import {
+  PageQuery,
+  cursorAfter,
+  pageRequest,
+  searchParam,
+  textCursor,
+  type Query as QueryString,
+} from '../../core/http/api/paging.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { AcceptanceService } from './acceptance.service.js';
+import { AccessTokensService } from '../../users/access-tokens/access-tokens.service.js';
+import { InvitationsService } from './invitations.service.js';
+import {
+  AcceptInvitationDto,
+  InvitationDto,
+  InvitationListDto,
+  InviteDto,
+  invitationDto,
+} from './invitations.dto.js';
+import { TokensDto, presentTokens } from '../../users/access-tokens/tokens.dto.js';
+
+/** Asking people to become part of the organisation, and their answer. */
+@ApiTags('Invitations')
+@Controller('api/v1/invitations')
+@Access('admin')
+export class InvitationsApiController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly acceptance: AcceptanceService,
+    private readonly tokens: AccessTokensService,
+  ) {}
+
+  @Get()
+  @PageQuery()
+  @ApiQuery({ name: 'q', required: false, description: 'Part of an address' })
+  @Operation({
+    id: 'listInvitations',
+    summary: 'List the invitations nobody has answered, by address',
+    answers: [200, InvitationListDto],
+    refusals: [422, ...ONBOARDED],
+    scope: 'invitations:read',
+    isTagged: true,
+  })
+  async list(@Query() query: QueryString): Promise<InvitationListDto> {
+    const { limit, after } = pageRequest(query);
+    const q = searchParam(query, 'q', 100) ?? '';
+    const found = await this.invitations.pending({ q, limit, after: textCursor(after ?? '') });
+    const items = found.invitations.map(invitationDto);
+    const last = items.at(-1);
+    return { items, next_cursor: found.hasNext && last ? cursorAfter(last.email) : null };
+  }
+
+  @Post()
+  @Operation({
+    id: 'createInvitation',
+    summary: 'Invite somebody; a link is mailed to them',
+    answers: [201, InvitationDto],
+    refusals: [...BODY, ...ONBOARDED, 429],
+    scope: 'invitations:write',
+  })
+  @RateLimit('invitation')
+  @Idempotent()
+  async create(
+    @Who() who: Actor,
+    @Body(jsonBody(InviteDto)) { email, role }: InviteDto,
+  ): Promise<InvitationDto> {
+    return invitationDto(await this.invitations.inviteAddress(who, email, role));
+  }
+
+  @Post(':id/resend')
+  @Operation({
+    id: 'resendInvitation',
+    summary: 'Mail a new link; the old one opens nothing any more',
+    answers: [200, InvitationDto],
+    refusals: [...ONBOARDED, 404, 409, 429],
+    scope: 'invitations:write',
+  })
+  @HttpCode(200)
+  @RateLimit('invitation')
+  async resend(@Who() who: Actor, @Param('id') id: string): Promise<InvitationDto> {
+    await this.invitations.resend(who, idParam(id));
+    return invitationDto(await this.invitations.get(idParam(id)));
+  }
+
+  @Delete(':id')
+  @Operation({
+    id: 'cancelInvitation',
+    summary: 'Take an invitation back',
+    answers: [204],
+    refusals: [...ONBOARDED, 404, 409],
+    scope: 'invitations:write',
+  })
+  @HttpCode(204)
+  async cancel(@Who() who: Actor, @Param('id') id: string): Promise<void> {
+    await this.invitations.cancel(who, idParam(id));
+  }
+
+  @Post('accept')
+  @Operation({
+    id: 'acceptInvitation',
+    summary: 'Join, with a new account, the one signed in, or the one whose password is sent',
+    answers: [200, TokensDto],
+    refusals: [...BODY, 401, 410, 429],
+    isForBoth: true,
+  })
+  @HttpCode(200)
+  @Access('public')
+  @RateLimit('acceptance')
+  @Idempotent({ isUnique: true })
+  async accept(
+    @Body(jsonBody(AcceptInvitationDto)) { token, password }: AcceptInvitationDto,
+    @Req() req: Request,
+  ): Promise<TokensDto> {
+    const { principal } = currentScope();
+    const session = await this.acceptance.answer(token, password, principal, clientInfo(req));
+    return presentTokens(await this.tokens.pairFor(session));
+  }
+}

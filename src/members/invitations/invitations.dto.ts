@@ -1,0 +1,39 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Role } from '../../core/context/principal.js';
+import { ListDto } from '../../core/http/api/list.dto.js';
+import { ChoiceField, EmailField, PasswordField, TokenField } from '../../core/http/forms/fields.js';
+import type { InvitationRow } from './invitations.repository.js';
+
+/** An invitation nobody has answered yet. */
+export class InvitationDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
+  /** `expired`: its seven days are over; it can be sent again. */
+  @ApiProperty({ enum: ['pending', 'expired'] }) state: 'pending' | 'expired';
+  @ApiProperty({ format: 'date-time' }) created_at: Date;
+  @ApiProperty({ format: 'date-time' }) expires_at: Date;
+}
+
+export class InvitationListDto extends ListDto {
+  @ApiProperty({ type: [InvitationDto] }) items: InvitationDto[];
+}
+
+/** Who is invited, and as what. */
+export class InviteDto {
+  @EmailField() email: string;
+  @ChoiceField(['admin', 'member'], { optional: true }) role: Role = 'member';
+}
+
+/** `token` is that of the link that was mailed. */
+export class AcceptInvitationDto {
+  @TokenField() token: string;
+  /** Of the new account, or of the one the address has; whoever is signed in needs none. */
+  @PasswordField({ optional: true }) password?: string;
+}
+
+export function invitationDto(row: InvitationRow): InvitationDto {
+  const { id, email, role, isLive, createdAt, expiresAt } = row;
+  const state = isLive ? 'pending' : 'expired';
+  return { id, email, role, state, created_at: createdAt, expires_at: expiresAt };
+}

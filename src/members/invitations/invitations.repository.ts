@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import type { Role } from '../../core/context/principal.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
+
+/** An invitation as the admins of its organisation see it. */
+export interface InvitationRow {
+  id: string;
+  email: string;
+  role: Role;
+  state: InvitationState;
+  isLive: boolean;
+  /** Only in lists. */
+  invitedBy?: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** An invitation as whoever holds its link sees it. */
+export interface OpenedInvitation {
+  id: string;
+  tenantId: string;
+  organization: string;
+  logoKey: string | null;
+  email: string;
+  role: Role;
+  state: InvitationState;
+  isLive: boolean;
+  invitedBy: string;
+  /** Who has that address, if anybody, and where they belong already. */
+  userId: string | null;
+  userTenantId: string | null;
+  /** Whether that account never proved the address, so that whoever holds the link may take it from it. */
+  canTakeOver: boolean;
+}
+
+export interface NewInvitation {
+  email: string;
+  role: Role;
+  /** Null: a machine of the organisation. */
+  invitedById: string | null;
+  tokenHash: Buffer;
+}
+
+@Injectable()
+export class InvitationsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Adds a pending invitation; null when the address has one. The database decides, also at once. */
+  async add({ email, role, invitedById, tokenHash }: NewInvitation): Promise<string | null> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
+      `INSERT INTO invitation (tenant_id, email, role, invited_by_id, token_hash, expires_at)
+       VALUES (app_tenant_id(), $1, $2, $3, $4, now() + make_interval(days => $5))
+       ON CONFLICT (tenant_id, lower(email)) WHERE state = 'pending' DO NOTHING RETURNING id`,
+      [email, role, invitedById, tokenHash, INVITATION_DAYS],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Invitations of these addresses whose time is over make room for new ones. */
+  async expire(emails: string[]): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE invitation SET state = 'expired' WHERE tenant_id = app_tenant_id()
+         AND state = 'pending' AND expires_at <= now() AND lower(email) = ANY($1)`,
+      [emails],
+    );
+  }
+
+  /** Of any state, for the download of everything: those after an id, in the order of their ids. */
+  all(after: string | null, limit: number): Promise<InvitationRow[]> {
+    return this.unitOfWork.read<InvitationRow>({
+      name: 'all-invitations',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE i.tenant_id = app_tenant_id()
+          AND ($1::uuid IS NULL OR i.id > $1) ORDER BY i.id LIMIT $2`,
+      values: [after, limit],
+    });
+  }
+
+  async find(id: string): Promise<InvitationRow | null> {
+    const [row] = await this.unitOfWork.read<InvitationRow>({
+      name: 'invitation',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE id = $1 AND tenant_id = app_tenant_id()`,
+      values: [id],
+    });
+    return row ?? null;
+  }
+
+  /** The organisation's invitation, locked; null when there is none of that id. */
+  async lock(id: string): Promise<InvitationRow | null> {
+    const [row] = await this.unitOfWork.query<InvitationRow>(
+      `SELECT ${COLUMNS} FROM invitation i WHERE id = $1 AND tenant_id = app_tenant_id() FOR UPDATE`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  /** A new link for seven days; the old one opens nothing any more. */
+  async renew(id: string, tokenHash: Buffer): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE invitation SET token_hash = $2, expires_at = now() + make_interval(days => $3)
+       WHERE id = $1 AND tenant_id = app_tenant_id()`,
+      [id, tokenHash, INVITATION_DAYS],
+    );
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE invitation SET state = 'cancelled' WHERE id = $1 AND tenant_id = app_tenant_id()`,
+      [id],
+    );
+  }
+
+  /** Uses a link in the organisation the unit of work has entered; one of several at once has it. */
+  async accept(tokenHash: Buffer): Promise<{ email: string; role: Role } | null> {
+    const [row] = await this.unitOfWork.query<{ email: string; role: Role }>(
+      `UPDATE invitation SET state = 'accepted', accepted_at = now()
+       WHERE tenant_id = app_tenant_id() AND token_hash = $1 AND state = 'pending'
+         AND expires_at > now() AND deleted_at IS NULL RETURNING email, role`,
+      [tokenHash],
+    );
+    return row ?? null;
+  }
+
+  /** Invitations nobody has answered yet, those whose time is over included, by address. */
+  async pending(query: { q?: string; after?: string; limit: number }): Promise<InvitationRow[]> {
+    const { q, after, limit } = query;
+    return this.unitOfWork.read<InvitationRow>({
+      name: `pending-invitations${q ? '-q' : ''}`,
+      text: `SELECT ${COLUMNS}, coalesce(p.display_name, u.email) AS "invitedBy"
+        FROM (SELECT * FROM invitation WHERE tenant_id = app_tenant_id() AND state = 'pending'
+            AND deleted_at IS NULL AND lower(email) > $2
+            ${q ? `AND lower(email) LIKE '%' || lower($3) || '%'` : ''}
+          ORDER BY lower(email) LIMIT $1) i
+        LEFT JOIN users u ON u.id = i.invited_by_id
+        LEFT JOIN user_profile p ON p.user_id = i.invited_by_id
+        ORDER BY lower(i.email)`,
+      values: [limit, after ?? '', ...(q ? [escapeLike(q)] : [])],
+      inIndexOrder: true,
+    });
+  }
+
+  async pendingIdOf(email: string): Promise<string | null> {
+    const [row] = await this.unitOfWork.query<{ id: string }>(
+      `SELECT id FROM invitation WHERE tenant_id = app_tenant_id() AND state = 'pending'
+         AND lower(email) = lower($1)`,
+      [email],
+    );
+    return row?.id ?? null;
+  }
+
+  /** Through the identity door: whoever holds the link belongs nowhere yet. */
+  async opened(tokenHash: Buffer): Promise<OpenedInvitation | null> {
+    const [row] = await this.unitOfWork.read<OpenedInvitation>(
+      {
+        name: 'opened-invitation',
+        text: `SELECT i.id, i.tenant_id AS "tenantId", t.organization, t.logo AS "logoKey", i.email,
+            i.role, i.state, i.state = 'pending' AND i.expires_at > now() AND t.is_active AS "isLive",
+            coalesce(ip.display_name, iu.email, t.organization) AS "invitedBy",
+            u.id AS "userId", p.tenant_id AS "userTenantId",
+            u.id IS NOT NULL AND NOT (${SETTLED}) AND p.tenant_id IS DISTINCT FROM i.tenant_id
+              AS "canTakeOver"
+          FROM invitation i
+          JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
+          LEFT JOIN users iu ON iu.id = i.invited_by_id
+          LEFT JOIN user_profile ip ON ip.user_id = iu.id
+          LEFT JOIN users u ON lower(u.email) = lower(i.email)
+          LEFT JOIN user_profile p ON p.user_id = u.id
+          LEFT JOIN tenant own ON own.id = p.tenant_id
+          WHERE i.token_hash = $1 AND i.deleted_at IS NULL`,
+        values: [tokenHash],
+      },
+      'identity',
+    );
+    return row ?? null;
+  }
+
+  /** Which of these addresses have an account: whether in an organisation, and the language read. */
+  async known(emails: string[]): Promise<KnownAddress[]> {
+    return this.unitOfWork.read<KnownAddress>(
+      {
+        name: 'known-addresses',
+        text: `SELECT lower(u.email) AS email, p.tenant_id IS NOT NULL
+            AND (p.tenant_id = app_tenant_id() OR ${SETTLED}) AS "belongs", l.code AS language
+          FROM users u JOIN user_profile p ON p.user_id = u.id
+          LEFT JOIN tenant own ON own.id = p.tenant_id
+          LEFT JOIN language l ON l.id = p.language_id
+          WHERE lower(u.email) = ANY($1)`,
+        values: [emails],
+      },
+      'identity',
+    );
+  }
+}
+
+export interface KnownAddress {
+  email: string;
+  belongs: boolean;
+  language: string | null;
+}
+
+/**
+ * Whether an account keeps its address: it has proven it, or was let into its organisation by others. Who
+ * only registered and founded one gives way to whoever reads the address.
+ */
+const SETTLED = `(u.first_verified_at IS NOT NULL
+  OR (p.tenant_id IS NOT NULL AND own.created_by IS DISTINCT FROM u.id))`;
+
+const COLUMNS = `i.id, i.email, i.role, i.state, i.state = 'pending' AND i.expires_at > now() AS "isLive",
+  i.created_at AS "createdAt", i.expires_at AS "expiresAt"`;
+
+/** `%` and `_` are what they are. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, String.raw`\$&`);
+}

@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditChanges } from '../../audit/audit-entry.entity.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { mask } from '../../audit/mask.js';
+import { isMachine, personOf, type Actor, type Role } from '../../core/context/principal.js';
+import { requireInPerson } from '../../core/http/access/require-in-person.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { localeFromLanguage } from '../../core/i18n/locales.js';
+import { Mailer } from '../../core/mail/mailer.js';
+import { addressesIn } from '../../users/addresses.js';
+import { INVITATION_DAYS } from './invitation.entity.js';
+import {
+  InvitationsRepository,
+  type InvitationRow,
+  type KnownAddress,
+} from './invitations.repository.js';
+import { MembersService } from '../members.service.js';
+import { newToken } from '../../users/access-tokens/tokens.js';
+
+/** What became of one address. */
+export interface InvitationResult {
+  email: string;
+  /** `pending`: it has a live invitation already, which can be sent again by its id. */
+  outcome: 'sent' | 'invalid' | 'belongs' | 'pending';
+  invitationId: string | null;
+}
+
+/** As many addresses as are invited at once. */
+export const INVITATIONS_AT_ONCE = 50;
+
+/** Asking people to become part of one's organisation. What they answer is `AcceptanceService`'s. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly members: MembersService,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Invites every address of `text`; each is answered for itself. */
+  async invite(by: Actor, text: string, role: Role): Promise<InvitationResult[]> {
+    if (role === 'admin') requireInPerson(by);
+    const { valid, invalid } = addressesIn(text);
+    const count = valid.length + invalid.length;
+    if (count === 0) throw new DomainError('invalid', 'validation.email', { field: 'email' });
+    if (count > INVITATIONS_AT_ONCE) {
+      const args = { max: INVITATIONS_AT_ONCE };
+      throw new DomainError('invalid', 'settings.errors.too_many', { field: 'email', args });
+    }
+    const sent = await this.unitOfWork.run(async () => {
+      await this.members.requireAdmin(by);
+      const known = new Map((await this.invitations.known(valid)).map((row) => [row.email, row]));
+      await this.invitations.expire(valid);
+      const results: InvitationResult[] = [];
+      for (const email of valid)
+        results.push(await this.inviteOne(by, email, role, known.get(email)));
+      return results;
+    });
+    return [
+      ...sent,
+      ...invalid.map((email) => ({ email, outcome: 'invalid' as const, invitationId: null })),
+    ];
+  }
+
+  /**
+   * Invites one address.
+   * @throws DomainError `conflict` when it belongs to an organisation, or has a live invitation here
+   */
+  async inviteAddress(by: Actor, email: string, role: Role): Promise<InvitationRow> {
+    // What reads as one address and would be taken for several, such as `"a,b"@example.com`, is none.
+    if (addressesIn(email).valid[0] !== email) {
+      throw new DomainError('invalid', 'validation.email', { field: 'email' });
+    }
+    const [result] = await this.invite(by, email, role);
+    const { outcome, invitationId } = result!;
+    const args = { email };
+    if (outcome === 'belongs')
+      throw new DomainError('conflict', 'settings.errors.belongs', { field: 'email', args });
+    if (outcome === 'pending') {
+      throw new DomainError('conflict', 'settings.errors.already_invited', {
+        field: 'email',
+        args,
+      });
+    }
+    return this.get(invitationId!);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<InvitationRow> {
+    const invitation = await this.invitations.find(id);
+    if (!invitation) throw new DomainError('not_found', 'errors.not_found');
+    return invitation;
+  }
+
+  /** Pending invitations of the organisation by address; `after` an address. */
+  async pending(query: {
+    q?: string;
+    after?: string;
+    limit: number;
+  }): Promise<{ invitations: InvitationRow[]; hasNext: boolean }> {
+    const rows = await this.invitations.pending({ ...query, limit: query.limit + 1 });
+    return { invitations: rows.slice(0, query.limit), hasNext: rows.length > query.limit };
+  }
+
+  /** Mails a new link; the old one dies. @throws DomainError `not_found`, `conflict` */
+  async resend(by: Actor, id: string): Promise<InvitationRow> {
+    return this.unitOfWork.run(async () => {
+      const invitation = await this.locked(by, id);
+      if (invitation.state !== 'pending') throw notPending();
+      const [known] = await this.invitations.known([invitation.email]);
+      if (known?.belongs) {
+        const args = { email: invitation.email };
+        throw new DomainError('conflict', 'settings.errors.belongs', { args });
+      }
+      const { token, hash } = newToken();
+      await this.invitations.renew(id, hash);
+      await this.mail(by, invitation.email, token, known);
+      await this.record('invitation.resent', invitation);
+      return invitation;
+    });
+  }
+
+  /** Takes an invitation back: its link opens nothing any more. */
+  async cancel(by: Actor, id: string): Promise<InvitationRow> {
+    return this.unitOfWork.run(async () => {
+      const invitation = await this.locked(by, id);
+      if (invitation.state === 'accepted') throw notPending();
+      if (invitation.state === 'pending') {
+        await this.invitations.cancel(id);
+        await this.record('invitation.cancelled', invitation);
+      }
+      return invitation;
+    });
+  }
+
+  private async inviteOne(
+    by: Actor,
+    email: string,
+    role: Role,
+    known: KnownAddress | undefined,
+  ): Promise<InvitationResult> {
+    if (known?.belongs) return { email, outcome: 'belongs', invitationId: null };
+    const { token, hash } = newToken();
+    const invitation = { email, role, invitedById: personOf(by), tokenHash: hash };
+    const id = await this.invitations.add(invitation);
+    if (!id) {
+      return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
+    }
+    await this.mail(by, email, token, known);
+    await this.record('invitation.created', { id, email }, { role: { from: null, to: role } });
+    return { email, outcome: 'sent', invitationId: id };
+  }
+
+  private async record(
+    action: AuditAction,
+    { id, email }: { id: string; email: string },
+    changes?: AuditChanges,
+  ): Promise<void> {
+    const subject = { kind: 'invitation', id, name: mask(email) };
+    await this.audit.record({ action, subject, changes });
+  }
+
+  private async locked(by: Actor, id: string): Promise<InvitationRow> {
+    await this.members.requireAdmin(by);
+    const invitation = await this.invitations.lock(id);
+    if (!invitation) throw new DomainError('not_found', 'errors.not_found');
+    return invitation;
+  }
+
+  /** In the language of whoever has that address, else in the one of who invites. */
+  private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
+    const because = isMachine(by)
+      ? ('mail.invitation.because_organization' as const)
+      : ('mail.invitation.because' as const);
+    const model = {
+      recipient: { kind: 'outsider' as const, because },
+      url: this.mailer.link(`/invite/accept/${token}/`),
+      inviter: isMachine(by) ? (by.organization ?? '') : (by.displayName ?? by.email),
+      organization: by.organization ?? '',
+      logoUrl: by.logoKey ? this.mailer.link(`/media/${by.logoKey}`) : null,
+      days: INVITATION_DAYS,
+    };
+    const locale = localeFromLanguage(known?.language) ?? undefined;
+    await this.mailer.send(email, 'invitation', model, locale);
+  }
+}
+
+function notPending(): DomainError {
+  return new DomainError('conflict', 'settings.errors.not_pending');
+}

@@ -1,0 +1,86 @@
+import { canonicalEmail } from '../core/utils/email-address.js';
+import type { Statement } from '../core/database/read-path/pipelined-read.js';
+import { filterOf, MEMBER_COLUMNS, type MemberQuery } from './member-list.js';
+
+/**
+ * Members by the beginning of the words of their names and addresses (table `member_word`). Any other
+ * way to look into a text reads every member: under row-level security an index is asked only what
+ * PostgreSQL knows to be leakproof, which comparing texts is, and LIKE, trigrams and arrays are not.
+ */
+
+/** As in `app_search_words`: by number, not by class, which would depend on the locale of the database. */
+const SIGN = String.raw`[!-/:-@\[-\u0060{-~\u00a1-\u00bf\u2000-\u206f\u3000-\u303f]`;
+const OUTER_SIGNS = new RegExp(`^${SIGN}+|${SIGN}+$`, 'gu');
+const INNER_SIGN = new RegExp(SIGN, 'u');
+/** More words than these narrow nothing down. */
+const WORDS = 6;
+
+/** What has to begin a word of a member: each of these. None where nothing but signs was asked for. */
+export function soughtIn(q: string): string[] {
+  const parts = q
+    .split(/\s+/u)
+    .map((part) => (part.includes('@') ? canonicalEmail(part) : part).replace(OUTER_SIGNS, ''));
+  const words = parts.filter(Boolean).map((part) => (INNER_SIGN.test(part) ? `~${part}` : part));
+  return [...new Set(words)].slice(0, WORDS);
+}
+
+/**
+ * At most `limit` members by the word they were found by, then by name. Walks one index from the place of
+ * the page on, and stops when it is full. Of several words that with the fewest members leads.
+ */
+export function searchStatement(query: MemberQuery, sought: string[]): Statement {
+  const { after, before, limit } = query;
+  const values: unknown[] = [limit, sought];
+  const given = (value: unknown) => `$${values.push(value)}`;
+  const filter = filterOf(query, given);
+  const conditions = ['w.tenant_id = app_tenant_id()', within('w', LO, HI), ...filter.conditions];
+  let name = `members-found${filter.name}`;
+  const cursor = after ?? before;
+  if (cursor) {
+    const id = given(cursor);
+    conditions.push(`(w.word, w.listed_as, w.member_id) ${after ? '>' : '<'}
+      ((${firstWordOf(id)}), (SELECT min(listed_as) FROM member_word
+        WHERE tenant_id = app_tenant_id() AND member_id = ${id}), ${id}::uuid)`);
+    name += after ? '-after' : '-before';
+  }
+  // Somebody two of whose words begin like that is found by the first of them.
+  conditions.push(`w.word = (${firstWordOf('w.member_id')})`);
+  if (sought.length > 1) {
+    conditions.push(`(SELECT bool_and(EXISTS (SELECT FROM member_word o
+      WHERE o.tenant_id = app_tenant_id() AND o.member_id = w.member_id AND ${within('o', 'lo', 'hi')}))
+      FROM sought)`);
+    name += '-all';
+  }
+  const way = before && !after ? 'DESC' : 'ASC';
+  const order = `w.word ${way}, w.listed_as ${way}, w.member_id ${way}`;
+  const text = `${sought.length > 1 ? SEVERAL : ONE}
+    SELECT ${MEMBER_COLUMNS}
+    FROM (SELECT word, listed_as, member_id FROM member_word w
+      WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT $1) w
+    JOIN user_profile p ON p.id = w.member_id JOIN users u ON u.id = p.user_id ORDER BY ${order}`;
+  return { name, text, values, inIndexOrder: true };
+}
+
+/** The range of words that begin like one sought: what is between it and it with the very last character. */
+function within(table: string, from: string, to: string): string {
+  return `${table}.word >= ${from} AND ${table}.word < ${to}`;
+}
+
+/** The word a member is found by. */
+function firstWordOf(member: string): string {
+  return `SELECT min(o.word) FROM member_word o WHERE o.tenant_id = app_tenant_id()
+    AND o.member_id = ${member} AND ${within('o', LO, HI)}`;
+}
+
+const [LO, HI] = ['(SELECT lo FROM rarest)', '(SELECT hi FROM rarest)'];
+
+const SOUGHT = `SELECT folded AS lo, folded || chr(1114111) AS hi FROM unnest($2::text[]) AS word,
+  LATERAL (SELECT left(app_search_text(word), 64) COLLATE "C" AS folded) f`;
+
+const ONE = `WITH rarest AS MATERIALIZED (${SOUGHT})`;
+
+/** Those that begin more than 200 words are all common. In their order, so that no more than those are read. */
+const SEVERAL = `WITH sought AS MATERIALIZED (${SOUGHT}),
+  rarest AS MATERIALIZED (SELECT lo, hi FROM sought ORDER BY (SELECT count(*) FROM
+    (SELECT FROM member_word o WHERE o.tenant_id = app_tenant_id() AND ${within('o', 'lo', 'hi')}
+      ORDER BY o.word LIMIT 200) few), lo LIMIT 1)`;

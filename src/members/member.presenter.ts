@@ -1,0 +1,33 @@
+import { mediaUrl } from '../core/http/pages/shell-builder.js';
+import type { Role } from '../core/context/principal.js';
+import type { MemberRow } from './member-list.js';
+
+/** A member as colleagues see them. */
+export interface PresentedMember {
+  id: string;
+  /** The display name, else the address. */
+  name: string;
+  email: string;
+  avatarUrl: string | null;
+  role: Role;
+  /** `closed`: the person closed the account, and only they could have. */
+  state: 'active' | 'inactive' | 'closed';
+  isYou: boolean;
+  joinedAt: Date;
+  revokedAt: Date | null;
+}
+
+export function presentMember(row: MemberRow, me: { userId: string | null }): PresentedMember {
+  const name = row.displayName ?? row.email;
+  return {
+    id: row.id,
+    name,
+    email: row.email,
+    avatarUrl: mediaUrl(row.avatarKey),
+    role: row.role,
+    state: !row.canSignIn ? 'closed' : row.isActive ? 'active' : 'inactive',
+    isYou: row.userId === me.userId,
+    joinedAt: row.joinedAt,
+    revokedAt: row.revokedAt,
+  };
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role } from '../core/context/principal.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
+import { Form } from '../core/http/forms/form.js';
+import { initialsOf } from '../core/http/pages/shell-builder.js';
+import { UUID } from '../core/utils/uuid.js';
+import { presentMember, type PresentedMember } from './member.presenter.js';
+import { MembersService } from './members.service.js';
+import { InvitationsService, type InvitationResult } from './invitations/invitations.service.js';
+
+const MEMBERS = 25;
+/** Beside the members only the first few invitations; `state=invited` shows all of them. */
+const FEW_INVITATIONS = 5;
+
+/** What of the people is asked for, from the address of the page. */
+export interface UsersView {
+  q: string;
+  role: Role | '';
+  state: 'active' | 'inactive' | 'invited' | '';
+  /** Id of a member, or an address when invitations are listed. */
+  after: string;
+  before: string;
+}
+
+export interface UsersPageParts {
+  /** The invitation form, where it was refused. */
+  form?: Form<object>;
+  /** What became of the addresses, where not all were invited. */
+  results?: InvitationResult[];
+  /** Any other act that was refused. */
+  refusal?: Form<object>;
+}
+
+/** Members and invitations in one view, in at most two statements. */
+@Injectable()
+export class UsersPage {
+  constructor(
+    private readonly members: MembersService,
+    private readonly invitations: InvitationsService,
+  ) {}
+
+  async show(me: Principal, view: UsersView, parts: UsersPageParts = {}): Promise<Page> {
+    const [invited, listed] = await Promise.all([this.invited(view), this.listed(view)]);
+    const people = listed?.members ?? [];
+    const [first, last] = [people[0], people.at(-1)];
+    const model = {
+      form: Form.blank({ role: 'member' }),
+      ...parts,
+      view,
+      isFiltered: view.q !== '' || view.role !== '' || view.state !== '',
+      members: listed && people.map((row) => withFace(presentMember(row, me))),
+      previousUrl: listed?.hasPrevious && first ? addressOf(view, { before: first.id }) : null,
+      nextUrl: listed?.hasNext && last ? addressOf(view, { after: last.id }) : null,
+      ...invited,
+    };
+    return page('settings/users', model, { section: 'settings' });
+  }
+
+  private async listed({ q, role, state, after, before }: UsersView) {
+    if (state === 'invited') return null;
+    return this.members.listed({
+      limit: MEMBERS,
+      ...(q ? { q } : {}),
+      ...(role ? { role } : {}),
+      ...(state ? { isActive: state === 'active' } : {}),
+      ...(UUID.test(after) ? { after } : UUID.test(before) ? { before } : {}),
+    });
+  }
+
+  private async invited(view: UsersView) {
+    const isAll = view.state === 'invited';
+    const isBeside = view.state === '' && view.role === '' && !view.after && !view.before;
+    if (!isAll && !isBeside) return { invitations: [], moreInvitedUrl: null };
+    const { invitations, hasNext } = await this.invitations.pending({
+      q: view.q,
+      limit: isAll ? MEMBERS : FEW_INVITATIONS,
+      ...(isAll ? { after: view.after } : {}),
+    });
+    const after = isAll ? (invitations.at(-1)?.email ?? '') : '';
+    const moreInvitedUrl = hasNext ? addressOf({ ...view, state: 'invited' }, { after }) : null;
+    return { invitations, moreInvitedUrl };
+  }
+}
+
+/** For those who have no picture. */
+function withFace(member: PresentedMember) {
+  return { ...member, initials: initialsOf(member.name) };
+}
+
+/** Whatever cannot be meant counts as not asked for. */
+export function viewFrom(asked: URLSearchParams): UsersView {
+  // PostgreSQL keeps no NUL in a text.
+  const text = (name: string) => (asked.get(name) ?? '').replaceAll('\0', '');
+  const one = <T extends string>(name: string, of: readonly T[]): T | '' =>
+    of.find((each) => each === asked.get(name)) ?? '';
+  return {
+    q: text('q').trim().slice(0, 100),
+    role: one('role', ['admin', 'member']),
+    state: one('state', ['active', 'inactive', 'invited']),
+    after: text('after').slice(0, 254),
+    before: text('before').slice(0, 254),
+  };
+}
+
+function addressOf({ q, role, state }: UsersView, at: { after?: string; before?: string }): string {
+  const asked = Object.entries({ q, role, state, ...at }).filter(([, value]) => value);
+  const search = new URLSearchParams(asked).toString();
+  return search ? `/settings/users/?${search}` : '/settings/users/';
+}

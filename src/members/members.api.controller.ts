@@ -1,0 +1,107 @@
+import { Body, Controller, Get, Param, Patch, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Actor } from '../core/context/principal.js';
+import { Access } from '../core/http/access/access.js';
+import { ifMatch } from '../core/http/pipeline/etag.js';
+import { idParam, isId } from '../core/http/pipeline/id-param.js';
+import { jsonPatch } from '../core/http/pipeline/json-body.js';
+import { Who } from '../core/http/access/current-user.js';
+import { CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
+import {
+  PageQuery,
+  badCursor,
+  choiceParam,
+  cursorAfter,
+  pageRequest,
+  searchParam,
+  type Query as QueryString,
+} from '../core/http/api/paging.js';
+import type { MemberQuery } from './member-list.js';
+import { MembersService } from './members.service.js';
+import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
+
+/** The people of the organisation, for its admins. */
+@ApiTags('Members')
+@Controller('api/v1/members')
+@Access('admin')
+export class MembersApiController {
+  constructor(private readonly members: MembersService) {}
+
+  @Get()
+  @PageQuery()
+  @ApiQuery({
+    name: 'q',
+    required: false,
+    description:
+      'Beginnings of the words of a name, or of an address. Then members come by the word they were found by',
+  })
+  @ApiQuery({ name: 'role', required: false, enum: ['admin', 'member'] })
+  @ApiQuery({ name: 'active', required: false, enum: ['true', 'false'] })
+  @Operation({
+    id: 'listMembers',
+    summary: 'List members, by name',
+    answers: [200, MemberListDto],
+    refusals: [422, ...ONBOARDED],
+    scope: 'members:read',
+    isTagged: true,
+  })
+  async list(@Who() who: Actor, @Query() query: QueryString): Promise<MemberListDto> {
+    const found = await this.members.listed(memberQuery(query));
+    const items = found.members.map((row) => memberDto(row, who));
+    const last = items.at(-1);
+    return { items, next_cursor: found.hasNext && last ? cursorAfter(last.id) : null };
+  }
+
+  @Get(':id')
+  @Operation({
+    id: 'getMember',
+    summary: 'A member',
+    answers: [200, MemberDto],
+    refusals: [...ONBOARDED, 404],
+    scope: 'members:read',
+    isTagged: true,
+  })
+  async show(@Who() who: Actor, @Param('id') id: string): Promise<MemberDto> {
+    return memberDto(await this.members.get(idParam(id)), who);
+  }
+
+  @Patch(':id')
+  @ApiBody({ type: MemberChangesDto })
+  @Operation({
+    id: 'updateMember',
+    summary: 'Change role or access of a member',
+    answers: [200, MemberDto],
+    refusals: [...CHANGE, ...ONBOARDED, 404, 409],
+    scope: 'members:write',
+    isTagged: true,
+  })
+  async update(
+    @Who() who: Actor,
+    @Param('id') id: string,
+    @Body(jsonPatch(MemberChangesDto)) { role, is_active }: Partial<MemberChangesDto>,
+    @Req() req: Request,
+  ): Promise<MemberDto> {
+    const changes = {
+      ...(role ? { role } : {}),
+      ...(is_active === undefined ? {} : { isActive: is_active }),
+    };
+    const unchanged = ifMatch(req, () => this.show(who, id));
+    return memberDto(await this.members.update(who, idParam(id), changes, unchanged), who);
+  }
+}
+
+function memberQuery(query: QueryString): MemberQuery {
+  const { limit, after } = pageRequest(query);
+  if (after !== null && !isId(after)) throw badCursor();
+  const q = searchParam(query, 'q', 100);
+  const role = choiceParam(query, 'role', ['admin', 'member']);
+  const active = choiceParam(query, 'active', ['true', 'false']);
+  return {
+    limit,
+    ...(after ? { after } : {}),
+    ...(q ? { q } : {}),
+    ...(role ? { role } : {}),
+    ...(active ? { isActive: active === 'true' } : {}),
+  };
+}

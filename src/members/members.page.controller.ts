@@ -1,0 +1,169 @@
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Principal, Role } from '../core/context/principal.js';
+import { Access } from '../core/http/access/access.js';
+import { actionFormOf, dispatch, type SentForm } from '../core/http/forms/action-form.js';
+import {
+  Page,
+  seeOther,
+  success,
+  type Answer,
+  type FlashMessage,
+  type Redirect,
+} from '../core/http/pipeline/answers.js';
+import { submit, type Form } from '../core/http/forms/form.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { Me } from '../core/http/access/current-user.js';
+import { RateLimiter } from '../core/http/security/rate-limiter.js';
+import { safePath } from '../core/http/security/safe-path.js';
+import { addressesIn } from '../users/addresses.js';
+import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitations.service.js';
+import { MembersService } from './members.service.js';
+import { USERS_FORMS } from '../settings/settings.forms.js';
+import { UsersPage, viewFrom } from './members-page.js';
+
+const PATH = '/settings/users/';
+
+/** The people of the organisation, and who is asked to become one of them. */
+@Controller('settings/users')
+@Access('admin')
+export class UsersPageController {
+  constructor(
+    private readonly page: UsersPage,
+    private readonly members: MembersService,
+    private readonly invitations: InvitationsService,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  @Get()
+  show(@Me() me: Principal, @Req() req: Request): Promise<Page> {
+    return this.page.show(me, viewFrom(searchOf(req.originalUrl)));
+  }
+
+  @Post()
+  act(
+    @Me() me: Principal,
+    @Body(actionFormOf(USERS_FORMS)) sent: SentForm<typeof USERS_FORMS>,
+    @Req() req: Request,
+  ): Promise<Answer> {
+    const back = backTo(sent.form.input.next);
+    const member =
+      (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ profile_id?: string }>) =>
+        this.change(me, form, back, ({ profile_id }) => act(idParam(profile_id)));
+    const invitation =
+      (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ invitation_id?: string }>) =>
+        this.change(me, form, back, ({ invitation_id }) => act(idParam(invitation_id)));
+    return dispatch(sent, {
+      invite: (form) => this.invite(me, form, req),
+      promote: member((id) => this.setRole(me, id, 'admin')),
+      set_role: (form) =>
+        this.change(me, form, back, ({ profile_id, role }) =>
+          this.setRole(me, idParam(profile_id), role),
+        ),
+      deactivate: member(async (id) => {
+        await this.members.deactivate(me, id);
+        const done = success('settings.flash.deactivated', { name: await this.nameOf(id) });
+        return { ...done, undo: `${PATH}${id}/restore/` };
+      }),
+      reengage: member(async (id) => {
+        await this.members.reengage(me, id);
+        return success('settings.flash.reengaged', { name: await this.nameOf(id) });
+      }),
+      resend: invitation(async (id) => {
+        await this.limiter.spend('invitation', req);
+        const { email } = await this.invitations.resend(me, id);
+        return success('settings.flash.resent', { email });
+      }),
+      cancel: invitation(async (id) => {
+        const { email } = await this.invitations.cancel(me, id);
+        return success('settings.flash.cancelled', { email });
+      }),
+    });
+  }
+
+  /** Takes a deactivation back: what the message after it offers. */
+  @Post(':id/restore')
+  async restore(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+    const { role } = await this.members.restore(me, idParam(id));
+    const key = role === 'admin' ? 'settings.flash.restored_admin' : 'settings.flash.reengaged';
+    return seeOther(PATH, success(key, { name: await this.nameOf(idParam(id)) }));
+  }
+
+  private change<T extends object>(
+    me: Principal,
+    form: Form<T>,
+    back: string,
+    act: (input: T) => Promise<FlashMessage>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refusal) => this.page.show(me, viewFrom(searchOf(back)), { refusal }),
+      async (input) => seeOther(back, await act(input)),
+    );
+  }
+
+  private async setRole(me: Principal, id: string, role: Role): Promise<FlashMessage> {
+    await this.members.setRole(me, id, role);
+    const key = role === 'admin' ? 'settings.flash.promoted' : 'settings.flash.demoted';
+    return success(key, { name: await this.nameOf(id) });
+  }
+
+  private async nameOf(id: string): Promise<string> {
+    const { displayName, email } = await this.members.get(id);
+    return displayName ?? email;
+  }
+
+  /** All sent: a message. Some not: each address is answered, and those stay in the field. */
+  private async invite(
+    me: Principal,
+    form: Form<{ email?: string; role: Role }>,
+    req: Request,
+  ): Promise<Answer> {
+    const view = viewFrom(new URLSearchParams());
+    return submit(
+      form,
+      (refused) => this.page.show(me, view, { form: refused }),
+      async ({ email = '', role }) => {
+        const count = addressesIn(email).valid.length;
+        await this.limiter.spend(
+          'invitation',
+          req,
+          Math.min(Math.max(count, 1), INVITATIONS_AT_ONCE),
+        );
+        const results = await this.invitations.invite(me, email, role);
+        const refused = results.filter(({ outcome }) => outcome !== 'sent');
+        if (refused.length === 0) {
+          const flash = success('settings.flash.invited', {
+            count: results.length,
+            email: results[0]!.email,
+          });
+          return seeOther(PATH, flash);
+        }
+        form.values.email = refused.map((result) => result.email).join('\n');
+        for (const result of refused) {
+          const args = { email: result.email };
+          form.problems.push({ field: 'email', key: REASONS[result.outcome], args });
+        }
+        const shown = await this.page.show(me, view, { form, results });
+        return new Page(shown.view, shown.model, { ...shown.options, status: 422 });
+      },
+    );
+  }
+}
+
+const REASONS = {
+  sent: 'settings.invite.sent',
+  invalid: 'settings.errors.not_an_address',
+  belongs: 'settings.errors.belongs',
+  pending: 'settings.errors.already_invited',
+} as const;
+
+/** The list the act was done in, with its filters; nowhere else. */
+function backTo(next: unknown): string {
+  const path = safePath(next, PATH);
+  return path === PATH || path.startsWith(`${PATH}?`) ? path : PATH;
+}
+
+function searchOf(path: string): URLSearchParams {
+  return new URLSearchParams(path.split('?')[1] ?? '');
+}

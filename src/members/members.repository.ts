@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
+import { searchStatement, soughtIn } from './member-search.js';
+import { UserProfile } from '../users/user-profile.entity.js';
+
+/** The people of the organisation in the scope. */
+@Injectable()
+export class MembersRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** At most `limit` members, one statement: by name, or by the words they were found by. */
+  async listed(query: MemberQuery): Promise<MemberRow[]> {
+    const sought = query.q ? soughtIn(query.q) : null;
+    if (sought?.length === 0) return [];
+    const rows = await this.unitOfWork.read<MemberRow>(
+      sought ? searchStatement(query, sought) : listStatement(query),
+    );
+    return query.before ? rows.reverse() : rows;
+  }
+
+  /** One member; null for anybody else. */
+  async find(id: string): Promise<MemberRow | null> {
+    const [row] = await this.unitOfWork.read<MemberRow>({
+      name: 'member',
+      text: `SELECT ${MEMBER_COLUMNS} FROM user_profile p JOIN users u ON u.id = p.user_id
+        WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL`,
+      values: [id],
+    });
+    return row ?? null;
+  }
+
+  /**
+   * From here on, until the unit of work ends, nobody else changes who is who in the organisation:
+   * what is decided on is still true when it is written.
+   */
+  async lockOrganisation(): Promise<void> {
+    await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
+    );
+  }
+
+  /** The same, and whoever joins it at this moment is waited for too: before somebody leaves it. */
+  async lockOrganisationForLeaving(): Promise<void> {
+    await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  }
+
+  /** Whether the organisation is open. It stays so until the unit of work ends. */
+  async isOpen(): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR KEY SHARE',
+    );
+    return rows.length > 0;
+  }
+
+  /** Whether this is, at this moment, an admin of the organisation who can act. */
+  async isActiveAdmin(profileId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      `SELECT 1 FROM user_profile p
+       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ADMIN} AND ${ACTIVE}`,
+      [profileId],
+    );
+    return rows.length > 0;
+  }
+
+  /** A member of the organisation, locked; null for anybody else. */
+  async lock(profileId: string): Promise<UserProfile | null> {
+    return this.unitOfWork.manager
+      .createQueryBuilder(UserProfile, 'profile')
+      .setLock('pessimistic_write')
+      .where('profile.id = :profileId AND profile.tenantId = app_tenant_id()', { profileId })
+      .getOne();
+  }
+
+  async canSignIn(userId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      'SELECT 1 FROM users WHERE id = $1 AND is_active AND deleted_at IS NULL',
+      [userId],
+    );
+    return rows.length > 0;
+  }
+
+  async save(profile: UserProfile): Promise<void> {
+    await this.unitOfWork.manager.save(profile);
+  }
+
+  /** Whether this person is an admin who can act, and what the organisation has without them. */
+  async without(userId: string): Promise<{ wasAdmin: boolean; anyone: boolean; anAdmin: boolean }> {
+    const [left] = await this.unitOfWork.query<{
+      wasAdmin: boolean;
+      anyone: boolean;
+      anAdmin: boolean;
+    }>(
+      `SELECT coalesce(bool_or(p.user_id = $1 AND ${ADMIN}), false) AS "wasAdmin",
+         coalesce(bool_or(p.user_id <> $1), false) AS anyone,
+         coalesce(bool_or(p.user_id <> $1 AND ${ADMIN}), false) AS "anAdmin"
+       FROM user_profile p WHERE p.tenant_id = app_tenant_id() AND ${ACTIVE}`,
+      [userId],
+    );
+    return left!;
+  }
+}
+
+/** Who can act in the organisation, and who as its admin: as the function `has_admin` says too. */
+const ACTIVE = 'p.is_active AND p.account_open AND p.deleted_at IS NULL';
+const ADMIN = `p.role = 'admin'`;

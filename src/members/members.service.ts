@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
+import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
+import { requireInPerson } from '../core/http/access/require-in-person.js';
+import { isRefusedBy } from '../core/database/database-errors.js';
+import type { Precondition } from '../core/database/precondition.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import type { MemberQuery, MemberRow } from './member-list.js';
+import { MembersRepository } from './members.repository.js';
+import { SessionsRepository } from '../users/sessions/sessions.repository.js';
+import type { UserProfile } from '../users/user-profile.entity.js';
+
+export interface MemberPage {
+  members: MemberRow[];
+  /** Whether there are members before the first and after the last of these. */
+  hasPrevious: boolean;
+  hasNext: boolean;
+}
+
+/**
+ * The admin rules, for pages and API alike: only an active admin of the organisation acts, or a machine
+ * of its, and on its own people only; nobody demotes or deactivates themselves; an active admin always remains (the
+ * trigger `keep_an_admin` says so too). Every act may be repeated.
+ */
+@Injectable()
+export class MembersService {
+  constructor(
+    private readonly members: MembersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async listed(query: MemberQuery): Promise<MemberPage> {
+    const rows = await this.members.listed({ ...query, limit: query.limit + 1 });
+    const hasMore = rows.length > query.limit;
+    if (query.before && !query.after) {
+      return { members: hasMore ? rows.slice(1) : rows, hasPrevious: hasMore, hasNext: true };
+    }
+    const members = hasMore ? rows.slice(0, -1) : rows;
+    return { members, hasPrevious: query.after !== undefined, hasNext: hasMore };
+  }
+
+  /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
+  async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
+    if (role === 'admin') requireInPerson(by);
+    return this.change(by, profileId, 'member.role_changed', (member) =>
+      member.changeRole(role, personOf(by)),
+    );
+  }
+
+  /**
+   * What of role and access is given, in one step; an admin may be re-engaged and promoted at once.
+   * @throws DomainError as the acts themselves, and whatever `precondition` refuses with
+   */
+  async update(
+    by: Actor,
+    profileId: string,
+    { role, isActive }: { role?: Role; isActive?: boolean },
+    precondition?: Precondition,
+  ): Promise<MemberRow> {
+    return this.unitOfWork.run(async () => {
+      await this.requireAdmin(by);
+      await this.get(profileId);
+      await precondition?.();
+      if (isActive === true) await this.reengage(by, profileId);
+      if (role) await this.setRole(by, profileId, role);
+      if (isActive === false) await this.deactivate(by, profileId);
+      return this.get(profileId);
+    });
+  }
+
+  /** @throws DomainError `not_found` (also for another organisation's) */
+  async get(profileId: string): Promise<MemberRow> {
+    const member = await this.members.find(profileId);
+    if (!member) throw new DomainError('not_found', 'errors.not_found');
+    return member;
+  }
+
+  /** Ends somebody's access, and their sessions in the same moment. */
+  async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.deactivated', async (member) => {
+      member.revoke(personOf(by), new Date());
+      await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
+    });
+  }
+
+  /** Gives somebody access again, as a member. */
+  async reengage(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.reengaged', async (member) => {
+      await this.requireOpenAccount(member);
+      member.reengage();
+    });
+  }
+
+  /** Takes a deactivation back: gives access again, with the role of before. */
+  async restore(by: Actor, profileId: string): Promise<UserProfile> {
+    return this.change(by, profileId, 'member.reengaged', async (member) => {
+      await this.requireOpenAccount(member);
+      if (member.revokedRole === 'admin') requireInPerson(by);
+      member.restore();
+    });
+  }
+
+  /**
+   * In a unit of work: holds off every other change to the organisation's people.
+   * @throws DomainError `forbidden` for any person who is not, or no longer, an active admin
+   */
+  async requireAdmin(by: Actor): Promise<void> {
+    await this.members.lockOrganisation();
+    // A machine is no member. What its key is allowed was asked where it came in, and the organisation may
+    // have been closed since.
+    const mayAct = isMachine(by)
+      ? await this.members.isOpen()
+      : await this.members.isActiveAdmin(by.profileId);
+    if (!mayAct) {
+      throw new DomainError('forbidden', 'errors.admins_only');
+    }
+  }
+
+  private async requireOpenAccount({ userId }: UserProfile): Promise<void> {
+    if (await this.members.canSignIn(userId)) return;
+    throw new DomainError('conflict', 'settings.errors.account_closed');
+  }
+
+  private async change(
+    by: Actor,
+    profileId: string,
+    action: AuditAction,
+    act: (member: UserProfile) => void | Promise<void>,
+  ): Promise<UserProfile> {
+    try {
+      return await this.unitOfWork.run(async () => {
+        await this.requireAdmin(by);
+        const member = await this.members.lock(profileId);
+        if (!member) throw new DomainError('not_found', 'errors.not_found');
+        const before = standingOf(member);
+        await act(member);
+        await this.members.save(member);
+        const changes = differences(before, standingOf(member));
+        const subject = { kind: 'member', id: member.id, name: member.displayName };
+        if (changes) await this.audit.record({ action, subject, changes });
+        return member;
+      });
+    } catch (error) {
+      if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
+      throw new DomainError('conflict', 'profile.errors.last_admin');
+    }
+  }
+}
+
+function standingOf({ role, isActive }: UserProfile) {
+  return { role, isActive };
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { AppConfig } from '../../core/config/config.js';
+import type { Principal } from '../../core/context/principal.js';
+import { Access, GateExempt } from '../../core/http/access/access.js';
+import { page, seeOther, type Answer } from '../../core/http/pipeline/answers.js';
+import { Form, formOf, submit } from '../../core/http/forms/form.js';
+import { Me } from '../../core/http/access/current-user.js';
+import { nextOnboardingStep } from '../../core/http/access/onboarding-steps.js';
+import { safePath, withNext } from '../../core/http/security/safe-path.js';
+import { MembershipsService } from '../memberships.service.js';
+import { CreateTenantForm } from '../../onboarding/onboarding.forms.js';
+import { organisationNameFrom } from './organisation-name.js';
+
+/** Onboarding, step 2. Cannot be put off. */
+@Controller('onboarding/create-tenant')
+@Access('signed_in')
+@GateExempt()
+export class CreateTenantPageController {
+  constructor(
+    private readonly memberships: MembershipsService,
+    private readonly config: AppConfig,
+  ) {}
+
+  @Get()
+  show(@Me() me: Principal, @Query('next') next: unknown): Answer {
+    const path = safePath(next, '');
+    if (me.tenantId) return seeOther(path || '/dashboard/');
+    const step = this.stepBefore(me);
+    if (step) return seeOther(withNext(step.path, path));
+    const values = { organization: organisationNameFrom(me.email), next: path };
+    return page('onboarding/create-tenant', { form: Form.blank(values) });
+  }
+
+  @Post()
+  create(
+    @Me() me: Principal,
+    @Body(formOf(CreateTenantForm)) form: Form<CreateTenantForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => page('onboarding/create-tenant', { form: refused }),
+      async ({ organization, next }) => {
+        const outcome = await this.memberships.createOrganisation(me, organization);
+        if (outcome === 'unverified')
+          return seeOther(withNext('/email/verify/', safePath(next, '')));
+        return seeOther(safePath(next, '/dashboard/'));
+      },
+    );
+  }
+
+  /** An address that has to be verified first; the profile may wait. */
+  private stepBefore(me: Principal) {
+    const step = nextOnboardingStep(me, this.config);
+    return step?.name === 'email' ? step : null;
+  }
+}

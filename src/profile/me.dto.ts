@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { AppConfig } from '../core/config/config.js';
+import type { Principal, Role, Theme } from '../core/context/principal.js';
+import { Features } from '../core/flags/features.js';
+import { languageOf } from '../core/i18n/locales.js';
+import { nextOnboardingStep, type OnboardingStep } from '../core/http/access/onboarding-steps.js';
+import { mediaUrl } from '../core/http/pages/shell-builder.js';
+import { ProfileChangesDto } from './profile.dto.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+import { TenantDto, presentTenant } from '../tenants/tenant-api.dto.js';
+
+class OnboardingDto {
+  @ApiProperty({ type: 'string', enum: ['email', 'profile', 'tenant', 'revoked'], nullable: true })
+  next_step: OnboardingStep['name'] | null;
+}
+
+/** Who is asking. */
+export class MeDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'email' }) email: string;
+  @ApiProperty() email_verified: boolean;
+  @ApiProperty({ type: 'string', nullable: true }) display_name: string | null;
+  /** ISO 639-1. */
+  @ApiProperty({ type: 'string', nullable: true }) language: string | null;
+  /** IANA name. */
+  @ApiProperty({ type: 'string', nullable: true }) timezone: string | null;
+  /** ISO 3166-1 alpha-2. */
+  @ApiProperty({ type: 'string', nullable: true }) country: string | null;
+  @ApiProperty({ enum: ['corporate', 'night', 'system'] }) theme: Theme;
+  @ApiProperty() marketing_emails: boolean;
+  @ApiProperty({ type: 'string', nullable: true }) avatar_url: string | null;
+  @ApiProperty({ type: 'string', enum: ['admin', 'member'], nullable: true }) role: Role | null;
+  @ApiProperty({ type: TenantDto, nullable: true }) tenant: TenantDto | null;
+  @ApiProperty() onboarding: OnboardingDto;
+  /** Every feature by name, and whether it is on for this person; names come and go. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+    example: { projects: true },
+  })
+  features: Record<string, boolean>;
+}
+
+/** The body of a change: any of these, for the document. */
+export class ProfilePatchDto extends PartialType(ProfileChangesDto) {}
+
+/** Makes the answer about oneself, of what the request knows of who is asking. */
+@Injectable()
+export class MePresenter {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly features: Features,
+    private readonly config: AppConfig,
+  ) {}
+
+  present(me: Principal): MeDto {
+    return { ...presentMe(me, this.config), features: this.features.all(me) };
+  }
+
+  /** After a change: who asks is read again. */
+  async presentAnew(me: Principal): Promise<MeDto> {
+    return this.present((await this.sessions.reread(me)) ?? me);
+  }
+}
+
+function presentMe(me: Principal, config: AppConfig) {
+  return {
+    id: me.userId,
+    email: me.email,
+    email_verified: me.emailVerified,
+    display_name: me.displayName,
+    language: me.locale && languageOf(me.locale),
+    timezone: me.timezone,
+    country: me.country,
+    theme: me.theme,
+    marketing_emails: me.marketingEmails,
+    avatar_url: mediaUrl(me.avatarKey),
+    role: me.role,
+    tenant: presentTenant(me),
+    onboarding: { next_step: nextOnboardingStep(me, config)?.name ?? null },
+  };
+}

@@ -1,0 +1,31 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { open, type CountryResponse, type Reader } from 'maxmind';
+import { AppConfig } from '../../core/config/config.js';
+
+/** Country of an address, from a local MaxMind-format file. Without `GEOIP_DB` nothing is known. */
+@Injectable()
+export class GeoIp implements OnModuleInit {
+  private readonly log = new Logger('GeoIP');
+  private reader?: Reader<CountryResponse>;
+
+  constructor(private readonly config: AppConfig) {}
+
+  async onModuleInit(): Promise<void> {
+    const { GEOIP_DB } = this.config;
+    if (!GEOIP_DB) return;
+    try {
+      this.reader = await open<CountryResponse>(GEOIP_DB);
+    } catch (error) {
+      this.log.warn(`GEOIP_DB cannot be read, nothing is suggested by address: ${String(error)}`);
+    }
+  }
+
+  /** ISO 3166-1 alpha-2. */
+  countryOf(ip: string | undefined): string | null {
+    try {
+      return (ip && this.reader?.get(ip)?.country?.iso_code) || null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { currentScope } from '../core/context/request-context.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
+import { Form } from '../core/http/forms/form.js';
+import { ReferenceOptions } from '../reference/reference-options.js';
+import { ProfilesService } from './profiles.service.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+import { presentSession } from '../users/sessions/session.presenter.js';
+
+/** The forms of the profile page; one of them may have been refused. */
+export interface ProfileForms {
+  form?: Form<object>;
+  emailForm?: Form<object>;
+  passwordForm?: Form<object>;
+  deactivateForm?: Form<object>;
+}
+
+/** The profile page is one page with several forms: whichever fails shows the whole again. */
+@Injectable()
+export class ProfilePage {
+  constructor(
+    private readonly profiles: ProfilesService,
+    private readonly sessions: SessionsService,
+    private readonly options: ReferenceOptions,
+  ) {}
+
+  async show(me: Principal, forms: ProfileForms = {}): Promise<Page> {
+    const [saved, sessions] = await Promise.all([
+      this.profiles.shownToOwner(me),
+      this.sessions.listed(me),
+    ]);
+    const { locale } = currentScope();
+    const form =
+      forms.form ??
+      Form.blank({
+        display_name: saved.displayName,
+        timezone: saved.timezone,
+        country: saved.country,
+        theme: saved.theme,
+        marketing_emails: saved.marketingEmails ? '1' : '',
+      });
+    const model = {
+      emailForm: Form.blank(),
+      passwordForm: Form.blank(),
+      deactivateForm: Form.blank(),
+      ...forms,
+      form,
+      pendingEmail: saved.pendingEmail,
+      closesOrganisation: saved.isAlone ? me.organization : null,
+      timezones: await this.options.timezones(locale, form.values.timezone ?? null),
+      countries: await this.options.countries(locale),
+      sessions: sessions.map((session) => presentSession(session, me.sessionId)),
+      hasOtherSessions: sessions.some(({ id }) => id !== me.sessionId),
+    };
+    return page('profile/profile', model, { section: 'profile' });
+  }
+}

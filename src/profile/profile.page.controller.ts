@@ -1,0 +1,116 @@
+import { Body, Controller, Get, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Principal } from '../core/context/principal.js';
+import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { seeOther, success, type Answer, type Page, type Redirect } from '../core/http/pipeline/answers.js';
+import { formOf, submit, type Form } from '../core/http/forms/form.js';
+import { Me } from '../core/http/access/current-user.js';
+import { RateLimit } from '../core/http/security/rate-limit.guard.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
+import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
+import { EmailLinksService } from '../users/links/email-links.service.js';
+import { PasswordService } from '../users/passwords/password.service.js';
+import { ProfilesService } from './profiles.service.js';
+import { ChangeEmailForm, ChangePasswordForm, ProfileForm } from './profile.forms.js';
+import { ProfilePage } from './profile-page.js';
+
+@Controller('profile')
+@Access('signed_in')
+export class ProfilePageController {
+  constructor(
+    private readonly page: ProfilePage,
+    private readonly profiles: ProfilesService,
+    private readonly passwords: PasswordService,
+    private readonly links: EmailLinksService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get()
+  show(@Me() me: Principal): Promise<Page> {
+    return this.page.show(me);
+  }
+
+  /** A refused form leaves its own address in the browser: loading it again shows the page. */
+  @Get(['password', 'email', 'deactivate'])
+  @NotOnBehalf()
+  back(): Answer {
+    return seeOther('/profile/');
+  }
+
+  @Post()
+  @Upload('avatar')
+  save(
+    @Me() me: Principal,
+    @Body(formOf(ProfileForm)) form: Form<ProfileForm>,
+    @UploadedImage() avatar: Buffer | null,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { form: refused }),
+      async ({ display_name, marketing_emails, remove_avatar, ...rest }) => {
+        await this.profiles.update(me, {
+          ...rest,
+          displayName: display_name,
+          marketingEmails: marketing_emails,
+          removeAvatar: remove_avatar,
+          avatar,
+        });
+        return seeOther('/profile/', success('profile.flash.saved'));
+      },
+    );
+  }
+
+  @Post('password')
+  @NotOnBehalf()
+  @RateLimit('reauthenticate')
+  changePassword(
+    @Me() me: Principal,
+    @Body(formOf(ChangePasswordForm)) form: Form<ChangePasswordForm>,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { passwordForm: refused }),
+      async ({ current_password, new_password }) => {
+        const token = await this.passwords.change(me, current_password, new_password);
+        if (token) this.cookie.renew(res, token);
+        return seeOther('/profile/', success('profile.flash.password_changed'));
+      },
+    );
+  }
+
+  @Post('email')
+  @NotOnBehalf()
+  @RateLimit('reauthenticate')
+  changeEmail(
+    @Me() me: Principal,
+    @Body(formOf(ChangeEmailForm)) form: Form<ChangeEmailForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page.show(me, { emailForm: refused }),
+      async ({ email, password }) => {
+        await this.links.requestChange(me, email, password);
+        return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));
+      },
+    );
+  }
+
+  @Post('email/resend')
+  @NotOnBehalf()
+  @RateLimit('send_link')
+  async resendEmailLink(@Me() me: Principal): Promise<Redirect> {
+    const email = await this.links.resendChange(me);
+    if (!email) {
+      return seeOther('/profile/', { kind: 'warning', key: 'profile.flash.email_change_over' });
+    }
+    return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));
+  }
+
+  @Post('email/cancel')
+  @NotOnBehalf()
+  async cancelEmailChange(@Me() me: Principal): Promise<Redirect> {
+    await this.links.cancelChange(me);
+    return seeOther('/profile/', success('profile.flash.email_change_cancelled'));
+  }
+}

@@ -1,0 +1,179 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AuditTrail, differences } from '../audit/audit-trail.service.js';
+import { mask, nameOf } from '../audit/mask.js';
+import type { Principal, Theme } from '../core/context/principal.js';
+import type { Precondition } from '../core/database/precondition.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { languageOf, type Locale } from '../core/i18n/locales.js';
+import { ReferenceRepository } from '../reference/reference.repository.js';
+import { Images } from '../core/storage/images.js';
+import { Orphans } from '../core/storage/orphans.js';
+import { ProfilesRepository, type OwnProfileRow, type ProfileRow } from '../users/profiles.repository.js';
+import type { UserProfile } from '../users/user-profile.entity.js';
+
+/** What people say about themselves; null clears. */
+export interface PersonalDetails {
+  displayName: string | null;
+  /** IANA name. */
+  timezone: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
+  /** A new picture, as uploaded. */
+  avatar?: Buffer | null;
+}
+
+export interface Preferences extends PersonalDetails {
+  theme: Theme;
+  marketingEmails: boolean;
+  removeAvatar?: boolean;
+}
+
+export interface ProfileChanges extends Partial<Omit<PersonalDetails, 'avatar'>> {
+  theme?: Theme;
+  marketingEmails?: boolean;
+  /** ISO 639-1. */
+  language?: string | null;
+}
+
+/** Fields whose values the trail does not repeat. i18n-ignore: profile.updated */
+const PERSONAL = ['displayName', 'timezone', 'country', 'avatarKey'];
+
+@Injectable()
+export class ProfilesService implements OnModuleInit {
+  constructor(
+    private readonly profiles: ProfilesRepository,
+    private readonly reference: ReferenceRepository,
+    private readonly images: Images,
+    private readonly orphans: Orphans,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  onModuleInit(): void {
+    this.orphans.ownedBy('avatar', (keys) => this.profiles.avatarsAmong(keys));
+  }
+
+  shown(me: Principal): Promise<ProfileRow> {
+    return this.profiles.shown(me.userId);
+  }
+
+  shownToOwner(me: Principal): Promise<OwnProfileRow> {
+    return this.profiles.shownToOwner(me.userId);
+  }
+
+  /** Onboarding, step 1: the first save is what counts as completed. */
+  async complete(me: Principal, details: PersonalDetails): Promise<void> {
+    await this.withPicture(me, details, (profile) => profile.complete(new Date()));
+  }
+
+  /** The profile page. Saving it says as much as the onboarding form does. */
+  async update(me: Principal, preferences: Preferences): Promise<void> {
+    await this.withPicture(me, preferences, (profile) => {
+      if (preferences.removeAvatar && !preferences.avatar) this.picture(profile, null);
+      profile.theme = preferences.theme;
+      profile.marketingEmails = preferences.marketingEmails;
+      profile.complete(new Date());
+    });
+  }
+
+  /** What is left out stays as it is. Saving anything says as much as the onboarding form does. */
+  async patch(me: Principal, changes: ProfileChanges, precondition?: Precondition): Promise<void> {
+    await this.change(me, async (profile) => {
+      await precondition?.();
+      await this.describe(profile, changes);
+      profile.theme = changes.theme ?? profile.theme;
+      profile.marketingEmails = changes.marketingEmails ?? profile.marketingEmails;
+      if (changes.language !== undefined)
+        profile.languageId = await this.languageId(changes.language);
+      profile.complete(new Date());
+    });
+  }
+
+  async setTheme(me: Principal, theme: Theme): Promise<void> {
+    await this.change(me, (profile) => {
+      profile.theme = theme;
+    });
+  }
+
+  async setLanguage(me: Principal, locale: Locale): Promise<void> {
+    const languageId = await this.languageId(languageOf(locale));
+    await this.change(me, (profile) => {
+      profile.languageId = languageId;
+    });
+  }
+
+  /** The picture is encoded and kept before the unit of work opens: that takes a while. */
+  private async withPicture(
+    me: Principal,
+    details: PersonalDetails,
+    act: (profile: UserProfile) => void,
+  ): Promise<void> {
+    const save = (key: string | null) =>
+      this.change(me, async (profile) => {
+        await this.describe(profile, details);
+        if (key) this.picture(profile, key);
+        act(profile);
+      });
+    if (details.avatar) await this.images.storeFor('avatar', details.avatar, save);
+    else await save(null);
+  }
+
+  private picture(profile: UserProfile, key: string | null): void {
+    this.images.replace(profile.avatar);
+    profile.avatar = key;
+  }
+
+  private async change(me: Principal, act: (profile: UserProfile) => void | Promise<void>) {
+    await this.unitOfWork.run(async () => {
+      // Whoever lost the access is in no organisation's scope; their own profile still says which.
+      if (me.tenantId && !me.profileActive) await this.unitOfWork.enterTenant(me.tenantId);
+      const profile = await this.profiles.lockOwn(me.userId);
+      // Who was sent away sees nothing of the organisation, but their own profile stays theirs to change.
+      if (profile.tenantId && !profile.isActive)
+        await this.unitOfWork.enterTenant(profile.tenantId);
+      const before = await this.profiles.shown(me.userId);
+      await act(profile);
+      await this.profiles.save(profile);
+      await this.record(me, before, await this.profiles.shown(me.userId));
+    });
+  }
+
+  private async record(me: Principal, before: ProfileRow, after: ProfileRow): Promise<void> {
+    const changes = differences(before, after);
+    if (!changes) return;
+    for (const field of PERSONAL) {
+      const { from, to } = changes[field] ?? {};
+      if (field in changes) changes[field] = { from: masked(from), to: masked(to) };
+    }
+    const subject = { kind: 'profile', id: me.profileId, name: nameOf(me) };
+    const { tenantId } = me;
+    await this.audit.record({ action: 'profile.updated', subject, changes, tenantId });
+  }
+
+  private async describe(profile: UserProfile, details: Partial<PersonalDetails>) {
+    const { displayName, timezone, country } = details;
+    if (displayName !== undefined) profile.displayName = displayName;
+    if (timezone !== undefined) profile.timezoneId = await this.idOf('timezone', timezone);
+    if (country !== undefined) profile.countryId = await this.idOf('country', country);
+  }
+
+  /** `code` is ISO 639-1. */
+  private async languageId(code: string | null): Promise<number | null> {
+    return code === null ? null : ((await this.reference.findLanguage(code))?.id ?? null);
+  }
+
+  private async idOf(field: 'timezone' | 'country', name: string | null): Promise<number | null> {
+    if (name === null) return null;
+    const row =
+      field === 'timezone'
+        ? await this.reference.findTimezone(name)
+        : await this.reference.findCountry(name);
+    if (!row) throw new DomainError('invalid', `validation.unknown_${field}`, { field });
+    return row.id;
+  }
+}
+
+function masked(value: unknown): unknown {
+  return typeof value === 'string' ? mask(value) : value;
+}

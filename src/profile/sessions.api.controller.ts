@@ -1,0 +1,86 @@
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '../core/context/principal.js';
+import { Access } from '../core/http/access/access.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { Me } from '../core/http/access/current-user.js';
+import { presentSession } from '../users/sessions/session.presenter.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+import type { SessionRow } from '../users/sessions/sessions.repository.js';
+import { ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
+
+class SessionDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ enum: ['desktop', 'mobile', 'api'] }) kind: 'desktop' | 'mobile' | 'api';
+  @ApiProperty({ type: 'string', nullable: true }) browser: string | null;
+  @ApiProperty({ type: 'string', nullable: true }) os: string | null;
+  /** Of a client of the API: the program, where it says which. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'curl 8.5.0' }) program: string | null;
+  /** The member of our staff who acts on one's behalf in it, where that is so. */
+  @ApiProperty({ type: 'string', nullable: true }) acted_by: string | null;
+  /** The address it came from. */
+  @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
+  @ApiProperty({ format: 'date-time' }) created_at: Date;
+  @ApiProperty({ format: 'date-time' }) last_seen_at: Date;
+  /** The one this request is made in. */
+  @ApiProperty() current: boolean;
+}
+
+export class SessionListDto {
+  @ApiProperty({ type: [SessionDto] }) items: SessionDto[];
+  /** Always null: there are never more than one page. */
+  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
+}
+
+/** Browsers and clients one is signed in with. */
+@ApiTags('Me')
+@Controller('api/v1/me/sessions')
+@Access('signed_in')
+export class SessionsApiController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @Operation({
+    id: 'listSessions',
+    summary: 'Where one is signed in',
+    answers: [200, SessionListDto],
+    refusals: ONBOARDED,
+    isTagged: true,
+  })
+  async list(@Me() me: Principal): Promise<SessionListDto> {
+    const rows = await this.sessions.listed(me);
+    return { items: rows.map((row) => present(row, me)), next_cursor: null };
+  }
+
+  @Delete(':id')
+  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } })
+  @Operation({
+    id: 'endSession',
+    summary: 'End one of one’s own sessions',
+    answers: [204],
+    refusals: [...ONBOARDED, 404],
+  })
+  @HttpCode(204)
+  end(@Me() me: Principal, @Param('id') id: string): Promise<void> {
+    return this.sessions.revoke(idParam(id), me);
+  }
+}
+
+function present(row: SessionRow, me: Principal): SessionDto {
+  const { id, kind, browser, os, program, actedBy, place, lastSeenAt, current } = presentSession(
+    row,
+    me.sessionId,
+  );
+  return {
+    id,
+    kind,
+    browser,
+    os,
+    program: kind === 'api' ? program : null,
+    acted_by: actedBy,
+    ip: place,
+    created_at: row.createdAt,
+    last_seen_at: lastSeenAt,
+    current,
+  };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Locale } from '../core/i18n/locales.js';
+import type { SelectOption } from '../core/views/shell.js';
+import { countryName, languageName, timezoneLabel } from './reference-names.js';
+import { ReferenceRepository } from './reference.repository.js';
+
+/** Reference data as the choices of a form. */
+@Injectable()
+export class ReferenceOptions {
+  private readonly labels = new Map<string, string>();
+  private labelsOfHour = 0;
+
+  constructor(private readonly reference: ReferenceRepository) {}
+
+  async countries(locale: Locale): Promise<SelectOption[]> {
+    const rows = await this.reference.countries(locale);
+    return rows.map(({ code, name }) => ({
+      value: code,
+      label: name,
+      search: `${code} ${countryName(code, 'en')}`,
+    }));
+  }
+
+  /** Named with their code, which is what invoices show. */
+  async currencies(locale: Locale): Promise<SelectOption[]> {
+    const rows = await this.reference.currencies(locale);
+    return rows.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }));
+  }
+
+  /** The languages of these codes, in that order. */
+  async languages(locale: Locale, codes: readonly string[]): Promise<SelectOption[]> {
+    const rows = await Promise.all(codes.map((code) => this.reference.findLanguage(code)));
+    return rows.flatMap((row) =>
+      row ? [{ value: row.code, label: languageName(row.code, locale, row.name) }] : [],
+    );
+  }
+
+  /** Today's names; an older spelling only where it is `chosen` already. */
+  async timezones(locale: Locale, chosen: string | null = null): Promise<SelectOption[]> {
+    const rows = await this.reference.timezones(locale);
+    return rows
+      .filter(({ name, aliasOf }) => aliasOf === null || name === chosen)
+      .map(({ name }) => ({ value: name, label: this.label(name) }));
+  }
+
+  /** Offsets change with daylight saving: labels are worked out once an hour. */
+  private label(name: string): string {
+    const hour = Math.floor(Date.now() / 3_600_000);
+    if (hour !== this.labelsOfHour) {
+      this.labels.clear();
+      this.labelsOfHour = hour;
+    }
+    let label = this.labels.get(name);
+    if (!label) this.labels.set(name, (label = timezoneLabel(name)));
+    return label;
+  }
+}

@@ -1,0 +1,166 @@
+import { applyDecorators, Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { Access } from '../core/http/access/access.js';
+import {
+  PageQuery,
+  badCursor,
+  cursorAfter,
+  pageRequest,
+  textParam,
+  type Query as QueryString,
+} from '../core/http/api/paging.js';
+import { ReferenceRepository } from './reference.repository.js';
+
+import { Operation } from '../core/http/pipeline/operation.js';
+import {
+  CountryListDto,
+  CurrencyListDto,
+  LanguageListDto,
+  TimezoneListDto,
+} from './reference.dto.js';
+
+/** More than there are of anything: whoever wants all gets all at once. */
+const MAX_LIMIT = 10_000;
+const HOUR = 3_600;
+
+/**
+ * The world as it is (ISO 3166-1, ISO 639, ISO 4217, IANA zones), named and sorted in the language of
+ * the request. `?country=BE` leaves what is in use there.
+ */
+@ApiTags('Reference')
+@Controller('api/v1/reference')
+@Access('public')
+export class ReferenceApiController {
+  constructor(private readonly reference: ReferenceRepository) {}
+
+  @Get('countries')
+  @ListQuery()
+  @Operation({
+    id: 'listCountries',
+    summary: 'List countries',
+    answers: [200, CountryListDto],
+    refusals: [422],
+    isTagged: true,
+    scope: 'public',
+  })
+  async countries(
+    @Query() query: QueryString,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<CountryListDto> {
+    const rows = await this.reference.countries(currentScope().locale, filterOf(query));
+    const items = rows.map(({ code, code3, numeric, name }) => ({ code, code3, numeric, name }));
+    return cacheable(
+      res,
+      pageOf(items, query, ({ code }) => code),
+    );
+  }
+
+  @Get('languages')
+  @ListQuery()
+  @Operation({
+    id: 'listLanguages',
+    summary: 'List languages',
+    answers: [200, LanguageListDto],
+    refusals: [422],
+    isTagged: true,
+    scope: 'public',
+  })
+  async languages(
+    @Query() query: QueryString,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<LanguageListDto> {
+    const rows = await this.reference.languages(currentScope().locale, filterOf(query));
+    const items = rows.map(({ code, name }) => ({ code, name }));
+    return cacheable(
+      res,
+      pageOf(items, query, ({ code }) => code),
+    );
+  }
+
+  @Get('timezones')
+  @ListQuery()
+  @Operation({
+    id: 'listTimezones',
+    summary: 'List time zones',
+    answers: [200, TimezoneListDto],
+    refusals: [422],
+    isTagged: true,
+    scope: 'public',
+  })
+  async timezones(
+    @Query() query: QueryString,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<TimezoneListDto> {
+    const rows = await this.reference.timezones(currentScope().locale, filterOf(query));
+    const items = rows.map(({ name, label, offsetSeconds, aliasOf }) => ({
+      name,
+      label,
+      offset_seconds: offsetSeconds,
+      alias_of: aliasOf,
+    }));
+    return cacheable(
+      res,
+      pageOf(items, query, ({ name }) => name),
+    );
+  }
+
+  @Get('currencies')
+  @ListQuery()
+  @Operation({
+    id: 'listCurrencies',
+    summary: 'List currencies',
+    answers: [200, CurrencyListDto],
+    refusals: [422],
+    isTagged: true,
+    scope: 'public',
+  })
+  async currencies(
+    @Query() query: QueryString,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<CurrencyListDto> {
+    const rows = await this.reference.currencies(currentScope().locale, filterOf(query));
+    const items = rows.map(({ code, numeric, name, minorUnits }) => ({
+      code,
+      numeric,
+      name,
+      minor_units: minorUnits,
+    }));
+    return cacheable(
+      res,
+      pageOf(items, query, ({ code }) => code),
+    );
+  }
+}
+
+function ListQuery() {
+  return applyDecorators(
+    ApiQuery({ name: 'country', required: false, schema: { type: 'string' }, example: 'BE' }),
+    PageQuery(MAX_LIMIT),
+  );
+}
+
+function filterOf(query: QueryString): { country?: string } {
+  const country = textParam(query, 'country');
+  return country ? { country } : {};
+}
+
+function pageOf<Item>(all: readonly Item[], query: QueryString, keyOf: (item: Item) => string) {
+  const { limit, after } = pageRequest(query, MAX_LIMIT);
+  const start = after === null ? 0 : all.findIndex((item) => keyOf(item) === after) + 1;
+  if (after !== null && start === 0) throw badCursor();
+  const items = all.slice(start, start + limit);
+  const last = items.at(-1);
+  const hasMore = start + limit < all.length;
+  return { items, next_cursor: hasMore && last ? cursorAfter(keyOf(last)) : null };
+}
+
+/** The same for everybody who reads the same language. */
+function cacheable<Page>(res: Response, page: Page): Page {
+  const { principal, locale } = currentScope();
+  res.setHeader('Cache-Control', `${principal ? 'private' : 'public'}, max-age=${HOUR}`);
+  res.setHeader('Content-Language', locale);
+  res.vary('Accept-Language').vary('Authorization');
+  return page;
+}

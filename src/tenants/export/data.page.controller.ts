@@ -1,0 +1,51 @@
+import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
+import type { Principal } from '../../core/context/principal.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import { idParam } from '../../core/http/pipeline/id-param.js';
+import { Me } from '../../core/http/access/current-user.js';
+import { TenantExportsService } from './tenant-exports.service.js';
+
+const PATH = '/settings/data/';
+
+/** Everything the organisation has here, for its admins to take away. */
+@Controller('settings/data')
+@Access('admin')
+@NotOnBehalf()
+export class DataPageController {
+  constructor(private readonly exports: TenantExportsService) {}
+
+  @Get()
+  async show(): Promise<Page> {
+    const exports = (await this.exports.listed()).map(({ state, isExpired, ...row }) => ({
+      ...row,
+      state: isExpired ? ('expired' as const) : state,
+    }));
+    const isUnderWay = exports.some(({ state }) => state === 'pending' || state === 'running');
+    return page('settings/data', { exports, isUnderWay }, { section: 'settings' });
+  }
+
+  @Post()
+  async request(@Me() me: Principal): Promise<Answer> {
+    try {
+      await this.exports.request(me);
+    } catch (error) {
+      // Somebody was faster: theirs is everybody's.
+      if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+      return seeOther(PATH, { kind: 'info', key: error.key });
+    }
+    return seeOther(PATH, success('settings.data.requested'));
+  }
+
+  @Get(':id/download')
+  @Header('Cache-Control', 'no-store')
+  async download(@Param('id') id: string): Promise<StreamableFile> {
+    const { stream, size } = await this.exports.open(idParam(id));
+    return new StreamableFile(stream, {
+      type: 'application/zip',
+      length: size,
+      disposition: 'attachment; filename="atrium-data.zip"',
+    });
+  }
+}

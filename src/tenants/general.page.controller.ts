@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { currentScope } from '../core/context/request-context.js';
+import { Access } from '../core/http/access/access.js';
+import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
+import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { Me } from '../core/http/access/current-user.js';
+import { mediaUrl } from '../core/http/pages/shell-builder.js';
+import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
+import { ReferenceOptions } from '../reference/reference-options.js';
+import { TenantsService } from './tenants.service.js';
+import { GeneralForm } from '../settings/settings.forms.js';
+
+/** What the organisation is called, looks like, and suggests to its new members. */
+@Controller('settings/general')
+@Access('admin')
+export class GeneralPageController {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly options: ReferenceOptions,
+  ) {}
+
+  @Get()
+  async show(refused?: Form<object>): Promise<Page> {
+    const saved = await this.tenants.settings();
+    const { organization, currency, timezone, language } = saved;
+    const version = String(saved.version);
+    const form = refused ?? Form.blank({ organization, currency, timezone, language, version });
+    // A stale form is told what is saved now; saving it once more is meant then.
+    const isStale = form.values.version !== undefined && form.values.version !== version;
+    const { locale } = currentScope();
+    const model = {
+      form,
+      version,
+      saved: isStale ? saved : null,
+      logoUrl: mediaUrl(saved.logoKey),
+      currencies: await this.options.currencies(locale),
+      timezones: await this.options.timezones(locale, form.values.timezone ?? null),
+      languages: await this.options.languages(locale, ['en', 'nl', 'fr']),
+    };
+    return page('settings/general', model, { section: 'settings' });
+  }
+
+  @Post()
+  @Upload('logo')
+  save(
+    @Me() me: Principal,
+    @Body(formOf(GeneralForm)) form: Form<GeneralForm>,
+    @UploadedImage() logo: Buffer | null,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.show(refused),
+      async ({ remove_logo, version, ...settings }) => {
+        const change = { ...settings, logo, removeLogo: remove_logo };
+        const from = version === undefined ? {} : { version: Number(version) };
+        await this.tenants.update(me, { ...change, ...from });
+        return seeOther('/settings/general/', success('settings.flash.saved'));
+      },
+    );
+  }
+}

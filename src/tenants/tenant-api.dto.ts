@@ -1,0 +1,37 @@
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import type { Actor } from '../core/context/principal.js';
+import { mediaUrl } from '../core/http/pages/shell-builder.js';
+import { SettingsDto } from './tenant.dto.js';
+import type { TenantRow } from './tenants.repository.js';
+
+/** An organisation, as its members see it everywhere. */
+export class TenantDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ minLength: 1, maxLength: 200 }) organization: string;
+  /** Path on this host. */
+  @ApiProperty({ type: 'string', nullable: true }) logo_url: string | null;
+}
+
+/** The same with its settings. */
+export class TenantSettingsDto extends TenantDto {
+  /** ISO 4217. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'EUR' }) currency: string | null;
+  /** IANA name: what new members start with. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'Europe/Brussels' })
+  timezone: string | null;
+  /** ISO 639-1: what new members start with. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'nl' }) language: string | null;
+}
+
+/** The body of a change: any of these, for the document. */
+export class TenantPatchDto extends PartialType(SettingsDto) {}
+
+export function presentTenant({ tenantId, organization, logoKey }: Actor): TenantDto | null {
+  if (!tenantId) return null;
+  return { id: tenantId, organization: organization ?? '', logo_url: mediaUrl(logoKey) };
+}
+
+export function presentSettings(id: string, row: TenantRow): TenantSettingsDto {
+  const { organization, logoKey, currency, timezone, language } = row;
+  return { id, organization, logo_url: mediaUrl(logoKey), currency, timezone, language };
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { NameField, VersionField } from '../core/http/forms/fields.js';
+import { TenantAdministration } from './tenant-administration.service.js';
+import { Tenant } from './tenant.entity.js';
+import { AdminEntity } from '../core/back-office/admin-entity.js';
+import { onAndOff } from '../core/back-office/on-and-off.js';
+import type { Row } from '../core/back-office/row.js';
+
+class TenantForm {
+  @NameField({ max: 200 }) organization: string;
+  @VersionField() version: number = 0;
+}
+
+@Injectable()
+export class TenantAdmin extends AdminEntity<Tenant> {
+  readonly entity = Tenant;
+  readonly path = 'tenants';
+  readonly group = 'customers';
+  readonly icon = 'building';
+  override readonly position = 1;
+  readonly title = 'organization';
+  readonly list = ['isActive', 'currency', 'createdAt', 'updatedAt'] as const;
+  override readonly search = 'organization';
+  readonly orders = {
+    createdAt: { type: 'time', descending: true },
+    organization: { type: 'text', fold: 'app_search_text' },
+  } as const;
+  override readonly related = [
+    { path: 'profiles', by: 'tenant' },
+    { path: 'invitations', by: 'tenant' },
+    { path: 'projects', by: 'tenant' },
+    { path: 'audit', by: 'tenant' },
+  ];
+  override readonly hasTrail = true;
+
+  override readonly editing = {
+    form: TenantForm,
+    save: (me: Principal, { id }: Row, input: TenantForm) => this.tenants.change(me, id, input),
+  };
+
+  override readonly actions = onAndOff(() => this.tenants);
+
+  constructor(private readonly tenants: TenantAdministration) {
+    super();
+  }
+}

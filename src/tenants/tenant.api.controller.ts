@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Put, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Actor } from '../core/context/principal.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { Access } from '../core/http/access/access.js';
+import { ifMatch } from '../core/http/pipeline/etag.js';
+import { jsonPatch } from '../core/http/pipeline/json-body.js';
+import { Who } from '../core/http/access/current-user.js';
+import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
+import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
+import { SettingsDto } from './tenant.dto.js';
+import { TenantsService } from './tenants.service.js';
+import { TenantPatchDto, TenantSettingsDto, presentSettings } from './tenant-api.dto.js';
+
+const BINARY = { type: 'string' as const, format: 'binary' };
+const PICTURE = {
+  description:
+    'A picture of at most 2 MiB in JPEG, PNG, WebP, GIF or AVIF format: as it is, or as the field `logo` of a form.',
+  required: true,
+  content: {
+    'image/*': { schema: BINARY },
+    'multipart/form-data': {
+      schema: { type: 'object' as const, required: ['logo'], properties: { logo: BINARY } },
+    },
+  },
+};
+
+/** The organisation of whoever asks. */
+@ApiTags('Organisation')
+@Controller('api/v1/tenant')
+@Access('signed_in')
+export class TenantApiController {
+  constructor(private readonly tenants: TenantsService) {}
+
+  @Get()
+  @Operation({
+    id: 'getTenant',
+    summary: 'The organisation',
+    answers: [200, TenantSettingsDto],
+    refusals: ONBOARDED,
+    isTagged: true,
+    scope: 'tenant:read',
+  })
+  async show(@Who() who: Actor): Promise<TenantSettingsDto> {
+    return presentSettings(who.tenantId!, await this.tenants.settings());
+  }
+
+  @Patch()
+  @ApiBody({ type: TenantPatchDto })
+  @Operation({
+    id: 'updateTenant',
+    summary: 'Change the organisation; for its admins',
+    answers: [200, TenantSettingsDto],
+    refusals: [...CHANGE, ...ONBOARDED],
+    isTagged: true,
+    scope: 'tenant:write',
+  })
+  @Access('admin')
+  async update(
+    @Who() who: Actor,
+    @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
+    @Req() req: Request,
+  ): Promise<TenantSettingsDto> {
+    await this.tenants.update(
+      who,
+      changes,
+      ifMatch(req, () => this.show(who)),
+    );
+    return this.show(who);
+  }
+
+  @Put('logo')
+  @Operation({
+    id: 'setLogo',
+    summary: 'Give the organisation a logo; for its admins',
+    reads: PICTURE,
+    answers: [200, TenantSettingsDto],
+    refusals: [...BODY, ...ONBOARDED],
+    scope: 'tenant:write',
+  })
+  @Upload('logo', { isAlsoBody: true })
+  @Access('admin')
+  async setLogo(
+    @Who() who: Actor,
+    @UploadedImage() logo: Buffer | null,
+  ): Promise<TenantSettingsDto> {
+    if (!logo) throw new DomainError('invalid', 'validation.required', { field: 'logo' });
+    await this.tenants.update(who, { logo });
+    return this.show(who);
+  }
+
+  @Delete('logo')
+  @Operation({
+    id: 'removeLogo',
+    summary: 'Remove the logo; for admins',
+    answers: [204],
+    refusals: ONBOARDED,
+    scope: 'tenant:write',
+  })
+  @HttpCode(204)
+  @Access('admin')
+  removeLogo(@Who() who: Actor): Promise<void> {
+    return this.tenants.update(who, { removeLogo: true });
+  }
+}

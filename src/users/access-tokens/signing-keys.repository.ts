@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+
+/** A key pair as it is stored: SPKI in DER, and PKCS #8 sealed with the application's secret. */
+export interface SigningKeyRow {
+  id: string;
+  publicKey: Buffer;
+  privateKey: Buffer;
+  isCurrent: boolean;
+}
+
+/** Keys of access tokens. Behind the identity door. */
+@Injectable()
+export class SigningKeysRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** The current key first, then those retired so lately that tokens of theirs may still be about. */
+  accepted(): Promise<SigningKeyRow[]> {
+    return this.unitOfWork.read<SigningKeyRow>(
+      {
+        name: 'signing-keys',
+        text: `SELECT id, public_key AS "publicKey", private_key AS "privateKey",
+            retired_at IS NULL AS "isCurrent"
+          FROM signing_key WHERE retired_at IS NULL OR retired_at > now() - interval '1 hour'
+          ORDER BY retired_at DESC NULLS FIRST`,
+      },
+      'identity',
+    );
+  }
+
+  /** Puts `next` in the place of `previous`; false when somebody else was first: then theirs stays. */
+  async replace(
+    previous: string | null,
+    next: Pick<SigningKeyRow, 'id' | 'publicKey' | 'privateKey'>,
+  ): Promise<boolean> {
+    return this.unitOfWork.through('identity', async () => {
+      await this.unitOfWork.execute(
+        'UPDATE signing_key SET retired_at = now() WHERE id = $1 AND retired_at IS NULL',
+        [previous],
+      );
+      const added = await this.unitOfWork.execute(
+        `INSERT INTO signing_key (id, public_key, private_key) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING`,
+        [next.id, next.publicKey, next.privateKey],
+      );
+      await this.unitOfWork.execute(
+        `DELETE FROM signing_key WHERE retired_at < now() - interval '30 days'`,
+      );
+      return added > 0;
+    });
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { AppConfig } from '../../core/config/config.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { Seal } from '../../core/crypto/secret-box.js';
+import { SigningKeysRepository, type SigningKeyRow } from './signing-keys.repository.js';
+
+interface KeyRing {
+  current: { id: string; key: KeyObject };
+  publicKeys: ReadonlyMap<string, KeyObject>;
+  readAt: number;
+}
+
+/** A replica notices a rotation by another after this long; retired keys count for an hour. */
+const FRESH_MS = 5 * 60_000;
+/** Tokens with keys nobody knows cannot make every request a read. */
+const REREAD_MS = 1_000;
+
+/**
+ * The keys of access tokens (ES256, RFC 7518 §3.4): one signs, it and the ones lately retired verify.
+ * Kept in the database, so that all replicas share them; the first is made when it is first needed.
+ */
+@Injectable()
+export class SigningKeys {
+  private readonly seal: Seal;
+  private ring?: KeyRing;
+  private reading?: Promise<KeyRing>;
+
+  constructor(
+    private readonly keys: SigningKeysRepository,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+    config: AppConfig,
+  ) {
+    this.seal = new Seal(config.secret, 'signing keys');
+  }
+
+  /** What new tokens are signed with. */
+  async current(): Promise<{ id: string; key: KeyObject }> {
+    return (await this.freshRing()).current;
+  }
+
+  /** The key with that `kid`; null when there is none (any more). */
+  async publicKey(id: string): Promise<KeyObject | null> {
+    const ring = await this.freshRing();
+    const known = ring.publicKeys.get(id);
+    if (known) return known;
+    return (await this.newerThan(ring)).publicKeys.get(id) ?? null;
+  }
+
+  /** The public keys as a JWK Set (RFC 7517 §5), with those another replica has just begun to sign with. */
+  async jwks(): Promise<{ keys: JsonWebKey[] }> {
+    const { publicKeys } = await this.freshRing(REREAD_MS);
+    const keys = [...publicKeys].map(([kid, key]) => ({
+      ...key.export({ format: 'jwk' }),
+      kid,
+      use: 'sig',
+      alg: 'ES256',
+    }));
+    return { keys };
+  }
+
+  /**
+   * From now on a new key signs; tokens of the one before live out their minutes. Of several at once one
+   * is enough. Returns the `kid` of the key that signs.
+   */
+  async rotate(): Promise<string> {
+    const { current } = await this.read();
+    await this.replace(current.id);
+    return (await this.read()).current.id;
+  }
+
+  private async freshRing(maxAge = FRESH_MS): Promise<KeyRing> {
+    const { ring } = this;
+    return ring && performance.now() - ring.readAt < maxAge ? ring : this.read();
+  }
+
+  /** Whoever asks for an unknown key waits for the same read, at most one a second. */
+  private async newerThan(ring: KeyRing): Promise<KeyRing> {
+    await pause(Math.max(0, ring.readAt + REREAD_MS - performance.now()), undefined, {
+      ref: false,
+    });
+    return this.ring && this.ring !== ring ? this.ring : this.read();
+  }
+
+  private read(): Promise<KeyRing> {
+    this.reading ??= this.open().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async open(): Promise<KeyRing> {
+    let rows = await this.keys.accepted();
+    let current = this.opened(rows);
+    if (!current) {
+      // None yet, or sealed with a secret that is no longer ours.
+      await this.replace(rows.find((row) => row.isCurrent)?.id ?? null);
+      rows = await this.keys.accepted();
+      current = this.opened(rows);
+      if (!current) throw new Error('The signing key is sealed with another APP_SECRET');
+    }
+    const publicKeys = new Map(
+      rows.map(({ id, publicKey }) => [
+        id,
+        createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
+      ]),
+    );
+    return (this.ring = { current, publicKeys, readAt: performance.now() });
+  }
+
+  /** Of several at once one replaces the key. The first one takes nobody's place. */
+  private async replace(previous: string | null): Promise<void> {
+    const next = this.newPair();
+    await this.unitOfWork.through('identity', async () => {
+      const isReplaced = await this.keys.replace(previous, next);
+      if (!isReplaced || !previous) return;
+      const subject = { kind: 'signing_key', id: next.id, name: null };
+      const changes = { kid: { from: previous, to: next.id } };
+      await this.audit.record({ action: 'signing_key.rotated', subject, changes, tenantId: null });
+    });
+  }
+
+  private opened(rows: SigningKeyRow[]): KeyRing['current'] | null {
+    const row = rows.find(({ isCurrent }) => isCurrent);
+    const der = row && this.seal.open(row.privateKey, row.id);
+    if (!row || !der) return null;
+    return { id: row.id, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+  }
+
+  private newPair(): Omit<SigningKeyRow, 'isCurrent'> {
+    const id = randomUUID();
+    const { publicKey, privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { format: 'der', type: 'spki' },
+      privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+    });
+    return { id, publicKey, privateKey: this.seal.close(privateKey, id) };
+  }
+}

@@ -1,0 +1,144 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import type { Principal } from '../../core/context/principal.js';
+import { currentScope } from '../../core/context/request-context.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { Access, GateExempt, NotOnBehalf } from '../../core/http/access/access.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+  type Redirect,
+} from '../../core/http/pipeline/answers.js';
+import { formOf, type Form } from '../../core/http/forms/form.js';
+import { Me } from '../../core/http/access/current-user.js';
+import { NextForm } from '../../core/http/forms/next-form.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { safePath } from '../../core/http/security/safe-path.js';
+import { EmailLinksService, type EmailLinkPurpose } from './email-links.service.js';
+import { OwnershipService } from './ownership.service.js';
+import type { LiveLink } from './user-tokens.repository.js';
+
+/** Links that prove somebody reads an address. Opening one changes nothing: mail scanners open links too. */
+@Controller('email')
+@Access('public')
+export class EmailLinkPageController {
+  constructor(
+    private readonly links: EmailLinksService,
+    private readonly ownership: OwnershipService,
+  ) {}
+
+  /** A step of onboarding where the configuration asks for verified addresses. */
+  @Get('verify')
+  @Access('signed_in')
+  @GateExempt()
+  waiting(@Me() me: Principal, @Query('next') next: unknown): Answer {
+    const onwards = safePath(next, '/dashboard/');
+    if (me.emailVerified) return seeOther(onwards);
+    return page('auth/verify-email', { email: me.email, onwards });
+  }
+
+  // Before the links: `resend` is no token.
+  @Post('verify/resend')
+  @Access('signed_in')
+  @GateExempt()
+  @NotOnBehalf()
+  @RateLimit('send_link')
+  async resend(
+    @Me() me: Principal,
+    @Body(formOf(NextForm)) { input }: Form<NextForm>,
+  ): Promise<Redirect> {
+    if (!me.emailVerified) await this.links.sendVerification(me.userId, me.email);
+    const sent = success('auth.flash.verification_sent', { email: me.email });
+    return seeOther(safePath(input.next, '/profile/'), sent);
+  }
+
+  @Get('verify/:token')
+  @NotOnBehalf()
+  showVerify(@Param('token') token: string): Promise<Page> {
+    return this.show('email_verification', token);
+  }
+
+  @Post('verify/:token')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  verify(@Param('token') token: string): Promise<Answer> {
+    return this.unlessRefused('email_verification', token, async () => {
+      await this.links.verify(token, currentScope().principal);
+      return seeOther('/profile/', success('auth.flash.email_verified'));
+    });
+  }
+
+  /** "I did not create this account": it gives the address up. */
+  @Post('verify/:token/not-mine')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  async disclaim(@Param('token') token: string): Promise<Answer> {
+    try {
+      await this.ownership.disclaim(token);
+      return seeOther('/', success('auth.flash.disclaimed'));
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'gone') throw error;
+      return invalidLink('email_verification');
+    }
+  }
+
+  @Get('change/:token')
+  @NotOnBehalf()
+  showChange(@Param('token') token: string): Promise<Page> {
+    return this.show('email_change', token);
+  }
+
+  @Post('change/:token')
+  @NotOnBehalf()
+  @RateLimit('reset_confirm')
+  change(@Param('token') token: string): Promise<Answer> {
+    return this.unlessRefused('email_change', token, async () => {
+      const email = await this.links.confirmChange(token, currentScope().principal);
+      return seeOther('/profile/', success('auth.flash.email_changed', { email }));
+    });
+  }
+
+  private async show(purpose: EmailLinkPurpose, token: string, status = 200): Promise<Page> {
+    const link = await this.links.inspect(purpose, token);
+    if (!link) return invalidLink(purpose);
+    return page('auth/confirm-email', viewOf(purpose, token, link), { status });
+  }
+
+  /** A link that opens nothing says so; whoever may not use it is told what to do first. */
+  private async unlessRefused(
+    purpose: EmailLinkPurpose,
+    token: string,
+    act: () => Promise<Redirect>,
+  ): Promise<Answer> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (error.kind === 'gone') return invalidLink(purpose);
+      if (error.kind === 'forbidden') return this.show(purpose, token, 409);
+      throw error;
+    }
+  }
+}
+
+function invalidLink(purpose: EmailLinkPurpose): Page {
+  return page('auth/link-invalid', { purpose }, { status: 400 });
+}
+
+/** `reader`: what whoever opened the link has to do before it can be used. */
+function viewOf(purpose: EmailLinkPurpose, token: string, link: LiveLink) {
+  const { userId, sentTo, email, isProven } = link;
+  const { principal } = currentScope();
+  const path = `/email/${purpose === 'email_change' ? 'change' : 'verify'}/${token}/`;
+  return {
+    purpose,
+    reader: !principal ? 'sign_in' : principal.userId === userId ? 'owner' : 'someone_else',
+    action: path,
+    loginUrl: `/login/?next=${encodeURIComponent(path)}`,
+    sentTo,
+    email,
+    canDisclaim: purpose === 'email_verification' && !isProven && principal?.userId !== userId,
+  };
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditChanges } from '../../audit/audit-entry.entity.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { nameOf } from '../../audit/mask.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { Mailer } from '../../core/mail/mailer.js';
+import { MembersRepository } from '../../members/members.repository.js';
+import { OwnershipRepository } from './ownership.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { hashToken, looksLikeToken } from '../access-tokens/tokens.js';
+import { UserTokensRepository } from './user-tokens.repository.js';
+import { UsersRepository, type Credentials } from '../users.repository.js';
+
+/** What was ended because nobody knows who made it. */
+export interface Claimed {
+  members: number;
+  keys: number;
+  invitations: number;
+}
+
+/**
+ * Accounts that never proved their address: whoever registered them may be somebody else than whoever
+ * reads it. Its owner takes the account over, or the address away from it.
+ */
+@Injectable()
+export class OwnershipService {
+  constructor(
+    private readonly ownership: OwnershipRepository,
+    private readonly users: UsersRepository,
+    private readonly members: MembersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly tokens: UserTokensRepository,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * In the unit of work in which the owner of the address takes over an account that had never proven it,
+   * and has ended its sessions and links: nothing else that was made before opens any more. Keys are
+   * revoked, invitations cancelled, and whoever was let in is held until the owner gives access again.
+   */
+  async claim(user: Credentials): Promise<Claimed> {
+    if (!user.tenantId) return { members: 0, keys: 0, invitations: 0 };
+    await this.unitOfWork.enterTenant(user.tenantId);
+    return this.unitOfWork.run(async () => {
+      await this.members.lockOrganisation();
+      const all = await this.ownership.hasFounded(user.id);
+      if (all) await this.ownership.reinstate(user.id);
+      const held = all ? await this.ownership.holdOthers(user.id) : [];
+      const keys = await this.ownership.revokeKeys(user.id, all);
+      const invitations = await this.ownership.cancelInvitations(user.id, all);
+      await this.unitOfWork.through('identity', async () => {
+        for (const { userId } of held) await this.sessions.endAll(userId);
+      });
+      const claimed = { members: held.length, keys: keys.length, invitations };
+      if (held.length + keys.length + invitations > 0) await this.tell(user, held, keys, claimed);
+      return claimed;
+    });
+  }
+
+  /**
+   * "I did not create this account", by the link that was to verify its address: the account gives the
+   * address up. @throws DomainError `gone` for a link that opens nothing (any more)
+   */
+  async disclaim(token: string): Promise<void> {
+    const gone = new DomainError('gone', 'auth.errors.invalid_link');
+    if (!looksLikeToken(token)) throw gone;
+    await this.unitOfWork.through('identity', async () => {
+      const used = await this.tokens.use('email_verification', hashToken(token));
+      if (!used || !(await this.release(used.userId, used.email))) throw gone;
+    });
+  }
+
+  /**
+   * In a unit of work, behind the identity door: an account that never proved its address gives it up to
+   * whoever reads it. False when it has proven it by now.
+   */
+  async release(userId: string, email: string): Promise<boolean> {
+    await this.users.lock(userId);
+    const user = await this.users.credentialsById(userId);
+    if (!user || !(await this.ownership.release(userId, email))) return false;
+    await this.tokens.dropAll(userId);
+    await this.record('account.released', user, null);
+    return true;
+  }
+
+  private async tell(
+    user: Credentials,
+    held: Array<{ name: string | null }>,
+    keys: string[],
+    claimed: Claimed,
+  ): Promise<void> {
+    await this.mailer.send(user.email, 'account-claimed', {
+      ...claimed,
+      memberNames: held.map(({ name }) => name ?? '?').join(', '),
+      keyNames: keys.join(', '),
+      url: this.mailer.link('/settings/users/'),
+    });
+    const changes = Object.entries({
+      members: claimed.members,
+      apiKeys: claimed.keys,
+      invitations: claimed.invitations,
+    }).flatMap(([field, count]) => (count > 0 ? [[field, { from: count, to: 0 }] as const] : []));
+    await this.record('account.claimed', user, Object.fromEntries(changes));
+  }
+
+  private async record(action: AuditAction, user: Credentials, changes: AuditChanges | null) {
+    const subject = { kind: 'user', id: user.id, name: nameOf(user) };
+    const actor = { id: user.id, name: nameOf(user) };
+    await this.audit.record({ action, subject, changes, actor, tenantId: user.tenantId });
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { TokenPurpose } from './user-token.entity.js';
+
+/** A link that still opens something. */
+export interface LiveLink {
+  userId: string;
+  /** The address it was mailed to: what it proves. */
+  sentTo: string;
+  /** The address of the account now. */
+  email: string;
+  /** Whether the account has ever proven an address. */
+  isProven: boolean;
+}
+
+export interface NewLink {
+  hash: Buffer;
+  /** Where it is mailed to. */
+  email: string;
+  hours: number;
+}
+
+/**
+ * Links that were mailed to people. Behind the identity door; the callers open it. Whoever adds, uses or
+ * drops a link locks its account first, so that changes of one account take turns.
+ */
+@Injectable()
+export class UserTokensRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Adds a link and lets older ones of the same purpose die. */
+  async replace(userId: string, purpose: TokenPurpose, link: NewLink): Promise<void> {
+    await this.drop(userId, purpose);
+    await this.add(userId, purpose, link);
+  }
+
+  /** Adds a link beside older ones of the same purpose. */
+  async add(userId: string, purpose: TokenPurpose, link: NewLink): Promise<void> {
+    await this.unitOfWork.execute(
+      `INSERT INTO user_token (user_id, purpose, token_hash, email, expires_at)
+       VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
+      [userId, purpose, link.hash, link.email, link.hours * 3600],
+    );
+  }
+
+  /** Whose live link this is, without using it. */
+  async find(purpose: TokenPurpose, hash: Buffer): Promise<LiveLink | null> {
+    const [row] = await this.unitOfWork.read<LiveLink>(
+      {
+        name: 'find-user-token',
+        text: `SELECT k.user_id AS "userId", k.email AS "sentTo", u.email,
+            u.first_verified_at IS NOT NULL AS "isProven"
+          FROM user_token k JOIN users u ON u.id = k.user_id
+          WHERE k.token_hash = $1 AND k.purpose = $2 AND k.used_at IS NULL AND k.expires_at > now()
+            AND u.is_active AND u.deleted_at IS NULL`,
+        values: [hash, purpose],
+      },
+      'identity',
+    );
+    return row ?? null;
+  }
+
+  /** Uses a link; the database lets one of several at once have it. Null for a closed account's. */
+  async use(
+    purpose: TokenPurpose,
+    hash: Buffer,
+  ): Promise<{ id: string; userId: string; email: string } | null> {
+    await this.unitOfWork.query(
+      `SELECT 1 FROM users WHERE id = (SELECT user_id FROM user_token WHERE token_hash = $1)
+       FOR NO KEY UPDATE`,
+      [hash],
+    );
+    const [row] = await this.unitOfWork.query<{ id: string; userId: string; email: string }>(
+      `UPDATE user_token k SET used_at = now() FROM users u
+       WHERE k.token_hash = $1 AND k.purpose = $2 AND k.used_at IS NULL AND k.expires_at > now()
+         AND u.id = k.user_id AND u.is_active AND u.deleted_at IS NULL
+       RETURNING k.id, k.user_id AS "userId", k.email`,
+      [hash, purpose],
+    );
+    return row ?? null;
+  }
+
+  /** Where the live link of a person went to; null when there is none. */
+  async waiting(userId: string, purpose: TokenPurpose): Promise<string | null> {
+    const [row] = await this.unitOfWork.query<{ email: string }>(
+      `SELECT email FROM user_token
+       WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > now()`,
+      [userId, purpose],
+    );
+    return row?.email ?? null;
+  }
+
+  async drop(userId: string, purpose: TokenPurpose): Promise<void> {
+    await this.unitOfWork.execute(
+      'DELETE FROM user_token WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',
+      [userId, purpose],
+    );
+  }
+
+  /**
+   * Lets every link die that was mailed so far, but for those of notices: whoever got in must not be able
+   * to take away the owner's way back.
+   */
+  async dropAll(userId: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `DELETE FROM user_token WHERE user_id = $1 AND purpose <> 'not_me' AND used_at IS NULL`,
+      [userId],
+    );
+  }
+
+  /** Lets the links of notices die, all of them or those since a link was mailed: the older one prevails. */
+  async dropNotices(userId: string, sinceId: string | null = null): Promise<void> {
+    await this.unitOfWork.execute(
+      `DELETE FROM user_token WHERE user_id = $1 AND purpose = 'not_me' AND used_at IS NULL
+         AND ($2::uuid IS NULL OR created_at >= (SELECT created_at FROM user_token WHERE id = $2))`,
+      [userId, sinceId],
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { page, seeOther, type Answer, type FlashMessage, type Page } from '../../core/http/pipeline/answers.js';
+import { Form, formOf, submit } from '../../core/http/forms/form.js';
+import { KnownDevices } from '../../core/http/security/known-devices.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { PasswordService } from './password.service.js';
+import type { Claimed } from '../links/ownership.service.js';
+import { ResetConfirmForm, ResetRequestForm } from '../sign-in/auth.forms.js';
+
+@Controller('password-reset')
+@Access('public')
+@NotOnBehalf()
+export class PasswordResetPageController {
+  constructor(
+    private readonly passwords: PasswordService,
+    private readonly devices: KnownDevices,
+  ) {}
+
+  @Get()
+  show(form: Form<object> = Form.blank()): Page {
+    return page('auth/password-reset', { form });
+  }
+
+  @Post()
+  @RateLimit('password_reset')
+  request(@Body(formOf(ResetRequestForm)) form: Form<ResetRequestForm>): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.show(refused),
+      async ({ email }) => {
+        await this.passwords.requestReset(email);
+        return seeOther('/password-reset/done/');
+      },
+    );
+  }
+
+  @Get('done')
+  done(): Page {
+    return page('auth/password-reset-done');
+  }
+
+  @Get('confirm/:token')
+  async choose(@Param('token') token: string): Promise<Page> {
+    if (!(await this.passwords.isResetLink(token))) return invalidLink();
+    return chooseAgain(token, Form.blank());
+  }
+
+  @Post('confirm/:token')
+  @RateLimit('reset_confirm')
+  async confirm(
+    @Param('token') token: string,
+    @Body(formOf(ResetConfirmForm)) form: Form<ResetConfirmForm>,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    if (!(await this.passwords.isResetLink(token))) return invalidLink();
+    return submit(
+      form,
+      (refused) => chooseAgain(token, refused),
+      async ({ password }) => {
+        try {
+          const { email, claimed } = await this.passwords.reset(token, password);
+          this.devices.remember(res, email);
+          return seeOther('/password-reset/complete/', claimed ? flashOf(claimed) : undefined);
+        } catch (error) {
+          if (error instanceof DomainError && error.kind === 'gone') return invalidLink();
+          throw error;
+        }
+      },
+    );
+  }
+
+  @Get('complete')
+  complete(): Page {
+    return page('auth/password-reset-complete');
+  }
+}
+
+function chooseAgain(token: string, form: Form<object>): Page {
+  return page('auth/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
+}
+
+/** What was ended because nobody knows who made it is said at once; the mail names it. */
+function flashOf({ members, keys, invitations }: Claimed): FlashMessage | undefined {
+  const isAny = members + keys + invitations > 0;
+  return isAny ? { kind: 'warning', key: 'auth.flash.claimed' } : undefined;
+}
+
+function invalidLink(): Page {
+  return page('auth/link-invalid', { purpose: 'password-reset' }, { status: 400 });
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role, Theme } from '../../core/context/principal.js';
+import type { Statement } from '../../core/database/read-path/pipelined-read.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { localeFromLanguage } from '../../core/i18n/locales.js';
+import type { SessionKind } from './session.entity.js';
+
+export interface FoundPrincipal {
+  principal: Principal;
+  isStale: boolean;
+}
+
+interface PrincipalRow extends Omit<
+  Principal,
+  'locale' | 'emailVerified' | 'theme' | 'role' | 'actedBy'
+> {
+  actingSessionId: string | null;
+  staffId: string;
+  staffName: string;
+  mayWrite: boolean;
+  expiresAt: Date;
+  emailVerifiedAt: Date | null;
+  language: string | null;
+  theme: Theme;
+  role: Role | null;
+  isStale: boolean;
+}
+
+/** Of a session of their own and a member of staff: whether they may (still) act on behalf of others. */
+export const MAY_ACT = `own.ended_at IS NULL AND own.expires_at > now()
+  AND own.acting_session_id IS NULL AND own.kind = 'browser'
+  AND staff.is_active AND staff.deleted_at IS NULL AND staff.is_staff AND staff.is_superuser`;
+
+/**
+ * Who is asking, in one statement: session, user, profile, organisation. Where staff act on behalf of
+ * that person, it is asked every time whether they still may.
+ */
+const principalWhere = (condition: string) => `
+  SELECT s.id AS "sessionId", s.flags, s.last_seen_at < now() - interval '1 minute' AS "isStale",
+    s.acting_session_id AS "actingSessionId", s.acting_staff_id AS "staffId",
+    s.acting_staff_name AS "staffName", s.acting_may_write AS "mayWrite", s.expires_at AS "expiresAt",
+    u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
+    u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
+    p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
+    c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
+    p.profile_completed_at AS "profileCompletedAt",
+    p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
+    t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey"
+  FROM session s
+  JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL
+  JOIN user_profile p ON p.user_id = u.id AND p.deleted_at IS NULL
+  LEFT JOIN tenant t ON t.id = p.tenant_id
+  LEFT JOIN language l ON l.id = p.language_id
+  LEFT JOIN timezone z ON z.id = p.timezone_id
+  LEFT JOIN country c ON c.id = p.country_id
+  WHERE ${condition} AND s.kind = $2 AND s.ended_at IS NULL AND s.expires_at > now()
+    AND s.last_seen_at > now() - make_interval(secs => $3)
+    AND (s.acting_session_id IS NULL OR NOT u.is_staff AND NOT u.is_superuser AND (
+      SELECT ${MAY_ACT} FROM session own JOIN users staff ON staff.id = own.user_id
+      WHERE own.id = s.acting_session_id))`;
+
+const PRINCIPAL_BY_TOKEN = principalWhere('s.token_hash = $1');
+const PRINCIPAL_BY_ID = principalWhere('s.id = $1');
+
+@Injectable()
+export class PrincipalsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** `idleHours`: a session not seen for so long is over. */
+  async byToken(
+    kind: SessionKind,
+    tokenHash: Buffer,
+    idleHours: number,
+  ): Promise<FoundPrincipal | null> {
+    const values = [tokenHash, kind, idleHours * 3600];
+    const statement = { name: 'principal', text: PRINCIPAL_BY_TOKEN, values };
+    return this.find(tokenHash.toString('latin1'), statement);
+  }
+
+  /** Like `byToken`, for whoever has proof of the session's id. */
+  async byId(kind: SessionKind, id: string, idleHours: number): Promise<FoundPrincipal | null> {
+    const values = [id, kind, idleHours * 3600];
+    return this.find(id, { name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
+  }
+
+  private async find(visitor: string, statement: Statement): Promise<FoundPrincipal | null> {
+    const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, 'identity');
+    if (!row) return null;
+    const { isStale, language, emailVerifiedAt, ...session } = row;
+    const { actingSessionId, staffId, staffName, mayWrite, expiresAt, ...rest } = session;
+    const locale = localeFromLanguage(language);
+    const actedBy = actingSessionId
+      ? { id: staffId, name: staffName, sessionId: actingSessionId, mayWrite, until: expiresAt }
+      : null;
+    const emailVerified = emailVerifiedAt !== null;
+    return { isStale, principal: { ...rest, locale, emailVerified, actedBy } };
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+
+/** How long a session that is over is kept: the back office counts who was there in these days. */
+export const KEPT_DAYS = 30;
+
+/** Rows a statement removes at most: nobody waits long for one. */
+const BATCH = 1_000;
+
+/** Of several that remove, one does at a time, a batch each. */
+const TURN = 4_178_203;
+
+/** Rows that are over, of anybody. Every batch is a unit of work of its own. */
+@Injectable()
+export class PurgeRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Sessions that have been over for `KEPT_DAYS`: ended, run out, or not used for `idleHours`. */
+  countSessions(idleHours: number): Promise<number> {
+    return this.count(`SELECT count(*)::int AS count FROM session s WHERE ${OVER}`, [
+      idleHours * 3600,
+    ]);
+  }
+
+  /** The refresh tokens those sessions have exchanged. */
+  countSpentTokens(idleHours: number): Promise<number> {
+    return this.count(
+      `SELECT count(*)::int AS count FROM session s JOIN spent_token t ON t.session_id = s.id WHERE ${OVER}`,
+      [idleHours * 3600],
+    );
+  }
+
+  /** Mailed links that have run out. */
+  countLinks(): Promise<number> {
+    return this.count('SELECT count(*)::int AS count FROM user_token WHERE expires_at < now()');
+  }
+
+  /** Spent tokens of the next batch of sessions; 0 when it has none. */
+  removeSpentTokens(idleHours: number): Promise<number> {
+    return this.remove(
+      `DELETE FROM spent_token WHERE token_hash IN (SELECT t.token_hash FROM spent_token t
+         WHERE t.session_id IN (${nextSessions('true')}) LIMIT ${BATCH})`,
+      [idleHours * 3600],
+    );
+  }
+
+  /** Only such as have no spent tokens any more: what would go along with them is no batch. */
+  removeSessions(idleHours: number): Promise<number> {
+    const isBare = 'NOT EXISTS (SELECT FROM spent_token t WHERE t.session_id = s.id)';
+    return this.remove(`DELETE FROM session WHERE id IN (${nextSessions(isBare)})`, [
+      idleHours * 3600,
+    ]);
+  }
+
+  removeLinks(): Promise<number> {
+    return this.remove(
+      `DELETE FROM user_token WHERE id IN (
+         SELECT id FROM user_token WHERE expires_at < now() LIMIT ${BATCH})`,
+    );
+  }
+
+  private async count(text: string, values: unknown[] = []): Promise<number> {
+    const [row] = await this.unitOfWork.read<{ count: number }>({ text, values }, 'upkeep');
+    return row!.count;
+  }
+
+  private remove(text: string, values: unknown[] = []): Promise<number> {
+    return this.unitOfWork.through('upkeep', async () => {
+      await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
+      return this.unitOfWork.execute(text, values);
+    });
+  }
+}
+
+/** The second condition follows from the first; it is there for the index. */
+const OVER = `least(s.ended_at, s.expires_at, s.last_seen_at + make_interval(secs => $1))
+    < now() - interval '${KEPT_DAYS} days'
+  AND s.last_seen_at < now() - interval '${KEPT_DAYS} days'`;
+
+function nextSessions(condition: string): string {
+  return `SELECT s.id FROM session s WHERE ${OVER} AND ${condition} ORDER BY s.last_seen_at LIMIT ${BATCH}`;
+}

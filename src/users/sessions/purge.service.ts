@@ -1,0 +1,80 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AuditRetention, type Forgotten } from '../../audit/audit-retention.service.js';
+import { AppConfig } from '../../core/config/config.js';
+import { untilNone } from '../../core/database/until-none.js';
+import { JobQueue } from '../../core/jobs/job-queue.js';
+import { DAY } from '../../core/jobs/queues.js';
+import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
+import { Sweeper } from '../../core/jobs/sweeper.js';
+import { Orphans, type Swept } from '../../core/storage/orphans.js';
+import { PurgeRepository } from './purge.repository.js';
+
+/** How many rows went, or would go. */
+export interface Purged extends Forgotten {
+  sessions: number;
+  spentTokens: number;
+  links: number;
+}
+
+/** What is over and only takes up space goes, once a day. What was done stays in the audit trail. */
+@Injectable()
+export class PurgeService implements OnModuleInit {
+  private readonly log = new Logger('Purge');
+
+  constructor(
+    private readonly purge: PurgeRepository,
+    private readonly orphans: Orphans,
+    private readonly jobs: JobQueue,
+    private readonly recurring: RecurringJobs,
+    private readonly sweeper: Sweeper,
+    private readonly audit: AuditRetention,
+    private readonly config: AppConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle('purge', () => this.daily());
+    this.recurring.every(DAY, 'purge');
+  }
+
+  async countRows(): Promise<Purged> {
+    const { SESSION_IDLE_HOURS } = this.config;
+    return {
+      sessions: await this.purge.countSessions(SESSION_IDLE_HOURS),
+      spentTokens: await this.purge.countSpentTokens(SESSION_IDLE_HOURS),
+      links: await this.purge.countLinks(),
+      ...(await this.audit.count()),
+    };
+  }
+
+  /** In batches: cut off, it goes on where it was the next time. */
+  async removeRows(): Promise<Purged> {
+    const purged = { sessions: 0, spentTokens: 0, links: 0 };
+    const { SESSION_IDLE_HOURS } = this.config;
+    for (let sessions = -1; sessions !== 0;) {
+      purged.spentTokens += await untilNone(() => this.purge.removeSpentTokens(SESSION_IDLE_HOURS));
+      sessions = await this.purge.removeSessions(SESSION_IDLE_HOURS);
+      purged.sessions += sessions;
+    }
+    purged.links = await untilNone(() => this.purge.removeLinks());
+    return { ...purged, ...(await this.audit.remove()) };
+  }
+
+  /** Files no row points to. @throws DomainError `unavailable` */
+  sweepFiles(how: { dryRun: boolean; isForced: boolean }): Promise<Swept> {
+    return this.orphans.sweep(how);
+  }
+
+  private async daily(): Promise<void> {
+    const { sessions, spentTokens, links, personalData, strangers } = await this.removeRows();
+    const swept = await this.sweeper.sweepAll();
+    const { orphans, isRefused } = await this.sweepFiles({ dryRun: false, isForced: false });
+    const files = isRefused ? 0 : orphans;
+    this.log.log(
+      `The audit trail forgot the address and device of ${personalData} entries and ${strangers} old sign-ins that failed`,
+    );
+    this.log.log(
+      `Removed ${sessions} sessions, ${spentTokens} spent tokens, ${links} links, ${swept} counters and kept answers, ${files} files`,
+    );
+    if (isRefused) this.log.warn(`No row points to ${orphans} files: so many cannot be right`);
+  }
+}

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionFlags } from '../../core/context/principal.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { SessionKind } from './session.entity.js';
+
+export interface NewSession {
+  userId: string;
+  kind: SessionKind;
+  tokenHash: Buffer;
+  flags: SessionFlags;
+  userAgent: string | null;
+  ip: string | null;
+  /** Hours until it ends whatever happens. */
+  absoluteHours: number;
+}
+
+/** A session as its owner sees it. */
+export interface SessionRow {
+  id: string;
+  kind: SessionKind;
+  /** The member of staff who acts on the owner's behalf in it; where from is nobody else's business. */
+  actedBy: string | null;
+  userAgent: string | null;
+  ip: string | null;
+  createdAt: Date;
+  lastSeenAt: Date;
+}
+
+/** A request may have waited so long, in seconds, and still count as one of several at once. */
+const REFRESH_GRACE = 10;
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  async add(session: NewSession): Promise<string> {
+    const { userId, kind, tokenHash, flags, userAgent, ip, absoluteHours } = session;
+    const [row] = await this.unitOfWork.query<{ id: string }>(
+      `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, expires_at)
+       VALUES ($1, $2, $3, $4, left($5, 400), $6, now() + make_interval(secs => $7)) RETURNING id`,
+      [userId, kind, tokenHash, flags, userAgent, ip, absoluteHours * 3600],
+    );
+    return row!.id;
+  }
+
+  /**
+   * Notes that a session was just used; at most once a minute, however many tabs there are. Whoever acts
+   * on behalf of somebody uses their own session too.
+   */
+  async touch(id: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE session SET last_seen_at = now()
+       WHERE id = ANY (ARRAY[$1::uuid, (SELECT acting_session_id FROM session WHERE id = $1)])
+         AND last_seen_at < now() - interval '1 minute'`,
+      [id],
+    );
+  }
+
+  async setFlags(id: string, flags: SessionFlags): Promise<void> {
+    await this.unitOfWork.execute('UPDATE session SET flags = flags || $2 WHERE id = $1', [
+      id,
+      flags,
+    ]);
+  }
+
+  /** The live sessions of a person, latest first. */
+  liveOf(userId: string, idleHours: number): Promise<SessionRow[]> {
+    return this.unitOfWork.read<SessionRow>({
+      name: 'live-sessions',
+      text: `SELECT id, kind, acting_staff_name AS "actedBy", created_at AS "createdAt",
+          last_seen_at AS "lastSeenAt",
+          CASE WHEN acting_session_id IS NULL THEN user_agent END AS "userAgent",
+          CASE WHEN acting_session_id IS NULL THEN host(ip) END AS ip
+        FROM session
+        WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+          AND last_seen_at > now() - make_interval(secs => $2)
+        ORDER BY last_seen_at DESC, id LIMIT 100`,
+      values: [userId, idleHours * 3600],
+    });
+  }
+
+  /** Ends one session of a person; false when they have no such live session. */
+  async end(id: string, userId: string): Promise<boolean> {
+    const ended = await this.unitOfWork.execute(
+      'UPDATE session SET ended_at = now() WHERE id = $1 AND user_id = $2 AND ended_at IS NULL',
+      [id, userId],
+    );
+    return ended > 0;
+  }
+
+  /**
+   * Exchanges a live token for the next one. The row is the referee: of several exchanges of one token
+   * at once, the first changes it and the others no longer find it.
+   */
+  async exchangeToken(
+    kind: SessionKind,
+    spent: Buffer,
+    next: Buffer,
+    idleHours: number,
+  ): Promise<boolean> {
+    const exchanged = await this.unitOfWork.query<{ id: string }>(
+      `UPDATE session s SET token_hash = $3, last_seen_at = now() FROM users u
+       WHERE s.token_hash = $1 AND s.kind = $2 AND s.ended_at IS NULL AND s.expires_at > now()
+         AND s.last_seen_at > now() - make_interval(secs => $4)
+         AND u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL
+       RETURNING s.id`,
+      [spent, kind, next, idleHours * 3600],
+    );
+    const [session] = exchanged;
+    if (!session) return false;
+    await this.unitOfWork.execute(
+      'INSERT INTO spent_token (token_hash, session_id, spent_at) VALUES ($1, $2, clock_timestamp())',
+      [spent, session.id],
+    );
+    return true;
+  }
+
+  /**
+   * Ends the session this token belonged to before it was exchanged; null when there is none, or when
+   * the request had come in before the exchange: then it is one of several at once. `waited`: seconds
+   * since it came in. Only the database's clock is asked, so the clocks of replicas need not agree.
+   */
+  async endBySpentToken(
+    spent: Buffer,
+    waited: number,
+  ): Promise<{ id: string; userId: string } | null> {
+    const [ended] = await this.unitOfWork.query<{ id: string; userId: string }>(
+      `UPDATE session s SET ended_at = now() FROM spent_token t
+       WHERE t.token_hash = $1 AND s.id = t.session_id AND s.ended_at IS NULL
+         AND t.spent_at <= greatest(clock_timestamp() - make_interval(secs => $2),
+           clock_timestamp() - make_interval(secs => $3))
+       RETURNING s.id, s.user_id AS "userId"`,
+      [spent, waited, REFRESH_GRACE],
+    );
+    return ended ?? null;
+  }
+
+  /** Gives a live session of a browser another token; false for one that has ended, or of the API. */
+  async renewToken(id: string, next: Buffer): Promise<boolean> {
+    const renewed = await this.unitOfWork.execute(
+      `UPDATE session SET token_hash = $2
+       WHERE id = $1 AND kind = 'browser' AND ended_at IS NULL`,
+      [id, next],
+    );
+    return renewed > 0;
+  }
+
+  /** Ends all sessions of everybody who belongs to an organisation, with access to it or without. */
+  endAllIn(tenantId: string): Promise<number> {
+    return this.unitOfWork.execute(
+      `UPDATE session SET ended_at = now() WHERE ended_at IS NULL
+         AND user_id IN (SELECT user_id FROM user_profile WHERE tenant_id = $1)`,
+      [tenantId],
+    );
+  }
+
+  /** Ends all sessions of a person, but for `except`. */
+  endAll(userId: string, except: string | null = null): Promise<number> {
+    return this.unitOfWork.execute(
+      `UPDATE session SET ended_at = now()
+       WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2`,
+      [userId, except],
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { nameOf } from '../../audit/mask.js';
+import { AppConfig } from '../../core/config/config.js';
+import type { Principal, SessionFlags } from '../../core/context/principal.js';
+import { currentScope } from '../../core/context/request-context.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import type { SessionKind } from './session.entity.js';
+import { PrincipalsRepository, type FoundPrincipal } from './principals.repository.js';
+import { SessionsRepository, type SessionRow } from './sessions.repository.js';
+import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js';
+import { UsersRepository } from '../users.repository.js';
+
+/** Where a request comes from, as its session remembers it. */
+export interface ClientInfo {
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** Signed-in browsers and API clients: one table, opaque tokens, revocation that counts at once. */
+@Injectable()
+export class SessionsService {
+  private readonly log = new Logger('Sessions');
+
+  constructor(
+    private readonly principals: PrincipalsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersRepository,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Who holds this token; null when it opens nothing (any more). One statement. */
+  async recognise(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
+    if (!looksLikeToken(token)) return null;
+    const idleHours = this.config.SESSION_IDLE_HOURS;
+    return this.seen(await this.principals.byToken(kind, hashToken(token), idleHours));
+  }
+
+  /** Who uses the session an access token names; null when it has ended. One statement. */
+  async recogniseById(kind: SessionKind, id: string): Promise<Principal | null> {
+    const idleHours = this.config.SESSION_IDLE_HOURS;
+    return this.seen(await this.principals.byId(kind, id, idleHours));
+  }
+
+  /** Who uses an API session, as of now. Notes nothing, so it may be asked inside a unit of work. */
+  async reread({ sessionId }: Principal): Promise<Principal | null> {
+    const { SESSION_IDLE_HOURS } = this.config;
+    const found = await this.principals.byId('api', sessionId, SESSION_IDLE_HOURS);
+    return found?.principal ?? null;
+  }
+
+  /**
+   * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when it opens nothing. One that
+   * was exchanged before is in two hands, and nobody can tell whose is the thief's: its session ends.
+   * Of several requests at once with one token the first has it; the others learn nothing and end nothing.
+   */
+  async exchange(token: string): Promise<string | null> {
+    if (!looksLikeToken(token)) return null;
+    const spent = hashToken(token);
+    const next = newToken();
+    const { SESSION_IDLE_HOURS } = this.config;
+    return this.unitOfWork.through('identity', async () => {
+      if (await this.sessions.exchangeToken('api', spent, next.hash, SESSION_IDLE_HOURS)) {
+        return next.token;
+      }
+      await this.endStolen(spent);
+      return null;
+    });
+  }
+
+  /** Starts a session inside the open unit of work and returns its token, which is stored nowhere. */
+  async start(
+    userId: string,
+    kind: SessionKind,
+    client: ClientInfo,
+    flags: SessionFlags = {},
+  ): Promise<string> {
+    const { token, hash: tokenHash } = newToken();
+    const absoluteHours = this.config.SESSION_ABSOLUTE_HOURS;
+    await this.sessions.add({ userId, kind, tokenHash, flags, ...client, absoluteHours });
+    return token;
+  }
+
+  /** Signs the person out of the session they are using. */
+  async endCurrent(): Promise<void> {
+    const { principal } = currentScope();
+    if (principal) await this.signOut(principal);
+  }
+
+  async signOut(me: Principal): Promise<void> {
+    await this.end(me.sessionId, me, 'session.signed_out');
+  }
+
+  /** @throws DomainError `not_found` when it is not a live session of this person */
+  async revoke(id: string, me: Principal): Promise<void> {
+    if (!(await this.end(id, me, 'session.ended')))
+      throw new DomainError('not_found', 'errors.not_found');
+  }
+
+  async revokeOthers(me: Principal): Promise<number> {
+    return this.unitOfWork.run(async () => {
+      const count = await this.sessions.endAll(me.userId, me.sessionId);
+      if (count > 0) await this.recordEnd('session.ended', me, null, count);
+      return count;
+    });
+  }
+
+  async remember(me: Principal, flags: SessionFlags): Promise<void> {
+    await this.unitOfWork.run(() => this.sessions.setFlags(me.sessionId, flags));
+  }
+
+  listed(me: Principal): Promise<SessionRow[]> {
+    return this.sessions.liveOf(me.userId, this.config.SESSION_IDLE_HOURS);
+  }
+
+  private end(id: string, me: Principal, action: AuditAction): Promise<boolean> {
+    return this.unitOfWork.run(async () => {
+      const ended = await this.sessions.end(id, me.userId);
+      if (ended) await this.recordEnd(action, me, id, 1);
+      return ended;
+    });
+  }
+
+  private async recordEnd(action: AuditAction, me: Principal, id: string | null, count: number) {
+    const subject = { kind: 'session', id, name: nameOf(me) };
+    const changes = count > 1 ? { sessions: { from: count, to: 0 } } : null;
+    await this.audit.record({ action, subject, changes, tenantId: me.tenantId });
+  }
+
+  private async endStolen(spent: Buffer): Promise<void> {
+    const waited = Math.max(0, performance.now() - currentScope().startedAt) / 1000;
+    const ended = await this.sessions.endBySpentToken(spent, waited);
+    const owner = ended && (await this.users.credentialsById(ended.userId));
+    if (!owner) return;
+    this.log.warn(`A refresh token was used twice: session ${ended.id} has been ended`);
+    const subject = { kind: 'session', id: ended.id, name: nameOf(owner) };
+    const { tenantId } = owner;
+    await this.audit.record({ action: 'session.compromised', subject, tenantId });
+  }
+
+  private seen(found: FoundPrincipal | null): Principal | null {
+    if (found?.isStale) this.touch(found.principal.sessionId);
+    return found?.principal ?? null;
+  }
+
+  /** Not worth making the person wait for, nor worth failing their request. */
+  private touch(id: string): void {
+    this.unitOfWork
+      .inNewTransaction('identity', () => this.sessions.touch(id))
+      .catch((error: Error) => this.log.warn(`A session could not be touched: ${error.message}`));
+  }
+}

@@ -1,0 +1,34 @@
+import { EmailField, PasswordField, TokenField } from '../../core/http/forms/fields.js';
+
+/** What proves who somebody is; also what a new account starts with. */
+export class CredentialsDto {
+  @EmailField() email: string;
+  @PasswordField() password: string;
+}
+
+/** A new account. The password has 8 characters to 72 bytes; see `passwordProblem`. */
+export class RegisterDto extends CredentialsDto {}
+
+export class ResetRequestDto {
+  @EmailField() email: string;
+}
+
+/** A new password of 8 characters to 72 bytes; see `passwordProblem`. */
+export class NewPasswordDto {
+  @PasswordField() password: string;
+}
+
+/** With the token of the link that was mailed. */
+export class ResetConfirmDto extends NewPasswordDto {
+  @TokenField() token: string;
+}
+
+export class RefreshDto {
+  @TokenField() refresh_token: string;
+}
+
+export class ChangePasswordDto {
+  @PasswordField() current_password: string;
+  /** 8 characters to 72 bytes; see `passwordProblem`. */
+  @PasswordField() new_password: string;
+}

@@ -1,0 +1,98 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Access, EvenReadOnly, GateExempt } from '../../core/http/access/access.js';
+import { page, seeOther, type Answer, type Page, type Redirect } from '../../core/http/pipeline/answers.js';
+import { clientInfo } from '../../core/http/security/client-info.js';
+import { Drafts } from '../../core/http/forms/drafts.js';
+import { Form, formOf, submit } from '../../core/http/forms/form.js';
+import { KnownDevices } from '../../core/http/security/known-devices.js';
+import { NextForm } from '../../core/http/forms/next-form.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { safePath } from '../../core/http/security/safe-path.js';
+import { SessionCookie } from '../../core/http/security/session-cookie.js';
+import { actAs, currentScope } from '../../core/context/request-context.js';
+import { ImpersonationService } from '../../impersonation/impersonation.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SignInService } from './sign-in.service.js';
+import { LoginForm } from './auth.forms.js';
+import { homeOf } from './home-of.js';
+
+@Controller()
+export class LoginPageController {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly impersonation: ImpersonationService,
+    private readonly cookie: SessionCookie,
+    private readonly devices: KnownDevices,
+    private readonly drafts: Drafts,
+  ) {}
+
+  @Get('login')
+  @Access('anonymous')
+  show(@Query('next') next: unknown, @Req() req: Request): Page {
+    return this.page(req, Form.blank({ next: safePath(next, '') }));
+  }
+
+  @Post('login')
+  @Access('anonymous')
+  @RateLimit('sign_in')
+  login(
+    @Body(formOf(LoginForm)) form: Form<LoginForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.page(req, refused),
+      async (input) => {
+        const token = await this.signIn.signIn(input, clientInfo(req));
+        this.cookie.open(res, token);
+        this.devices.remember(res, input.email);
+        const next = safePath(input.next, '');
+        const kept = await this.keptForm(input.draft, token, next || '/dashboard/');
+        return kept ?? seeOther(next || (await this.homeOf(token)));
+      },
+    );
+  }
+
+  @Post('logout')
+  @Access('signed_in')
+  @GateExempt()
+  @EvenReadOnly()
+  async logout(
+    @Body(formOf(NextForm)) { input }: Form<NextForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Redirect> {
+    const actedBy = currentScope().principal?.actedBy;
+    if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
+    else await this.sessions.endCurrent();
+    this.cookie.close(res);
+    return seeOther(safePath(input.next, '/'));
+  }
+
+  private async homeOf(token: string): Promise<string> {
+    const me = await this.sessions.recognise('browser', token);
+    return me ? homeOf(me) : '/dashboard/';
+  }
+
+  /** What this same person typed before their session ended, to be sent again; nothing is sent by itself. */
+  private async keptForm(
+    draft: string | undefined,
+    token: string,
+    next: string,
+  ): Promise<Page | null> {
+    const principal = draft ? await this.sessions.recognise('browser', token) : null;
+    const typed = principal && this.drafts.unpack(draft, principal.userId);
+    if (!typed) return null;
+    // The page, its token and its language are those of whoever has just signed in.
+    actAs(principal);
+    return page('auth/kept-form', { typed, next });
+  }
+
+  /** Staff whose time on somebody's behalf is over find their way back here. */
+  private page(req: Request, form: Form<object>): Page {
+    return page('auth/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
+  }
+}

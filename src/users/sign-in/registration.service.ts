@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import type { SessionFlags } from '../../core/context/principal.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { EmailLinksService } from '../links/email-links.service.js';
+import { PasswordService } from '../passwords/password.service.js';
+import { Passwords } from '../passwords/passwords.js';
+import { ProfilesRepository } from '../profiles.repository.js';
+import { SessionsService, type ClientInfo } from '../sessions/sessions.service.js';
+import { displayNameFrom } from '../user-profile.entity.js';
+import { UsersRepository } from '../users.repository.js';
+
+export interface Registration {
+  email: string;
+  password: string;
+  /** What the browser told of its place and language; only ever a suggestion. */
+  hints?: SessionFlags['hints'];
+}
+
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly profiles: ProfilesRepository,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionsService,
+    private readonly links: EmailLinksService,
+    private readonly resets: PasswordService,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Makes user, profile and session at once and mails a link to verify the address.
+   * Returns the session's token. @throws DomainError when the address is taken or the password is no good
+   */
+  async register(
+    { email, password, hints }: Registration,
+    client: ClientInfo,
+    kind: 'browser' | 'api' = 'browser',
+  ): Promise<string> {
+    this.passwords.require(password, email, 'password');
+    const hash = await this.passwords.hash(password);
+    const token = await this.unitOfWork.through('identity', async () => {
+      const userId = await this.users.add(email, hash);
+      if (!userId) return null;
+      await this.profiles.addFor(userId, email);
+      await this.links.sendVerification(userId, email);
+      const token = await this.sessions.start(userId, kind, client, hints ? { hints } : {});
+      const actor = { id: userId, name: displayNameFrom(email) };
+      const subject = { kind: 'user', ...actor };
+      await this.audit.record({ action: 'account.created', subject, actor, tenantId: null });
+      return token;
+    });
+    if (token) return token;
+    await this.resets.registrationRefused(email);
+    throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+  }
+}
