@@ -1,83 +1,28 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { LoggerModule } from 'nestjs-pino';
-import { AdminModule } from './admin/admin.module.js';
-import { SuperuserGuard } from './core/http/access/superuser.guard.js';
-import { ApiModule } from './api/api.module.js';
-import { AuditModule } from './audit/audit.module.js';
-import { AccessGuard } from './core/http/access/access.guard.js';
-import { AdminGuard } from './core/http/access/admin.guard.js';
-import { AuthModule } from './auth/auth.module.js';
-import { OnBehalfGuard } from './core/http/access/impersonation.guard.js';
-import { AppConfig } from './core/config/config.js';
-import { DatabaseModule } from './core/database/database.module.js';
+import type { AppConfig } from './core/config/config.js';
+import { CoreModule } from './core/core.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
 import { FeatureGuard } from './core/flags/feature.guard.js';
+import { AccessGuard } from './core/http/access/access.guard.js';
+import { AdminGuard } from './core/http/access/admin.guard.js';
+import { OnBehalfGuard } from './core/http/access/impersonation.guard.js';
+import { SuperuserGuard } from './core/http/access/superuser.guard.js';
 import { ApiBodyGuard } from './core/http/api/api-body.guard.js';
-import { CsrfGuard } from './core/http/security/csrf.guard.js';
 import { ErrorFilter } from './core/http/pipeline/error.filter.js';
-import { HttpModule } from './core/http/http.module.js';
-import { loggerOptions } from './core/http/pipeline/logging.js';
+import { CsrfGuard } from './core/http/security/csrf.guard.js';
 import { RateLimitGuard } from './core/http/security/rate-limit.guard.js';
-import { staticFiles } from './core/http/pipeline/static-files.js';
 import { UploadGuard } from './core/http/uploads/upload.guard.js';
-import { TranslationsModule } from './core/i18n/translations.module.js';
-import { JobsModule } from './core/jobs/jobs.module.js';
-import { MailModule } from './core/mail/mail.module.js';
-import { ReferenceModule } from './reference/reference.module.js';
-import { StorageModule } from './core/storage/storage.module.js';
-import { TelemetryModule } from './core/telemetry/telemetry.module.js';
-import { ViewsModule } from './core/views/views.module.js';
-import { FlagsModule } from './flags/flags.module.js';
-import { HealthModule } from './health/health.module.js';
+import { featuresOf } from './features.js';
 import { OnboardingGate } from './onboarding/onboarding.gate.js';
-import { OnboardingModule } from './onboarding/onboarding.module.js';
-import { PagesModule } from './pages/pages.module.js';
-import { SettingsModule } from './settings/settings.module.js';
-import { ProjectsModule } from './projects/projects.module.js';
 
-@Global()
-@Module({})
-class ConfigModule {
-  static forConfig(config: AppConfig): DynamicModule {
-    return {
-      module: ConfigModule,
-      providers: [{ provide: AppConfig, useValue: config }],
-      exports: [AppConfig],
-    };
-  }
-}
-
-/** The composition root: what the product is made of, and the way every request takes through it. */
+/** The composition root: the platform, the features, and the way every request takes through them. */
 @Module({})
 export class AppModule {
   static forConfig(config: AppConfig, server: DatabaseServer): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        ConfigModule.forConfig(config),
-        LoggerModule.forRoot(loggerOptions(config)),
-        TelemetryModule,
-        DatabaseModule.forServer(server),
-        TranslationsModule,
-        ViewsModule,
-        HttpModule,
-        staticFiles(),
-        JobsModule,
-        MailModule,
-        ReferenceModule,
-        StorageModule,
-        AuditModule,
-        FlagsModule,
-        AuthModule,
-        ApiModule,
-        OnboardingModule,
-        SettingsModule,
-        PagesModule.forConfig(config),
-        ProjectsModule,
-        HealthModule,
-        AdminModule.withRegistry(),
-      ],
+      imports: [CoreModule.forConfig(config, server), ...featuresOf(config)],
       providers: [
         // In this order: who is it, may they be here, what did they send, do they mean it.
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -39,10 +39,6 @@ export function apiKeyIn(authorization: string): string | null {
   return /^bearer +(atrium_\S*)\s*$/i.exec(authorization)?.[1] ?? null;
 }
 
-export function showsApiKey(authorization: string): boolean {
-  return apiKeyIn(authorization) !== null;
-}
-
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const CHECKSUM = 6;
 

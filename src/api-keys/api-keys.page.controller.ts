@@ -2,12 +2,19 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { API_SCOPES } from '../core/context/api-scopes.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access, NotOnBehalf } from '../core/http/access/access.js';
-import { Page, page, seeOther, success, type Answer, type Redirect } from '../core/http/pipeline/answers.js';
+import {
+  Page,
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Redirect,
+} from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { Me } from '../core/http/access/current-user.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { ApiKeyForm, KEY_LIFETIMES } from '../settings/settings.forms.js';
+import { ApiKeyForm, KEY_LIFETIMES } from './api-keys.forms.js';
 
 const PATH = '/settings/api/';
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AuditEntry } from './audit-entry.entity.js';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
 import type { Row } from '../core/back-office/row.js';
-import type { AdminWords } from '../core/back-office/admin-words.js';
+import { Texts } from '../core/i18n/texts.js';
+import { AuditEntry } from './audit-entry.entity.js';
+import { sentenceOf, type Told } from './audit-entry.presenter.js';
 
 /** Everybody's trails, to read: nobody changes an entry. */
 @Injectable()
@@ -24,7 +25,19 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
 
-  override nameOf(row: Row, words: AdminWords): string {
-    return words.told(row);
+  constructor(private readonly texts: Texts) {
+    super();
+  }
+
+  override nameOf(row: Row): string {
+    const told = {
+      action: row.action,
+      subjectName: row.subject_name,
+      actorKind: row.actor_kind,
+      actorName: row.actor_name,
+      staffName: row.staff_name,
+      changes: row.changes,
+    };
+    return sentenceOf(told as Told, this.texts);
   }
 }

@@ -1,27 +1,34 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RecordHistory } from '../core/back-office/record-history.js';
 import { ActivityCsv } from './activity-csv.js';
+import { ActivityPageController } from './activity.page.controller.js';
 import { ActivityRepository } from './activity.repository.js';
 import { Activity } from './activity.service.js';
+import { AuditEntryAdmin } from './audit-entry.admin.js';
 import { AuditEntry } from './audit-entry.entity.js';
+import { AuditRecordHistory } from './audit-record-history.js';
 import { AuditRetentionRepository } from './audit-retention.repository.js';
 import { AuditRetention } from './audit-retention.service.js';
-import { AuditRepository } from './audit.repository.js';
 import { AuditTrail } from './audit-trail.service.js';
+import { AuditRepository } from './audit.repository.js';
 
-/** Global: every use case of every room records what it changed. */
+/** Global: every use case of every feature records what it changed. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
+  controllers: [ActivityPageController],
   providers: [
-    AuditRepository,
-    AuditTrail,
-    AuditRetentionRepository,
-    AuditRetention,
-    ActivityRepository,
+    { provide: RecordHistory, useClass: AuditRecordHistory },
     Activity,
     ActivityCsv,
+    ActivityRepository,
+    AuditEntryAdmin,
+    AuditRepository,
+    AuditRetention,
+    AuditRetentionRepository,
+    AuditTrail,
   ],
-  exports: [ActivityRepository, AuditTrail, AuditRetention, Activity, ActivityCsv],
+  exports: [RecordHistory, Activity, ActivityRepository, AuditRetention, AuditTrail],
 })
 export class AuditModule {}

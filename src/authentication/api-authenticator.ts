@@ -3,22 +3,19 @@ import type { Request } from 'express';
 import passport from 'passport';
 import type { Principal } from '../core/context/principal.js';
 import { actAs, actAsMachine, speak } from '../core/context/request-context.js';
-import { Visitor } from '../core/http/access/authenticator.js';
 import { apiKeyIn } from '../api-keys/api-key-secret.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
 
 /** Knows people by the access token of their client, machines by an API key, and nobody by a cookie. */
 @Injectable()
-export class ApiVisitor extends Visitor {
+export class ApiVisitor {
   private readonly seen = new WeakSet<Request>();
 
   constructor(
     private readonly bearer: BearerStrategy,
     private readonly keys: ApiKeysService,
-  ) {
-    super();
-  }
+  ) {}
 
   /** A person's language is that of their profile; else it is the one `Accept-Language` asked for. */
   async recognise(req: Request): Promise<void> {

@@ -4,7 +4,6 @@ import { AppConfig } from '../core/config/config.js';
 import { actAs, speak } from '../core/context/request-context.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
-import { Visitor } from '../core/http/access/authenticator.js';
 import {
   DEFAULT_LOCALE,
   localeFromAcceptLanguage,
@@ -17,7 +16,7 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 
 /** Knows people by the cookie of their session, and their language by cookie, profile or browser. */
 @Injectable()
-export class BrowserVisitor extends Visitor {
+export class BrowserVisitor {
   private readonly offered: readonly Locale[];
   private readonly seen = new WeakSet<Request>();
 
@@ -27,7 +26,6 @@ export class BrowserVisitor extends Visitor {
     private readonly sessionCookie: SessionCookie,
     config: AppConfig,
   ) {
-    super();
     this.offered = offeredLocales(config);
   }
 

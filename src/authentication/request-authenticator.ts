@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { isApi } from '../core/http/api/api-path.js';
-import { Visitor } from '../core/http/access/authenticator.js';
+import type { Principal } from '../core/context/principal.js';
+import { Visitor, type CredentialKind } from '../core/http/access/authenticator.js';
+import { apiKeyIn } from '../api-keys/api-key-secret.js';
+import { homeOf } from '../users/sign-in/home-of.js';
 import { ApiVisitor } from './api-authenticator.js';
 import { BrowserVisitor } from './browser-authenticator.js';
 
@@ -17,5 +20,15 @@ export class VisitorByPath extends Visitor {
 
   recognise(req: Request): Promise<void> {
     return (isApi(req) ? this.clients : this.browsers).recognise(req);
+  }
+
+  credentialOf(req: Request): CredentialKind {
+    const shown = req.get('authorization');
+    if (shown === undefined) return 'nothing';
+    return apiKeyIn(shown) === null ? 'token' : 'key';
+  }
+
+  homeOf(principal: Principal): string {
+    return homeOf(principal);
   }
 }

@@ -4,13 +4,15 @@ import { Features } from '../core/flags/features.js';
 import { CurrentFeatures } from './current-features.js';
 import { FlagOverride } from './flag-override.entity.js';
 import { FlagRollout } from './flag-rollout.entity.js';
+import { FlagsPageController } from './flags.page.controller.js';
 import { FlagsRepository } from './flags.repository.js';
 import { FlagsService } from './flags.service.js';
 
-/** Global: every room asks which features are on. */
+/** Global: every feature asks which features are on. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([FlagOverride, FlagRollout])],
+  controllers: [FlagsPageController],
   providers: [
     CurrentFeatures,
     { provide: Features, useExisting: CurrentFeatures },

@@ -8,7 +8,10 @@ import { inOwnName } from '../core/context/request-context.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { AdministrationRepository, type AdministeredUser } from '../members/administration/administration.repository.js';
+import {
+  AdministrationRepository,
+  type AdministeredUser,
+} from '../members/administration/administration.repository.js';
 import { ImpersonationRepository } from './impersonation.repository.js';
 import { SessionsService, type ClientInfo } from '../users/sessions/sessions.service.js';
 import { newToken } from '../users/access-tokens/tokens.js';

@@ -19,7 +19,7 @@ import { safePath } from '../core/http/security/safe-path.js';
 import { addressesIn } from '../users/addresses.js';
 import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitations.service.js';
 import { MembersService } from './members.service.js';
-import { USERS_FORMS } from '../settings/settings.forms.js';
+import { USERS_FORMS } from './members.forms.js';
 import { UsersPage, viewFrom } from './members-page.js';
 
 const PATH = '/settings/users/';

@@ -1,14 +1,11 @@
 import { Module } from '@nestjs/common';
-import { UsersModule } from '../users/users.module.js';
-import { CompleteProfilePageController } from '../profile/onboarding/complete-profile.page.controller.js';
-import { CreateTenantPageController } from '../members/onboarding/create-tenant.page.controller.js';
-import { GeoIp } from '../profile/onboarding/geoip.js';
+import { MembersModule } from '../members/members.module.js';
+import { ProfileModule } from '../profile/profile.module.js';
+import { OnboardingApiController } from './onboarding.api.controller.js';
 import { RevokedPageController } from './revoked.page.controller.js';
-import { SuggestionsService } from '../profile/onboarding/suggestions.service.js';
 
 @Module({
-  imports: [UsersModule],
-  controllers: [CompleteProfilePageController, CreateTenantPageController, RevokedPageController],
-  providers: [GeoIp, SuggestionsService],
+  imports: [MembersModule, ProfileModule],
+  controllers: [OnboardingApiController, RevokedPageController],
 })
 export class OnboardingModule {}

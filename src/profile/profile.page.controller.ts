@@ -2,7 +2,13 @@ import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, NotOnBehalf } from '../core/http/access/access.js';
-import { seeOther, success, type Answer, type Page, type Redirect } from '../core/http/pipeline/answers.js';
+import {
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+  type Redirect,
+} from '../core/http/pipeline/answers.js';
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import { Me } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';

@@ -9,7 +9,11 @@ import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
 import { Orphans } from '../core/storage/orphans.js';
-import { ProfilesRepository, type OwnProfileRow, type ProfileRow } from '../users/profiles.repository.js';
+import {
+  ProfilesRepository,
+  type OwnProfileRow,
+  type ProfileRow,
+} from '../users/profiles.repository.js';
 import type { UserProfile } from '../users/user-profile.entity.js';
 
 /** What people say about themselves; null clears. */

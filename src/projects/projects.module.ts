@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantsModule } from '../tenants/tenants.module.js';
+import { ProjectAdmin } from './project.admin.js';
 import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
-import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsDataPart } from './projects.data-part.js';
+import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsPageController],
-  providers: [ProjectsDataPart, ProjectsRepository, ProjectsService],
-  exports: [ProjectsService],
+  providers: [ProjectAdmin, ProjectsDataPart, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

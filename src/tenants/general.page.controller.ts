@@ -9,7 +9,7 @@ import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
 import { TenantsService } from './tenants.service.js';
-import { GeneralForm } from '../settings/settings.forms.js';
+import { GeneralForm } from './general.forms.js';
 
 /** What the organisation is called, looks like, and suggests to its new members. */
 @Controller('settings/general')

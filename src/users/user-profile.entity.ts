@@ -5,7 +5,6 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Country } from '../reference/country.entity.js';
 import { Language } from '../reference/language.entity.js';
 import { Timezone } from '../reference/timezone.entity.js';
-import { Tenant } from '../tenants/tenant.entity.js';
 import { User } from './user.entity.js';
 
 /** One person's preferences, and their one membership. */
@@ -58,9 +57,9 @@ export class UserProfile extends TimeStampedAuditEntity {
 
   /** Set once, never cleared: the database refuses a change of organisation. */
   @Index() @Column('uuid', { nullable: true }) tenantId: string | null;
-  @ManyToOne(() => Tenant, { nullable: true })
+  @ManyToOne('Tenant', { nullable: true })
   @JoinColumn()
-  tenant: Relation<Tenant> | null;
+  tenant: Relation<object> | null;
 
   @Column('varchar', { length: 20, nullable: true }) role: Role | null;
   @Column('timestamptz', { nullable: true }) tenantJoinedAt: Date | null;

@@ -4,6 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/core/config/config.js';
 import { accessOf } from '../../src/core/http/access/access.js';
+import type { Visitor } from '../../src/core/http/access/authenticator.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -60,7 +61,11 @@ test('every route declares who may call it', () => {
 test('a route that declares nothing is closed', async () => {
   const { AccessGuard } = await import('../../src/core/http/access/access.guard.js');
   class Forgotten {}
-  const visitor = { recognise: () => Promise.resolve() };
+  const visitor: Visitor = {
+    recognise: () => Promise.resolve(),
+    credentialOf: () => 'nothing',
+    homeOf: () => '/',
+  };
   const config = readConfig({ NODE_ENV: 'test' });
   const unasked = {} as never;
   const guard = new AccessGuard(new Reflector(), visitor, config, unasked, unasked);

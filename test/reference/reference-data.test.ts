@@ -2,10 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ReferenceTables1790000000000 } from '../../migrations/1790000000000-reference-tables.js';
 import type { QueryRunner } from 'typeorm';
 import { SOURCES } from '../../src/reference/reference-data.js';
-import {
-  loadReferenceData,
-  referenceDataIsLoaded,
-} from '../../src/reference/reference-loader.js';
+import { loadReferenceData, referenceDataIsLoaded } from '../../src/reference/reference-loader.js';
 import type { LoadedReferenceData } from '../../src/reference/reference-loader.js';
 import { engines } from './databases.js';
 import type { ReferenceDatabase } from './databases.js';

@@ -58,7 +58,7 @@ export interface RelatedList {
 /**
  * One entity of the back office. Everything else is read from its metadata: columns and their types,
  * relations and where they lead, and what is secret (`select: false`) and therefore never read.
- * A file `registry/<name>.admin.ts` with a class of this kind is all that adding one takes.
+ * A provider of this kind in a feature's module (`<name>.admin.ts`) is all that adding one takes.
  */
 export abstract class AdminEntity<E extends object = object> {
   abstract readonly entity: Type<E>;
@@ -92,6 +92,8 @@ export abstract class AdminEntity<E extends object = object> {
   /** The words a column may hold: shown translated (`admin.words.<word>`), chosen from in the form. */
   readonly words: Partial<Record<Property<E>, readonly string[]>> = {};
   readonly related: readonly RelatedList[] = [];
+  /** Whether its rows are those who act: `created_by` and its like lead here. One entity says so. */
+  readonly isActor: boolean = false;
   /** Whether the audit trail tells about it. */
   readonly hasTrail: boolean = false;
 

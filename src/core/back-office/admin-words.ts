@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { sentenceOf, type Told } from '../../audit/audit-entry.presenter.js';
 import { currentScope } from '../context/request-context.js';
 import type { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Texts } from '../i18n/texts.js';
-import type { Row } from './row.js';
 
 /**
  * The names of entities, columns and what columns hold, by key. A name nobody has translated yet is shown
@@ -54,19 +52,6 @@ export class AdminWords {
     const key = `admin.entities.${path}.consequences.${name}`;
     const text = this.texts.translate(key, { lang: currentScope().locale });
     return text === key ? null : text;
-  }
-
-  /** An entry of the audit trail, in a sentence. */
-  told(row: Row): string {
-    const told = {
-      action: row.action,
-      subjectName: row.subject_name,
-      actorKind: row.actor_kind,
-      actorName: row.actor_name,
-      staffName: row.staff_name,
-      changes: row.changes,
-    };
-    return sentenceOf(told as Told, this.texts);
   }
 
   refusal(error: DomainError | undefined): string | null {

@@ -16,10 +16,13 @@ export class BackOffice implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const { instance } of this.discovery.getProviders() as Array<{ instance: unknown }>) {
-      if (!isDeclaration(instance)) continue;
-      const listed = new ListedEntity(instance, this.catalogue.describe(instance.entity));
-      this.byPath.set(listed.path, listed);
+    const providers = this.discovery.getProviders() as Array<{ instance: unknown }>;
+    const declarations = providers.map(({ instance }) => instance).filter(isDeclaration);
+    const actor = declarations.find(({ isActor }) => isActor);
+    if (!actor) throw new Error('No entity of the back office says that it is the actor (isActor)');
+    for (const declared of declarations) {
+      const description = this.catalogue.describe(declared.entity);
+      this.byPath.set(declared.path, new ListedEntity(declared, description, actor.entity));
     }
     for (const { declared } of this.byPath.values()) {
       for (const { path, by } of declared.related) this.scope(this.get(path), by);

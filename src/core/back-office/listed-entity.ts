@@ -1,6 +1,6 @@
+import type { Type } from '@nestjs/common';
 import type { ColumnDescription, EntityDescription } from '../database/schema/entity-catalogue.js';
 import type { ListOrder } from '../database/keyset.js';
-import { User } from '../../users/user.entity.js';
 import type { AdminEntity, Filters, Order } from './admin-entity.js';
 
 /** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
@@ -19,11 +19,12 @@ export class ListedEntity {
   constructor(
     readonly declared: AdminEntity,
     private readonly description: EntityDescription,
+    actor: Type,
   ) {
     const hidden = new Set<string>(declared.hidden);
     this.columns = description.columns
       .filter(({ property }) => !hidden.has(property))
-      .map((column) => (ACTOR.test(column.name) ? leadingToUser(column) : column))
+      .map((column) => (ACTOR.test(column.name) ? leadingTo(actor, column) : column))
       .sort((a, b) => lateness(a) - lateness(b));
     this.id = this.columns.find(({ isPrimary }) => isPrimary) ?? this.missing('id');
     this.title = this.column(declared.title);
@@ -119,12 +120,12 @@ export class ListedEntity {
   }
 }
 
-/** Who did it: no foreign key, so that nothing hinders writing, but always a user. */
+/** Who did it: no foreign key, so that nothing hinders writing, but always a row of the actors. */
 const ACTOR = /^(created_by|updated_by|deleted_by|actor_id|staff_id)$/;
 
-function leadingToUser(column: ColumnDescription): ColumnDescription {
+function leadingTo(target: Type, column: ColumnDescription): ColumnDescription {
   const property = column.name.replace(/_id$/, '');
-  return { ...column, relation: { target: User, property } };
+  return { ...column, relation: { target, property } };
 }
 
 /** What all entities have comes after what they are about. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Activity } from '../../audit/activity.service.js';
 import type { Principal } from '../context/principal.js';
 import type { ColumnDescription } from '../database/schema/entity-catalogue.js';
 import type { Page } from '../http/pipeline/answers.js';
@@ -10,6 +9,7 @@ import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
 import { addressOf, type ListQuery } from './list-query.js';
 import type { ListedEntity } from './listed-entity.js';
+import { RecordHistory } from './record-history.js';
 import { RecordPresenter } from './record.presenter.js';
 import { orderOf } from './record-statements.js';
 import { RecordsRepository } from './records.repository.js';
@@ -29,7 +29,7 @@ export class RecordsPage {
     private readonly records: RecordsRepository,
     private readonly presenter: RecordPresenter,
     private readonly words: AdminWords,
-    private readonly activity: Activity,
+    private readonly history: RecordHistory,
     private readonly shell: AdminShell,
   ) {}
 
@@ -92,7 +92,7 @@ export class RecordsPage {
 
   /** What was done to a row, latest first. */
   private async timeline(id: string) {
-    const entries = await this.activity.ofAnybodys(id, LATEST);
+    const entries = await this.history.of(id, LATEST);
     return { entries, isCut: entries.length === LATEST, count: LATEST };
   }
 

@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { ApiDocument } from './api/api-document.js';
+import { DocsController } from './api/docs.controller.js';
 import { IdempotencyInterceptor } from './api/idempotency.js';
 import { IdempotencyRepository } from './api/idempotency.repository.js';
 import { AppLogger } from './pipeline/app-logger.js';
@@ -13,10 +15,13 @@ import { RateLimiter } from './security/rate-limiter.js';
 import { RateLimitRepository } from './security/rate-limit.repository.js';
 import { SessionCookie } from './security/session-cookie.js';
 import { ShellBuilder } from './pages/shell-builder.js';
+import { MediaController } from './uploads/media.controller.js';
 
 @Global()
 @Module({
+  controllers: [DocsController, MediaController],
   providers: [
+    ApiDocument,
     AppLogger,
     Cookies,
     Csrf,

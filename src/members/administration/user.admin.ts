@@ -44,6 +44,7 @@ export class UserAdmin extends AdminEntity<User> {
     { path: 'audit', by: 'actor' },
   ];
   override readonly hasTrail = true;
+  override readonly isActor = true;
 
   override readonly editing = {
     form: UserForm,

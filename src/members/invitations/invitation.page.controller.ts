@@ -3,7 +3,13 @@ import type { Request, Response } from 'express';
 import { currentScope } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../../core/http/access/access.js';
-import { page, seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+} from '../../core/http/pipeline/answers.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
@@ -12,7 +18,7 @@ import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { mediaUrl } from '../../core/http/pages/shell-builder.js';
 import { AcceptanceService, mayTakeOver, type Reception } from './acceptance.service.js';
 import type { OpenedInvitation } from './invitations.repository.js';
-import { AcceptForm } from '../../users/sign-in/auth.forms.js';
+import { AcceptForm } from './acceptance.forms.js';
 
 /** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
 @Controller('invite/accept')

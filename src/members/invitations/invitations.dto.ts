@@ -1,7 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Role } from '../../core/context/principal.js';
 import { ListDto } from '../../core/http/api/list.dto.js';
-import { ChoiceField, EmailField, PasswordField, TokenField } from '../../core/http/forms/fields.js';
+import {
+  ChoiceField,
+  EmailField,
+  PasswordField,
+  TokenField,
+} from '../../core/http/forms/fields.js';
 import type { InvitationRow } from './invitations.repository.js';
 
 /** An invitation nobody has answered yet. */

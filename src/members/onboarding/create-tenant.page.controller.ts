@@ -8,7 +8,7 @@ import { Me } from '../../core/http/access/current-user.js';
 import { nextOnboardingStep } from '../../core/http/access/onboarding-steps.js';
 import { safePath, withNext } from '../../core/http/security/safe-path.js';
 import { MembershipsService } from '../memberships.service.js';
-import { CreateTenantForm } from '../../onboarding/onboarding.forms.js';
+import { CreateTenantForm } from './create-tenant.forms.js';
 import { organisationNameFrom } from './organisation-name.js';
 
 /** Onboarding, step 2. Cannot be put off. */

@@ -14,7 +14,7 @@ import { Upload, UploadedImage } from '../../core/http/uploads/upload.js';
 import { ReferenceOptions } from '../../reference/reference-options.js';
 import { ProfilesService } from '../profiles.service.js';
 import { SessionsService } from '../../users/sessions/sessions.service.js';
-import { CompleteProfileForm } from '../../onboarding/onboarding.forms.js';
+import { CompleteProfileForm } from './complete-profile.forms.js';
 import type { SuggestionSource } from './suggestions.js';
 import { SuggestionsService } from './suggestions.service.js';
 

@@ -2,7 +2,13 @@ import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/co
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../../core/http/access/access.js';
-import { page, seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+} from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { Me } from '../../core/http/access/current-user.js';
 import { TenantExportsService } from './tenant-exports.service.js';

@@ -1,7 +1,13 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../../core/http/access/access.js';
-import { page, seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+} from '../../core/http/pipeline/answers.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { AccountRecoveryService } from './account-recovery.service.js';
 

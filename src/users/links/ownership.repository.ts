@@ -6,6 +6,13 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 export class OwnershipRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
+  /** Changes of who belongs to the organisation wait for each other, from here to the end of the unit of work. */
+  async lockTenant(): Promise<void> {
+    await this.unitOfWork.query(
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
+    );
+  }
+
   /** Whether the organisation was made by this account: then all of it comes from there. */
   async hasFounded(userId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(

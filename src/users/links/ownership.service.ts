@@ -6,7 +6,6 @@ import { nameOf } from '../../audit/mask.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Mailer } from '../../core/mail/mailer.js';
-import { MembersRepository } from '../../members/members.repository.js';
 import { OwnershipRepository } from './ownership.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken } from '../access-tokens/tokens.js';
@@ -29,7 +28,6 @@ export class OwnershipService {
   constructor(
     private readonly ownership: OwnershipRepository,
     private readonly users: UsersRepository,
-    private readonly members: MembersRepository,
     private readonly sessions: SessionsRepository,
     private readonly tokens: UserTokensRepository,
     private readonly mailer: Mailer,
@@ -46,7 +44,7 @@ export class OwnershipService {
     if (!user.tenantId) return { members: 0, keys: 0, invitations: 0 };
     await this.unitOfWork.enterTenant(user.tenantId);
     return this.unitOfWork.run(async () => {
-      await this.members.lockOrganisation();
+      await this.ownership.lockTenant();
       const all = await this.ownership.hasFounded(user.id);
       if (all) await this.ownership.reinstate(user.id);
       const held = all ? await this.ownership.holdOthers(user.id) : [];

@@ -2,13 +2,19 @@ import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access, NotOnBehalf } from '../../core/http/access/access.js';
-import { page, seeOther, type Answer, type FlashMessage, type Page } from '../../core/http/pipeline/answers.js';
+import {
+  page,
+  seeOther,
+  type Answer,
+  type FlashMessage,
+  type Page,
+} from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { PasswordService } from './password.service.js';
 import type { Claimed } from '../links/ownership.service.js';
-import { ResetConfirmForm, ResetRequestForm } from '../sign-in/auth.forms.js';
+import { ResetConfirmForm, ResetRequestForm } from './password-reset.forms.js';
 
 @Controller('password-reset')
 @Access('public')

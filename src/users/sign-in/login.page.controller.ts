@@ -1,20 +1,18 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Access, EvenReadOnly, GateExempt } from '../../core/http/access/access.js';
-import { page, seeOther, type Answer, type Page, type Redirect } from '../../core/http/pipeline/answers.js';
+import { Access } from '../../core/http/access/access.js';
+import { page, seeOther, type Answer, type Page } from '../../core/http/pipeline/answers.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
 import { Drafts } from '../../core/http/forms/drafts.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
-import { NextForm } from '../../core/http/forms/next-form.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { safePath } from '../../core/http/security/safe-path.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
-import { actAs, currentScope } from '../../core/context/request-context.js';
-import { ImpersonationService } from '../../impersonation/impersonation.service.js';
+import { actAs } from '../../core/context/request-context.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignInService } from './sign-in.service.js';
-import { LoginForm } from './auth.forms.js';
+import { LoginForm } from './sign-in.forms.js';
 import { homeOf } from './home-of.js';
 
 @Controller()
@@ -22,7 +20,6 @@ export class LoginPageController {
   constructor(
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
-    private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
     private readonly devices: KnownDevices,
     private readonly drafts: Drafts,
@@ -54,22 +51,6 @@ export class LoginPageController {
         return kept ?? seeOther(next || (await this.homeOf(token)));
       },
     );
-  }
-
-  @Post('logout')
-  @Access('signed_in')
-  @GateExempt()
-  @EvenReadOnly()
-  async logout(
-    @Body(formOf(NextForm)) { input }: Form<NextForm>,
-    @Req() req: Request,
-    @Res({ passthrough: true }) res: Response,
-  ): Promise<Redirect> {
-    const actedBy = currentScope().principal?.actedBy;
-    if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
-    else await this.sessions.endCurrent();
-    this.cookie.close(res);
-    return seeOther(safePath(input.next, '/'));
   }
 
   private async homeOf(token: string): Promise<string> {

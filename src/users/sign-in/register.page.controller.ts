@@ -9,7 +9,7 @@ import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { RegistrationService } from './registration.service.js';
-import { RegisterForm } from './auth.forms.js';
+import { RegisterForm } from './sign-in.forms.js';
 
 @Controller('register')
 @Access('anonymous')

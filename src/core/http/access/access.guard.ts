@@ -17,8 +17,6 @@ import { isSafe } from '../pipeline/safe-method.js';
 import { withNext } from '../security/safe-path.js';
 import { SignInRequired } from './sign-in-required.js';
 import { Visitor } from './authenticator.js';
-import { showsApiKey } from '../../../api-keys/api-key-secret.js';
-import { homeOf } from '../../../users/sign-in/home-of.js';
 
 /**
  * The first guard of every route: recognises the visitor and holds them to the access the route
@@ -47,7 +45,7 @@ export class AccessGuard implements CanActivate {
       case 'public':
         return true;
       case 'anonymous':
-        if (principal) throw new Redirect(homeOf(principal));
+        if (principal) throw new Redirect(this.visitor.homeOf(principal));
         return true;
       case 'staff':
         if (!principal?.isStaff) throw new HiddenRefusal('errors.not_found');
@@ -74,11 +72,7 @@ export class AccessGuard implements CanActivate {
    * the API is told what is wrong with its token.
    */
   private notSignedIn(req: Request): Error | Redirect {
-    if (isApi(req)) {
-      const shown = req.get('authorization');
-      if (shown === undefined) return ApiRefusal.notSignedIn('nothing');
-      return ApiRefusal.notSignedIn(showsApiKey(shown) ? 'key' : 'token');
-    }
+    if (isApi(req)) return ApiRefusal.notSignedIn(this.visitor.credentialOf(req));
     const next = returnPath(req);
     if (isSafe(req) || !this.csrf.isFromHere(req)) {
       return new Redirect(withNext('/login/', next), 302);

@@ -1,14 +1,5 @@
-import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
 import type { Role } from '../core/context/principal.js';
-import {
-  CheckboxField,
-  ChoiceField,
-  ChoicesField,
-  HintField,
-  NextField,
-  TextField,
-} from '../core/http/forms/fields.js';
-import { SettingsDto } from '../tenants/tenant.dto.js';
+import { ChoiceField, HintField, NextField } from '../core/http/forms/fields.js';
 
 const ROLES = ['admin', 'member'] as const;
 
@@ -46,21 +37,3 @@ export const USERS_FORMS = {
   resend: InvitationForm,
   cancel: InvitationForm,
 } as const;
-
-/** `POST /settings/general/` */
-export class GeneralForm extends SettingsDto {
-  @CheckboxField() remove_logo: boolean = false;
-  /** The version of the settings the form was opened with. */
-  @HintField(/^\d{1,9}$/) version?: string;
-}
-
-/** For how long a key may work: days, or until it is revoked. */
-export const KEY_LIFETIMES = ['30', '90', '365', 'unlimited'] as const;
-
-/** `POST /settings/api/` */
-export class ApiKeyForm {
-  /** 1–100 characters. */
-  @TextField({ max: 100 }) name: string;
-  @ChoicesField(API_SCOPES) scopes: ApiScope[] = [];
-  @ChoiceField(KEY_LIFETIMES) lifetime: (typeof KEY_LIFETIMES)[number] = '90';
-}

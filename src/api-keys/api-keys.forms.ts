@@ -1,0 +1,13 @@
+import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
+import { ChoiceField, ChoicesField, TextField } from '../core/http/forms/fields.js';
+
+/** For how long a key may work: days, or until it is revoked. */
+export const KEY_LIFETIMES = ['30', '90', '365', 'unlimited'] as const;
+
+/** `POST /settings/api/` */
+export class ApiKeyForm {
+  /** 1–100 characters. */
+  @TextField({ max: 100 }) name: string;
+  @ChoicesField(API_SCOPES) scopes: ApiScope[] = [];
+  @ChoiceField(KEY_LIFETIMES) lifetime: (typeof KEY_LIFETIMES)[number] = '90';
+}

@@ -1,0 +1,37 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { currentScope } from '../core/context/request-context.js';
+import { Access, EvenReadOnly, GateExempt } from '../core/http/access/access.js';
+import { formOf, type Form } from '../core/http/forms/form.js';
+import { NextForm } from '../core/http/forms/next-form.js';
+import { seeOther, type Redirect } from '../core/http/pipeline/answers.js';
+import { safePath } from '../core/http/security/safe-path.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
+import { ImpersonationService } from '../impersonation/impersonation.service.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+
+/** Ends the session; while staff act for somebody, theirs too. */
+@Controller()
+export class LogoutPageController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly impersonation: ImpersonationService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post('logout')
+  @Access('signed_in')
+  @GateExempt()
+  @EvenReadOnly()
+  async logout(
+    @Body(formOf(NextForm)) { input }: Form<NextForm>,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<Redirect> {
+    const actedBy = currentScope().principal?.actedBy;
+    if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
+    else await this.sessions.endCurrent();
+    this.cookie.close(res);
+    return seeOther(safePath(input.next, '/'));
+  }
+}

@@ -1,0 +1,40 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AdminShell } from './admin-shell.js';
+import { AdminWords } from './admin-words.js';
+import { BackOffice } from './back-office.js';
+import { ChangesPage } from './changes-page.js';
+import { RecordPresenter } from './record.presenter.js';
+import { RecordsPage } from './records-page.js';
+import { RecordsRepository } from './records.repository.js';
+import { WithinOrganisation } from './within-organisation.js';
+
+/**
+ * The kit of the back office. Its two controllers are mounted by the last module of the application:
+ * their addresses, `/admin/:entity/…`, would take in any other.
+ */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    AdminShell,
+    AdminWords,
+    BackOffice,
+    ChangesPage,
+    RecordPresenter,
+    RecordsPage,
+    RecordsRepository,
+    WithinOrganisation,
+  ],
+  exports: [
+    AdminShell,
+    AdminWords,
+    BackOffice,
+    ChangesPage,
+    RecordPresenter,
+    RecordsPage,
+    RecordsRepository,
+    WithinOrganisation,
+  ],
+})
+export class BackOfficeModule {}

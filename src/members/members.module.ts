@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AdministrationRepository } from './administration/administration.repository.js';
+import { MemberAdministration } from './administration/member-administration.service.js';
+import { SessionAdmin } from './administration/session.admin.js';
+import { UserAdministration } from './administration/user-administration.service.js';
+import { UserAdmin } from './administration/user.admin.js';
+import { Departures } from './departures.service.js';
+import { AcceptanceService } from './invitations/acceptance.service.js';
+import { InvitationAdmin } from './invitations/invitation.admin.js';
+import { Invitation } from './invitations/invitation.entity.js';
+import { InvitationPageController } from './invitations/invitation.page.controller.js';
+import { InvitationsApiController } from './invitations/invitations.api.controller.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { UsersPage } from './members-page.js';
+import { MembersApiController } from './members.api.controller.js';
+import { UsersPageController } from './members.page.controller.js';
+import { MembersRepository } from './members.repository.js';
+import { MembersService } from './members.service.js';
+import { MembershipsService } from './memberships.service.js';
+import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
+import { PeopleDataParts } from './people-data-parts.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Invitation]), UsersModule, TenantsModule],
+  controllers: [
+    CreateTenantPageController,
+    InvitationPageController,
+    InvitationsApiController,
+    MembersApiController,
+    UsersPageController,
+  ],
+  providers: [
+    AcceptanceService,
+    AdministrationRepository,
+    Departures,
+    InvitationAdmin,
+    InvitationsRepository,
+    InvitationsService,
+    MemberAdministration,
+    MembersRepository,
+    MembersService,
+    MembershipsService,
+    PeopleDataParts,
+    SessionAdmin,
+    UserAdmin,
+    UserAdministration,
+    UsersPage,
+  ],
+  exports: [AdministrationRepository, Departures, MemberAdministration, MembershipsService],
+})
+export class MembersModule {}
