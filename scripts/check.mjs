@@ -33,7 +33,7 @@ const checks = {
   dependencies: [
     bin('dependency-cruiser', 'depcruise'),
     '--config',
-    '.dependency-cruiser.cjs',
+    '.dependency-cruiser.mjs',
     '--output-type',
     'err',
     ...cruised,

@@ -15,7 +15,7 @@ export function rawSqlOn(pool: pg.Pool): RunSql {
 
 /**
  * For an engine that brings its own SQL and its own tables (the job queue), on the process's pool but
- * outside of any unit of work and role. `.dependency-cruiser.cjs` lets nobody else import it.
+ * outside of any unit of work and role. `.dependency-cruiser.mjs` lets nobody else import it.
  */
 @Injectable()
 export class RawSql {

@@ -1,26 +1,20 @@
-// Who may import whom:
-//   core (nothing of ours) ← audit ← tenants ← users, projects, flags ← places
+import { readFileSync } from 'node:fs';
+
+// Who may import whom: core ← the features, in the order of src/features.ts.
 // The files directly in src/ put the application together and may import everything.
-const nouns = ['tenants', 'users', 'projects', 'flags'];
-const siblings = ['users', 'projects', 'flags'];
-const places = ['auth', 'onboarding', 'settings', 'pages', 'admin', 'api', 'health'];
+/** The features in their order: each imports core and those before it. */
+const features = (() => {
+  const source = readFileSync(new URL('src/features.ts', import.meta.url), 'utf8');
+  const list = /const FEATURES = \{([^}]*)\}/.exec(source)?.[1] ?? '';
+  return [...list.matchAll(/^\s*'?([\w-]+)'?: \w+Module,/gm)].map(([, name]) => name);
+})();
+if (features.length === 0) throw new Error('No features were found in src/features.ts');
+
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
-const rooms = ['core', 'audit', ...nouns, ...places];
 
-const room = (...names) => `^src/(${names.join('|')})/`;
+const folder = (...names) => `^src/(${names.join('|')})/`;
 const others = (...names) => `^src/(?!(${names.join('|')})/)`;
-
-/** The rooms that these rooms may import; every other file of ours is out of bounds. */
-function mayImport(name, from, allowed, comment) {
-  return {
-    name,
-    comment,
-    severity: 'error',
-    from: { path: room(...from) },
-    to: { path: others(...from.slice(0, 1), ...allowed) },
-  };
-}
 
 /** Only these files may import this package. */
 function onlyIn(name, packages, files, comment) {
@@ -34,41 +28,38 @@ function onlyIn(name, packages, files, comment) {
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
-module.exports = {
+export default {
   forbidden: [
-    mayImport('core-knows-nobody', ['core'], [], 'core imports nothing of ours.'),
-    mayImport('audit-on-core', ['audit'], ['core'], 'audit imports core only.'),
-    mayImport('tenants-on-audit', ['tenants'], ['core', 'audit'], 'tenants: core and audit only.'),
-    ...siblings.map((noun) =>
-      mayImport(
-        `${noun}-on-tenants`,
-        [noun],
-        ['core', 'audit', 'tenants'],
-        'A noun imports core, audit and tenants. It asks another noun through an interface in tenants.',
-      ),
-    ),
-    ...places.map((place) =>
-      mayImport(
-        `${place}-on-nouns`,
-        [place],
-        ['core', 'audit', ...nouns],
-        'A place imports nouns, never another place.',
-      ),
-    ),
     {
-      name: 'known-rooms',
-      comment:
-        'A new room is declared in .dependency-cruiser.cjs, so that its neighbours are decided.',
+      name: 'core-imports-no-feature',
+      comment: 'core is the platform: it imports nothing else of ours.',
       severity: 'error',
-      from: { path: `^src/(?!(${[...rooms, ...composition].join('|')})/)[^/]+/` },
-      to: {},
+      from: { path: folder('core') },
+      to: { path: others('core') },
+    },
+    ...features.map((feature, index) => ({
+      name: `${feature}-imports-earlier-features`,
+      comment: `${feature} imports core and the features before it in src/features.ts.`,
+      severity: 'error',
+      from: { path: folder(feature) },
+      to: { path: others('core', ...features.slice(0, index + 1)) },
+    })),
+    {
+      name: 'own-pages-and-forms',
+      comment: 'Controllers, forms and back-office entries of a feature are its own.',
+      severity: 'error',
+      from: { path: '^src/(?!core/)([^/]+)/' },
+      to: {
+        path: '\\.(page\\.controller|api\\.controller|admin|forms)\\.ts$',
+        pathNot: '^src/($1|core)/',
+      },
     },
     {
-      name: 'modules-of-places',
-      comment: 'Only app.module.ts puts places together.',
+      name: 'known-features',
+      comment: 'A folder of src is core, commands, or a feature listed in src/features.ts.',
       severity: 'error',
-      from: { path: '^src/[^/]+/' },
-      to: { path: `^src/(${places.join('|')})/[^/]+\\.module\\.ts$` },
+      from: { path: `^src/(?!(${['core', ...features, ...composition].join('|')})/)[^/]+/` },
+      to: {},
     },
     {
       name: 'migrations-stand-alone',
@@ -131,7 +122,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/core/(database|jobs)/' },
       to: {
-        path: '^src/core/database/raw-sql\\.ts$',
+        path: '^src/core/database/privileged/raw-sql\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
