@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 
 // Who may import whom: core ← the features, in the order of src/features.ts.
 // The files directly in src/ put the application together and may import everything.
-/** The features in their order: each imports core and those before it. */
+/** The folders of the features in their order: each imports core and those before it. */
 const features = (() => {
   const source = readFileSync(new URL('src/features.ts', import.meta.url), 'utf8');
-  const list = /const FEATURES = \{([^}]*)\}/.exec(source)?.[1] ?? '';
-  return [...list.matchAll(/^\s*'?([\w-]+)'?: \w+Module,/gm)].map(([, name]) => name);
+  const imported = [...source.matchAll(/import \{ (\w+) \} from '\.\/([\w-]+)\/\2\.feature\.js'/g)];
+  const folders = new Map(imported.map(([, name, folder]) => [name, folder]));
+  const list = /const FEATURES = \[([^\]]*)\]/.exec(source)?.[1] ?? '';
+  return [...list.matchAll(/^\s*(\w+),$/gm)].map(([, name]) => folders.get(name));
 })();
-if (features.length === 0) throw new Error('No features were found in src/features.ts');
+if (features.length === 0 || features.includes(undefined)) {
+  throw new Error('The features could not be read from src/features.ts');
+}
 
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];

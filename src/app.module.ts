@@ -13,7 +13,7 @@ import { ErrorFilter } from './core/http/pipeline/error.filter.js';
 import { CsrfGuard } from './core/http/security/csrf.guard.js';
 import { RateLimitGuard } from './core/http/security/rate-limit.guard.js';
 import { UploadGuard } from './core/http/uploads/upload.guard.js';
-import { featuresOf } from './features.js';
+import { featureModules } from './features.js';
 import { OnboardingGate } from './onboarding/onboarding.gate.js';
 
 /** The composition root: the platform, the features, and the way every request takes through them. */
@@ -22,7 +22,7 @@ export class AppModule {
   static forConfig(config: AppConfig, server: DatabaseServer): DynamicModule {
     return {
       module: AppModule,
-      imports: [CoreModule.forConfig(config, server), ...featuresOf(config)],
+      imports: [CoreModule.forConfig(config, server), ...featureModules(config)],
       providers: [
         // In this order: who is it, may they be here, what did they send, do they mean it.
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,55 +1,66 @@
-import type { DynamicModule, Type } from '@nestjs/common';
-import { AdminModule } from './admin/admin.module.js';
-import { ApiKeysModule } from './api-keys/api-keys.module.js';
-import { AuditModule } from './audit/audit.module.js';
-import { AuthenticationModule } from './authentication/authentication.module.js';
-import { BillingModule } from './billing/billing.module.js';
+import type { Type } from '@nestjs/common';
+import { admin } from './admin/admin.feature.js';
+import { apiKeys } from './api-keys/api-keys.feature.js';
+import { audit } from './audit/audit.feature.js';
+import { authentication } from './authentication/authentication.feature.js';
+import { billing } from './billing/billing.feature.js';
+import { dashboard } from './dashboard/dashboard.feature.js';
+import { dev } from './dev/dev.feature.js';
+import { flags } from './flags/flags.feature.js';
+import { health } from './health/health.feature.js';
+import { home } from './home/home.feature.js';
+import { impersonation } from './impersonation/impersonation.feature.js';
+import { members } from './members/members.feature.js';
+import { onboarding } from './onboarding/onboarding.feature.js';
+import { profile } from './profile/profile.feature.js';
+import { projects } from './projects/projects.feature.js';
+import { reference } from './reference/reference.feature.js';
+import { settings } from './settings/settings.feature.js';
+import { tenants } from './tenants/tenants.feature.js';
+import { users } from './users/users.feature.js';
 import type { AppConfig } from './core/config/config.js';
-import { DashboardModule } from './dashboard/dashboard.module.js';
-import { DevModule } from './dev/dev.module.js';
-import { FlagsModule } from './flags/flags.module.js';
-import { HealthModule } from './health/health.module.js';
-import { HomeModule } from './home/home.module.js';
-import { ImpersonationModule } from './impersonation/impersonation.module.js';
-import { MembersModule } from './members/members.module.js';
-import { OnboardingModule } from './onboarding/onboarding.module.js';
-import { ProfileModule } from './profile/profile.module.js';
-import { ProjectsModule } from './projects/projects.module.js';
-import { ReferenceModule } from './reference/reference.module.js';
-import { SettingsModule } from './settings/settings.module.js';
-import { TenantsModule } from './tenants/tenants.module.js';
-import { UsersModule } from './users/users.module.js';
+import type { FeatureDeclaration } from './core/features/feature.js';
+import { installFeatures } from './core/features/registry.js';
 
 /**
  * What the product is made of, in order: a feature imports `core` and the features above it, which
- * `npm run check` holds it to. Each is a folder of its name in `src/`.
+ * `npm run check` holds it to.
  */
-const FEATURES = {
-  reference: ReferenceModule,
-  audit: AuditModule,
-  flags: FlagsModule,
-  users: UsersModule,
-  tenants: TenantsModule,
-  members: MembersModule,
-  'api-keys': ApiKeysModule,
-  profile: ProfileModule,
-  impersonation: ImpersonationModule,
-  authentication: AuthenticationModule,
-  onboarding: OnboardingModule,
-  settings: SettingsModule,
-  billing: BillingModule,
-  home: HomeModule,
-  dashboard: DashboardModule,
-  projects: ProjectsModule,
-  health: HealthModule,
-  dev: DevModule,
+const FEATURES = [
+  reference,
+  audit,
+  flags,
+  users,
+  tenants,
+  members,
+  apiKeys,
+  profile,
+  impersonation,
+  authentication,
+  onboarding,
+  settings,
+  billing,
+  home,
+  dashboard,
+  projects,
+  health,
+  dev,
   // Last: the addresses of its lists, `/admin/:entity/`, would take in any other under /admin.
-  admin: AdminModule,
-} satisfies Record<string, Type>;
+  admin,
+] as const;
 
-/** The modules of the features; the pages under `/dev` do not exist in production. */
-export function featuresOf(config: AppConfig): Array<Type | DynamicModule> {
-  const { dev, ...always } = FEATURES;
-  const { admin, ...others } = always;
-  return [...Object.values(others), ...(config.isProduction ? [] : [dev]), admin];
+declare module './core/features/registry.js' {
+  interface Registry {
+    features: typeof FEATURES;
+  }
+}
+
+installFeatures(FEATURES);
+
+/** The modules of all features; those for development only outside production. */
+export function featureModules(config: Pick<AppConfig, 'isProduction'>): Type[] {
+  const features: readonly FeatureDeclaration[] = FEATURES;
+  return features
+    .filter(({ isForDevelopment }) => !(isForDevelopment && config.isProduction))
+    .map(({ module }) => module);
 }

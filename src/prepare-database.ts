@@ -1,3 +1,4 @@
+import './features.js';
 import type { AppConfig } from './core/config/config.js';
 import type { DatabaseServer } from './core/database/database-server.js';
 import { migrate } from './core/database/schema/migrate.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import type { ApiScope } from '../core/context/api-scopes.js';
+import type { Permission } from '../core/features/registry.js';
 import { TenantScopedEntity } from '../core/database/tenant-scoped.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 
@@ -17,7 +17,7 @@ export class ApiKey extends TenantScopedEntity {
   /** The visible beginning, `atrium_ab12cd34`. */
   @Column('varchar', { length: 20 }) prefix: string;
   @Column('bytea', { unique: true, select: false }) keyHash: Buffer;
-  @Column('text', { array: true }) scopes: ApiScope[];
+  @Column('text', { array: true }) scopes: Permission[];
 
   /** Null: it works until it is revoked. */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;

@@ -1,4 +1,4 @@
-import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
+import { permissions, type Permission } from '../core/features/registry.js';
 import { ChoiceField, ChoicesField, TextField } from '../core/http/forms/fields.js';
 
 /** For how long a key may work: days, or until it is revoked. */
@@ -8,6 +8,6 @@ export const KEY_LIFETIMES = ['30', '90', '365', 'unlimited'] as const;
 export class ApiKeyForm {
   /** 1–100 characters. */
   @TextField({ max: 100 }) name: string;
-  @ChoicesField(API_SCOPES) scopes: ApiScope[] = [];
+  @ChoicesField(permissions) scopes: Permission[] = [];
   @ChoiceField(KEY_LIFETIMES) lifetime: (typeof KEY_LIFETIMES)[number] = '90';
 }

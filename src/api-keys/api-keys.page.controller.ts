@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { API_SCOPES } from '../core/context/api-scopes.js';
+import { permissions } from '../core/features/registry.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access, NotOnBehalf } from '../core/http/access/access.js';
 import {
@@ -65,7 +65,7 @@ export class ApiKeysPageController {
         ...key,
         scopes: key.scopes.map(scopeText),
       })),
-      scopes: API_SCOPES.map((value) => ({
+      scopes: permissions().map((value) => ({
         value,
         text: scopeText(value),
         isChosen: chosen.includes(value),

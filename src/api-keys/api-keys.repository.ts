@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiScope } from '../core/context/api-scopes.js';
+import type { Permission } from '../core/features/registry.js';
 import type { Machine } from '../core/context/principal.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -10,7 +10,7 @@ export interface ApiKeyRow {
   id: string;
   name: string;
   prefix: string;
-  scopes: ApiScope[];
+  scopes: Permission[];
   createdBy: string | null;
   createdAt: Date;
   expiresAt: Date | null;

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import { API_SCOPES, type ApiScope } from '../core/context/api-scopes.js';
+import { permissionsOf, type Permission } from '../core/features/registry.js';
 import type { Machine, Principal, Role } from '../core/context/principal.js';
 import { requireAdmin } from '../core/http/access/require-admin.js';
 import { isDuplicate } from '../core/database/database-errors.js';
@@ -14,19 +14,13 @@ import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
 export interface ApiKeyChoices {
   /** 1–100 characters. */
   name: string;
-  scopes: readonly ApiScope[];
+  scopes: readonly Permission[];
   /** Days it works, at most a year; null until it is revoked. */
   days: number | null;
 }
 
 /** As many live keys as an organisation has. */
 export const API_KEYS_AT_MOST = 50;
-
-/** What somebody in this role may do: a key they make is allowed that, or less. */
-export const SCOPES_OF: Readonly<Record<Role, readonly ApiScope[]>> = {
-  admin: API_SCOPES,
-  member: ['projects:read', 'projects:write', 'tenant:read'],
-};
 
 /** Keys machines act as the organisation with. */
 @Injectable()
@@ -59,7 +53,8 @@ export class ApiKeysService {
    */
   async create(me: Principal, { name, scopes, days }: ApiKeyChoices): Promise<string> {
     requireAdmin(me);
-    const mayGive = SCOPES_OF[me.role ?? 'member'];
+    // A key is allowed what whoever makes it may do, or less.
+    const mayGive = permissionsOf(me.role ?? 'member');
     if (!scopes.every((scope) => mayGive.includes(scope))) {
       throw new DomainError('invalid', 'validation.choice', { field: 'scopes' });
     }

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { BYTE_ORDER_MARK, csvLine } from '../core/utils/csv.js';
 import { Texts } from '../core/i18n/texts.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
-import { actionsOf, type ActivityQuery } from './activity.service.js';
+import type { ActivityQuery } from './activity.service.js';
+import { actionsOf } from './audit-actions.js';
 import { actorOf, presentAuditEntry } from './audit-entry.presenter.js';
 
 const AT_ONCE = 500;

@@ -9,7 +9,7 @@ import {
   type ListPage,
 } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { SHARED_ACTIONS } from './audit-actions.js';
+import { sharedActions } from './audit-actions.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
 /** An entry as lists show it. */
@@ -133,7 +133,9 @@ const shared = (subjectName: string) => `
     e.staff_name AS "staffName", e.action, ${subjectName} AS "subjectName", e.changes
   FROM audit_entry e
   WHERE e.tenant_id = (SELECT app_tenant_id())
-    AND e.action IN (${SHARED_ACTIONS.map((action) => `'${action}'`).join(', ')})
+    AND e.action IN (${sharedActions()
+      .map((action) => `'${action}'`)
+      .join(', ')})
   ORDER BY e.at DESC, e.id DESC LIMIT $1`;
 
 /** From one actor to the next along the index: as many steps as there are people, however long the trail. */

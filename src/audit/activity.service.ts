@@ -7,7 +7,7 @@ import {
   type AuditRow,
   type AuditLine,
 } from './activity.repository.js';
-import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
+import { actionsOf, type AuditKind } from './audit-actions.js';
 import {
   presentAuditEntry,
   presentBriefly,
@@ -69,9 +69,3 @@ export class Activity {
     return rows.map((row) => presentAuditEntry(row, this.texts));
   }
 }
-
-export function actionsOf(kind: AuditKind): AuditAction[] {
-  return ALL.filter((action) => AUDIT_ACTIONS[action] === kind);
-}
-
-const ALL = Object.keys(AUDIT_ACTIONS) as AuditAction[];

@@ -27,7 +27,7 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Index(['at', 'id'])
 // The back office walks it: what one person did, wherever.
 @Index('idx_audit_entry_of_actor', { synchronize: false })
-// The dashboard: what everybody may read (`SHARED_ACTIONS`).
+// The dashboard: what everybody may read (`isShared` of an action).
 @Index('idx_audit_entry_shared', { synchronize: false })
 // The daily removal of personal data.
 @Index('idx_audit_entry_personal', { synchronize: false })

@@ -4,7 +4,7 @@ import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
 import { formatDate } from '../core/views/intl.js';
 import { isAuditField } from './audit-fields.js';
-import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
+import { iconOf, isAuditAction, kindOf, type AuditKind } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
 /** An entry in a line, in the language of the request. */
@@ -34,11 +34,10 @@ export interface PresentedChange {
 }
 
 export function presentBriefly(row: AuditLine, texts: Texts): BriefEntry {
-  const kind = kindOf(row.action);
   return {
     id: row.id,
     at: row.at,
-    icon: kind ? ICONS[kind] : 'info',
+    icon: iconOf(row.action),
     sentence: sentenceOf(row, texts),
   };
 }
@@ -60,17 +59,6 @@ export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
   };
 }
 
-const ICONS: Record<AuditKind, string> = {
-  organisation: 'building',
-  members: 'users',
-  access: 'lock',
-  accounts: 'user',
-  projects: 'folder',
-  keys: 'key',
-  data: 'download',
-  operator: 'shield',
-};
-
 /** What of an entry its sentence is made of. */
 export type Told = Omit<AuditLine, 'id' | 'at'>;
 
@@ -91,14 +79,6 @@ export function actorOf(row: Told, texts: Texts): string {
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
   const actor = actorName ?? texts.say(nobody);
   return staffName ? texts.say('audit.on_behalf', { staff: staffName, actor }) : actor;
-}
-
-function kindOf(action: string): AuditKind | null {
-  return isAuditAction(action) ? AUDIT_ACTIONS[action] : null;
-}
-
-function isAuditAction(action: string): action is AuditAction {
-  return Object.hasOwn(AUDIT_ACTIONS, action);
 }
 
 /** Fields whose values are words of ours, and where those stand. */

@@ -12,7 +12,7 @@ export interface AuditRecord {
   action: AuditAction;
   /** What it was done to, by the name people call it (as of now), or null where it has none. */
   subject: { kind: string; id: string | null; name: string | null };
-  /** Field by field, before and after. How each is recorded is declared in `audit-fields.ts`. */
+  /** Field by field, before and after. How each is recorded is declared by its feature (`audit.fields`). */
   changes?: AuditChanges | null;
   /** Whose trail it belongs in: the organisation in the scope unless said; null is the operator's own. */
   tenantId?: string | null;
@@ -89,7 +89,7 @@ function refuseUndeclared(action: AuditAction, changes: AuditChanges): void {
   const [field] = undeclared(changes);
   if (!field) return;
   throw new Error(
-    `"${action}" records "${field}": say in src/audit/audit-fields.ts how, and in i18n/*/audit.json (audit.fields.${field}) what it is called`,
+    `"${action}" records "${field}": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.${field}) what it is called`,
   );
 }
 

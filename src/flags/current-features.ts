@@ -2,7 +2,8 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { currentScope } from '../core/context/request-context.js';
 import { Notifications } from '../core/database/notifications.js';
 import { Features, type FlagSubject } from '../core/flags/features.js';
-import { FLAGS, FLAG_NAMES, isFlag, type FlagName } from '../core/flags/flags.js';
+import type { FlagName } from '../core/features/registry.js';
+import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import { Decisions, type Rollout } from './decisions.js';
 import { FlagsRepository } from './flags.repository.js';
 
@@ -26,11 +27,11 @@ export class CurrentFeatures extends Features implements OnModuleInit, OnApplica
   }
 
   isOn(flag: FlagName, subject: FlagSubject = asking()): boolean {
-    return this.decided.get(flag)?.for(subject) ?? FLAGS[flag].default;
+    return this.decided.get(flag)?.for(subject) ?? flagDeclaration(flag).default;
   }
 
   all(subject: FlagSubject = asking()): Record<FlagName, boolean> {
-    const all = FLAG_NAMES.map((flag) => [flag, this.isOn(flag, subject)] as const);
+    const all = flagNames().map((flag) => [flag, this.isOn(flag, subject)] as const);
     return Object.fromEntries(all) as Record<FlagName, boolean>;
   }
 

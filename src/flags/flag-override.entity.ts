@@ -16,7 +16,7 @@ import {
 export class FlagOverride {
   @PrimaryGeneratedColumn('uuid') id: string;
 
-  /** As declared in `FLAGS`; one that is declared no more counts for nothing. */
+  /** As a feature declares it; one that is declared no more counts for nothing. */
   @Column('varchar', { length: 60 }) flag: string;
 
   /** Either this or the person. */

@@ -5,7 +5,8 @@ import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { FLAGS, FLAG_NAMES, isFlag, type FlagName } from '../core/flags/flags.js';
+import type { FlagName } from '../core/features/registry.js';
+import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import { CurrentFeatures } from './current-features.js';
 import type { Rollout } from './decisions.js';
@@ -43,13 +44,13 @@ export class FlagsService {
   ) {}
 
   all(): FlagState[] {
-    return FLAG_NAMES.map((name) => this.get(name));
+    return flagNames().map((name) => this.get(name));
   }
 
   /** As this process knows it. @throws DomainError `not_found`: no such feature is declared */
   get(name: string): FlagState {
     if (!isFlag(name)) throw new DomainError('not_found', 'errors.not_found');
-    const { default: isOnByDefault, description } = FLAGS[name];
+    const { default: isOnByDefault, description } = flagDeclaration(name);
     return { name, description, isOnByDefault, ...this.current.decidedAbout(name) };
   }
 

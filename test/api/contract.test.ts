@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import type { ApiScope } from '../../src/core/context/api-scopes.js';
+import type { Permission } from '../../src/core/features/registry.js';
 import type { ApiClient } from '../support/api.js';
 import { CurrentFeatures } from '../../src/flags/current-features.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -170,7 +170,7 @@ const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTena
 
 test('a key that is not allowed a route is refused as documented', async () => {
   // Allowed what no route asks for.
-  const secret = await atrium.people.keyOf('Machines', ['none' as ApiScope]);
+  const secret = await atrium.people.keyOf('Machines', ['none' as Permission]);
   for (const { operationId, responses } of routes) {
     if (!responses['403']) continue;
     const answer = await ask(atrium.api().showing(secret), operationId);

@@ -1,4 +1,4 @@
-import { API_SCOPES, type ApiScope } from '../../src/core/context/api-scopes.js';
+import { permissions, type Permission } from '../../src/core/features/registry.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract.js';
@@ -9,7 +9,7 @@ let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
-async function machine(organization: string, scopes: readonly ApiScope[] = API_SCOPES) {
+async function machine(organization: string, scopes: readonly Permission[] = permissions()) {
   return atrium.api().showing(await atrium.people.keyOf(organization, scopes));
 }
 
@@ -86,12 +86,12 @@ test('what a key sends again with the same Idempotency-Key is done once, and is 
 test('every route tells which scope it needs; a key without it is told, with it is let in', async () => {
   const contract = await Contract.of(atrium);
   for (const { method, path, security } of contract.routes) {
-    const needed = (security as Array<{ apiKey?: [ApiScope] }> | undefined)?.find(
+    const needed = (security as Array<{ apiKey?: [Permission] }> | undefined)?.find(
       ({ apiKey }) => apiKey,
     )?.apiKey?.[0];
     if (!needed) continue;
     const target = path.replace('{id}', '00000000-0000-4000-8000-000000000000');
-    const others = API_SCOPES.filter((scope) => scope !== needed);
+    const others = permissions().filter((scope) => scope !== needed);
     const refused = await (await machine('Scopes', others)).send(method, target);
     expect([method, path, refused.status]).toEqual([method, path, 403]);
     expect(refused.get('www-authenticate')).toBe(
@@ -156,7 +156,7 @@ test('a key that is revoked, has expired or whose organisation is closed opens n
 });
 
 test('what is no key of ours is refused, whatever it looks like', async () => {
-  const secret = await atrium.people.keyOf('Acme', API_SCOPES);
+  const secret = await atrium.people.keyOf('Acme', permissions());
   const last = secret.endsWith('a') ? 'b' : 'a';
   for (const forged of [
     'atrium_',

@@ -28,7 +28,7 @@ async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<stri
 
 test('a field that nobody declared is named, with the file and the key that lack it', async () => {
   await expect(record({ customerName: { from: null, to: 'Nele' } })).rejects.toThrow(
-    '"project.changed" records "customer_name": say in src/audit/audit-fields.ts how, and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
+    '"project.changed" records "customer_name": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
   );
 });
 

@@ -115,7 +115,7 @@ describe('the proof of the tables fails when', () => {
       'a new table is not declared',
       MEMO,
       [
-        'memo is not declared in tables.ts',
+        'memo is not declared: say what it holds in `tables` of its feature (src/<feature>/<feature>.feature.ts)',
         'memo has a tenant_id and is not declared as tenant data',
         'select memo: must be refused',
       ],

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { API_SCOPES } from '../../src/core/context/api-scopes.js';
+import { permissions } from '../../src/core/features/registry.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { AccessTokensService } from '../../src/users/access-tokens/access-tokens.service.js';
 import { newToken } from '../../src/users/access-tokens/tokens.js';
@@ -232,7 +232,7 @@ class Visits {
     const { secret, prefix, hash } = newApiKey();
     await this.owner.query(
       `INSERT INTO api_key (tenant_id, name, prefix, key_hash, scopes) VALUES ($1, $2, $2, $3, $4)`,
-      [this.tenants.b.tenantId, prefix, hash, API_SCOPES],
+      [this.tenants.b.tenantId, prefix, hash, permissions()],
     );
     return secret;
   }

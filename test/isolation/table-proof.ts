@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { DOORS, ROLES, type Operation } from '../../src/core/database/privileged/doors.js';
+import {
+  DOORS,
+  ROLES,
+  type Door,
+  type Operation,
+} from '../../src/core/database/privileged/doors.js';
+import { DECLARED_TABLES } from '../support/tables.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
 
@@ -26,6 +32,7 @@ export interface TableProof {
   problems: string[];
 }
 
+const DOOR_NAMES = Object.keys(DOORS) as Door[];
 const OPERATIONS: Operation[] = ['select', 'insert', 'update', 'delete'];
 
 /** Every table (or those `about`) × operation × scope × role, tried out on real rows. Nothing tried is kept. */
@@ -73,17 +80,24 @@ export async function proveTables(
 function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
   const names = tables.map(({ name }) => name);
   const declared = new Set<string>(
-    Object.values(DOORS).flatMap(({ role, may }) =>
-      Object.entries<readonly string[]>(may)
-        .filter(([table]) => table.includes('.'))
-        .flatMap(([table, rights]) => rights.map((right) => `${role} may ${right} ${table}`)),
-    ),
+    [...DECLARED_TABLES]
+      .filter(([table]) => table.includes('.'))
+      .flatMap(([table, { grants = {} }]) =>
+        Object.entries(grants).flatMap(([door, rights]) =>
+          rights.map((right) => `${DOORS[door as Door].role} may ${right} ${table}`),
+        ),
+      ),
   );
   return [
-    ...names.filter((name) => !kinds[name]).map((name) => `${name} is not declared in tables.ts`),
+    ...names
+      .filter((name) => !kinds[name])
+      .map(
+        (name) =>
+          `${name} is not declared: say what it holds in \`tables\` of its feature (src/<feature>/<feature>.feature.ts)`,
+      ),
     ...Object.keys(kinds)
       .filter((name) => !names.includes(name))
-      .map((name) => `${name} is declared in tables.ts and does not exist`),
+      .map((name) => `${name} is declared by a feature and does not exist`),
     ...tables
       .filter(({ name }) => holdsOwners(kinds, name))
       .filter(({ isForced, policies }) => !isForced || policies === 0)
@@ -102,9 +116,9 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
 function allowance(kinds: Kinds, { name }: Table, role: string, operation: Operation): Reach {
   if (kinds[name] === 'reference') return operation === 'select' ? 'all' : 'refused';
   if (role === ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
-  const door = Object.values(DOORS).find((each) => each.role === role);
-  const may: Readonly<Record<string, readonly Operation[]>> = door?.may ?? {};
-  return may[name]?.includes(operation) ? 'all' : 'refused';
+  const { grants = {} } = DECLARED_TABLES.get(name) ?? {};
+  const door = DOOR_NAMES.find((each) => DOORS[each].role === role);
+  return door && grants[door]?.includes(operation) ? 'all' : 'refused';
 }
 
 function judge(

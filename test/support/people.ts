@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { runInScope } from '../../src/core/context/request-context.js';
 import type { Role } from '../../src/core/context/principal.js';
-import type { ApiScope } from '../../src/core/context/api-scopes.js';
+import type { Permission } from '../../src/core/features/registry.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { RegistrationService } from '../../src/users/sign-in/registration.service.js';
 import type { Browser } from './browser.js';
@@ -52,7 +52,7 @@ export class People {
   }
 
   /** The secret of a new key of the organisation with that name. */
-  async keyOf(organization: string, scopes: readonly ApiScope[]): Promise<string> {
+  async keyOf(organization: string, scopes: readonly Permission[]): Promise<string> {
     const { secret, prefix, hash } = newApiKey();
     await this.sql(
       `INSERT INTO api_key (tenant_id, name, prefix, key_hash, scopes) VALUES ($1, $2, $2, $3, $4)`,

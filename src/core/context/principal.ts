@@ -1,5 +1,5 @@
 import type { Locale } from '../i18n/locales.js';
-import type { ApiScope } from './api-scopes.js';
+import type { Permission } from '../features/registry.js';
 
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';
@@ -63,7 +63,7 @@ export interface Machine {
   keyId: string;
   /** What people call the key. */
   name: string;
-  scopes: readonly ApiScope[];
+  scopes: readonly Permission[];
   tenantId: string;
   organization: string;
   logoKey: string | null;

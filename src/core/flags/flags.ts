@@ -1,4 +1,5 @@
 import type { TextKey } from '../i18n/text-keys.js';
+import { merged, type FlagName } from '../features/registry.js';
 
 interface FlagDeclaration {
   /** What holds for everybody nobody has decided otherwise for. */
@@ -7,18 +8,16 @@ interface FlagDeclaration {
   description: TextKey;
 }
 
-/**
- * Every feature that can be switched on and off while the product runs. A new one is a line here and a
- * sentence in each language; what is left of a removed one in the database counts for nothing.
- */
-export const FLAGS = {
-  projects: { default: true, description: 'flags.about.projects' },
-} as const satisfies Record<string, FlagDeclaration>;
+/** Every feature that can be switched on and off while the product runs, as features declare them. */
+export function flagNames(): FlagName[] {
+  return [...merged('flags').keys()] as FlagName[];
+}
 
-export type FlagName = keyof typeof FLAGS;
+export function flagDeclaration(flag: FlagName): FlagDeclaration {
+  return merged('flags').get(flag)!;
+}
 
-export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
-
+/** Whether a feature declares it; what is left of a removed one in the database counts for nothing. */
 export function isFlag(name: string): name is FlagName {
-  return Object.hasOwn(FLAGS, name);
+  return merged('flags').has(name);
 }

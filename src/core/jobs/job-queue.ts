@@ -14,7 +14,7 @@ import { Metrics } from '../telemetry/metrics.js';
 import { readTraceParent } from '../telemetry/trace-parent.js';
 import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
-import { DEAD_LETTERS, QUEUES, type JobData, type QueueName } from './queues.js';
+import { DEAD_LETTERS, queues, type JobData, type QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
@@ -194,7 +194,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       ['queue', 'state'],
       async () => {
         const counted = (await this.rawSql.run(WAITING)) as Waiting[];
-        return [...Object.keys(QUEUES), DEAD_LETTERS].flatMap((queue) =>
+        return [...queues().keys(), DEAD_LETTERS].flatMap((queue) =>
           STATES.map((state) => {
             const row = counted.find((one) => one.queue === queue && one.state === state);
             return { labels: { queue, state }, value: row?.value ?? 0 };

@@ -1,7 +1,7 @@
 import { PgBoss } from 'pg-boss';
 import { ROLES } from '../database/privileged/doors.js';
 import type { Owner } from '../database/schema/migrate.js';
-import { DEAD_LETTERS, DEAD_LETTER_QUEUE, QUEUES } from './queues.js';
+import { DEAD_LETTERS, DEAD_LETTER_QUEUE, queues } from './queues.js';
 
 /** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */
 export async function prepareJobTables(owner: Owner): Promise<void> {
@@ -17,8 +17,8 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   try {
     const known = new Set((await boss.getQueues()).map((queue) => queue.name));
     // The one for dead letters first: the others name it.
-    const wanted = { [DEAD_LETTERS]: DEAD_LETTER_QUEUE, ...QUEUES };
-    for (const [name, options] of Object.entries(wanted)) {
+    const wanted = new Map([[DEAD_LETTERS, DEAD_LETTER_QUEUE], ...queues()]);
+    for (const [name, options] of wanted) {
       if (known.has(name)) await boss.updateQueue(name, options);
       else await boss.createQueue(name, options);
     }

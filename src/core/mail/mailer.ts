@@ -11,44 +11,25 @@ import { MailSeal } from './mail-seal.js';
  */
 export type Recipient = { kind: 'account_holder' } | { kind: 'outsider'; because?: TextKey };
 
-interface ToOutsider {
+export interface ToOutsider {
   recipient: Extract<Recipient, { kind: 'outsider' }>;
   /** On whose behalf the mail is sent. */
   organization: string;
 }
 
 /** What a notice offers to whoever did not cause what it tells: to take it back, or a new password. */
-interface Notice {
+export interface Notice {
   url: string;
   isNotMe: boolean;
 }
 
 /**
  * The mails there are, with the values of subject and views: a view in `views/mail` and a subject in
- * `mail.<name>.subject` each. Texts are shown so that no mail client makes links of them, except
- * `email` and what ends in `url`.
+ * `mail.<name>.subject` each. Features merge theirs in (`declare module`). Texts are shown so that no
+ * mail client makes links of them, except `email` and what ends in `url`.
  */
-export interface MailModels {
-  'verify-email': { url: string; hours: number };
-  'password-reset': { url: string; hours: number };
-  'password-changed': Notice;
-  'email-change-confirm': { url: string; email: string; hours: number };
-  'email-change-notice': Notice & { email: string };
-  'email-changed': Partial<Notice> & { email: string };
-  invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
-  'account-exists': { url: string; hours: number };
-  'account-claimed': {
-    url: string;
-    /** How many were ended, and their names. */
-    members: number;
-    memberNames: string;
-    keys: number;
-    keyNames: string;
-    invitations: number;
-  };
-  'tenant-export': { url: string; days: number };
-  'organisation-closed': { organization: string };
-}
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface MailModels {}
 
 export type MailTemplate = keyof MailModels;
 

@@ -1,9 +1,10 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { FlagName } from '../flags/flags.js';
+import type { FlagName } from '../features/registry.js';
 import { Frames } from './frame.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
+import * as links from './links.js';
 import type { Shell } from './shell.js';
 
 export type TranslateOptions = { lang: string; args?: Record<string, unknown> };
@@ -82,6 +83,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       return isOn;
     },
 
+    /** `{{#each (navigation "main")}}`, `(dock)`, `(settingsTabs)`, `(dashboardActions)`: what features declare. */
+    navigation: (group: 'main' | 'administration', options: HelperOptions) =>
+      links.navigation(group, shellOf(options)),
+    dock: (options: HelperOptions) => links.dock(shellOf(options)),
+    settingsTabs: (options: HelperOptions) => links.settingsTabs(shellOf(options)),
+    dashboardActions: (options: HelperOptions) => links.dashboardActions(shellOf(options)),
+
     eq: (a: unknown, b: unknown) => a === b,
     ne: (a: unknown, b: unknown) => a !== b,
     and: (...all: unknown[]) => all.slice(0, -1).every(isTruthy),
@@ -95,7 +103,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
   handlebars.registerHelper(helpers as Handlebars.HelperDeclareSpec);
 }
 
-function shellOf(options: HelperOptions): Pick<Shell, 'locale' | 'timeZone' | 'features'> {
+function shellOf(options: HelperOptions): Shell {
   const root = (options.data as { root: { shell: Shell } }).root;
   return root.shell;
 }

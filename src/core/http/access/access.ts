@@ -1,6 +1,6 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { ApiScope } from '../../context/api-scopes.js';
+import type { Permission } from '../../features/registry.js';
 
 /**
  * Who may call a route. Every handler declares it (or its controller does); one that does not is
@@ -37,13 +37,13 @@ export const EvenReadOnly = () => SetMetadata(EVEN_READ_ONLY, true);
  * any key may. A route that declares none is for people: it refuses keys.
  */
 const SCOPE = 'atrium:scope';
-export const Scope = (scope: ApiScope | 'public') => SetMetadata(SCOPE, scope);
+export const Scope = (scope: Permission | 'public') => SetMetadata(SCOPE, scope);
 
 export function scopeOf(
   reflector: Reflector,
   context: ExecutionContext,
-): ApiScope | 'public' | undefined {
-  return reflector.getAllAndOverride<ApiScope | 'public' | undefined>(SCOPE, placesOf(context));
+): Permission | 'public' | undefined {
+  return reflector.getAllAndOverride<Permission | 'public' | undefined>(SCOPE, placesOf(context));
 }
 
 /** What the route, or else its controller, declares. */

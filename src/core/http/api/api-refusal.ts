@@ -1,4 +1,4 @@
-import type { ApiScope } from '../../context/api-scopes.js';
+import type { Permission } from '../../features/registry.js';
 import { DomainError, type Refusal } from '../../errors/domain-error.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import type { OnboardingStep } from '../access/onboarding-steps.js';
@@ -24,7 +24,7 @@ export class ApiRefusal extends DomainError {
   }
 
   /** The key counts, and this is not among what it is allowed. */
-  static insufficientScope(scope: ApiScope, appUrl: string): ApiRefusal {
+  static insufficientScope(scope: Permission, appUrl: string): ApiRefusal {
     return new ApiRefusal(
       'forbidden',
       'errors.insufficient_scope',

@@ -171,7 +171,7 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
 const MANY = 'atrium:many';
 
 /** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
-export function ChoicesField(choices: readonly string[]) {
+export function ChoicesField(choices: () => readonly string[]) {
   return applyDecorators(
     Transform(({ value }) =>
       typeof value === 'string'
@@ -180,7 +180,10 @@ export function ChoicesField(choices: readonly string[]) {
     ),
     Reflect.metadata(MANY, true),
     ArrayNotEmpty(says('validation.choose_some')),
-    IsIn([...choices], { each: true, ...says('validation.choice') }),
+    ValidateBy(
+      { name: 'isIn', validator: { validate: (value) => choices().includes(value as string) } },
+      { each: true, ...says('validation.choice') },
+    ),
   );
 }
 

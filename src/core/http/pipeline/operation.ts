@@ -7,7 +7,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { ApiScope } from '../../context/api-scopes.js';
+import type { Permission } from '../../features/registry.js';
 import { Scope } from '../access/access.js';
 import { Tagged } from './etag.js';
 import { ProblemDto } from '../api/problem.dto.js';
@@ -23,7 +23,7 @@ interface OperationOptions {
   /** Every status it can refuse with. */
   refusals?: readonly number[];
   /** What an API key must be allowed for it, or `public`; left out, it is for people and refuses keys. */
-  scope?: ApiScope | 'public';
+  scope?: Permission | 'public';
   /** Takes no access token: 401 is about what it was sent instead. */
   isOpen?: boolean;
   /** Open, and yet somebody who is signed in is recognised. */

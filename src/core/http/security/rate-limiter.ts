@@ -9,16 +9,11 @@ import { isApi } from '../api/api-path.js';
 import { clientAddress } from './client-info.js';
 import { canonicalEmail } from '../../utils/email-address.js';
 import { lastText } from '../forms/form.js';
+import { merged, type RateLimitName } from '../../features/registry.js';
 import { KnownDevices } from './known-devices.js';
 import { limitedAddress } from './limited-address.js';
 import { RateLimitRepository, type Tally } from './rate-limit.repository.js';
-import {
-  MAIL_LIMITS,
-  RATE_LIMITS,
-  type MailLimitName,
-  type RateLimitName,
-  type RateLimitPolicy,
-} from './rate-limits.js';
+import { MAIL_LIMITS, type MailLimitName, type RateLimitPolicy } from './rate-limits.js';
 
 /** Rows that are kept at most, some 20 MB, whatever strangers do; between two sweeps a few more. */
 export const MOST_ROWS = 100_000;
@@ -42,7 +37,7 @@ export class RateLimiter {
 
   /** Counts `tries` of this request. @throws DomainError `rate_limited` */
   async spend(name: RateLimitName, req: Request, tries = 1): Promise<void> {
-    const policy: RateLimitPolicy = RATE_LIMITS[name];
+    const policy: RateLimitPolicy = merged('rateLimits').get(name)!;
     const keys = [`${name} address ${limitedAddress(clientAddress(req))}`];
     const account = policy.perAccount === undefined ? null : this.accountOf(req);
     if (account) keys.push(`${name} account ${account}`);

@@ -1,0 +1,26 @@
+import { defineFeature } from '../core/features/feature.js';
+import { ApiKeysModule } from './api-keys.module.js';
+
+/** Keys with which machines act as an organisation. */
+export const apiKeys = defineFeature({
+  name: 'api-keys',
+  module: ApiKeysModule,
+  tables: {
+    // Which organisation a key acts as; of it only when it was last used may be changed.
+    api_key: { kind: 'tenant', grants: { identity: ['select', 'update'] } },
+  },
+  audit: {
+    kinds: { keys: { icon: 'key', position: 60 } },
+    actions: { 'api_key.created': { kind: 'keys' }, 'api_key.revoked': { kind: 'keys' } },
+    fields: { scopes: 'plain', expires_at: 'plain' },
+  },
+  settingsTabs: [
+    {
+      name: 'api',
+      href: '/settings/api/',
+      text: 'settings.tabs.api',
+      position: 30,
+      isHiddenFromImpersonators: true,
+    },
+  ],
+});

@@ -1,0 +1,39 @@
+import { defineFeature } from '../core/features/feature.js';
+import { AuditModule } from './audit.module.js';
+
+/** The audit trail, and the activity of an organisation. i18n-uses: audit.actions.* */
+export const audit = defineFeature({
+  name: 'audit',
+  module: AuditModule,
+  tables: {
+    audit_entry: {
+      kind: 'tenant',
+      grants: {
+        audit: ['select', 'insert'],
+        staff: ['select'],
+        // Only address and device may be changed, to nothing; only sign-ins of no account removed.
+        upkeep: ['select', 'update', 'delete'],
+      },
+    },
+    audit_head: {
+      kind: 'tenant',
+      grants: {
+        audit: ['select', 'insert', 'update'],
+        // Where the chains of those begin now.
+        upkeep: ['select', 'update'],
+      },
+    },
+  },
+  audit: {
+    kinds: { operator: { icon: 'shield', position: 80 } },
+    actions: {
+      'record.changed': { kind: 'operator' },
+      'record.deactivated': { kind: 'operator' },
+      'record.restored': { kind: 'operator' },
+    },
+    fields: { unrecorded: 'plain', is_active: 'plain', reason: 'plain' },
+  },
+  settingsTabs: [
+    { name: 'activity', href: '/settings/activity/', text: 'settings.tabs.activity', position: 40 },
+  ],
+});

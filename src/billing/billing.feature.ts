@@ -1,0 +1,17 @@
+import { defineFeature } from '../core/features/feature.js';
+import { BillingModule } from './billing.module.js';
+
+/** The plan of an organisation. */
+export const billing = defineFeature({
+  name: 'billing',
+  module: BillingModule,
+  settingsTabs: [
+    {
+      name: 'billing',
+      href: '/settings/billing/',
+      text: 'settings.tabs.billing',
+      position: 60,
+      isHiddenFromImpersonators: true,
+    },
+  ],
+});

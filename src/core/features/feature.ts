@@ -1,0 +1,103 @@
+import type { Type } from '@nestjs/common';
+import type { AppConfig } from '../config/config.js';
+import type { Principal, Role } from '../context/principal.js';
+import type { Grants } from '../database/privileged/doors.js';
+import type { TextKey } from '../i18n/text-keys.js';
+import type { QueueOptions } from '../jobs/queues.js';
+import type { RateLimitPolicy } from '../http/security/rate-limits.js';
+
+/**
+ * What a table holds:
+ * - `tenant`: data of one organisation; row-level security by organisation
+ * - `personal`: data of one person; row-level security by person, or for privileged roles only
+ * - `global`: the operator's own, naming no person and no organisation
+ * - `reference`: the world as it is; the same for everybody
+ */
+export type TableKind = 'tenant' | 'personal' | 'global' | 'reference';
+
+export interface TableDeclaration {
+  kind: TableKind;
+  /** What privileged roles may do with rows of any organisation or person; nothing, unless said here. */
+  grants?: Grants;
+}
+
+/** A link of the navigation, a tab or an action: shown to whom it is for, where its flag is on. */
+export interface Link {
+  href: string;
+  icon: string;
+  text: TextKey;
+  /** Lowest first. */
+  position: number;
+  /** Default: everybody. */
+  audience?: 'admin' | 'not_admin' | 'staff';
+  flag?: string;
+}
+
+/** A place of the product; `section` is what its pages name, to be marked as the present one. */
+export interface NavLink extends Link {
+  section: string;
+  /** The side bar: above, or below the line. Absent: not in the side bar. */
+  group?: 'main' | 'administration';
+  /** Also in the dock of a phone, which has room for three. */
+  isInDock?: boolean;
+}
+
+export interface SettingsTab extends Omit<Link, 'icon' | 'audience'> {
+  /** As its page names it. */
+  name: string;
+  /** Not for staff who act for somebody. */
+  isHiddenFromImpersonators?: boolean;
+}
+
+export interface OnboardingStepDeclaration {
+  path: string;
+  /** Lowest first. */
+  position: number;
+  isDone(principal: Principal, rules: Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL'>): boolean;
+}
+
+export interface AuditDeclaration {
+  /** Kinds people filter by; the words are `audit.kinds.<kind>`. */
+  kinds?: Readonly<Record<string, { icon: string; position: number }>>;
+  /**
+   * What leaves an entry; the sentences are `audit.actions.<action>`. `isShared`: everybody of the
+   * organisation reads it on the dashboard (a migration adds it to the index `idx_audit_entry_shared`).
+   */
+  actions?: Readonly<Record<string, { kind: string; isShared?: true }>>;
+  /**
+   * Fields an entry may tell before and after of, in snake case; the words are `audit.fields.<field>`.
+   * `masked` where a value tells of a person. A field that no feature declares is not recorded.
+   */
+  fields?: Readonly<Record<string, 'plain' | 'masked'>>;
+}
+
+/** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
+export interface FeatureDeclaration {
+  /** Its folder in `src/`. */
+  name: string;
+  module: Type;
+  /** Does not exist in production. */
+  isForDevelopment?: true;
+  tables?: Readonly<Record<string, TableDeclaration>>;
+  /**
+   * What may be done, `<resource>:read` or `<resource>:write`, and by which roles of an organisation.
+   * Each is a scope an API key can be given; to write does not include to read.
+   */
+  permissions?: Readonly<Record<string, readonly Role[]>>;
+  audit?: AuditDeclaration;
+  /** Feature flags: what holds where staff have decided nothing, and what it switches. */
+  flags?: Readonly<Record<string, { default: boolean; description: TextKey }>>;
+  nav?: readonly NavLink[];
+  settingsTabs?: readonly SettingsTab[];
+  dashboardActions?: readonly Link[];
+  /** By the name the API calls `next_step`. */
+  onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
+  /** Job queues; what a job carries is declared by merging into `JobData`. */
+  queues?: Readonly<Record<string, QueueOptions>>;
+  rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
+}
+
+/** Declares a feature. The names in it become members of the unions in `registry.ts`. */
+export function defineFeature<const F extends FeatureDeclaration>(feature: F): F {
+  return feature;
+}

@@ -1,0 +1,41 @@
+import { listed } from '../features/registry.js';
+import type { Link, NavLink, SettingsTab } from '../features/feature.js';
+import type { Shell } from './shell.js';
+
+/** Places in the dock of a phone, beside the menu. */
+const DOCK = 3;
+
+/** The links of the side bar in one of its groups, for whoever looks. */
+export function navigation(group: NavLink['group'], shell: Shell): NavLink[] {
+  return listed('nav').filter((link) => link.group === group && isShown(link, shell));
+}
+
+/** Work first; the last place is for what this person looks after. */
+export function dock(shell: Shell): NavLink[] {
+  const links = listed('nav').filter((link) => link.isInDock && isShown(link, shell));
+  return [...links.slice(0, -1).slice(0, DOCK - 1), ...links.slice(-1)];
+}
+
+export function settingsTabs(shell: Shell): SettingsTab[] {
+  return listed('settingsTabs').filter(
+    (tab) => isShown(tab, shell) && !(tab.isHiddenFromImpersonators && shell.acting),
+  );
+}
+
+export function dashboardActions(shell: Shell): Link[] {
+  return listed('dashboardActions').filter((link) => isShown(link, shell));
+}
+
+function isShown({ audience, flag }: Pick<Link, 'audience' | 'flag'>, shell: Shell): boolean {
+  if (flag !== undefined && !(shell.features as Record<string, boolean>)[flag]) return false;
+  switch (audience) {
+    case 'admin':
+      return shell.user?.isAdmin === true;
+    case 'not_admin':
+      return shell.user?.isAdmin !== true;
+    case 'staff':
+      return shell.user?.isStaff === true;
+    case undefined:
+      return true;
+  }
+}

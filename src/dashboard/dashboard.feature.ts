@@ -1,0 +1,19 @@
+import { defineFeature } from '../core/features/feature.js';
+import { DashboardModule } from './dashboard.module.js';
+
+/** Where people begin; features declare the actions. */
+export const dashboard = defineFeature({
+  name: 'dashboard',
+  module: DashboardModule,
+  nav: [
+    {
+      section: 'dashboard',
+      href: '/dashboard/',
+      icon: 'dashboard',
+      text: 'layout.nav.dashboard',
+      position: 10,
+      group: 'main',
+      isInDock: true,
+    },
+  ],
+});

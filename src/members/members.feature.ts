@@ -1,0 +1,70 @@
+import { defineFeature } from '../core/features/feature.js';
+import { MembersModule } from './members.module.js';
+
+declare module '../core/mail/mailer.js' {
+  interface MailModels {
+    invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
+    'organisation-closed': { organization: string };
+  }
+}
+
+/** Memberships, invitations, and what staff change of them. */
+export const members = defineFeature({
+  name: 'members',
+  module: MembersModule,
+  tables: {
+    // Whoever opens an invitation is in no organisation yet.
+    invitation: { kind: 'tenant', grants: { identity: ['select'], staff: ['select'] } },
+    // The words of a profile's name, which change with an address.
+    member_word: { kind: 'tenant', grants: { identity: ['select', 'insert', 'delete'] } },
+  },
+  permissions: {
+    'members:read': ['admin'],
+    'members:write': ['admin'],
+    'invitations:read': ['admin'],
+    'invitations:write': ['admin'],
+  },
+  audit: {
+    kinds: { members: { icon: 'users', position: 20 } },
+    actions: {
+      'member.joined': { kind: 'members', isShared: true },
+      'member.role_changed': { kind: 'members', isShared: true },
+      'member.deactivated': { kind: 'members', isShared: true },
+      'member.reengaged': { kind: 'members', isShared: true },
+      'invitation.created': { kind: 'members', isShared: true },
+      'invitation.resent': { kind: 'members', isShared: true },
+      'invitation.cancelled': { kind: 'members', isShared: true },
+      'invitation.accepted': { kind: 'members', isShared: true },
+    },
+    fields: { role: 'plain' },
+  },
+  settingsTabs: [
+    { name: 'users', href: '/settings/users/', text: 'settings.tabs.users', position: 10 },
+  ],
+  dashboardActions: [
+    {
+      href: '/settings/users/',
+      icon: 'user-plus',
+      text: 'dashboard.actions.invite',
+      position: 20,
+      audience: 'admin',
+    },
+  ],
+  onboardingSteps: {
+    tenant: {
+      path: '/onboarding/create-tenant/',
+      position: 30,
+      isDone: ({ tenantId }) => tenantId !== null,
+    },
+    revoked: {
+      path: '/account/revoked/',
+      position: 40,
+      isDone: ({ profileActive }) => profileActive,
+    },
+  },
+  rateLimits: {
+    invitation: { seconds: 3600, perAddress: 200, perAccount: 100 },
+    /** Counted by the token of the link: it comes with a password, which must not be cheap to guess. */
+    acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },
+  },
+});

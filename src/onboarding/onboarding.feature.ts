@@ -1,0 +1,8 @@
+import { defineFeature } from '../core/features/feature.js';
+import { OnboardingModule } from './onboarding.module.js';
+
+/** The gate, and its steps for the API; features declare the steps. */
+export const onboarding = defineFeature({
+  name: 'onboarding',
+  module: OnboardingModule,
+});

@@ -1,0 +1,44 @@
+import { defineFeature } from '../core/features/feature.js';
+import { ProfileModule } from './profile.module.js';
+
+/** One's own profile, preferences, account and sessions. i18n-ignore: profile.updated */
+export const profile = defineFeature({
+  name: 'profile',
+  module: ProfileModule,
+  audit: {
+    actions: {
+      'profile.updated': { kind: 'accounts' },
+      'email.changed': { kind: 'access' },
+      'account.closed': { kind: 'accounts', isShared: true },
+    },
+    fields: {
+      display_name: 'masked',
+      avatar_key: 'plain',
+      theme: 'plain',
+      marketing_emails: 'plain',
+      profile_completed_at: 'plain',
+    },
+  },
+  nav: [
+    {
+      section: 'profile',
+      href: '/profile/',
+      icon: 'user',
+      text: 'layout.nav.profile',
+      position: 90,
+      audience: 'not_admin',
+      isInDock: true,
+    },
+  ],
+  dashboardActions: [
+    { href: '/profile/', icon: 'user', text: 'dashboard.actions.profile', position: 40 },
+  ],
+  onboardingSteps: {
+    profile: {
+      path: '/profile/complete/',
+      position: 10,
+      isDone: ({ profileCompletedAt, flags }) =>
+        profileCompletedAt !== null || flags.skip_profile_gate === true,
+    },
+  },
+});

@@ -1,0 +1,45 @@
+import { defineFeature } from '../core/features/feature.js';
+import { ProjectsModule } from './projects.module.js';
+
+/** Projects: the example of a module. */
+export const projects = defineFeature({
+  name: 'projects',
+  module: ProjectsModule,
+  tables: { project: { kind: 'tenant', grants: { staff: ['select'] } } },
+  permissions: {
+    'projects:read': ['admin', 'member'],
+    'projects:write': ['admin', 'member'],
+  },
+  audit: {
+    kinds: { projects: { icon: 'folder', position: 50 } },
+    actions: {
+      'project.created': { kind: 'projects', isShared: true },
+      'project.changed': { kind: 'projects', isShared: true },
+      'project.deleted': { kind: 'projects', isShared: true },
+      'project.restored': { kind: 'projects', isShared: true },
+    },
+    fields: { name: 'plain', description: 'plain', status: 'plain', due_date: 'plain' },
+  },
+  flags: { projects: { default: true, description: 'flags.about.projects' } },
+  nav: [
+    {
+      section: 'projects',
+      href: '/projects/',
+      icon: 'folder',
+      text: 'layout.nav.projects',
+      position: 20,
+      flag: 'projects',
+      group: 'main',
+      isInDock: true,
+    },
+  ],
+  dashboardActions: [
+    {
+      href: '/projects/new/',
+      icon: 'plus',
+      text: 'dashboard.actions.project',
+      position: 10,
+      flag: 'projects',
+    },
+  ],
+});

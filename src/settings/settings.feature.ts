@@ -1,0 +1,20 @@
+import { defineFeature } from '../core/features/feature.js';
+import { SettingsModule } from './settings.module.js';
+
+/** The frame of the settings; features declare the tabs. */
+export const settings = defineFeature({
+  name: 'settings',
+  module: SettingsModule,
+  nav: [
+    {
+      section: 'settings',
+      href: '/settings/',
+      icon: 'settings',
+      text: 'layout.nav.settings',
+      position: 80,
+      audience: 'admin',
+      group: 'administration',
+      isInDock: true,
+    },
+  ],
+});

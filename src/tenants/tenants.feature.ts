@@ -1,0 +1,76 @@
+import { defineFeature } from '../core/features/feature.js';
+import { PATIENT } from '../core/jobs/queues.js';
+import { TenantsModule } from './tenants.module.js';
+
+declare module '../core/jobs/queues.js' {
+  interface JobData {
+    /** An organisation's data is made into a file; `email` is told when it is ready. */
+    tenant_export: { exportId: string; email: string };
+    /** The days of a file are over. */
+    tenant_export_expiry: Record<string, never>;
+  }
+}
+
+declare module '../core/mail/mailer.js' {
+  interface MailModels {
+    'tenant-export': { url: string; days: number };
+  }
+}
+
+/** Organisations: their general settings, and the export of their data. */
+export const tenants = defineFeature({
+  name: 'tenants',
+  module: TenantsModule,
+  tables: {
+    tenant: {
+      kind: 'tenant',
+      grants: {
+        identity: ['select'],
+        flags: ['select'],
+        staff: ['select'],
+        // Only the key of its logo.
+        upkeep: ['select'],
+      },
+    },
+    tenant_export: { kind: 'tenant', grants: { upkeep: ['select'] } },
+  },
+  permissions: { 'tenant:read': ['admin', 'member'], 'tenant:write': ['admin'] },
+  audit: {
+    kinds: {
+      organisation: { icon: 'building', position: 10 },
+      data: { icon: 'download', position: 70 },
+    },
+    actions: {
+      'tenant.created': { kind: 'organisation', isShared: true },
+      'tenant.updated': { kind: 'organisation', isShared: true },
+      'tenant.closed': { kind: 'organisation' },
+      'export.requested': { kind: 'data' },
+      'export.downloaded': { kind: 'data' },
+    },
+    fields: { organization: 'plain', logo: 'plain' },
+  },
+  settingsTabs: [
+    { name: 'general', href: '/settings/general/', text: 'settings.tabs.general', position: 20 },
+    {
+      name: 'data',
+      href: '/settings/data/',
+      text: 'settings.tabs.data',
+      position: 50,
+      isHiddenFromImpersonators: true,
+    },
+  ],
+  dashboardActions: [
+    {
+      href: '/settings/general/',
+      icon: 'building',
+      text: 'dashboard.actions.organization',
+      position: 30,
+      audience: 'admin',
+    },
+  ],
+  queues: {
+    // Cut off, it begins again; it may take a quarter of an hour.
+    tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
+    tenant_export_expiry: PATIENT,
+  },
+});

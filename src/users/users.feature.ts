@@ -1,0 +1,144 @@
+import { defineFeature } from '../core/features/feature.js';
+import { DAY, PATIENT } from '../core/jobs/queues.js';
+import { UsersModule } from './users.module.js';
+
+declare module '../core/jobs/queues.js' {
+  interface JobData {
+    /**
+     * Somebody asked for a reset link, or wanted to register an address that is taken; whether the
+     * address is known is nobody's to notice.
+     */
+    password_reset: { email: string; isRegistration?: boolean };
+    /** Once a day: deletes what has expired. */
+    purge: Record<string, never>;
+  }
+}
+
+declare module '../core/mail/mailer.js' {
+  interface MailModels {
+    'verify-email': { url: string; hours: number };
+    'password-reset': { url: string; hours: number };
+    'password-changed': Notice;
+    'email-change-confirm': { url: string; email: string; hours: number };
+    'email-change-notice': Notice & { email: string };
+    'email-changed': Partial<Notice> & { email: string };
+    'account-exists': { url: string; hours: number };
+    'account-claimed': {
+      url: string;
+      /** How many were ended, and their names. */
+      members: number;
+      memberNames: string;
+      keys: number;
+      keyNames: string;
+      invitations: number;
+    };
+  }
+}
+
+/** Accounts: users, passwords, sessions, access tokens, sign-in and mailed links. */
+export const users = defineFeature({
+  name: 'users',
+  module: UsersModule,
+  tables: {
+    users: {
+      kind: 'personal',
+      grants: {
+        identity: ['select', 'insert', 'update'],
+        flags: ['select'],
+        // Who may sign in, and who is staff.
+        staff: ['select', 'update'],
+      },
+    },
+    user_profile: {
+      kind: 'tenant',
+      grants: {
+        // Only the name it is listed under may be changed, when an address changes.
+        identity: ['select', 'insert', 'update'],
+        flags: ['select'],
+        // A trigger notes there whether the account is open; no other column may be written.
+        staff: ['select', 'update'],
+        // Only the keys of what it keeps in the storage.
+        upkeep: ['select'],
+      },
+    },
+    session: {
+      kind: 'personal',
+      grants: {
+        identity: ['select', 'insert', 'update', 'delete'],
+        staff: ['select'],
+        upkeep: ['select', 'delete'],
+      },
+    },
+    user_token: {
+      kind: 'personal',
+      grants: {
+        identity: ['select', 'insert', 'update', 'delete'],
+        upkeep: ['select', 'delete'],
+      },
+    },
+    spent_token: {
+      kind: 'personal',
+      grants: { identity: ['select', 'insert', 'delete'], upkeep: ['select', 'delete'] },
+    },
+    signing_key: {
+      kind: 'global',
+      grants: { identity: ['select', 'insert', 'update', 'delete'] },
+    },
+  },
+  audit: {
+    kinds: {
+      access: { icon: 'lock', position: 30 },
+      accounts: { icon: 'user', position: 40 },
+    },
+    actions: {
+      'sign_in.succeeded': { kind: 'access' },
+      'sign_in.failed': { kind: 'access' },
+      'session.signed_out': { kind: 'access' },
+      'session.ended': { kind: 'access' },
+      'session.compromised': { kind: 'access' },
+      'password.changed': { kind: 'access' },
+      'password.reset': { kind: 'access' },
+      'email.verified': { kind: 'access' },
+      'account.created': { kind: 'accounts' },
+      'account.claimed': { kind: 'accounts' },
+      'account.released': { kind: 'accounts' },
+      'account.secured': { kind: 'accounts' },
+      'signing_key.rotated': { kind: 'keys' },
+      'staff.promoted': { kind: 'operator' },
+    },
+    fields: {
+      sessions: 'plain',
+      email: 'masked',
+      kid: 'plain',
+      is_staff: 'plain',
+      is_superuser: 'plain',
+      members: 'plain',
+      api_keys: 'plain',
+      invitations: 'plain',
+    },
+  },
+  onboardingSteps: {
+    email: {
+      path: '/email/verify/',
+      position: 20,
+      isDone: ({ emailVerified }, { REQUIRE_VERIFIED_EMAIL }) =>
+        emailVerified || !REQUIRE_VERIFIED_EMAIL,
+    },
+  },
+  queues: {
+    password_reset: PATIENT,
+    // Kept until its day is over: of each there is one.
+    purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
+  },
+  rateLimits: {
+    sign_in: { seconds: 300, perAddress: 60, perAccount: 10, failuresOnly: true },
+    register: { seconds: 600, perAddress: 40 },
+    refresh: { seconds: 300, perAddress: 600, perAccount: 600 },
+    /** Beyond `reset_mail` no further mail is sent, and the answer is the same: the latest link works. */
+    password_reset: { seconds: 3600, perAddress: 40 },
+    reset_confirm: { seconds: 3600, perAddress: 60, perAccount: 60 },
+    /** Asking for a password again inside a session: guessing it must not be cheaper than signing in. */
+    reauthenticate: { seconds: 300, perAddress: 60, perAccount: 10 },
+    send_link: { seconds: 3600, perAddress: 40, perAccount: 5 },
+  },
+});
