@@ -49,7 +49,7 @@ const FEATURES = [
   admin,
 ] as const;
 
-declare module './core/features/registry.js' {
+declare module './core/features/names.js' {
   interface Registry {
     features: typeof FEATURES;
   }

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import type { Permission } from '../core/features/registry.js';
+import type { Permission } from '../core/features/names.js';
 import { TenantScopedEntity } from '../core/database/tenant-scoped.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 

@@ -1,4 +1,5 @@
-import { permissions, type Permission } from '../core/features/registry.js';
+import type { Permission } from '../core/features/names.js';
+import { permissions } from '../core/features/registry.js';
 import { ChoiceField, ChoicesField, TextField } from '../core/http/forms/fields.js';
 
 /** For how long a key may work: days, or until it is revoked. */

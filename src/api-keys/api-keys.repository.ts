@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../core/features/registry.js';
+import type { Permission } from '../core/features/names.js';
 import type { Machine } from '../core/context/principal.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import { permissionsOf, type Permission } from '../core/features/registry.js';
-import type { Machine, Principal, Role } from '../core/context/principal.js';
+import type { Permission } from '../core/features/names.js';
+import { permissionsOf } from '../core/features/registry.js';
+import type { Machine, Principal } from '../core/context/principal.js';
 import { requireAdmin } from '../core/http/access/require-admin.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';

@@ -1,4 +1,5 @@
-import { mergedAudit, type AuditAction, type AuditKind } from '../core/features/registry.js';
+import type { AuditAction, AuditKind } from '../core/features/names.js';
+import { mergedAudit } from '../core/features/registry.js';
 
 export type { AuditAction, AuditKind };
 

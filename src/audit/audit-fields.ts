@@ -1,4 +1,5 @@
-import { mergedAudit, type AuditField } from '../core/features/registry.js';
+import type { AuditField } from '../core/features/names.js';
+import { mergedAudit } from '../core/features/registry.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { mask } from './mask.js';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { currentScope } from '../core/context/request-context.js';
 import { Notifications } from '../core/database/notifications.js';
 import { Features, type FlagSubject } from '../core/flags/features.js';
-import type { FlagName } from '../core/features/registry.js';
+import type { FlagName } from '../core/features/names.js';
 import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import { Decisions, type Rollout } from './decisions.js';
 import { FlagsRepository } from './flags.repository.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import type { FlagName } from '../core/features/registry.js';
+import type { FlagName } from '../core/features/names.js';
 import type { Rollout } from './decisions.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
 

@@ -5,7 +5,7 @@ import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import type { FlagName } from '../core/features/registry.js';
+import type { FlagName } from '../core/features/names.js';
 import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import { CurrentFeatures } from './current-features.js';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import type { Permission } from '../../src/core/features/registry.js';
+import type { Permission } from '../../src/core/features/names.js';
 import type { ApiClient } from '../support/api.js';
 import { CurrentFeatures } from '../../src/flags/current-features.js';
 import { startApp, type TestApp } from '../support/app.js';

@@ -1,4 +1,5 @@
-import { permissions, type Permission } from '../../src/core/features/registry.js';
+import type { Permission } from '../../src/core/features/names.js';
+import { permissions } from '../../src/core/features/registry.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract.js';

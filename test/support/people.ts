@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { runInScope } from '../../src/core/context/request-context.js';
 import type { Role } from '../../src/core/context/principal.js';
-import type { Permission } from '../../src/core/features/registry.js';
+import type { Permission } from '../../src/core/features/names.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { RegistrationService } from '../../src/users/sign-in/registration.service.js';
 import type { Browser } from './browser.js';

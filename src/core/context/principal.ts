@@ -1,5 +1,5 @@
 import type { Locale } from '../i18n/locales.js';
-import type { Permission } from '../features/registry.js';
+import type { Permission } from '../features/names.js';
 
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';

@@ -97,7 +97,7 @@ export interface FeatureDeclaration {
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
 }
 
-/** Declares a feature. The names in it become members of the unions in `registry.ts`. */
+/** Declares a feature. The names in it become members of the unions in `names.ts`. */
 export function defineFeature<const F extends FeatureDeclaration>(feature: F): F {
   return feature;
 }

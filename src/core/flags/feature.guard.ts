@@ -9,7 +9,7 @@ import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error.js';
 import { problem } from '../http/pipeline/operation.js';
 import { Features } from './features.js';
-import type { FlagName } from '../features/registry.js';
+import type { FlagName } from '../features/names.js';
 
 const FEATURE = 'atrium:feature';
 

@@ -1,4 +1,4 @@
-import type { FlagName } from '../features/registry.js';
+import type { FlagName } from '../features/names.js';
 
 /** For whom a feature is asked. */
 export interface FlagSubject {

@@ -1,5 +1,6 @@
 import type { TextKey } from '../i18n/text-keys.js';
-import { merged, type FlagName } from '../features/registry.js';
+import type { FlagName } from '../features/names.js';
+import { merged } from '../features/registry.js';
 
 interface FlagDeclaration {
   /** What holds for everybody nobody has decided otherwise for. */

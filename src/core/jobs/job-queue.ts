@@ -14,7 +14,8 @@ import { Metrics } from '../telemetry/metrics.js';
 import { readTraceParent } from '../telemetry/trace-parent.js';
 import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
-import { DEAD_LETTERS, queues, type JobData, type QueueName } from './queues.js';
+import { queues } from './declared-queues.js';
+import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {

@@ -1,7 +1,8 @@
 import { PgBoss } from 'pg-boss';
 import { ROLES } from '../database/privileged/doors.js';
 import type { Owner } from '../database/schema/migrate.js';
-import { DEAD_LETTERS, DEAD_LETTER_QUEUE, queues } from './queues.js';
+import { queues } from './declared-queues.js';
+import { DEAD_LETTERS, DEAD_LETTER_QUEUE } from './queues.js';
 
 /** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */
 export async function prepareJobTables(owner: Owner): Promise<void> {

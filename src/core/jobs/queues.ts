@@ -1,5 +1,4 @@
 import type { Queue } from 'pg-boss';
-import { merged } from '../features/registry.js';
 
 /**
  * What a job of each queue carries; features merge theirs in (`declare module`). Everything in it must
@@ -52,8 +51,3 @@ export const PATIENT = {
   deleteAfterSeconds: 60,
   deadLetter: DEAD_LETTERS,
 } as const satisfies QueueOptions;
-
-/** Every queue, by name: that of the mails, and those features declare. */
-export function queues(): ReadonlyMap<string, QueueOptions> {
-  return new Map([['mail', PATIENT], ...merged('queues')]);
-}

@@ -1,5 +1,5 @@
 import type { Theme } from '../context/principal.js';
-import type { FlagName } from '../features/registry.js';
+import type { FlagName } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
 
 /** What every page needs besides its own model: who is looking, in which language, theme and place. */

@@ -1,6 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { FlagName } from '../features/registry.js';
+import type { FlagName } from '../features/names.js';
 import { Frames } from './frame.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';

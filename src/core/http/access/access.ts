@@ -1,6 +1,6 @@
 import { SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { Permission } from '../../features/registry.js';
+import type { Permission } from '../../features/names.js';
 
 /**
  * Who may call a route. Every handler declares it (or its controller does); one that does not is

@@ -1,6 +1,7 @@
 import type { AppConfig } from '../../config/config.js';
 import type { Principal } from '../../context/principal.js';
-import { merged, type OnboardingStepName } from '../../features/registry.js';
+import type { OnboardingStepName } from '../../features/names.js';
+import { merged } from '../../features/registry.js';
 
 /** What the configuration says about onboarding. */
 export type OnboardingRules = Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL'>;

@@ -1,4 +1,4 @@
-import type { Permission } from '../../features/registry.js';
+import type { Permission } from '../../features/names.js';
 import { DomainError, type Refusal } from '../../errors/domain-error.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import type { OnboardingStep } from '../access/onboarding-steps.js';

@@ -7,7 +7,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { Permission } from '../../features/registry.js';
+import type { Permission } from '../../features/names.js';
 import { Scope } from '../access/access.js';
 import { Tagged } from './etag.js';
 import { ProblemDto } from '../api/problem.dto.js';

@@ -2,7 +2,7 @@ import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { RateLimiter } from './rate-limiter.js';
-import type { RateLimitName } from '../../features/registry.js';
+import type { RateLimitName } from '../../features/names.js';
 
 const RATE_LIMIT = 'atrium:rate-limit';
 

@@ -1,0 +1,20 @@
+/** The declarations of all features: `src/features.ts` merges them in. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Registry {}
+
+type Declared = Registry extends { features: readonly (infer F)[] } ? F : never;
+
+/** The names every feature declares under `part`, as one union. */
+type Names<Part extends string, From = Declared> =
+  From extends Record<Part, infer Declarations> ? keyof Declarations & string : never;
+
+type Audit<From = Declared> = From extends { audit: infer A } ? A : never;
+
+/** What may be done in an organisation; also the scopes of the API. */
+export type Permission = Names<'permissions'>;
+export type FlagName = Names<'flags'>;
+export type RateLimitName = Names<'rateLimits'>;
+export type OnboardingStepName = Names<'onboardingSteps'>;
+export type AuditAction = Names<'actions', Audit>;
+export type AuditKind = Names<'kinds', Audit>;
+export type AuditField = Names<'fields', Audit>;
