@@ -158,8 +158,8 @@ export class ErrorFilter implements ExceptionFilter {
       requestId: currentScope().requestId,
       // What a form was sent to is often no page at all.
       backUrl: returnPath(req) ?? '/',
-      // Of a form from another site nothing is offered to be sent.
-      typed: status === 419 && this.csrf.isFromHere(req) ? typedFormOf(req) : null,
+      // Of a form from another site nothing is offered to be sent, nor shown.
+      typed: KEEPS_TYPED.has(view) && this.csrf.isFromHere(req) ? typedFormOf(req) : null,
     };
     res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
   }
@@ -178,6 +178,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** Views that show what was typed. */
+const KEEPS_TYPED = new Set(['419', 'on-behalf']);
 const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,

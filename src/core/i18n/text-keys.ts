@@ -661,6 +661,8 @@ export type TextKey =
   | 'errors.on_behalf.read_only'
   | 'errors.on_behalf.out_of_reach'
   | 'errors.on_behalf.admin_role'
+  | 'errors.on_behalf.typed'
+  | 'errors.on_behalf.not_saved'
   | 'errors.kept.text'
   | 'errors.kept.title'
   | 'errors.kept.file'
