@@ -74,6 +74,8 @@ export abstract class AdminEntity<E extends object = object> {
   nameOf?(row: Row, words: AdminWords): string;
   /** Columns that only `nameOf` looks at. */
   readonly alsoRead: ReadonlyArray<Property<E>> = [];
+  /** What is read instead of a column: fixed SQL on the table `r`. */
+  readonly readAs: Partial<Record<Property<E>, string>> = {};
   /** Columns of the list, beside the title. */
   abstract readonly list: ReadonlyArray<Property<E>>;
   /** By the property they sort; the first is the one the list begins with. */

@@ -79,6 +79,12 @@ export class ListedEntity {
     return column && words[column.property];
   }
 
+  /** What is read instead of the column of this property. */
+  readAs(property: string): string | undefined {
+    const instead: Partial<Record<string, string>> = this.declared.readAs;
+    return instead[property];
+  }
+
   private get searched(): Order | undefined {
     const { search, orders }: { search?: string; orders: Record<string, Order> } = this.declared;
     return search === undefined ? undefined : orders[search];

@@ -76,8 +76,7 @@ export type Told = Omit<AuditLine, 'id' | 'at'>;
 
 export function sentenceOf(row: Told, texts: Texts): string {
   const { action, changes, subjectName } = row;
-  // A masked address stays on one line: U+2060 joins what a line could break between.
-  const subject = subjectName?.replace('…@', '…\u2060@') ?? texts.say('audit.nameless');
+  const subject = onOneLine(subjectName) ?? texts.say('audit.nameless');
   const args = { actor: actorOf(row, texts), subject };
   if (!isAuditAction(action)) return action;
   const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
@@ -89,8 +88,14 @@ export function sentenceOf(row: Told, texts: Texts): string {
 export function actorOf(row: Told, texts: Texts): string {
   const { actorKind, actorName, staffName } = row;
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
-  const actor = actorName ?? texts.say(nobody);
-  return staffName ? texts.say('audit.on_behalf', { staff: staffName, actor }) : actor;
+  const actor = onOneLine(actorName) ?? texts.say(nobody);
+  const staff = onOneLine(staffName);
+  return staff ? texts.say('audit.on_behalf', { staff, actor }) : actor;
+}
+
+/** A masked address: U+2060 joins what a line could break between. */
+function onOneLine(name: string | null): string | undefined {
+  return name?.replace('…@', '…\u2060@');
 }
 
 function kindOf(action: string): AuditKind | null {

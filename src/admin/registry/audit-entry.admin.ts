@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditEntry } from '../../audit/audit-entry.entity.js';
+import { namesInFull } from '../../audit/names-in-full.js';
 import { AdminEntity } from '../admin-entity.js';
 import type { Row } from '../row.js';
 import type { AdminWords } from '../admin-words.js';
@@ -20,6 +21,7 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
     'subjectName',
     'changes',
   ] as const;
+  override readonly readAs = namesInFull('r');
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
