@@ -1,9 +1,11 @@
 import { deviceOf } from '../core/http/device.js';
 import { currentScope } from '../core/context/request-context.js';
+import type { Locale } from '../core/i18n/locales.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
+import { countryName, currencyName, languageName } from '../core/reference/reference-names.js';
 import { formatDate } from '../core/views/intl.js';
-import { isAuditField } from './audit-fields.js';
+import { isAuditField, type AuditField } from './audit-fields.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
@@ -107,10 +109,22 @@ function isAuditAction(action: string): action is AuditAction {
 }
 
 /** Fields whose values are words of ours, and where those stand. */
-const WORDS: Record<string, (value: string) => string> = {
+const WORDS: Partial<Record<AuditField, (value: string) => string>> = {
   role: (value) => `settings.roles.${value}`,
   status: (value) => `projects.statuses.${value}`,
   theme: (value) => `profile.themes.${value}`,
+  unit: (value) => `flags.units.${value}`,
+  scopes: (value) => {
+    const name = value.replace(':', '_');
+    return `settings.api_keys.scopes.${name}`;
+  },
+};
+
+/** Fields that hold codes of reference data, and what those are called. */
+const NAMES: Partial<Record<AuditField, (code: string, locale: Locale) => string>> = {
+  language: languageName,
+  country: countryName,
+  currency: currencyName,
 };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -124,7 +138,9 @@ function valueOf(field: string, value: unknown, texts: Texts): string {
   const { locale, principal } = currentScope();
   if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
   if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
-  return WORDS[field] ? wordOr(texts, WORDS[field](value), value) : value;
+  if (!isAuditField(field)) return value;
+  const word = WORDS[field]?.(value);
+  return word ? wordOr(texts, word, value) : (NAMES[field]?.(value, locale) ?? value);
 }
 
 /** A word for what only the running application knows, else the thing itself. */

@@ -683,6 +683,8 @@ export type TextKey =
   | 'flags.states.default_off'
   | 'flags.states.share_tenant'
   | 'flags.states.share_user'
+  | 'flags.units.tenant'
+  | 'flags.units.user'
   | 'flags.everybody.title'
   | 'flags.everybody.text'
   | 'flags.everybody.unit'
