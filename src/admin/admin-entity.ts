@@ -72,6 +72,9 @@ export abstract class AdminEntity<E extends object = object> {
   abstract readonly title: Property<E>;
   /** Where that is no column: what a row is called, made of `title` and `alsoRead`. */
   nameOf?(row: Row, words: AdminWords): string;
+  /** Columns that are shown as a text made of what they hold. */
+  readonly inWords: Partial<Record<Property<E>, (value: unknown, words: AdminWords) => string>> =
+    {};
   /** Columns that only `nameOf` looks at. */
   readonly alsoRead: ReadonlyArray<Property<E>> = [];
   /** What is read instead of a column: fixed SQL on the table `r`. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { sentenceOf, type Told } from '../audit/audit-entry.presenter.js';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { presentChanges, sentenceOf, type Told } from '../audit/audit-entry.presenter.js';
 import { currentScope } from '../core/context/request-context.js';
 import type { DomainError } from '../core/errors/domain-error.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
@@ -67,6 +68,13 @@ export class AdminWords {
       changes: row.changes,
     };
     return sentenceOf(told as Told, this.texts);
+  }
+
+  /** What an entry says was before and after, a field in a line. */
+  changes(changes: AuditChanges): string {
+    return presentChanges(changes, this.texts)
+      .map(({ label, from, to }) => `${label}: ${from} → ${to}`)
+      .join('\n');
   }
 
   refusal(error: DomainError | undefined): string | null {

@@ -1,6 +1,7 @@
 import type { ColumnDescription, EntityDescription } from '../core/database/entity-catalogue.js';
 import type { ListOrder } from '../core/database/keyset.js';
 import { User } from '../users/user.entity.js';
+import type { AdminWords } from './admin-words.js';
 import type { AdminEntity, Filters, Order } from './admin-entity.js';
 
 /** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
@@ -83,6 +84,13 @@ export class ListedEntity {
   readAs(property: string): string | undefined {
     const instead: Partial<Record<string, string>> = this.declared.readAs;
     return instead[property];
+  }
+
+  /** What makes a text of the column of this property. */
+  inWords(property: string): ((value: unknown, words: AdminWords) => string) | undefined {
+    const all: Partial<Record<string, (value: unknown, words: AdminWords) => string>> =
+      this.declared.inWords;
+    return all[property];
   }
 
   private get searched(): Order | undefined {

@@ -5,6 +5,7 @@ import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
 import { countryName, currencyName, languageName } from '../core/reference/reference-names.js';
 import { formatDate } from '../core/views/intl.js';
+import type { AuditChanges } from './audit-entry.entity.js';
 import { isAuditField, type AuditField } from './audit-fields.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
@@ -51,15 +52,19 @@ export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
     ...presentBriefly(row, texts),
     action,
     kind: kindOf(action),
-    changes: Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-      label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
-      from: valueOf(field, from, texts),
-      to: valueOf(field, to, texts),
-    })),
+    changes: presentChanges(changes, texts),
     address,
     device: deviceName(row.device, texts),
     requestId,
   };
+}
+
+export function presentChanges(changes: AuditChanges | null, texts: Texts): PresentedChange[] {
+  return Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
+    label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
+    from: valueOf(field, from, texts),
+    to: valueOf(field, to, texts),
+  }));
 }
 
 const ICONS: Record<AuditKind, string> = {

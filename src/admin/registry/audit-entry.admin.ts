@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditEntry } from '../../audit/audit-entry.entity.js';
+import { AuditEntry, type AuditChanges } from '../../audit/audit-entry.entity.js';
 import { namesInFull } from '../../audit/names-in-full.js';
 import { AdminEntity } from '../admin-entity.js';
 import type { Row } from '../row.js';
@@ -21,6 +21,9 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
     'subjectName',
     'changes',
   ] as const;
+  override readonly inWords = {
+    changes: (value: unknown, words: AdminWords) => words.changes(value as AuditChanges),
+  };
   override readonly readAs = namesInFull('r');
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
   readonly orders = { at: { type: 'time', descending: true } } as const;
