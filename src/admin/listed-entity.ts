@@ -1,8 +1,7 @@
 import type { ColumnDescription, EntityDescription } from '../core/database/entity-catalogue.js';
 import type { ListOrder } from '../core/database/keyset.js';
 import { User } from '../users/user.entity.js';
-import type { AdminWords } from './admin-words.js';
-import type { AdminEntity, Filters, Order } from './admin-entity.js';
+import type { AdminEntity, Filters, InWords, Order } from './admin-entity.js';
 
 /** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
 export class ListedEntity {
@@ -87,9 +86,8 @@ export class ListedEntity {
   }
 
   /** What makes a text of the column of this property. */
-  inWords(property: string): ((value: unknown, words: AdminWords) => string) | undefined {
-    const all: Partial<Record<string, (value: unknown, words: AdminWords) => string>> =
-      this.declared.inWords;
+  inWords(property: string): InWords | undefined {
+    const all: Partial<Record<string, InWords>> = this.declared.inWords;
     return all[property];
   }
 

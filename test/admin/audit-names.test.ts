@@ -47,14 +47,6 @@ describe('Staff read the addresses of people in full', () => {
     expect(seen.text).not.toContain('n…');
   });
 
-  test('in the words of the page, with what was before and after', async () => {
-    await nameless.browser.post('/theme/set/', { theme: 'night' });
-    const changed = await entry('profile.updated', 'o…@acme.example');
-    const seen = await helper.visit(`/admin/audit/${changed}/`);
-    expect(seen.at('h1')).toBe('otto@acme.example changed their profile');
-    expect(seen.text).toContain('Appearance: As my system → Dark');
-  });
-
   test('in what happened to a person, on their page', async () => {
     const seen = await helper.visit(`/admin/users/${nameless.userId}/`);
     expect(seen.at('.admin-timeline')).toContain('otto@acme.example logged in');
@@ -83,4 +75,12 @@ describe('Staff read the addresses of people in full', () => {
       expect(all).not.toContain(address);
     }
   });
+});
+
+test('on the page of an entry staff read in words what was before and after', async () => {
+  await nameless.browser.post('/theme/set/', { theme: 'night' });
+  const changed = await entry('profile.updated', 'o…@acme.example');
+  const seen = await helper.visit(`/admin/audit/${changed}/`);
+  expect(seen.at('h1')).toBe('otto@acme.example changed their profile');
+  expect(seen.text).toContain('Appearance: As my system → Dark');
 });
