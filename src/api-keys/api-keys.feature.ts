@@ -12,7 +12,7 @@ export const apiKeys = defineFeature({
   audit: {
     kinds: { keys: { icon: 'key', position: 60 } },
     actions: { 'api_key.created': { kind: 'keys' }, 'api_key.revoked': { kind: 'keys' } },
-    fields: { scopes: 'plain', expires_at: 'plain' },
+    fields: { scopes: { words: 'settings.api_keys.scopes' }, expires_at: 'plain' },
   },
   settingsTabs: [
     {

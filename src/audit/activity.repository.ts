@@ -11,6 +11,7 @@ import {
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { sharedActions } from './audit-actions.js';
 import type { AuditEntry } from './audit-entry.entity.js';
+import { namesInFull } from './names-in-full.js';
 
 /** An entry as lists show it. */
 export interface AuditRow
@@ -77,12 +78,13 @@ export class ActivityRepository {
     const wanted = query.actions && `unnest(${given(query.actions)}::text[]) AS wanted (action)`;
     if (wanted) where('actions', 'e.action = wanted.action');
     const { key, from, orderBy, values: place } = keysetSql(LATEST, position, values.length + 1);
+    const shown = door ? SHOWN_IN_FULL : SHOWN;
     const entries = `audit_entry e WHERE ${[...conditions, from].join(' AND ')}
       ORDER BY ${orderBy} LIMIT $1`;
     const text = wanted
-      ? `SELECT ${SHOWN}, ${key} AS key FROM ${wanted}
+      ? `SELECT ${shown}, ${key} AS key FROM ${wanted}
          CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM ${entries}) e ORDER BY ${orderBy} LIMIT $1`
-      : `SELECT ${SHOWN}, ${key} AS key FROM ${entries}`;
+      : `SELECT ${shown}, ${key} AS key FROM ${entries}`;
     const statement = { name, text, values: [...values, ...place], inIndexOrder: !wanted };
     const rows = await this.unitOfWork.read<AuditRow>(statement, door);
     return listPage(rows, LATEST, position, limit);
@@ -94,7 +96,7 @@ export class ActivityRepository {
    */
   shared(limit: number, inFull: boolean): Promise<AuditLine[]> {
     const statement = inFull
-      ? { name: 'activity-shared-in-full', text: shared(SUBJECT_NAME), values: [limit] }
+      ? { name: 'activity-shared-in-full', text: shared(IN_FULL.invitedName), values: [limit] }
       : { name: 'activity-shared', text: shared('e.subject_name'), values: [limit] };
     return this.unitOfWork.read<AuditLine>({ ...statement, inIndexOrder: true });
   }
@@ -114,18 +116,21 @@ const COLUMNS = `e.id, e.at, e.tenant_id, e.actor_kind, e.actor_id, e.actor_name
   e.staff_name, e.action, e.subject_kind, e.subject_id, e.subject_name, e.changes, e.address,
   e.device, e.request_id`;
 
-/**
- * Entries keep addresses masked. Those who read invitations read the address of one here as well; row-level
- * security decides whether there is one to read.
- */
-const SUBJECT_NAME = `coalesce(CASE WHEN e.subject_kind = 'invitation' THEN
-  (SELECT i.email FROM invitation i WHERE i.id = e.subject_id::uuid) END, e.subject_name)`;
+const IN_FULL = namesInFull('e');
 
-const SHOWN = `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind",
-  e.actor_id AS "actorId", e.actor_name AS "actorName", e.staff_id AS "staffId",
-  e.staff_name AS "staffName", e.action, e.subject_kind AS "subjectKind",
-  e.subject_id AS "subjectId", ${SUBJECT_NAME} AS "subjectName", e.changes,
+const shownWith = (names: Record<'actorName' | 'staffName' | 'subjectName', string>) =>
+  `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind",
+  e.actor_id AS "actorId", ${names.actorName} AS "actorName", e.staff_id AS "staffId",
+  ${names.staffName} AS "staffName", e.action, e.subject_kind AS "subjectKind",
+  e.subject_id AS "subjectId", ${names.subjectName} AS "subjectName", e.changes,
   host(e.address) AS address, e.device, e.request_id AS "requestId"`;
+
+const SHOWN_IN_FULL = shownWith(IN_FULL);
+const SHOWN = shownWith({
+  actorName: 'e.actor_name',
+  staffName: 'e.staff_name',
+  subjectName: IN_FULL.invitedName,
+});
 
 /** The actions stand in the text, so that the index of just these is known to do. */
 const shared = (subjectName: string) => `

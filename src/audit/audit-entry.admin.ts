@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
 import type { Row } from '../core/back-office/row.js';
 import { Texts } from '../core/i18n/texts.js';
-import { AuditEntry } from './audit-entry.entity.js';
-import { sentenceOf, type Told } from './audit-entry.presenter.js';
+import { AuditEntry, type AuditChanges } from './audit-entry.entity.js';
+import { presentChanges, sentenceOf, type Told } from './audit-entry.presenter.js';
+import { namesInFull } from './names-in-full.js';
 
 /** Everybody's trails, to read: nobody changes an entry. */
 @Injectable()
@@ -21,6 +22,10 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
     'subjectName',
     'changes',
   ] as const;
+  override readonly inWords = {
+    changes: (value: unknown) => this.linesOf(value as AuditChanges),
+  };
+  override readonly readAs = namesInFull('r');
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
@@ -39,5 +44,12 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
       changes: row.changes,
     };
     return sentenceOf(told as Told, this.texts);
+  }
+
+  /** What was before and after, a field in a line. */
+  private linesOf(changes: AuditChanges): string {
+    return presentChanges(changes, this.texts)
+      .map(({ label, from, to }) => `${label}: ${from} → ${to}`)
+      .join('\n');
   }
 }

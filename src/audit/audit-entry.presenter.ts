@@ -3,7 +3,8 @@ import { currentScope } from '../core/context/request-context.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Texts } from '../core/i18n/texts.js';
 import { formatDate } from '../core/views/intl.js';
-import { isAuditField } from './audit-fields.js';
+import type { AuditChanges } from './audit-entry.entity.js';
+import { fieldDeclaration, isAuditField } from './audit-fields.js';
 import { iconOf, isAuditAction, kindOf, type AuditKind } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
@@ -48,15 +49,19 @@ export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
     ...presentBriefly(row, texts),
     action,
     kind: kindOf(action),
-    changes: Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-      label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
-      from: valueOf(field, from, texts),
-      to: valueOf(field, to, texts),
-    })),
+    changes: presentChanges(changes, texts),
     address,
     device: deviceName(row.device, texts),
     requestId,
   };
+}
+
+export function presentChanges(changes: AuditChanges | null, texts: Texts): PresentedChange[] {
+  return Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
+    label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
+    from: valueOf(field, from, texts),
+    to: valueOf(field, to, texts),
+  }));
 }
 
 /** What of an entry its sentence is made of. */
@@ -64,8 +69,7 @@ export type Told = Omit<AuditLine, 'id' | 'at'>;
 
 export function sentenceOf(row: Told, texts: Texts): string {
   const { action, changes, subjectName } = row;
-  // A masked address stays on one line: U+2060 joins what a line could break between.
-  const subject = subjectName?.replace('…@', '…\u2060@') ?? texts.say('audit.nameless');
+  const subject = onOneLine(subjectName) ?? texts.say('audit.nameless');
   const args = { actor: actorOf(row, texts), subject };
   if (!isAuditAction(action)) return action;
   const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
@@ -77,16 +81,15 @@ export function sentenceOf(row: Told, texts: Texts): string {
 export function actorOf(row: Told, texts: Texts): string {
   const { actorKind, actorName, staffName } = row;
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
-  const actor = actorName ?? texts.say(nobody);
-  return staffName ? texts.say('audit.on_behalf', { staff: staffName, actor }) : actor;
+  const actor = onOneLine(actorName) ?? texts.say(nobody);
+  const staff = onOneLine(staffName);
+  return staff ? texts.say('audit.on_behalf', { staff, actor }) : actor;
 }
 
-/** Fields whose values are words of ours, and where those stand. */
-const WORDS: Record<string, (value: string) => string> = {
-  role: (value) => `settings.roles.${value}`,
-  status: (value) => `projects.statuses.${value}`,
-  theme: (value) => `profile.themes.${value}`,
-};
+/** A masked address: U+2060 joins what a line could break between. */
+function onOneLine(name: string | null): string | undefined {
+  return name?.replace('…@', '…\u2060@');
+}
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -99,7 +102,10 @@ function valueOf(field: string, value: unknown, texts: Texts): string {
   const { locale, principal } = currentScope();
   if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
   if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
-  return WORDS[field] ? wordOr(texts, WORDS[field](value), value) : value;
+  const declared = fieldDeclaration(field);
+  if (typeof declared !== 'object') return value;
+  if ('nameOf' in declared) return declared.nameOf(value, locale);
+  return wordOr(texts, `${declared.words}.${value.replace(':', '_')}`, value);
 }
 
 /** A word for what only the running application knows, else the thing itself. */

@@ -1,3 +1,4 @@
+import type { AuditFieldDeclaration } from '../core/features/feature.js';
 import type { AuditField } from '../core/features/names.js';
 import { mergedAudit } from '../core/features/registry.js';
 import type { AuditChanges } from './audit-entry.entity.js';
@@ -9,6 +10,10 @@ export function isAuditField(field: string): field is AuditField {
   return mergedAudit('fields').has(field);
 }
 
+export function fieldDeclaration(field: string): AuditFieldDeclaration | undefined {
+  return mergedAudit('fields').get(field);
+}
+
 /** The fields, in snake case, of which nobody has said how they are recorded. */
 export function undeclared(changes: AuditChanges): string[] {
   return Object.keys(changes).filter((field) => !isAuditField(field));
@@ -18,7 +23,8 @@ export function undeclared(changes: AuditChanges): string[] {
 export function asDeclared(changes: AuditChanges): AuditChanges {
   return Object.fromEntries(
     Object.entries(changes).map(([field, { from, to }]) => {
-      const how = mergedAudit('fields').get(field) ?? 'undeclared';
+      const declared = fieldDeclaration(field);
+      const how = typeof declared === 'object' ? 'plain' : (declared ?? 'undeclared');
       return [field, { from: RECORDED[how](from), to: RECORDED[how](to) }];
     }),
   );

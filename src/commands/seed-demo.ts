@@ -39,7 +39,7 @@ export async function seedDemo([unknown]: string[]): Promise<void> {
 }
 
 /** The server may run at another port than this command would choose: only `APP_URL` is sure. */
-function welcome(appUrl: string | undefined): string {
+export function welcome(appUrl: string | undefined): string {
   const people = PEOPLE.filter(({ left }) => !left).map(
     ({ name, address, language, role }) =>
       `  ${addressOf(address).padEnd(24)}${name.padEnd(18)}${role.padEnd(8)}${language}`,

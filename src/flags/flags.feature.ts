@@ -17,6 +17,6 @@ export const flags = defineFeature({
   },
   audit: {
     actions: { 'flag.changed': { kind: 'operator' } },
-    fields: { is_on: 'plain', percent: 'plain', unit: 'plain' },
+    fields: { is_on: 'plain', percent: 'plain', unit: { words: 'flags.units' } },
   },
 });

@@ -36,7 +36,7 @@ export const members = defineFeature({
       'invitation.cancelled': { kind: 'members', isShared: true },
       'invitation.accepted': { kind: 'members', isShared: true },
     },
-    fields: { role: 'plain' },
+    fields: { role: { words: 'settings.roles' } },
   },
   settingsTabs: [
     { name: 'users', href: '/settings/users/', text: 'settings.tabs.users', position: 10 },

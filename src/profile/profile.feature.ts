@@ -14,7 +14,7 @@ export const profile = defineFeature({
     fields: {
       display_name: 'masked',
       avatar_key: 'plain',
-      theme: 'plain',
+      theme: { words: 'profile.themes' },
       marketing_emails: 'plain',
       profile_completed_at: 'plain',
     },

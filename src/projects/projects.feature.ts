@@ -18,7 +18,12 @@ export const projects = defineFeature({
       'project.deleted': { kind: 'projects', isShared: true },
       'project.restored': { kind: 'projects', isShared: true },
     },
-    fields: { name: 'plain', description: 'plain', status: 'plain', due_date: 'plain' },
+    fields: {
+      name: 'plain',
+      description: 'plain',
+      status: { words: 'projects.statuses' },
+      due_date: 'plain',
+    },
   },
   flags: { projects: { default: true, description: 'flags.about.projects' } },
   nav: [
@@ -40,6 +45,7 @@ export const projects = defineFeature({
       text: 'dashboard.actions.project',
       position: 10,
       flag: 'projects',
+      opensForm: true,
     },
   ],
 });

@@ -1,4 +1,5 @@
 import { defineFeature } from '../core/features/feature.js';
+import { countryName, currencyName, languageName } from './reference-names.js';
 import { ReferenceModule } from './reference.module.js';
 
 /** Countries, languages, time zones and currencies. */
@@ -15,5 +16,12 @@ export const reference = defineFeature({
     country_timezone: { kind: 'reference' },
     country_currency: { kind: 'reference' },
   },
-  audit: { fields: { currency: 'plain', timezone: 'plain', language: 'plain', country: 'plain' } },
+  audit: {
+    fields: {
+      currency: { nameOf: currencyName },
+      timezone: 'plain',
+      language: { nameOf: languageName },
+      country: { nameOf: countryName },
+    },
+  },
 });

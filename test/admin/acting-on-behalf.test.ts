@@ -86,7 +86,7 @@ describe('a superuser begins', () => {
     expect(banner(await anna.browser.visit('/dashboard/'))).toBe('');
   });
 
-  test('in the language the page is in', async () => {
+  test('in the language the page is in, who has chosen none', async () => {
     await actFor(anna, CHANGING);
     for (const [language, words] of [
       ['nl-be', /^Root handelt namens Anna tot .* – wijzigingen zijn echt\.$/],

@@ -1,6 +1,7 @@
 import bcrypt from 'bcrypt';
 import type pg from 'pg';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
+import { welcome } from '../../src/commands/seed-demo.js';
 import { writeDemo } from '../../src/commands/demo/write-demo.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -49,6 +50,20 @@ test('its people find a lively organisation, each in their own language', async 
   ).resolves.toMatchObject({
     location: '/account/revoked/',
   });
+});
+
+test('the command says where to sign in, and as whom', async () => {
+  const at = (appUrl?: string) => /Sign in at (.*) as one of/.exec(welcome(appUrl))?.[1];
+  expect(at('https://atrium.example')).toBe('https://atrium.example/login/');
+  expect(at('https://atrium.example/')).toBe('https://atrium.example/login/');
+  // Without APP_URL nobody knows at which port the product runs.
+  expect(at()).toBe('/login/ of the running product');
+  const told = welcome(undefined).match(/\S+@\S+/g)!;
+  const people = await atrium.sql<{ email: string }>(
+    `SELECT u.email FROM users u JOIN user_profile p ON p.user_id = u.id
+     WHERE p.is_active AND u.email LIKE '%@ketje.example'`,
+  );
+  expect(told.sort()).toEqual(people.map(({ email }) => email).sort());
 });
 
 test('everything in it has happened, and its audit trail is unbroken', async () => {

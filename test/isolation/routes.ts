@@ -2,7 +2,12 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { FILES } from './route-declarations.js';
-import { accessOf, isNotOnBehalf, type AccessLevel } from '../../src/core/http/access/access.js';
+import {
+  accessOf,
+  isEvenReadOnly,
+  isNotOnBehalf,
+  type AccessLevel,
+} from '../../src/core/http/access/access.js';
 
 /** A route of the running application, as Nest's own metadata describes it. */
 export interface Route {
@@ -12,6 +17,8 @@ export interface Route {
   access: AccessLevel | undefined;
   /** Closed to staff who act on somebody's behalf. */
   isOutOfReach: boolean;
+  /** Open to staff who act on somebody's behalf and only look, though it is no GET. */
+  isEvenReadOnly: boolean;
   /** Names of the form fields it reads. */
   fields: string[];
 }
@@ -36,6 +43,7 @@ export function discoverRoutes(app: INestApplication): Route[] {
             path: join(base, path),
             access: accessOf(reflector, context as never),
             isOutOfReach: isNotOnBehalf(reflector, context as never),
+            isEvenReadOnly: isEvenReadOnly(reflector, context as never),
             fields: fieldsOf(controller, name),
           })),
         );

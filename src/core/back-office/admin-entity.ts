@@ -49,6 +49,9 @@ export interface Editing<F extends object = object> {
 /** By name of the filter, by choice: a condition on the table `r`, in fixed SQL. */
 export type Filters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Makes a text of what a column holds. */
+export type InWords = (value: unknown, words: AdminWords) => string;
+
 /** Rows of another entity that belong to one of this: the list at `path`, by its relation `by`. */
 export interface RelatedList {
   path: string;
@@ -72,8 +75,12 @@ export abstract class AdminEntity<E extends object = object> {
   abstract readonly title: Property<E>;
   /** Where that is no column: what a row is called, made of `title` and `alsoRead`. */
   nameOf?(row: Row, words: AdminWords): string;
+  /** Columns that are shown as a text made of what they hold. */
+  readonly inWords: Partial<Record<Property<E>, InWords>> = {};
   /** Columns that only `nameOf` looks at. */
   readonly alsoRead: ReadonlyArray<Property<E>> = [];
+  /** What is read instead of a column: fixed SQL on the table `r`. */
+  readonly readAs: Partial<Record<Property<E>, string>> = {};
   /** Columns of the list, beside the title. */
   abstract readonly list: ReadonlyArray<Property<E>>;
   /** By the property they sort; the first is the one the list begins with. */

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ColumnDescription, EntityDescription } from '../database/schema/entity-catalogue.js';
 import type { ListOrder } from '../database/keyset.js';
-import type { AdminEntity, Filters, Order } from './admin-entity.js';
+import type { AdminEntity, Filters, InWords, Order } from './admin-entity.js';
 
 /** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
 export class ListedEntity {
@@ -78,6 +78,18 @@ export class ListedEntity {
     const words: Partial<Record<string, readonly string[]>> = this.declared.words;
     const column = this.columns.find((each) => each.name === name);
     return column && words[column.property];
+  }
+
+  /** What is read instead of the column of this property. */
+  readAs(property: string): string | undefined {
+    const instead: Partial<Record<string, string>> = this.declared.readAs;
+    return instead[property];
+  }
+
+  /** What makes a text of the column of this property. */
+  inWords(property: string): InWords | undefined {
+    const all: Partial<Record<string, InWords>> = this.declared.inWords;
+    return all[property];
   }
 
   private get searched(): Order | undefined {

@@ -31,7 +31,7 @@ export function listStatement(
     .replaceAll(order.id, 'page.sort_id');
   return {
     text: `SELECT page.*${names} FROM (
-        SELECT ${selected(columns)}, ${key} AS key, ${order.key} AS sort_key,
+        SELECT ${selected(list, columns)}, ${key} AS key, ${order.key} AS sort_key,
           ${order.id} AS sort_id
         FROM ${list.table} r WHERE ${[...conditions, from].join(' AND ')}
         ORDER BY ${orderBy} LIMIT ${limit + 1}) page
@@ -45,7 +45,7 @@ export function rowsStatement(office: BackOffice, list: ListedEntity, ids: strin
   const { names, joins } = titles(office, list.columns, 'r');
   const only = list.declared.only ? `AND ${list.declared.only}` : '';
   return {
-    text: `SELECT ${selected(list.columns)}${names} FROM ${list.table} r ${joins}
+    text: `SELECT ${selected(list, list.columns)}${names} FROM ${list.table} r ${joins}
       WHERE r.${list.id.name} = ANY ($1::${list.id.type === 'uuid' ? 'uuid' : 'integer'}[]) ${only}`,
     values: [ids],
   };
@@ -92,11 +92,13 @@ function stateOf({ columns }: ListedEntity): ColumnDescription[] {
   return columns.filter(({ name }) => name === 'is_active' || name === 'deleted_at');
 }
 
-function selected(columns: readonly ColumnDescription[]): string {
-  const each = columns.map(({ name, type, isPrimary }) =>
+function selected(list: ListedEntity, columns: readonly ColumnDescription[]): string {
+  const each = columns.map(({ name, property, type, isPrimary }) => {
+    const instead = list.readAs(property);
+    if (instead) return `${instead} AS "${name}"`;
     // A day is the same everywhere; the driver would make it a moment somewhere.
-    isPrimary || type === 'date' ? `r."${name}"::text AS "${name}"` : `r."${name}"`,
-  );
+    return isPrimary || type === 'date' ? `r."${name}"::text AS "${name}"` : `r."${name}"`;
+  });
   return [...new Set(each)].join(', ');
 }
 

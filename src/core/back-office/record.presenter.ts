@@ -60,6 +60,8 @@ export class RecordPresenter {
     const value = row[name];
     if (name === 'is_active') return this.state(row) ?? { kind: 'none' };
     if (value === null || value === undefined || value === '') return { kind: 'none' };
+    const inWords = list.inWords(property);
+    if (inWords) return { kind: 'prose', text: maskText(inWords(value, this.words)) };
     const target = relation && this.office.of(relation.target);
     if (target) {
       const id = textOf(value);

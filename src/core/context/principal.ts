@@ -16,6 +16,8 @@ export interface SessionFlags {
 export interface ActingStaff {
   id: string;
   name: string;
+  /** Their own language; null where they have chosen none. */
+  locale: Locale | null;
   /** Their own session: this one ends with it, and they go back to it. */
   sessionId: string;
   /** False: they only look. */

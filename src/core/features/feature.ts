@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { AppConfig } from '../config/config.js';
 import type { Principal, Role } from '../context/principal.js';
 import type { Grants } from '../database/privileged/doors.js';
+import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { QueueOptions } from '../jobs/queues.js';
 import type { RateLimitPolicy } from '../http/security/rate-limits.js';
@@ -31,6 +32,8 @@ export interface Link {
   /** Default: everybody. */
   audience?: 'admin' | 'not_admin' | 'staff';
   flag?: string;
+  /** Leads to a form: offered, but turned off, to staff who act for somebody and may only look. */
+  opensForm?: true;
 }
 
 /** A place of the product; `section` is what its pages name, to be marked as the present one. */
@@ -66,10 +69,18 @@ export interface AuditDeclaration {
   actions?: Readonly<Record<string, { kind: string; isShared?: true }>>;
   /**
    * Fields an entry may tell before and after of, in snake case; the words are `audit.fields.<field>`.
-   * `masked` where a value tells of a person. A field that no feature declares is not recorded.
+   * A field that no feature declares is not recorded.
    */
-  fields?: Readonly<Record<string, 'plain' | 'masked'>>;
+  fields?: Readonly<Record<string, AuditFieldDeclaration>>;
 }
+
+/**
+ * How a field is recorded and shown: as it is, masked where a value tells of a person, or as a word.
+ * `words`: the keys of the words, without `.<value>` (a colon in a value is an underscore there);
+ * `nameOf`: the name of a code of reference data.
+ */
+export type AuditFieldDeclaration =
+  'plain' | 'masked' | { words: string } | { nameOf: (code: string, locale: Locale) => string };
 
 /** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
 export interface FeatureDeclaration {

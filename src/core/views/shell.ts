@@ -20,6 +20,8 @@ export interface Shell {
   user: ShellUser | null;
   /** Staff who act on behalf of `user`. */
   acting: ShellActing | null;
+  /** Those staff only look: whatever would change something is off. */
+  readOnly: boolean;
   tenant: { name: string; logoUrl: string | null } | null;
   /** The active entry of the navigation, `dashboard` for example. */
   section: string;
@@ -58,11 +60,13 @@ export interface ShellUser {
   isReleased: boolean;
 }
 
+/** Sentences for the staff, in their own language. */
 export interface ShellActing {
-  staff: string;
-  person: string;
-  /** When it ends, by the clock of the page: `14:32 CET`. */
-  time: string;
+  locale: Locale;
+  label: string;
+  /** Who acts as whom, until when, and whether they may change things. */
+  text: string;
+  stop: string;
   mayWrite: boolean;
 }
 

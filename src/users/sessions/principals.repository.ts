@@ -17,6 +17,7 @@ interface PrincipalRow extends Omit<
   actingSessionId: string | null;
   staffId: string;
   staffName: string;
+  staffLanguage: string | null;
   mayWrite: boolean;
   expiresAt: Date;
   emailVerifiedAt: Date | null;
@@ -39,6 +40,9 @@ const principalWhere = (condition: string) => `
   SELECT s.id AS "sessionId", s.flags, s.last_seen_at < now() - interval '1 minute' AS "isStale",
     s.acting_session_id AS "actingSessionId", s.acting_staff_id AS "staffId",
     s.acting_staff_name AS "staffName", s.acting_may_write AS "mayWrite", s.expires_at AS "expiresAt",
+    CASE WHEN s.acting_session_id IS NOT NULL THEN (SELECT l.code FROM user_profile p
+      JOIN language l ON l.id = p.language_id WHERE p.user_id = s.acting_staff_id) END
+      AS "staffLanguage",
     u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
     u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
     p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
@@ -87,10 +91,14 @@ export class PrincipalsRepository {
     const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, 'identity');
     if (!row) return null;
     const { isStale, language, emailVerifiedAt, ...session } = row;
-    const { actingSessionId, staffId, staffName, mayWrite, expiresAt, ...rest } = session;
+    const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =
+      session;
     const locale = localeFromLanguage(language);
     const actedBy = actingSessionId
-      ? { id: staffId, name: staffName, sessionId: actingSessionId, mayWrite, until: expiresAt }
+      ? {
+          ...{ id: staffId, name: staffName, locale: localeFromLanguage(staffLanguage) },
+          ...{ sessionId: actingSessionId, mayWrite, until: expiresAt },
+        }
       : null;
     const emailVerified = emailVerifiedAt !== null;
     return { isStale, principal: { ...rest, locale, emailVerified, actedBy } };

@@ -15,6 +15,14 @@ const LONGEST = 64_000;
 /** What of a form is never shown or sent back: tokens of the page before, and secrets. */
 const LEFT_OUT = /^_|password|secret|token/i;
 
+/** Fields of a form that say what it is about: nobody fills them in. */
+const NOT_TYPED = /^(action|next|version)$|_id$/;
+
+/** What of a form somebody filled in. */
+export function filledIn({ fields }: TypedForm): TypedForm['fields'] {
+  return fields.filter(({ name, value }) => value !== '' && !NOT_TYPED.test(name));
+}
+
 /** The form of this request, without passwords and files; null when nothing of it can be sent again. */
 export function typedFormOf(req: Request): TypedForm | null {
   const action = safePath(req.originalUrl, '');

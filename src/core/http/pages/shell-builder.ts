@@ -5,6 +5,7 @@ import type { Principal, Theme } from '../../context/principal.js';
 import { currentScope } from '../../context/request-context.js';
 import { Features } from '../../flags/features.js';
 import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
+import { Texts } from '../../i18n/texts.js';
 import { formatDate } from '../../views/intl.js';
 import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../../views/shell.js';
 import { Cookies } from '../security/cookies.js';
@@ -23,6 +24,7 @@ export class ShellBuilder {
     private readonly flashes: Flashes,
     private readonly drafts: Drafts,
     private readonly features: Features,
+    private readonly texts: Texts,
     private readonly config: AppConfig,
   ) {}
 
@@ -40,7 +42,8 @@ export class ShellBuilder {
       timeZone: principal?.timezone ?? 'UTC',
       flashes: this.flashes.take(req, res),
       user: principal && shellUser(principal),
-      acting: principal && shellActing(principal, locale),
+      acting: principal && this.acting(principal, locale),
+      readOnly: principal?.actedBy?.mayWrite === false,
       tenant:
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
@@ -48,6 +51,23 @@ export class ShellBuilder {
       section,
       features: this.features.all(),
       onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
+    };
+  }
+
+  /** In the language of the staff who act; theirs is the page's where they have chosen none. */
+  private acting(principal: Principal, pageLocale: Locale): ShellActing | null {
+    const { actedBy, displayName, email, timezone } = principal;
+    if (!actedBy) return null;
+    const { name: staff, until, mayWrite } = actedBy;
+    const locale = actedBy.locale ?? pageLocale;
+    const time = formatDate(until, locale, timezone ?? 'UTC', 'clock');
+    const sentence = mayWrite ? 'layout.acting.may_write' : 'layout.acting.read_only';
+    return {
+      locale,
+      label: this.texts.say('layout.acting.label', {}, locale),
+      text: this.texts.say(sentence, { staff, person: displayName ?? email, time }, locale),
+      stop: this.texts.say('layout.acting.stop', {}, locale),
+      mayWrite,
     };
   }
 }
@@ -84,16 +104,6 @@ function shellUser(principal: Principal): ShellUser {
     emailVerified,
     isReleased: reachesNobody(email),
   };
-}
-
-function shellActing(
-  { actedBy, displayName, email, timezone }: Principal,
-  locale: Locale,
-): ShellActing | null {
-  if (!actedBy) return null;
-  const { name: staff, until, mayWrite } = actedBy;
-  const time = formatDate(until, locale, timezone ?? 'UTC', 'clock');
-  return { staff, person: displayName ?? email, time, mayWrite };
 }
 
 /** `Peter Janssens` → `PJ`. */

@@ -30,7 +30,7 @@ import { PageRenderer } from '../pages/page-renderer.js';
 import { pointerTo, statusOf, type Problem } from '../api/problem.js';
 import { returnPath } from '../security/return-path.js';
 import { SignInRequired } from '../access/sign-in-required.js';
-import { typedFormOf } from '../forms/typed-form.js';
+import { filledIn, typedFormOf } from '../forms/typed-form.js';
 import { Visitor } from '../access/authenticator.js';
 
 /** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
@@ -150,6 +150,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, key, args } = failure;
     const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
     const { view = general } = failure;
+    // Of a form from another site nothing is offered to be sent, nor shown.
+    const typed = KEEPS_TYPED.has(view) && this.csrf.isFromHere(req) ? typedFormOf(req) : null;
     const seconds = Number(res.getHeader('Retry-After')) || null;
     const model = {
       status,
@@ -158,8 +160,8 @@ export class ErrorFilter implements ExceptionFilter {
       requestId: currentScope().requestId,
       // What a form was sent to is often no page at all.
       backUrl: returnPath(req) ?? '/',
-      // Of a form from another site nothing is offered to be sent.
-      typed: status === 419 && this.csrf.isFromHere(req) ? typedFormOf(req) : null,
+      typed,
+      filledIn: typed && filledIn(typed),
     };
     res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
   }
@@ -178,6 +180,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** Views that show what was typed. */
+const KEEPS_TYPED = new Set(['419', 'on-behalf']);
 const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
   400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
