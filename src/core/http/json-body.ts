@@ -3,10 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { parseMessage, shapesOf, type FieldShape } from './fields.js';
 import type { FormProblem } from './form.js';
-import { InvalidInput } from './invalid-input.js';
-
-/** More are not listed: a body of nothing but mistakes gets a short answer all the same. */
-const MAX_PROBLEMS = 50;
+import { InvalidInput, MAX_PROBLEMS } from './invalid-input.js';
 
 /**
  * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: the body as a checked input. Values have the
