@@ -1,5 +1,6 @@
 import type { ColumnDescription, EntityDescription } from '../core/database/entity-catalogue.js';
 import type { ListOrder } from '../core/database/keyset.js';
+import { canonicalPart } from '../core/email-address.js';
 import { User } from '../users/user.entity.js';
 import type { AdminEntity, Filters, Order } from './admin-entity.js';
 
@@ -64,6 +65,11 @@ export class ListedEntity {
     const search: string | undefined = this.declared.search;
     const order = search && this.searched;
     return order ? this.orderBy(search, order, false) : null;
+  }
+
+  /** What is searched for, as the column spells it. */
+  spelled(q: string): string {
+    return this.searched?.isAddress ? canonicalPart(q) : q;
   }
 
   /** How a text that is searched for is compared with the key of `searchOrder`. */
