@@ -14,7 +14,7 @@ export class KeptMailAdmin extends AdminEntity<KeptMail> {
   override readonly search = 'to';
   readonly orders = {
     createdAt: { type: 'time', descending: true },
-    to: { type: 'text', fold: 'lower' },
+    to: { type: 'text', fold: 'lower', isAddress: true },
   } as const;
   override readonly masked = ['text'] as const;
   override readonly hidden = ['html', 'sealed'] as const;

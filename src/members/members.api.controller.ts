@@ -10,11 +10,8 @@ import { Who } from '../core/http/access/current-user.js';
 import { CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
 import {
   PageQuery,
-  badCursor,
-  choiceParam,
   cursorAfter,
-  pageRequest,
-  searchParam,
+  readQuery,
   type Query as QueryString,
 } from '../core/http/api/paging.js';
 import type { MemberQuery } from './member-list.js';
@@ -92,11 +89,13 @@ export class MembersApiController {
 }
 
 function memberQuery(query: QueryString): MemberQuery {
-  const { limit, after } = pageRequest(query);
-  if (after !== null && !isId(after)) throw badCursor();
-  const q = searchParam(query, 'q', 100);
-  const role = choiceParam(query, 'role', ['admin', 'member']);
-  const active = choiceParam(query, 'active', ['true', 'false']);
+  const { limit, after, q, role, active } = readQuery(query, (read) => ({
+    limit: read.limit(),
+    after: read.after(isId),
+    q: read.search('q', 100),
+    role: read.choice('role', ['admin', 'member']),
+    active: read.choice('active', ['true', 'false']),
+  }));
   return {
     limit,
     ...(after ? { after } : {}),

@@ -35,7 +35,7 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
   ] as const;
   override readonly search = 'displayName';
   readonly orders = {
-    displayName: { type: 'text', fold: 'app_search_text', column: 'listed_as' },
+    displayName: { type: 'text', fold: 'app_search_text', column: 'listed_as', isAddress: true },
     createdAt: { type: 'time', descending: true },
   } as const;
   override readonly filters = {

@@ -20,15 +20,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
-import {
-  byCursor,
-  choiceParam,
-  limitParam,
-  searchParam,
-  PageQuery,
-  textParam,
-  type Query as QueryString,
-} from '../core/http/api/paging.js';
+import { PageQuery, readQuery, type Query as QueryString } from '../core/http/api/paging.js';
 import {
   ProjectDto,
   ProjectListDto,
@@ -38,7 +30,7 @@ import {
 } from './project.dto.js';
 import { PROJECT_STATUSES } from './project.entity.js';
 import { ProjectForm, detailsOf } from './project.forms.js';
-import { PROJECT_SORTS } from './projects.repository.js';
+import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 /** Projects as JSON: the same service, the same inputs and the same presenter as the pages. */
@@ -63,14 +55,17 @@ export class ProjectsApiController {
     isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<ProjectListDto> {
-    const asked = {
-      q: searchParam(query, 'q', 200),
-      status: choiceParam(query, 'status', [...PROJECT_STATUSES, 'deleted']),
-      sort: choiceParam(query, 'sort', PROJECT_SORTS) ?? 'name',
-      cursor: textParam(query, 'cursor'),
-      limit: limitParam(query),
-    };
-    const { items, next } = await byCursor(() => this.projects.list(asked));
+    const asked = readQuery(query, (read) => {
+      const sort = read.choice('sort', PROJECT_SORTS) ?? 'name';
+      return {
+        q: read.search('q', 200),
+        status: read.choice('status', [...PROJECT_STATUSES, 'deleted']),
+        sort,
+        cursor: read.cursor(read.isMistaken('sort') ? null : PROJECT_ORDERS[sort]),
+        limit: read.limit(),
+      };
+    });
+    const { items, next } = await this.projects.list(asked);
     return { items: items.map(projectSummaryDto), next_cursor: next };
   }
 

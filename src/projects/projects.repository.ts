@@ -40,7 +40,7 @@ export interface ProjectsQuery {
 /** Projects on one page of the list. */
 const PAGE_SIZE = 25;
 
-const ORDERS: Record<ProjectSort, ListOrder> = {
+export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
   name: { name: 'name', key: 'lower(p.name)', type: 'text', id: 'p.id' },
   // Without a due date: last.
   due: { name: 'due', key: `coalesce(p.due_date, 'infinity'::date)`, type: 'date', id: 'p.id' },
@@ -73,7 +73,7 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
     cursor,
     limit = PAGE_SIZE,
   }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
-    const order = ORDERS[sort];
+    const order = PROJECT_ORDERS[sort];
     const position = readCursor(order, cursor);
     const { key, from, orderBy, values } = keysetSql(order, position, 4);
     const isDeleted = status === 'deleted';

@@ -7,8 +7,7 @@ import {
   PageQuery,
   badCursor,
   cursorAfter,
-  pageRequest,
-  textParam,
+  readQuery,
   type Query as QueryString,
 } from '../core/http/api/paging.js';
 import { ReferenceRepository } from './reference.repository.js';
@@ -49,11 +48,12 @@ export class ReferenceApiController {
     @Query() query: QueryString,
     @Res({ passthrough: true }) res: Response,
   ): Promise<CountryListDto> {
-    const rows = await this.reference.countries(currentScope().locale, filterOf(query));
+    const asked = listQuery(query);
+    const rows = await this.reference.countries(currentScope().locale, asked.filter);
     const items = rows.map(({ code, code3, numeric, name }) => ({ code, code3, numeric, name }));
     return cacheable(
       res,
-      pageOf(items, query, ({ code }) => code),
+      pageOf(items, asked, ({ code }) => code),
     );
   }
 
@@ -71,11 +71,12 @@ export class ReferenceApiController {
     @Query() query: QueryString,
     @Res({ passthrough: true }) res: Response,
   ): Promise<LanguageListDto> {
-    const rows = await this.reference.languages(currentScope().locale, filterOf(query));
+    const asked = listQuery(query);
+    const rows = await this.reference.languages(currentScope().locale, asked.filter);
     const items = rows.map(({ code, name }) => ({ code, name }));
     return cacheable(
       res,
-      pageOf(items, query, ({ code }) => code),
+      pageOf(items, asked, ({ code }) => code),
     );
   }
 
@@ -93,7 +94,8 @@ export class ReferenceApiController {
     @Query() query: QueryString,
     @Res({ passthrough: true }) res: Response,
   ): Promise<TimezoneListDto> {
-    const rows = await this.reference.timezones(currentScope().locale, filterOf(query));
+    const asked = listQuery(query);
+    const rows = await this.reference.timezones(currentScope().locale, asked.filter);
     const items = rows.map(({ name, label, offsetSeconds, aliasOf }) => ({
       name,
       label,
@@ -102,7 +104,7 @@ export class ReferenceApiController {
     }));
     return cacheable(
       res,
-      pageOf(items, query, ({ name }) => name),
+      pageOf(items, asked, ({ name }) => name),
     );
   }
 
@@ -120,7 +122,8 @@ export class ReferenceApiController {
     @Query() query: QueryString,
     @Res({ passthrough: true }) res: Response,
   ): Promise<CurrencyListDto> {
-    const rows = await this.reference.currencies(currentScope().locale, filterOf(query));
+    const asked = listQuery(query);
+    const rows = await this.reference.currencies(currentScope().locale, asked.filter);
     const items = rows.map(({ code, numeric, name, minorUnits }) => ({
       code,
       numeric,
@@ -129,7 +132,7 @@ export class ReferenceApiController {
     }));
     return cacheable(
       res,
-      pageOf(items, query, ({ code }) => code),
+      pageOf(items, asked, ({ code }) => code),
     );
   }
 }
@@ -141,13 +144,22 @@ function ListQuery() {
   );
 }
 
-function filterOf(query: QueryString): { country?: string } {
-  const country = textParam(query, 'country');
-  return country ? { country } : {};
+function listQuery(query: QueryString) {
+  return readQuery(query, (read) => {
+    const country = read.text('country');
+    return {
+      filter: country ? { country } : {},
+      limit: read.limit(MAX_LIMIT),
+      after: read.after(() => true),
+    };
+  });
 }
 
-function pageOf<Item>(all: readonly Item[], query: QueryString, keyOf: (item: Item) => string) {
-  const { limit, after } = pageRequest(query, MAX_LIMIT);
+function pageOf<Item>(
+  all: readonly Item[],
+  { limit, after }: { limit: number; after: string | null },
+  keyOf: (item: Item) => string,
+) {
   const start = after === null ? 0 : all.findIndex((item) => keyOf(item) === after) + 1;
   if (after !== null && start === 0) throw badCursor();
   const items = all.slice(start, start + limit);

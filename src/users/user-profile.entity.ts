@@ -13,7 +13,6 @@ import { User } from './user.entity.js';
 @Index('idx_user_profile_listed', { synchronize: false })
 @Index('idx_user_profile_listed_by_role', { synchronize: false })
 @Index('idx_user_profile_listed_by_state', { synchronize: false })
-@Index('idx_user_profile_latest', { synchronize: false })
 // The back office walks these: the migration owns them.
 @Index('idx_user_profile_by_creation', { synchronize: false })
 @Index('idx_user_profile_by_name', { synchronize: false })

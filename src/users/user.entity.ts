@@ -26,7 +26,7 @@ export class User {
   @Column('varchar', { length: 100, nullable: true, select: false })
   passwordHash: string | null;
 
-  @Index() @Column('boolean', { default: true }) isActive: boolean;
+  @Index({ where: 'NOT is_active' }) @Column('boolean', { default: true }) isActive: boolean;
   @Column('boolean', { default: false }) isStaff: boolean;
   @Column('boolean', { default: false }) isSuperuser: boolean;
 

@@ -74,6 +74,32 @@ test('all that is wrong with a body is said at once, each mistake once', async (
   expect(status).toBe(422);
 });
 
+test.each([
+  ['/reference/countries', 'limit=x&cursor=!&foo=1', ['/cursor', '/foo', '/limit']],
+  ['/projects', 'limit=x&sort=nope&foo=1', ['/foo', '/limit', '/sort']],
+  ['/projects', 'cursor=x&status=lost', ['/cursor', '/status']],
+  ['/members', 'role=owner&active=1&cursor=x', ['/active', '/cursor', '/role']],
+  ['/invitations', 'limit=0&cursor=!&q=a&Q=a', ['/Q', '/cursor', '/limit']],
+])('all that is wrong with %s?%s is said at once', async (path, query, pointers) => {
+  const key = await atrium.people.keyOf('Acme', [
+    'projects:read',
+    'members:read',
+    'invitations:read',
+  ]);
+  const answer = await atrium.api().showing(key).get(`${path}?${query}`);
+  expect([answer.status, answer.body.title]).toEqual([422, 'The input cannot be accepted']);
+  const found = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort();
+  expect(found).toEqual(pointers);
+});
+
+test('a thousand unknown parameters get a short answer', async () => {
+  const query = Array.from({ length: 900 }, (_, n) => `p${n}=`).join('&');
+  const { status, body } = await atrium.api().get(`/reference/countries?limit=x&${query}`);
+  expect([status, body.errors.length]).toEqual([422, 50]);
+  expect(body.errors[0].pointer).toBe('/limit');
+  expect(body.errors[1].detail).toBe('There is no such parameter here.');
+});
+
 test('a thousand unknown properties do not hide what else is wrong', async () => {
   const odd = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`p${n}`, n]));
   const { body } = await login({ ...odd, email: 'nobody' });

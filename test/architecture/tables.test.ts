@@ -55,6 +55,20 @@ test('a table with a tenant_id is never declared as anything but tenant data', a
   expect(wrong).toEqual([]);
 });
 
+test('is_active of every audited table is indexed, for the rows that are not active alone', async () => {
+  const found = await atrium.sql<{ name: string; indexes: string | null }>(
+    `SELECT a.attrelid::regclass::text AS name, string_agg(pg_get_expr(i.indpred, i.indrelid), ', ')
+       FILTER (WHERE i.indkey[0] = a.attnum) AS indexes
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+     LEFT JOIN pg_index i ON i.indrelid = a.attrelid
+     WHERE a.attname = 'is_active' AND c.relkind = 'r' AND EXISTS (SELECT FROM pg_attribute d
+         WHERE d.attrelid = a.attrelid AND d.attname = 'deleted_at')
+       AND c.relnamespace = 'public'::regnamespace GROUP BY 1 ORDER BY 1`,
+  );
+  expect(found.length).toBeGreaterThan(6);
+  expect(found.filter(({ indexes }) => indexes !== '(NOT is_active)')).toEqual([]);
+});
+
 test('every tenant-scoped entity has a not-null, indexed tenant_id', async () => {
   const scoped = atrium.app
     .get(DataSource)

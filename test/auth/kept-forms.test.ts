@@ -1,12 +1,14 @@
 import { startApp, type TestApp } from '../support/app.js';
-import type { Browser, Sight } from '../support/browser.js';
+import { Sight, type Browser } from '../support/browser.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
 let atrium: TestApp;
+let ada: Person;
 let anna: Person;
 let ben: Person;
 beforeAll(async () => {
   atrium = await startApp();
+  ada = await atrium.people.adminOf('Acme', 'ada@acme.example');
   anna = await atrium.people.memberOf('Acme', 'anna@acme.example');
   ben = await atrium.people.memberOf('Acme', 'ben@acme.example');
 });
@@ -108,5 +110,110 @@ describe('When the session has ended', () => {
     const browser = atrium.browser().with('Sec-Fetch-Site', 'cross-site');
     const answer = await browser.post('/projects/new/', TYPED);
     expect([answer.status, answer.location]).toEqual([302, '/login/']);
+  });
+
+  describe('and the browser says nothing of where the form was', () => {
+    async function sent(values: Record<string, string>): Promise<Sight> {
+      const { browser } = await atrium.people.signedIn(anna.email);
+      await browser.visit('/projects/new/');
+      await atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [anna.userId]);
+      const login = await browser.submit('/projects/new/', { ...TYPED, ...values });
+      if (login.status !== 403) return login;
+      return browser.submit('/login/', { email: anna.email, password: PASSWORD });
+    }
+
+    test('what was typed is kept when the form holds the token of this browser', async () => {
+      expect((await sent({})).form('/projects/new/')).toMatchObject(TYPED);
+    });
+
+    test('a form with another token only leads to the sign-in page', async () => {
+      const answer = await sent({ _csrf: 'of another browser' });
+      expect([answer.status, answer.location]).toEqual([302, '/login/']);
+    });
+
+    test('a form that another site copied from a page of somebody else opens for nobody', async () => {
+      const answer = await sent({ _owner: 'somebody else' });
+      expect([answer.status, answer.location]).toEqual([303, '/dashboard/']);
+    });
+  });
+});
+
+describe('When the session has ended and the form has a file', () => {
+  const file = (field: string, bytes: Buffer) => ({
+    field,
+    name: 'picture.png',
+    type: 'image/png',
+    bytes,
+  });
+
+  async function uploaded(
+    [path, field]: [string, string],
+    values: Record<string, string>,
+    { bytes = Buffer.from('a picture'), language = 'en', site = 'same-origin' } = {},
+  ): Promise<{ browser: Browser; login: Sight }> {
+    const { browser } = await atrium.people.signedIn(ada.email);
+    browser.with('Sec-Fetch-Site', site).with('Accept-Language', language);
+    await browser.visit(path);
+    await atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [ada.userId]);
+    return { browser, login: await browser.upload(path, file(field, bytes), values) };
+  }
+
+  const signIn = (browser: Browser) =>
+    browser.submit('/login/', { email: ada.email, password: PASSWORD });
+
+  test.each<[string, string, Record<string, string>]>([
+    ['/profile/', 'avatar', { display_name: 'Ada of the tower', theme: 'night' }],
+    ['/settings/general/', 'logo', { organization: 'Acme & daughters', currency: 'EUR' }],
+  ])('%s keeps its fields, and says that the file has to be chosen again', async (...form) => {
+    const [path, field, values] = form;
+    const { browser, login } = await uploaded([path, field], values);
+    expect([login.status, login.at('[data-announce]')]).toEqual([
+      403,
+      expect.stringContaining('what you typed is kept'),
+    ]);
+    const kept = await signIn(browser);
+    expect(kept.form(path)).toMatchObject(values);
+    expect(kept.text).toContain('Choose it again after you have sent the form.');
+    expect((await browser.submit(path)).status).toBe(303);
+    expect((await browser.visit(path)).form(path)).toMatchObject(values);
+  });
+
+  test.each([
+    ['nl', 'Kies het opnieuw zodra u het formulier hebt verstuurd.'],
+    ['fr', 'Choisissez-le à nouveau après avoir envoyé le formulaire.'],
+  ])('that is said in the language of the reader (%s)', async (language, sentence) => {
+    await atrium.sql('UPDATE user_profile SET language_id = NULL');
+    const { browser } = await uploaded(['/profile/', 'avatar'], {}, { language });
+    expect((await signIn(browser)).text).toContain(sentence);
+  });
+
+  test('a form without a chosen file says nothing of files', async () => {
+    const { browser } = await atrium.people.signedIn(ada.email);
+    browser.with('Sec-Fetch-Site', 'same-origin');
+    const page = await browser.visit('/profile/');
+    await atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [ada.userId]);
+    const call = browser.agent.post('/profile/').set('Sec-Fetch-Site', 'same-origin');
+    for (const [name, value] of Object.entries(page.form('/profile/'))) {
+      void call.field(name, value);
+    }
+    const login = new Sight(await call.ok(() => true));
+    const draft = login.form('/login/').draft!;
+    const kept = await browser.fill('/login/', { email: ada.email, password: PASSWORD, draft });
+    expect(kept.at('h1')).toBe('Send your form again');
+    expect(kept.text).not.toContain('Choose it again');
+  });
+
+  test('a form that is too large to be read keeps nothing, and says so', async () => {
+    const bytes = Buffer.alloc(11 * 1024 * 1024);
+    const { login } = await uploaded(['/profile/', 'avatar'], {}, { bytes });
+    expect([login.status, login.at('[data-announce]')]).toEqual([
+      403,
+      'Your session has ended, and nothing has been saved. Log in to continue.',
+    ]);
+  });
+
+  test('a form from another site is not read', async () => {
+    const { login } = await uploaded(['/profile/', 'avatar'], {}, { site: 'cross-site' });
+    expect([login.status, login.location]).toEqual([302, '/login/']);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CanonicalAddresses1790000096000 } from '../../migrations/1790000096000-canonical-addresses.js';
 import { canonicalEmail, isEmailAddress } from '../../src/core/utils/email-address.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { PASSWORD } from '../support/people.js';
+import { PASSWORD, type Person } from '../support/people.js';
 
 let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
@@ -74,6 +74,59 @@ test('whoever is invited by one spelling is not invited again by the other, and 
     const found = await browser.visit(`/settings/users/?q=${encodeURIComponent(q)}`);
     expect(found.at('[data-member]')).toContain('z@bücher.example');
   }
+});
+
+describe('an address is found by every spelling of it', () => {
+  const SPELLINGS = [
+    'w.josé@bücher.example',
+    'W.JOSÉ@BÜCHER.example',
+    'w.jose\u0301@bu\u0308cher.example',
+    'w.josé@xn--bcher-kva.example',
+    'W.Jose\u0301@XN--BCHER-KVA.example',
+  ];
+  let admin: Person;
+  let root: Person;
+  beforeAll(async () => {
+    admin = await atrium.people.adminOf('Bibliotheca', 'boss@bibliotheca.test');
+    root = await atrium.people.staff('root@atrium.test', true);
+    await admin.browser.fill('/settings/users/', { email: SPELLINGS[0]!, role: 'member' });
+    await atrium.mails.expect(SPELLINGS[0]!);
+    await atrium.people.newcomer(SPELLINGS[0]!);
+    await atrium.sql(
+      `UPDATE user_profile SET display_name = NULL
+       WHERE user_id = (SELECT id FROM users WHERE email = $1)`,
+      [SPELLINGS[0]],
+    );
+  });
+
+  test.each(SPELLINGS)('among pending invitations, in page and API (%s)', async (spelling) => {
+    const q = encodeURIComponent(spelling);
+    const page = await admin.browser.visit(`/settings/users/?state=invited&q=${q}`);
+    expect(page.text).toContain(SPELLINGS[0]);
+    const key = await atrium.people.keyOf('Bibliotheca', ['invitations:read']);
+    const { body } = await atrium.api().showing(key).get(`/invitations?q=${q}`);
+    expect(body.items.map(({ email }: { email: string }) => email)).toEqual([SPELLINGS[0]]);
+  });
+
+  test.each(['jose\u0301@', 'xn--bcher-kva', 'XN--BCHER-KVA.exam', 'bu\u0308cher'])(
+    'pending invitations are found by a part of it (%s)',
+    async (part) => {
+      const key = await atrium.people.keyOf('Bibliotheca', ['invitations:read']);
+      const found = await atrium
+        .api()
+        .showing(key)
+        .get(`/invitations?q=${encodeURIComponent(part)}`);
+      expect(found.body.items).toHaveLength(1);
+    },
+  );
+
+  test.each(SPELLINGS)('in the back office (%s)', async (spelling) => {
+    for (const list of ['users', 'profiles', 'invitations', 'mails']) {
+      const q = encodeURIComponent(spelling);
+      const sight = await root.browser.visit(`/admin/${list}/?q=${q}`);
+      expect([list, sight.at('tbody th[scope="row"]')]).toEqual([list, expect.stringMatching(/./)]);
+    }
+  });
 });
 
 test('addresses from before are rewritten, and left alone where both spellings have an account', async () => {

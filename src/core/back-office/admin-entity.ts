@@ -14,6 +14,8 @@ export interface Order {
   type: 'text' | 'time';
   /** Text is sorted, and searched from its beginning, as this SQL function leaves it. */
   fold?: 'lower' | 'app_search_text';
+  /** Text that is an address, or begins with one: found by any spelling of it. */
+  isAddress?: boolean;
   /** Another column, which holds what this one is sorted by, folded already. */
   column?: string;
   descending?: boolean;

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ColumnDescription, EntityDescription } from '../database/schema/entity-catalogue.js';
 import type { ListOrder } from '../database/keyset.js';
+import { canonicalPart } from '../utils/email-address.js';
 import type { AdminEntity, Filters, InWords, Order } from './admin-entity.js';
 
 /** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
@@ -65,6 +66,11 @@ export class ListedEntity {
     const search: string | undefined = this.declared.search;
     const order = search && this.searched;
     return order ? this.orderBy(search, order, false) : null;
+  }
+
+  /** What is searched for, as the column spells it. */
+  spelled(q: string): string {
+    return this.searched?.isAddress ? canonicalPart(q) : q;
   }
 
   /** How a text that is searched for is compared with the key of `searchOrder`. */

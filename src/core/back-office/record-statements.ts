@@ -75,7 +75,7 @@ function conditionsOf(
   if (q && !isText(q)) {
     conditions.push(list.id.type === 'uuid' ? `r.${list.id.name} = ${given(q)}` : 'false');
   } else if (q && searchOrder) {
-    const text = list.folded(`${given(q)}::text`);
+    const text = list.folded(`${given(list.spelled(q))}::text`);
     // All that begins with it: from the text itself up to the last that could follow (U+10FFFF).
     conditions.push(
       `${searchOrder.key} >= ${text} AND ${searchOrder.key} < ${text} || chr(1114111)`,

@@ -22,7 +22,10 @@ export abstract class TimeStampedAuditEntity {
   @Column({ type: 'uuid', nullable: true, insert: false, update: false })
   updatedBy: string | null;
 
-  @Index() @Column('boolean', { default: true }) isActive: boolean;
+  /** Nearly every row is active: only the others are worth an index. */
+  @Index({ where: 'NOT is_active' })
+  @Column('boolean', { default: true })
+  isActive: boolean;
 
   /** A soft-deleted row is in no ordinary query (TypeORM filters on this column). */
   @DeleteDateColumn({ type: 'timestamptz' }) deletedAt: Date | null;

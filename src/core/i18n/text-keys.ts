@@ -1178,6 +1178,7 @@ export type TextKey =
   | 'validation.image_type'
   | 'validation.image_broken'
   | 'validation.unknown_property'
+  | 'validation.unknown_parameter'
   | 'validation.boolean'
   | 'validation.object'
   | 'validation.whole_number'

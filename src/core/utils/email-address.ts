@@ -24,6 +24,13 @@ export function canonicalEmail(text: string): string {
   return ascii && domainToASCII(own) === ascii ? `${local}@${own}` : address;
 }
 
+/** An address, or a part of one that somebody looks for, in canonical spelling as far as can be told. */
+export function canonicalPart(text: string): string {
+  if (text.includes('@')) return canonicalEmail(text);
+  const part = text.normalize('NFC').toLowerCase();
+  return part.includes('xn--') ? canonicalEmail(`@${part}`).slice(1) : part;
+}
+
 /** Whether mail can go to this canonical address, and nothing in it is read as something else. */
 export function isEmailAddress(address: string): boolean {
   const [local, domain] = parts(address);

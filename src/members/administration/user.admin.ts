@@ -32,7 +32,7 @@ export class UserAdmin extends AdminEntity<User> {
   override readonly search = 'email';
   readonly orders = {
     createdAt: { type: 'time', descending: true },
-    email: { type: 'text', fold: 'lower' },
+    email: { type: 'text', fold: 'lower', isAddress: true },
   } as const;
   override readonly filters = {
     staff: { staff: 'r.is_staff', superuser: 'r.is_staff AND r.is_superuser' },

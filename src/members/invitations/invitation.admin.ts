@@ -17,7 +17,7 @@ export class InvitationAdmin extends AdminEntity<Invitation> {
   override readonly search = 'email';
   readonly orders = {
     createdAt: { type: 'time', descending: true },
-    email: { type: 'text', fold: 'lower' },
+    email: { type: 'text', fold: 'lower', isAddress: true },
   } as const;
   override readonly filters = {
     state: {

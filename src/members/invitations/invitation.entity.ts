@@ -14,7 +14,6 @@ export const INVITATION_DAYS = 7;
 @Entity('invitation')
 // Expressions and conditions, which the entity cannot state: the migration owns them.
 @Index('uq_invitation_pending', { synchronize: false })
-@Index('idx_invitation_email', { synchronize: false })
 // The back office walks these: the migration owns them.
 @Index('idx_invitation_by_creation', { synchronize: false })
 @Index('idx_invitation_by_email', { synchronize: false })

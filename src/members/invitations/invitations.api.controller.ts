@@ -13,9 +13,8 @@ import { BODY, ONBOARDED, Operation } from '../../core/http/pipeline/operation.j
 import {
   PageQuery,
   cursorAfter,
-  pageRequest,
-  searchParam,
-  textCursor,
+  isTextKey,
+  readQuery,
   type Query as QueryString,
 } from '../../core/http/api/paging.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
@@ -54,9 +53,12 @@ export class InvitationsApiController {
     isTagged: true,
   })
   async list(@Query() query: QueryString): Promise<InvitationListDto> {
-    const { limit, after } = pageRequest(query);
-    const q = searchParam(query, 'q', 100) ?? '';
-    const found = await this.invitations.pending({ q, limit, after: textCursor(after ?? '') });
+    const asked = readQuery(query, (read) => ({
+      q: read.search('q', 100) ?? '',
+      limit: read.limit(),
+      after: read.after(isTextKey) ?? '',
+    }));
+    const found = await this.invitations.pending(asked);
     const items = found.invitations.map(invitationDto);
     const last = items.at(-1);
     return { items, next_cursor: found.hasNext && last ? cursorAfter(last.email) : null };

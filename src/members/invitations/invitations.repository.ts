@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { canonicalPart } from '../../core/utils/email-address.js';
 import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
 
 /** An invitation as the admins of its organisation see it. */
@@ -129,12 +130,12 @@ export class InvitationsRepository {
       text: `SELECT ${COLUMNS}, coalesce(p.display_name, u.email) AS "invitedBy"
         FROM (SELECT * FROM invitation WHERE tenant_id = app_tenant_id() AND state = 'pending'
             AND deleted_at IS NULL AND lower(email) > $2
-            ${q ? `AND lower(email) LIKE '%' || lower($3) || '%'` : ''}
+            ${q ? `AND lower(email) LIKE '%' || $3 || '%'` : ''}
           ORDER BY lower(email) LIMIT $1) i
         LEFT JOIN users u ON u.id = i.invited_by_id
         LEFT JOIN user_profile p ON p.user_id = i.invited_by_id
         ORDER BY lower(i.email)`,
-      values: [limit, after ?? '', ...(q ? [escapeLike(q)] : [])],
+      values: [limit, after ?? '', ...(q ? [escapeLike(canonicalPart(q))] : [])],
       inIndexOrder: true,
     });
   }

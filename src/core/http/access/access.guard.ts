@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { Machine } from '../../context/principal.js';
 import { currentScope } from '../../context/request-context.js';
@@ -12,10 +12,12 @@ import { Redirect, page } from '../pipeline/answers.js';
 import { Csrf } from '../security/csrf.js';
 import { Drafts } from '../forms/drafts.js';
 import { Form } from '../forms/form.js';
+import { isMultipart, receiveTextFields } from '../uploads/multipart-form.js';
 import { returnPath } from '../security/return-path.js';
 import { isSafe } from '../pipeline/safe-method.js';
 import { withNext } from '../security/safe-path.js';
 import { SignInRequired } from './sign-in-required.js';
+import { uploadOf } from '../uploads/upload.js';
 import { Visitor } from './authenticator.js';
 
 /**
@@ -52,7 +54,7 @@ export class AccessGuard implements CanActivate {
         return true;
       case 'signed_in':
       case 'admin':
-        if (!principal) throw this.notSignedIn(req);
+        if (!principal) throw await this.notSignedIn(req, context);
         return true;
     }
   }
@@ -71,13 +73,22 @@ export class AccessGuard implements CanActivate {
    * A person is sent to the login page, and told on it when a form of theirs was not taken; a client of
    * the API is told what is wrong with its token.
    */
-  private notSignedIn(req: Request): Error | Redirect {
+  private async notSignedIn(req: Request, context: ExecutionContext): Promise<Error | Redirect> {
     if (isApi(req)) return ApiRefusal.notSignedIn(this.visitor.credentialOf(req));
     const next = returnPath(req);
-    if (isSafe(req) || !this.csrf.isFromHere(req)) {
-      return new Redirect(withNext('/login/', next), 302);
-    }
+    const toLogin = new Redirect(withNext('/login/', next), 302);
+    if (isSafe(req) || this.csrf.comesFromElsewhere(req)) return toLogin;
+    await this.readTextFields(req, context);
+    if (!this.csrf.isFromHere(req)) return toLogin;
     const form = Form.blank({ next, draft: this.drafts.pack(req) });
     return new SignInRequired(page('auth/login', { form, notSaved: true }, { status: 403 }));
+  }
+
+  /** A form with a file is read by a later guard, which is not reached. What cannot be read is not kept. */
+  private async readTextFields(req: Request, context: ExecutionContext): Promise<void> {
+    const field = uploadOf(this.reflector, context)?.field;
+    if (field === undefined || !isMultipart(req)) return;
+    const res = context.switchToHttp().getResponse<Response>();
+    await receiveTextFields(req, res, field).catch(() => (req.body = undefined));
   }
 }

@@ -1,41 +1,104 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
+import { readCursor, type ListOrder } from '../../database/keyset.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { InvalidInput } from '../forms/invalid-input.js';
+import type { FormProblem } from '../forms/form.js';
+import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
 /** A query string as the server reads it: a name given twice has two values. */
 export type Query = Record<string, string | string[] | undefined>;
 
-/** What somebody reads a list with (`?limit=` and `?cursor=`). */
-export interface PageRequest {
-  limit: number;
-  /** The key of the last row of the page before; null for the first page. */
-  after: string | null;
-}
-
 const DEFAULT_LIMIT = 50;
 
-/** @throws InvalidInput */
-export function pageRequest(query: Query, max = 100): PageRequest {
-  return { limit: limitOf(query, max), after: afterOf(query) };
+/**
+ * Reads the query string of an API request. What is wrong with it is said all at once, parameters
+ * that are not read being wrong too.
+ * @throws InvalidInput
+ */
+export function readQuery<T>(query: Query, read: (reader: QueryReader) => T): T {
+  const reader = new QueryReader(query);
+  const asked = read(reader);
+  const mistakes = reader.mistakes();
+  if (mistakes.length > 0) throw new InvalidInput(mistakes.slice(0, MAX_PROBLEMS));
+  return asked;
 }
 
-/** `?limit=` alone, for lists whose cursors are their own. @throws InvalidInput */
-export function limitParam(query: Query, max = 100): number {
-  return limitOf(query, max);
-}
+/** Collects mistakes: a parameter that has one reads as if it were absent. */
+export class QueryReader {
+  private readonly known = new Set<string>();
+  private readonly found: FormProblem[] = [];
 
-/** One of a few words; null when it is not given. @throws InvalidInput */
-export function choiceParam<T extends string>(
-  query: Query,
-  name: string,
-  choices: readonly T[],
-): T | null {
-  const text = textParam(query, name);
-  if (text === null) return null;
-  const choice = choices.find((each) => each === text);
-  if (choice) return choice;
-  throw new InvalidInput([{ field: name, key: 'validation.choice', args: {} }]);
+  constructor(private readonly query: Query) {}
+
+  /** One text value, the last one given; null when there is none or it is blank. */
+  text(name: string): string | null {
+    this.known.add(name);
+    const value = this.query[name];
+    return (Array.isArray(value) ? value.at(-1) : value) || null;
+  }
+
+  /** What somebody looks for: of anything that cannot be in a text, the rest. */
+  search(name: string, max: number): string | null {
+    const text = this.text(name)?.replaceAll('\0', '').trim().slice(0, max);
+    return text?.toWellFormed() || null;
+  }
+
+  /** One of a few words. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | null {
+    const text = this.text(name);
+    const choice = choices.find((each) => each === text) ?? null;
+    if (text !== null && choice === null) this.refuse(name, 'validation.choice');
+    return choice;
+  }
+
+  /** `?limit=`: how many rows at most. */
+  limit(max = 100): number {
+    const text = this.text('limit');
+    if (text === null) return DEFAULT_LIMIT;
+    const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+    if (limit >= 1 && limit <= max) return limit;
+    this.refuse('limit', 'validation.whole_number', { min: 1, max });
+    return DEFAULT_LIMIT;
+  }
+
+  /** `?cursor=` made by `cursorAfter`: the key of the last row of the page before; null for the first page. */
+  after(isKey: (key: string) => boolean): string | null {
+    const text = this.text('cursor');
+    if (text === null) return null;
+    const key = Buffer.from(text, 'base64url').toString();
+    if (cursorAfter(key) === text && isKey(key)) return key;
+    this.refuse('cursor', 'validation.cursor');
+    return null;
+  }
+
+  /** `?cursor=` of a list by `keyset.ts`. Of an order that is not known none is wrong. */
+  cursor(order: ListOrder | null): string | null {
+    const text = this.text('cursor');
+    try {
+      if (order) readCursor(order, text);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.refuse('cursor', 'validation.cursor');
+    }
+    return text;
+  }
+
+  isMistaken(name: string): boolean {
+    return this.found.some(({ field }) => field === name);
+  }
+
+  mistakes(): FormProblem[] {
+    const unknown = Object.keys(this.query).filter((name) => !this.known.has(name));
+    const key = 'validation.unknown_parameter';
+    return [
+      ...this.found,
+      ...unknown.map((name): FormProblem => ({ field: name.slice(0, 100), key, args: {} })),
+    ];
+  }
+
+  private refuse(field: string, key: FormProblem['key'], args: FormProblem['args'] = {}): void {
+    this.found.push({ field, key, args });
+  }
 }
 
 /** Describes `?limit=` and `?cursor=`. */
@@ -55,51 +118,12 @@ export function cursorAfter(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** One text value of the query, the last one given; null when there is none or it is blank. */
-export function textParam(query: Query, name: string): string | null {
-  const value = query[name];
-  return (Array.isArray(value) ? value.at(-1) : value) || null;
+/** The database can compare with it. */
+export function isTextKey(key: string): boolean {
+  return !key.includes('\0') && key.length <= 254;
 }
 
-/** What somebody looks for: of anything that cannot be in a text, the rest. */
-export function searchParam(query: Query, name: string, max: number): string | null {
-  const text = textParam(query, name)?.replaceAll('\0', '').trim().slice(0, max);
-  return text?.toWellFormed() || null;
-}
-
-/** The text a cursor holds, as long as the database can compare with it. @throws InvalidInput */
-export function textCursor(after: string): string {
-  if (after.includes('\0') || after.length > 254) throw badCursor();
-  return after;
-}
-
-/** Lists by `keyset.ts` refuse what is no cursor of theirs; here that is a mistake in the query. */
-export async function byCursor<T>(list: () => Promise<T>): Promise<T> {
-  try {
-    return await list();
-  } catch (error) {
-    if (error instanceof DomainError && error.kind === 'malformed') throw badCursor();
-    throw error;
-  }
-}
-
+/** The cursor is well formed, and names no row. */
 export function badCursor(): InvalidInput {
   return new InvalidInput([{ field: 'cursor', key: 'validation.cursor', args: {} }]);
-}
-
-function limitOf(query: Query, max: number): number {
-  const text = textParam(query, 'limit');
-  if (text === null) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= max) return limit;
-  const args = { min: 1, max };
-  throw new InvalidInput([{ field: 'limit', key: 'validation.whole_number', args }]);
-}
-
-function afterOf(query: Query): string | null {
-  const text = textParam(query, 'cursor');
-  if (text === null) return null;
-  const key = Buffer.from(text, 'base64url').toString();
-  if (cursorAfter(key) !== text) throw badCursor();
-  return key;
 }

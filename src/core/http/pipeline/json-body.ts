@@ -3,10 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { parseMessage, shapesOf, type FieldShape } from '../forms/fields.js';
 import type { FormProblem } from '../forms/form.js';
-import { InvalidInput } from '../forms/invalid-input.js';
-
-/** More are not listed: a body of nothing but mistakes gets a short answer all the same. */
-const MAX_PROBLEMS = 50;
+import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
 /**
  * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: the body as a checked input. Values have the

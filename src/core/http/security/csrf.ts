@@ -45,13 +45,21 @@ export class Csrf {
     return this.comesFromElsewhere(req) || !this.tokens.validateRequest(req);
   }
 
-  /** The browser vouches for it: the form was on a page of this very site. */
+  /**
+   * The form was on a page of this very site: the browser says so or, where it says nothing of that, the
+   * form holds the token of its cookie. Which session that token was made for cannot be told once that
+   * session has ended, so this lets a form be shown again and never be carried out.
+   */
   isFromHere(req: Request): boolean {
-    const isTold = req.get('sec-fetch-site') === 'same-origin' || req.get('origin') !== undefined;
-    return isTold && !this.comesFromElsewhere(req);
+    if (this.comesFromElsewhere(req)) return false;
+    if (req.get('sec-fetch-site') !== undefined) return req.get('sec-fetch-site') === 'same-origin';
+    if (req.get('origin') !== undefined) return true;
+    const held = this.cookies.read(req, 'csrf');
+    return held !== undefined && tokenOf(req) === held;
   }
 
-  private comesFromElsewhere(req: Request): boolean {
+  /** The browser says that another site sends this. */
+  comesFromElsewhere(req: Request): boolean {
     const site = req.get('sec-fetch-site');
     if (site) return site !== 'same-origin' && site !== 'none';
     const origin = req.get('origin');

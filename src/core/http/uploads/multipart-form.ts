@@ -1,0 +1,131 @@
+import {
+  BadRequestException,
+  HttpException,
+  PayloadTooLargeException,
+  RequestTimeoutException,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { MulterError, type StorageEngine } from 'multer';
+import { MAX_IMAGE_BYTES } from '../../storage/image-encoder.js';
+import { hasBody } from '../forms/has-body.js';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export interface FormLimits {
+  /** Milliseconds a form may take to arrive. */
+  deadline: number;
+  /** Bytes. A larger form is cut off instead of read to its end, however little of it would be kept. */
+  maxBody: number;
+}
+
+/** 2 MiB at 150 kbit/s take less than two minutes. */
+export const FORM_LIMITS: FormLimits = { deadline: 120_000, maxBody: 64 * MIB };
+
+/** Also true where the type cannot be parsed: `req.is` would say no, and the body would go unread. */
+export function isMultipart(req: Request): boolean {
+  return /^\s*multipart\//i.test(req.get('content-type') ?? '') && hasBody(req);
+}
+
+/** Reads a form with a file (RFC 7578): text fields into `req.body`, the file under `field` into `req.file`. */
+export function receiveForm(
+  req: Request,
+  res: Response,
+  field: string,
+  limits: FormLimits,
+): Promise<void> {
+  return receive(req, res, withFile.single(field), limits);
+}
+
+/**
+ * Reads the text fields of a form whose file nobody may send yet: none of its bytes are kept.
+ * `req.file` only tells that there was one.
+ */
+export function receiveTextFields(req: Request, res: Response, field: string): Promise<void> {
+  return receive(req, res, withoutFile.single(field), FORM_LIMITS);
+}
+
+type Reader = ReturnType<ReturnType<typeof multer>['single']>;
+
+async function receive(
+  req: Request,
+  res: Response,
+  reader: Reader,
+  { deadline, maxBody }: FormLimits,
+): Promise<void> {
+  // Its sender left while earlier guards were asking: nothing would ever say so again.
+  if (req.destroyed) throw new BadRequestException();
+  const { promise: cutOff, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new RequestTimeoutException()), deadline);
+  let received = 0;
+  const count = (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxBody) reject(new PayloadTooLargeException());
+  };
+  req.on('data', count);
+  try {
+    await Promise.race([parse(req, res, reader), cutOff]);
+  } catch (error) {
+    // What is still on its way is not waited for: the connection ends with the answer.
+    if (!req.complete) res.setHeader('Connection', 'close');
+    throw refusal(error);
+  } finally {
+    clearTimeout(timer);
+    req.off('data', count);
+  }
+}
+
+function parse(req: Request, res: Response, reader: Reader): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void reader(req, res, (error: unknown) => {
+      if (error) reject(error instanceof Error ? error : new Error('The form cannot be read'));
+      else resolve();
+    });
+  });
+}
+
+/** Whatever the parser stumbles over came from the client. */
+function refusal(error: unknown): HttpException {
+  if (error instanceof HttpException) return error;
+  if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
+    return new PayloadTooLargeException();
+  }
+  return new BadRequestException('The form cannot be read', { cause: error });
+}
+
+/** Keeps the first bytes of a file in memory: what an upload costs is bounded by what is kept, not by what is sent. */
+function keepFirst(bytes: number): StorageEngine {
+  return {
+    _handleFile(_req, { stream }, done) {
+      const chunks: Buffer[] = [];
+      let kept = 0;
+      stream.on('data', (chunk: Buffer) => {
+        const part = chunk.subarray(0, bytes - kept);
+        if (part.length === 0) return;
+        chunks.push(part);
+        kept += part.length;
+      });
+      stream.on('error', (error: Error) => done(error));
+      stream.on('end', () => done(null, { buffer: Buffer.concat(chunks), size: kept }));
+    },
+    _removeFile(_req, file, done) {
+      file.buffer = Buffer.alloc(0);
+      done(null);
+    },
+  };
+}
+
+const limits = {
+  files: 1,
+  fileSize: 10 * MIB,
+  fields: 60,
+  fieldSize: 64 * KIB,
+  fieldNameSize: 100,
+  // `a[b]` is no name of a field in our forms; multer would build objects from it.
+  fieldNestingDepth: 0,
+  parts: 61,
+  headerPairs: 20,
+};
+/** One byte more than is accepted tells that a file is too large. */
+const withFile = multer({ storage: keepFirst(MAX_IMAGE_BYTES + 1), limits });
+const withoutFile = multer({ storage: keepFirst(0), limits });
