@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ensureRole } from './support/ensure-role.v1.js';
 
 /**
- * The roles requests run as (see `src/core/database/privileged/doors.ts`), the two settings a unit of work
+ * The roles requests run as (see `src/core/database/privileged/roles.ts`), the two settings a unit of work
  * speaks through, and the audit stamp.
  */
 export class RolesAndContext1790000001000 implements MigrationInterface {

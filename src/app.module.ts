@@ -3,10 +3,10 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from './core/config/config.js';
 import { CoreModule } from './core/core.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
-import { FeatureGuard } from './core/flags/feature.guard.js';
+import { FlagGuard } from './core/flags/flag.guard.js';
 import { AccessGuard } from './core/http/access/access.guard.js';
 import { AdminGuard } from './core/http/access/admin.guard.js';
-import { OnBehalfGuard } from './core/http/access/impersonation.guard.js';
+import { ImpersonationGuard } from './core/http/access/impersonation.guard.js';
 import { SuperuserGuard } from './core/http/access/superuser.guard.js';
 import { ApiBodyGuard } from './core/http/api/api-body.guard.js';
 import { ErrorFilter } from './core/http/pipeline/error.filter.js';
@@ -27,12 +27,12 @@ export class AppModule {
         // In this order: who is it, may they be here, what did they send, do they mean it.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: OnboardingGate },
-        { provide: APP_GUARD, useClass: FeatureGuard },
+        { provide: APP_GUARD, useClass: FlagGuard },
         { provide: APP_GUARD, useClass: AdminGuard },
         { provide: APP_GUARD, useClass: SuperuserGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
         // What it refuses has been read, so that its page shows what was typed.
-        { provide: APP_GUARD, useClass: OnBehalfGuard },
+        { provide: APP_GUARD, useClass: ImpersonationGuard },
         { provide: APP_GUARD, useClass: ApiBodyGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

@@ -6,7 +6,7 @@ import { loadReference, migrateNow } from './commands/database.js';
 import { purgeSessions } from './commands/purge-sessions.js';
 import { rotateKeys } from './commands/rotate-keys.js';
 import { seedDemo } from './commands/seed-demo.js';
-import { failed, UsageError } from './exit-on-error.js';
+import { exitOnError, UsageError } from './exit-on-error.js';
 
 interface Command {
   usage: string;
@@ -63,7 +63,7 @@ try {
   await main(process.argv.slice(2));
   process.exit(0);
 } catch (error) {
-  failed(error);
+  exitOnError(error);
 }
 
 /** `help`, `help <command>` and `<command> --help` explain; anything else does. */

@@ -3,7 +3,7 @@ import { FolderInUseError } from './core/database/embedded/errors.js';
 import { DomainError } from './core/errors/domain-error.js';
 
 /** Ends a process that could not do its work. What people can mend is said in a sentence; the rest with its stack. */
-export function failed(error: unknown): never {
+export function exitOnError(error: unknown): never {
   console.error(sentenceOf(error) ?? error);
   process.exit(1);
 }
@@ -12,10 +12,10 @@ export function failed(error: unknown): never {
 export class UsageError extends Error {}
 
 /** A command looked at something, and it is not as it must be. */
-export class FoundWrong extends Error {}
+export class CheckFailed extends Error {}
 
 function sentenceOf(error: unknown): string | null {
-  const isPlain = [ConfigError, FolderInUseError, UsageError, FoundWrong, DomainError].some(
+  const isPlain = [ConfigError, FolderInUseError, UsageError, CheckFailed, DomainError].some(
     (kind) => error instanceof kind,
   );
   if (isPlain) return `\n${(error as Error).message}\n`;

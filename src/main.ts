@@ -6,13 +6,13 @@ import { DatabaseServer } from './core/database/database-server.js';
 import { AppLogger } from './core/http/pipeline/app-logger.js';
 import { MetricsServer } from './core/telemetry/metrics-server.js';
 import { createApp } from './create-app.js';
-import { failed } from './exit-on-error.js';
+import { exitOnError } from './exit-on-error.js';
 import { prepareDatabase } from './prepare-database.js';
 
 try {
   await start();
 } catch (error) {
-  failed(error);
+  exitOnError(error);
 }
 
 async function start(): Promise<void> {

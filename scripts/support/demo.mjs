@@ -43,7 +43,7 @@ const NEWCOMER = 'lena.maes@atelier-maes.example';
 const STAFF = 'nora.janssens@atrium.example';
 
 async function furnish(atrium, owner) {
-  const [{ writeDemo }, { addressOf }, { newToken }, { RegistrationService }, { runInScope }] =
+  const [{ writeDemo }, { addressOf }, { newToken }, { RegistrationService }, { runInContext }] =
     await Promise.all([
       import('../../dist/src/commands/demo/write-demo.js'),
       import('../../dist/src/commands/demo/telling.js'),
@@ -56,7 +56,7 @@ async function furnish(atrium, owner) {
   const client = { ip: '127.0.0.1', userAgent: CHROME };
   for (const email of [NEWCOMER, STAFF]) {
     const registration = { email, password: 'paper lantern orbit' };
-    await runInScope({}, () => atrium.get(RegistrationService).register(registration, client));
+    await runInContext({}, () => atrium.get(RegistrationService).register(registration, client));
   }
   await sql('UPDATE users SET is_staff = true, is_superuser = true WHERE email = $1', [STAFF]);
 

@@ -4,7 +4,7 @@ import { RecordsPageController } from '../core/back-office/records.page.controll
 import { DeadLetterAdmin } from './dead-letter.admin.js';
 import { JobAdministration } from './job-administration.service.js';
 import { JobAdmin } from './job.admin.js';
-import { KeptMailAdmin } from './kept-mail.admin.js';
+import { CapturedMailAdmin } from './captured-mail.admin.js';
 import { StartPageController } from './start.page.controller.js';
 import { StatisticsRepository } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
@@ -16,7 +16,7 @@ import { StatisticsService } from './statistics.service.js';
     DeadLetterAdmin,
     JobAdmin,
     JobAdministration,
-    KeptMailAdmin,
+    CapturedMailAdmin,
     StatisticsRepository,
     StatisticsService,
   ],

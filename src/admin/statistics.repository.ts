@@ -68,7 +68,7 @@ export class StatisticsRepository {
   }
 
   async keep(figures: Figures): Promise<void> {
-    await this.unitOfWork.through('staff', () =>
+    await this.unitOfWork.runAs('staff', () =>
       this.unitOfWork.execute(
         `INSERT INTO kept_figures (counted_at, figures) VALUES (now(), $1)
          ON CONFLICT (is_latest) DO UPDATE

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { permissions } from '../core/features/registry.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import {
   Page,
   page,
@@ -12,7 +12,7 @@ import {
 } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeyForm, KEY_LIFETIMES } from './api-keys.forms.js';
 
@@ -21,7 +21,7 @@ const PATH = '/settings/api/';
 /** Keys machines act as the organisation with. i18n-uses: settings.api_keys.scopes.* */
 @Controller('settings/api')
 @Access('admin')
-@NotOnBehalf()
+@DenyImpersonation()
 export class ApiKeysPageController {
   constructor(private readonly keys: ApiKeysService) {}
 
@@ -35,7 +35,10 @@ export class ApiKeysPageController {
    * people who are signed in are stored nowhere. Sent again, the form finds the name taken.
    */
   @Post()
-  create(@Me() me: Principal, @Body(formOf(ApiKeyForm)) form: Form<ApiKeyForm>): Promise<Answer> {
+  create(
+    @CurrentUser() me: Principal,
+    @Body(formOf(ApiKeyForm)) form: Form<ApiKeyForm>,
+  ): Promise<Answer> {
     return submit(
       form,
       (refused) => this.page(refused),
@@ -48,7 +51,7 @@ export class ApiKeysPageController {
   }
 
   @Post(':id/revoke')
-  async revoke(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+  async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { name } = await this.keys.revoke(me, idParam(id));
     return seeOther(PATH, success('settings.flash.key_revoked', { name }));
   }

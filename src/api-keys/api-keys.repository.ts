@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../core/features/names.js';
-import type { Machine } from '../core/context/principal.js';
+import type { ApiKeyPrincipal } from '../core/context/principal.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { ApiKey } from './api-key.entity.js';
@@ -29,8 +29,8 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
   }
 
   /** Which machine shows this key, in one statement; `isStale`: its use is worth noting again. */
-  async machineOf(hash: Buffer): Promise<(Machine & { isStale: boolean }) | null> {
-    const [machine] = await this.unitOfWork.read<Machine & { isStale: boolean }>(
+  async machineOf(hash: Buffer): Promise<(ApiKeyPrincipal & { isStale: boolean }) | null> {
+    const [machine] = await this.unitOfWork.read<ApiKeyPrincipal & { isStale: boolean }>(
       {
         name: 'machine',
         text: `SELECT k.id AS "keyId", k.name, k.scopes, k.tenant_id AS "tenantId",

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Permission } from '../core/features/names.js';
 import { permissionsOf } from '../core/features/registry.js';
-import type { Machine, Principal } from '../core/context/principal.js';
+import type { ApiKeyPrincipal, Principal } from '../core/context/principal.js';
 import { requireAdmin } from '../core/http/access/require-admin.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -35,7 +35,7 @@ export class ApiKeysService {
   ) {}
 
   /** Whose key this is; null when it opens nothing (any more). One statement. */
-  async recognise(secret: string): Promise<Machine | null> {
+  async authenticate(secret: string): Promise<ApiKeyPrincipal | null> {
     if (!looksLikeApiKey(secret)) return null;
     const found = await this.keys.machineOf(hashApiKey(secret));
     if (!found) return null;

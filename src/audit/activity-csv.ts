@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { BYTE_ORDER_MARK, csvLine } from '../core/utils/csv.js';
-import { Texts } from '../core/i18n/texts.js';
+import { Translator } from '../core/i18n/translator.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import type { ActivityQuery } from './activity.service.js';
 import { actionsOf } from './audit-actions.js';
@@ -15,7 +15,7 @@ const AT_ONCE = 500;
 export class ActivityCsv {
   constructor(
     private readonly entries: ActivityRepository,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
   /** @throws nothing: what goes wrong on the way ends the stream */
@@ -45,7 +45,7 @@ export class ActivityCsv {
 
   private header(timeZone: string): string {
     const say = (column: (typeof COLUMNS)[number]) =>
-      this.texts.say(`audit.csv.${column}`, { timeZone });
+      this.texts.t(`audit.csv.${column}`, { timeZone });
     return csvLine(COLUMNS.map(say));
   }
 

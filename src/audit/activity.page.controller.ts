@@ -4,11 +4,11 @@ import { Activity, type ActivityQuery } from './activity.service.js';
 import { auditKinds } from './audit-actions.js';
 import { isCalendarDay } from '../core/utils/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
 import { HintField } from '../core/http/forms/fields.js';
 import { Form, formOf } from '../core/http/forms/form.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { UUID } from '../core/utils/uuid.js';
 
 /** `GET /settings/activity/?…`: what makes no sense counts as not said. */
@@ -33,7 +33,7 @@ export class ActivityPageController {
 
   @Get('activity')
   async show(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Query(formOf(ActivityFilter)) { input }: Form<ActivityFilter>,
   ): Promise<Answer> {
     const query = queryOf(input, me);
@@ -60,10 +60,10 @@ export class ActivityPageController {
   }
 
   @Get('activity.csv')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @Header('Cache-Control', 'no-store')
   download(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Query(formOf(ActivityFilter)) { input }: Form<ActivityFilter>,
   ): StreamableFile {
     const { cursor: _, ...query } = queryOf(input, me);

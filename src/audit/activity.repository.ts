@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Door } from '../core/database/privileged/doors.js';
+import type { PrivilegedRole } from '../core/database/privileged/roles.js';
 import {
   keysetSql,
   listPage,
@@ -58,7 +58,7 @@ export class ActivityRepository {
    * Entries of the organisation in the scope, latest first; through a door that may read the table those
    * of every organisation and of the operator. @throws DomainError `malformed` for a strange cursor
    */
-  async listed(query: AuditQuery, door?: Door): Promise<ListPage<AuditRow>> {
+  async listed(query: AuditQuery, door?: PrivilegedRole): Promise<ListPage<AuditRow>> {
     const { limit, timeZone = 'UTC' } = query;
     const position = readCursor(LATEST, query.cursor);
     const values: unknown[] = [limit + 1];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ListPage } from '../core/database/keyset.js';
-import { Texts } from '../core/i18n/texts.js';
+import { Translator } from '../core/i18n/translator.js';
 import {
   ActivityRepository,
   type AuditQuery,
@@ -29,7 +29,7 @@ export interface ActivityQuery extends Pick<AuditQuery, 'actorId' | 'from' | 'to
 export class Activity {
   constructor(
     private readonly entries: ActivityRepository,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
   /** All of it, latest first; for admins. */

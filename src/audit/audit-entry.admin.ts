@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
 import type { Row } from '../core/back-office/row.js';
-import { Texts } from '../core/i18n/texts.js';
+import { Translator } from '../core/i18n/translator.js';
 import { AuditEntry, type AuditChanges } from './audit-entry.entity.js';
 import { presentChanges, sentenceOf, type Told } from './audit-entry.presenter.js';
 import { namesInFull } from './names-in-full.js';
@@ -30,7 +30,7 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
 
-  constructor(private readonly texts: Texts) {
+  constructor(private readonly texts: Translator) {
     super();
   }
 

@@ -1,7 +1,7 @@
 import { deviceOf } from '../core/http/security/device.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
-import type { Texts } from '../core/i18n/texts.js';
+import type { Translator } from '../core/i18n/translator.js';
 import { formatDate } from '../core/views/intl.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { fieldDeclaration, isAuditField } from './audit-fields.js';
@@ -34,7 +34,7 @@ export interface PresentedChange {
   to: string;
 }
 
-export function presentBriefly(row: AuditLine, texts: Texts): BriefEntry {
+export function presentBriefly(row: AuditLine, texts: Translator): BriefEntry {
   return {
     id: row.id,
     at: row.at,
@@ -43,7 +43,7 @@ export function presentBriefly(row: AuditLine, texts: Texts): BriefEntry {
   };
 }
 
-export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
+export function presentAuditEntry(row: AuditRow, texts: Translator): PresentedEntry {
   const { action, changes, address, requestId } = row;
   return {
     ...presentBriefly(row, texts),
@@ -56,9 +56,9 @@ export function presentAuditEntry(row: AuditRow, texts: Texts): PresentedEntry {
   };
 }
 
-export function presentChanges(changes: AuditChanges | null, texts: Texts): PresentedChange[] {
+export function presentChanges(changes: AuditChanges | null, texts: Translator): PresentedChange[] {
   return Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-    label: isAuditField(field) ? texts.say(`audit.fields.${field}`) : field,
+    label: isAuditField(field) ? texts.t(`audit.fields.${field}`) : field,
     from: valueOf(field, from, texts),
     to: valueOf(field, to, texts),
   }));
@@ -67,23 +67,23 @@ export function presentChanges(changes: AuditChanges | null, texts: Texts): Pres
 /** What of an entry its sentence is made of. */
 export type Told = Omit<AuditLine, 'id' | 'at'>;
 
-export function sentenceOf(row: Told, texts: Texts): string {
+export function sentenceOf(row: Told, texts: Translator): string {
   const { action, changes, subjectName } = row;
-  const subject = onOneLine(subjectName) ?? texts.say('audit.nameless');
+  const subject = onOneLine(subjectName) ?? texts.t('audit.nameless');
   const args = { actor: actorOf(row, texts), subject };
   if (!isAuditAction(action)) return action;
   const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
-  if (role === 'admin' || role === 'member') return texts.say(`audit.made.${role}`, args);
-  return texts.say(`audit.actions.${action}`, args);
+  if (role === 'admin' || role === 'member') return texts.t(`audit.made.${role}`, args);
+  return texts.t(`audit.actions.${action}`, args);
 }
 
 /** Whom people see as the one who did it. */
-export function actorOf(row: Told, texts: Texts): string {
+export function actorOf(row: Told, texts: Translator): string {
   const { actorKind, actorName, staffName } = row;
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
-  const actor = onOneLine(actorName) ?? texts.say(nobody);
+  const actor = onOneLine(actorName) ?? texts.t(nobody);
   const staff = onOneLine(staffName);
-  return staff ? texts.say('audit.on_behalf', { staff, actor }) : actor;
+  return staff ? texts.t('audit.on_behalf', { staff, actor }) : actor;
 }
 
 /** A masked address: U+2060 joins what a line could break between. */
@@ -94,12 +94,12 @@ function onOneLine(name: string | null): string | undefined {
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function valueOf(field: string, value: unknown, texts: Texts): string {
+function valueOf(field: string, value: unknown, texts: Translator): string {
   if (value === null || value === undefined || value === '') return '—';
-  if (typeof value === 'boolean') return texts.say(value ? 'audit.yes' : 'audit.no');
+  if (typeof value === 'boolean') return texts.t(value ? 'audit.yes' : 'audit.no');
   if (Array.isArray(value)) return value.map((each) => valueOf(field, each, texts)).join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);
-  const { locale, principal } = currentScope();
+  const { locale, principal } = currentContext();
   if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
   if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
   const declared = fieldDeclaration(field);
@@ -109,13 +109,13 @@ function valueOf(field: string, value: unknown, texts: Texts): string {
 }
 
 /** A word for what only the running application knows, else the thing itself. */
-function wordOr(texts: Texts, key: string, otherwise: string): string {
-  const text = texts.say(key as TextKey);
+function wordOr(texts: Translator, key: string, otherwise: string): string {
+  const text = texts.t(key as TextKey);
   return text === key ? otherwise : text;
 }
 
-function deviceName(userAgent: string | null, texts: Texts): string | null {
+function deviceName(userAgent: string | null, texts: Translator): string | null {
   const { browser, os } = deviceOf(userAgent);
-  if (browser && os) return texts.say('profile.sessions.device', { browser, os });
+  if (browser && os) return texts.t('profile.sessions.device', { browser, os });
   return browser ?? os ?? userAgent;
 }

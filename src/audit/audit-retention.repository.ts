@@ -50,7 +50,7 @@ export class AuditRetentionRepository {
   }
 
   private remove(text: string, days: number): Promise<number> {
-    return this.unitOfWork.through('upkeep', async () => {
+    return this.unitOfWork.runAs('upkeep', async () => {
       await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
       return this.unitOfWork.execute(text, [days]);
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../core/config/config.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from './audit-actions.js';
 import type { AuditChanges } from './audit-entry.entity.js';
@@ -45,12 +45,12 @@ export class AuditTrail {
     const told = changes && inSnakeCase(changes);
     refuseSecrets(action, told);
     if (told && !this.config.isProduction) refuseUndeclared(action, told);
-    const { principal, staff, address, device, requestId, ...scope } = currentScope();
+    const { principal, staff, address, device, requestId, ...scope } = currentContext();
     const actor = record.actor ?? {
       id: scope.actorId,
       name: scope.actorName ?? (principal && nameOf(principal)),
     };
-    await this.unitOfWork.through('audit', () =>
+    await this.unitOfWork.runAs('audit', () =>
       this.entries.add({
         tenantId,
         actorKind: actor.id ? scope.actorKind : 'system',

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import type { Principal } from '../core/context/principal.js';
-import { actAs, actAsMachine, speak } from '../core/context/request-context.js';
+import { actAs, actAsApiKey, setLocale } from '../core/context/request-context.js';
 import { apiKeyIn } from '../api-keys/api-key-secret.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
 
 /** Knows people by the access token of their client, machines by an API key, and nobody by a cookie. */
 @Injectable()
-export class ApiVisitor {
+export class ApiAuthenticator {
   private readonly seen = new WeakSet<Request>();
 
   constructor(
@@ -18,24 +18,24 @@ export class ApiVisitor {
   ) {}
 
   /** A person's language is that of their profile; else it is the one `Accept-Language` asked for. */
-  async recognise(req: Request): Promise<void> {
+  async authenticate(req: Request): Promise<void> {
     if (this.seen.has(req)) return;
     this.seen.add(req);
     const shown = req.get('authorization');
     if (!shown) return;
     const key = apiKeyIn(shown);
     if (key) {
-      const machine = await this.keys.recognise(key);
-      if (machine) actAsMachine(machine);
+      const machine = await this.keys.authenticate(key);
+      if (machine) actAsApiKey(machine);
       return;
     }
-    const principal = await this.authenticate(req);
+    const principal = await this.verifyToken(req);
     if (!principal) return;
     actAs(principal);
-    if (principal.locale) speak(principal.locale);
+    if (principal.locale) setLocale(principal.locale);
   }
 
-  private authenticate(req: Request): Promise<Principal | null> {
+  private verifyToken(req: Request): Promise<Principal | null> {
     return new Promise((resolve, reject) => {
       const decide = (error: Error | null, principal: unknown, info: unknown) => {
         if (info instanceof KeysUnavailable) reject(info.reason);

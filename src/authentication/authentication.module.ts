@@ -1,14 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { Visitor } from '../core/http/access/authenticator.js';
+import { Authenticator } from '../core/http/access/authenticator.js';
 import { ImpersonationModule } from '../impersonation/impersonation.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { ApiVisitor } from './api-authenticator.js';
+import { ApiAuthenticator } from './api-authenticator.js';
 import { BearerStrategy } from './bearer.strategy.js';
-import { BrowserVisitor } from './browser-authenticator.js';
+import { BrowserAuthenticator } from './browser-authenticator.js';
 import { LogoutPageController } from './logout.page.controller.js';
-import { VisitorByPath } from './request-authenticator.js';
+import { RequestAuthenticator } from './request-authenticator.js';
 
 /** Global: the access guard of every route asks who is there. */
 @Global()
@@ -16,11 +16,11 @@ import { VisitorByPath } from './request-authenticator.js';
   imports: [JwtModule.register({}), UsersModule, ApiKeysModule, ImpersonationModule],
   controllers: [LogoutPageController],
   providers: [
-    ApiVisitor,
+    ApiAuthenticator,
     BearerStrategy,
-    BrowserVisitor,
-    { provide: Visitor, useClass: VisitorByPath },
+    BrowserAuthenticator,
+    { provide: Authenticator, useClass: RequestAuthenticator },
   ],
-  exports: [Visitor],
+  exports: [Authenticator],
 })
 export class AuthenticationModule {}

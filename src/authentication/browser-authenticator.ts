@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
-import { actAs, speak } from '../core/context/request-context.js';
+import { actAs, setLocale } from '../core/context/request-context.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import {
@@ -16,7 +16,7 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 
 /** Knows people by the cookie of their session, and their language by cookie, profile or browser. */
 @Injectable()
-export class BrowserVisitor {
+export class BrowserAuthenticator {
   private readonly offered: readonly Locale[];
   private readonly seen = new WeakSet<Request>();
 
@@ -29,19 +29,19 @@ export class BrowserVisitor {
     this.offered = offeredLocales(config);
   }
 
-  async recognise(req: Request): Promise<void> {
+  async authenticate(req: Request): Promise<void> {
     if (this.seen.has(req)) return;
     this.seen.add(req);
-    speak(this.localeOf(req, null));
+    setLocale(this.localeOf(req, null));
     const token = this.sessionCookie.read(req);
     if (token === undefined) return;
-    const principal = await this.sessions.recognise('browser', token);
+    const principal = await this.sessions.authenticate('browser', token);
     if (!principal) {
       this.sessionCookie.forget(req);
       return;
     }
     actAs(principal);
-    speak(this.localeOf(req, principal));
+    setLocale(this.localeOf(req, principal));
   }
 
   private localeOf(req: Request, principal: Principal | null): Locale {

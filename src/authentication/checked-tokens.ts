@@ -1,4 +1,4 @@
-import { KeptMap } from '../core/utils/bounded-cache.js';
+import { BoundedCache } from '../core/utils/bounded-cache.js';
 
 /** What an access token says, once its signature was found good. */
 export interface CheckedToken {
@@ -18,7 +18,7 @@ const MOST = 10_000;
  * genuine does not change; what may change (the time, the key, the session) is asked every time.
  */
 export class CheckedTokens {
-  private readonly known = new KeptMap<string, CheckedToken>(MOST);
+  private readonly known = new BoundedCache<string, CheckedToken>(MOST);
 
   /** What this token says; nothing when it was not checked lately or its time is over. */
   find(token: string): CheckedToken | undefined {

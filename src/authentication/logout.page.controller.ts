@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { currentScope } from '../core/context/request-context.js';
-import { Access, EvenReadOnly, GateExempt } from '../core/http/access/access.js';
+import { currentContext } from '../core/context/request-context.js';
+import { Access, AllowReadOnlyImpersonation, GateExempt } from '../core/http/access/access.js';
 import { formOf, type Form } from '../core/http/forms/form.js';
 import { NextForm } from '../core/http/forms/next-form.js';
 import { seeOther, type Redirect } from '../core/http/pipeline/answers.js';
@@ -22,14 +22,14 @@ export class LogoutPageController {
   @Post('logout')
   @Access('signed_in')
   @GateExempt()
-  @EvenReadOnly()
+  @AllowReadOnlyImpersonation()
   async logout(
     @Body(formOf(NextForm)) { input }: Form<NextForm>,
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Redirect> {
-    const actedBy = currentScope().principal?.actedBy;
-    if (actedBy) await this.impersonation.signOut(actedBy, this.cookie.readOwn(req));
+    const impersonator = currentContext().principal?.impersonator;
+    if (impersonator) await this.impersonation.signOut(impersonator, this.cookie.readOwn(req));
     else await this.sessions.endCurrent();
     this.cookie.close(res);
     return seeOther(safePath(input.next, '/'));

@@ -2,24 +2,24 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { isApi } from '../core/http/api/api-path.js';
 import type { Principal } from '../core/context/principal.js';
-import { Visitor, type CredentialKind } from '../core/http/access/authenticator.js';
+import { Authenticator, type CredentialKind } from '../core/http/access/authenticator.js';
 import { apiKeyIn } from '../api-keys/api-key-secret.js';
 import { homeOf } from '../users/sign-in/home-of.js';
-import { ApiVisitor } from './api-authenticator.js';
-import { BrowserVisitor } from './browser-authenticator.js';
+import { ApiAuthenticator } from './api-authenticator.js';
+import { BrowserAuthenticator } from './browser-authenticator.js';
 
 /** Pages know people by a cookie, the API by a bearer token; neither ever looks at the other's. */
 @Injectable()
-export class VisitorByPath extends Visitor {
+export class RequestAuthenticator extends Authenticator {
   constructor(
-    private readonly browsers: BrowserVisitor,
-    private readonly clients: ApiVisitor,
+    private readonly browsers: BrowserAuthenticator,
+    private readonly clients: ApiAuthenticator,
   ) {
     super();
   }
 
-  recognise(req: Request): Promise<void> {
-    return (isApi(req) ? this.clients : this.browsers).recognise(req);
+  authenticate(req: Request): Promise<void> {
+    return (isApi(req) ? this.clients : this.browsers).authenticate(req);
   }
 
   credentialOf(req: Request): CredentialKind {

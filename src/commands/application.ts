@@ -2,10 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { loadEnvironment } from '../core/config/environment.js';
-import { runInScope } from '../core/context/request-context.js';
+import { runInContext } from '../core/context/request-context.js';
 import { DatabaseServer } from '../core/database/database-server.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Texts } from '../core/i18n/texts.js';
+import { Translator } from '../core/i18n/translator.js';
 import { UsageError } from '../exit-on-error.js';
 import { prepareDatabase } from '../prepare-database.js';
 
@@ -23,10 +23,10 @@ export async function withApplication(
     logger: ['error'],
   });
   try {
-    await runInScope({}, () => work(app));
+    await runInContext({}, () => work(app));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    throw new UsageError(app.get(Texts).say(error.key, error.details.args));
+    throw new UsageError(app.get(Translator).t(error.key, error.details.args));
   } finally {
     await app.close();
   }

@@ -1,6 +1,6 @@
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { BrokenChain } from '../audit/audit.repository.js';
-import { FoundWrong } from '../exit-on-error.js';
+import { CheckFailed } from '../exit-on-error.js';
 import { withApplication } from './application.js';
 
 /** `audit-verify`: says where each chain of the audit trail breaks, or that none does. */
@@ -8,7 +8,7 @@ export async function auditVerify(): Promise<void> {
   await withApplication(async (app) => {
     const { entries, chains, broken } = await app.get(AuditTrail).verify();
     if (broken.length > 0) {
-      throw new FoundWrong(`The audit trail is broken.\n${broken.map(sentenceOf).join('\n')}`);
+      throw new CheckFailed(`The audit trail is broken.\n${broken.map(sentenceOf).join('\n')}`);
     }
     console.log(`The audit trail is unbroken: ${entries} entries in ${chains} chains.`);
   });

@@ -1,5 +1,5 @@
 import { UsageError } from '../exit-on-error.js';
-import { PurgeService } from '../users/sessions/purge.service.js';
+import { RetentionService } from '../users/sessions/retention.service.js';
 import { withApplication } from './application.js';
 
 const OPTIONS = new Set(['--dry-run', '--force']);
@@ -11,7 +11,7 @@ export async function purgeSessions(args: string[]): Promise<void> {
   const dryRun = args.includes('--dry-run');
   const isForced = args.includes('--force');
   await withApplication(async (app) => {
-    const purge = app.get(PurgeService);
+    const purge = app.get(RetentionService);
     const rows = dryRun ? await purge.countRows() : await purge.removeRows();
     console.log(dryRun ? 'Would go:' : 'Removed:');
     say(rows.sessions, 'sessions that have been over for 30 days');

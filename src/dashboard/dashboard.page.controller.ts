@@ -3,7 +3,7 @@ import { Activity } from '../audit/activity.service.js';
 import { actsAsAdmin, type Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import type { Overview } from '../users/profiles.repository.js';
 
@@ -16,7 +16,7 @@ export class DashboardPageController {
   ) {}
 
   @Get()
-  async show(@Me() me: Principal): Promise<Page> {
+  async show(@CurrentUser() me: Principal): Promise<Page> {
     const [overview, activity] = await Promise.all([
       this.memberships.overview(),
       this.activity.lately(actsAsAdmin(me)),

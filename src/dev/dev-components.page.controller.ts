@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { Access } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
-import { Texts } from '../core/i18n/texts.js';
+import { Translator } from '../core/i18n/translator.js';
 
 /** Every partial a page is assembled from, on one page. Not in production, and elsewhere for this machine only. */
 @Controller('dev/components')
@@ -13,19 +13,19 @@ import { Texts } from '../core/i18n/texts.js';
 export class DevComponentsPageController {
   constructor(
     private readonly options: ReferenceOptions,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
   @Get()
   async show(): Promise<Page> {
     const now = new Date();
-    const errors = { wrong: [this.texts.say('dev.components.wrong_message')] };
+    const errors = { wrong: [this.texts.t('dev.components.wrong_message')] };
     return page('dev/components', {
       form: { values: { text: 'Atrium', country: 'BE' }, errors, message: null },
-      countries: await this.options.countries(currentScope().locale),
+      countries: await this.options.countries(currentContext().locale),
       tabs: (['tab_one', 'tab_two', 'tab_three'] as const).map((tab, index) => ({
         href: '/dev/components/',
-        text: this.texts.say(`dev.components.${tab}`),
+        text: this.texts.t(`dev.components.${tab}`),
         current: index === 0,
       })),
       rows: [

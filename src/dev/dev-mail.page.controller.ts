@@ -5,15 +5,15 @@ import { Access } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
-import type { KeptMail } from '../core/mail/kept-mail.entity.js';
-import { KeptMailsRepository } from '../core/mail/kept-mails.repository.js';
+import type { CapturedMail } from '../core/mail/captured-mail.entity.js';
+import { CapturedMailsRepository } from '../core/mail/captured-mails.repository.js';
 
 /** Mails that were kept because no mail server is configured. Not in production, and elsewhere for this machine only. */
 @Controller('dev')
 @Access('probe')
 @LoopbackOnly()
 export class DevMailPageController {
-  constructor(private readonly mails: KeptMailsRepository) {}
+  constructor(private readonly mails: CapturedMailsRepository) {}
 
   /** Oldest first: `{to, subject, text, html, created_at}`. */
   @Get('mail.json')
@@ -54,7 +54,7 @@ export class DevMailPageController {
     return html;
   }
 
-  private async find(id: string): Promise<Omit<KeptMail, 'sealed'>> {
+  private async find(id: string): Promise<Omit<CapturedMail, 'sealed'>> {
     const mail = await this.mails.find(idParam(id));
     if (!mail) throw new DomainError('not_found', 'errors.not_found');
     return mail;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { FlagSubject } from '../core/flags/features.js';
+import type { FlagSubject } from '../core/flags/feature-flags.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
 
 export interface Rollout {

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Features } from '../core/flags/features.js';
-import { CurrentFeatures } from './current-features.js';
+import { FeatureFlags } from '../core/flags/feature-flags.js';
+import { CurrentFeatureFlags } from './current-feature-flags.js';
 import { FlagOverride } from './flag-override.entity.js';
 import { FlagRollout } from './flag-rollout.entity.js';
 import { FlagsPageController } from './flags.page.controller.js';
@@ -14,11 +14,11 @@ import { FlagsService } from './flags.service.js';
   imports: [TypeOrmModule.forFeature([FlagOverride, FlagRollout])],
   controllers: [FlagsPageController],
   providers: [
-    CurrentFeatures,
-    { provide: Features, useExisting: CurrentFeatures },
+    CurrentFeatureFlags,
+    { provide: FeatureFlags, useExisting: CurrentFeatureFlags },
     FlagsRepository,
     FlagsService,
   ],
-  exports: [Features, FlagsService],
+  exports: [FeatureFlags, FlagsService],
 })
 export class FlagsModule {}

@@ -4,8 +4,8 @@ import { Access, GateExempt } from '../core/http/access/access.js';
 import { seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
-import { Texts } from '../core/i18n/texts.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
+import { Translator } from '../core/i18n/translator.js';
 import { FlagsService } from './flags.service.js';
 import { AdminShell } from '../core/back-office/admin-shell.js';
 import { CandidatesFilter, ExceptionForm, RolloutForm } from './flags.forms.js';
@@ -20,7 +20,7 @@ export class FlagsPageController {
   constructor(
     private readonly flags: FlagsService,
     private readonly shell: AdminShell,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
   @Get()
@@ -30,7 +30,7 @@ export class FlagsPageController {
 
   @Get(':name')
   show(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('name') name: string,
     @Query(formOf(CandidatesFilter)) { input }: Form<CandidatesFilter>,
   ): Promise<Page> {
@@ -39,7 +39,7 @@ export class FlagsPageController {
 
   @Post(':name')
   rollOut(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('name') name: string,
     @Body(formOf(RolloutForm)) form: Form<RolloutForm>,
   ): Promise<Answer> {
@@ -56,7 +56,7 @@ export class FlagsPageController {
 
   @Post(':name/exceptions')
   except(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('name') name: string,
     @Body(formOf(ExceptionForm)) form: Form<ExceptionForm>,
   ): Promise<Answer> {
@@ -87,7 +87,7 @@ export class FlagsPageController {
       candidates: q === null ? null : await this.flags.candidates(flag.name, q),
       mayChange: me.isSuperuser,
     };
-    const back = { href: '/admin/flags/', text: this.texts.say('flags.title') };
+    const back = { href: '/admin/flags/', text: this.texts.t('flags.title') };
     return this.shell.page('admin/flags/flag', model, 'flags', [back]);
   }
 }

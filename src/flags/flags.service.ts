@@ -8,7 +8,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import type { FlagName } from '../core/features/names.js';
 import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
-import { CurrentFeatures } from './current-features.js';
+import { CurrentFeatureFlags } from './current-feature-flags.js';
 import type { Rollout } from './decisions.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
 import {
@@ -38,7 +38,7 @@ const SHOWN_CANDIDATES = 10;
 export class FlagsService {
   constructor(
     private readonly flags: FlagsRepository,
-    private readonly current: CurrentFeatures,
+    private readonly current: CurrentFeatureFlags,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -104,7 +104,7 @@ export class FlagsService {
   /** Whoever made the change sees it at once; other processes are told. */
   private async change(me: Principal, flag: FlagName, work: () => Promise<void>): Promise<void> {
     requireSuperuser(me);
-    await this.unitOfWork.through('flags', async () => {
+    await this.unitOfWork.runAs('flags', async () => {
       await this.flags.lock(flag);
       await work();
     });

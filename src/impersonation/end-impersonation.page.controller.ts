@@ -1,14 +1,14 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { currentScope } from '../core/context/request-context.js';
-import { Access, EvenReadOnly } from '../core/http/access/access.js';
+import { currentContext } from '../core/context/request-context.js';
+import { Access, AllowReadOnlyImpersonation } from '../core/http/access/access.js';
 import { seeOther, success, type Redirect } from '../core/http/pipeline/answers.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from './impersonation.service.js';
 
 /** The way back from acting on somebody's behalf: also once the time is over, when nobody is signed in. */
 @Controller('on-behalf')
-export class OnBehalfPageController {
+export class EndImpersonationPageController {
   constructor(
     private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
@@ -16,12 +16,12 @@ export class OnBehalfPageController {
 
   @Post('stop')
   @Access('public')
-  @EvenReadOnly()
+  @AllowReadOnlyImpersonation()
   async stop(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<Redirect> {
-    const { principal } = currentScope();
-    if (principal && !principal.actedBy) return seeOther('/dashboard/');
+    const { principal } = currentContext();
+    if (principal && !principal.impersonator) return seeOther('/dashboard/');
     const ownToken = this.cookie.readOwn(req);
-    const own = await this.impersonation.stop(principal?.actedBy ?? null, ownToken);
+    const own = await this.impersonation.stop(principal?.impersonator ?? null, ownToken);
     if (!own || !ownToken) {
       this.cookie.close(res);
       return seeOther('/login/');

@@ -1,12 +1,12 @@
 import { ChoiceField, TextField } from '../core/http/forms/fields.js';
 
-export const ACTING_MINUTES = ['15', '30', '60'] as const;
-export const ACTING_MODES = ['look', 'change'] as const;
+export const IMPERSONATION_MINUTES = ['15', '30', '60'] as const;
+export const IMPERSONATION_MODES = ['look', 'change'] as const;
 
 /** `POST /admin/users/<id>/act/`. */
-export class ActForm {
+export class ImpersonationForm {
   /** The organisation reads it too. */
   @TextField({ min: 10, max: 500 }) reason: string;
-  @ChoiceField(ACTING_MINUTES) minutes: (typeof ACTING_MINUTES)[number];
-  @ChoiceField(ACTING_MODES) mode: (typeof ACTING_MODES)[number];
+  @ChoiceField(IMPERSONATION_MINUTES) minutes: (typeof IMPERSONATION_MINUTES)[number];
+  @ChoiceField(IMPERSONATION_MODES) mode: (typeof IMPERSONATION_MODES)[number];
 }

@@ -3,8 +3,8 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { nameOf } from '../audit/mask.js';
-import type { ActingStaff, Principal } from '../core/context/principal.js';
-import { inOwnName } from '../core/context/request-context.js';
+import type { Impersonator, Principal } from '../core/context/principal.js';
+import { asImpersonator } from '../core/context/request-context.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -16,7 +16,7 @@ import { ImpersonationRepository } from './impersonation.repository.js';
 import { SessionsService, type ClientInfo } from '../users/sessions/sessions.service.js';
 import { newToken } from '../users/access-tokens/tokens.js';
 
-export interface ActingRequest {
+export interface ImpersonationRequest {
   /** What the organisation reads as well. */
   reason: string;
   minutes: number;
@@ -52,7 +52,7 @@ export class ImpersonationService {
   async start(
     me: Principal,
     personId: string,
-    { reason, minutes, mayWrite }: ActingRequest,
+    { reason, minutes, mayWrite }: ImpersonationRequest,
     client: ClientInfo,
   ): Promise<string> {
     requireSuperuser(me);
@@ -60,8 +60,8 @@ export class ImpersonationService {
     await this.unitOfWork.run(async () => {
       const person = await this.people.user(personId);
       requireActable(person);
-      const ended = await this.unitOfWork.through('identity', () => this.replace(me.sessionId));
-      const until = await this.unitOfWork.through('identity', () =>
+      const ended = await this.unitOfWork.runAs('identity', () => this.replace(me.sessionId));
+      const until = await this.unitOfWork.runAs('identity', () =>
         this.acting.add({
           personId,
           staffId: me.userId,
@@ -85,22 +85,26 @@ export class ImpersonationService {
   }
 
   /**
-   * Ends it, in the name of the staff themselves; `actedBy` is null where it was over before. Returns who
+   * Ends it, in the name of the staff themselves; `impersonator` is null where it was over before. Returns who
    * they are again by `ownToken`, the token of their own session; null when that opens nothing (any more),
    * or is not where they came from.
    */
-  async stop(actedBy: ActingStaff | null, ownToken: string | undefined): Promise<Principal | null> {
-    if (actedBy) return inOwnName(actedBy, () => this.goBack(actedBy.sessionId, ownToken));
-    const own = await this.sessions.recognise('browser', ownToken);
-    if (!own || own.actedBy) return null;
+  async stop(
+    impersonator: Impersonator | null,
+    ownToken: string | undefined,
+  ): Promise<Principal | null> {
+    if (impersonator)
+      return asImpersonator(impersonator, () => this.goBack(impersonator.sessionId, ownToken));
+    const own = await this.sessions.authenticate('browser', ownToken);
+    if (!own || own.impersonator) return null;
     const { userId: id, sessionId } = own;
-    return inOwnName({ id, name: nameOf(own) }, () => this.goBack(sessionId, ownToken));
+    return asImpersonator({ id, name: nameOf(own) }, () => this.goBack(sessionId, ownToken));
   }
 
   /** Who signs out meanwhile signs out altogether. */
-  async signOut(actedBy: ActingStaff, ownToken: string | undefined): Promise<void> {
-    const own = await this.stop(actedBy, ownToken);
-    if (own) await inOwnName(actedBy, () => this.sessions.signOut(own));
+  async signOut(impersonator: Impersonator, ownToken: string | undefined): Promise<void> {
+    const own = await this.stop(impersonator, ownToken);
+    if (own) await asImpersonator(impersonator, () => this.sessions.signOut(own));
   }
 
   private async goBack(
@@ -108,13 +112,13 @@ export class ImpersonationService {
     ownToken: string | undefined,
   ): Promise<Principal | null> {
     await this.end(ownSessionId);
-    const own = await this.sessions.recognise('browser', ownToken);
+    const own = await this.sessions.authenticate('browser', ownToken);
     return own?.sessionId === ownSessionId ? own : null;
   }
 
   private end(ownSessionId: string): Promise<void> {
     return this.unitOfWork.run(async () => {
-      const ended = await this.unitOfWork.through('identity', () => this.replace(ownSessionId));
+      const ended = await this.unitOfWork.runAs('identity', () => this.replace(ownSessionId));
       await this.record(ended.map((person) => ({ action: 'impersonation.ended', person })));
     });
   }

@@ -9,12 +9,16 @@ import { seeOther, type Answer, type Page } from '../core/http/pipeline/answers.
 import { clientInfo } from '../core/http/security/client-info.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from './impersonation.service.js';
 import { AdminShell } from '../core/back-office/admin-shell.js';
 import { AdminWords } from '../core/back-office/admin-words.js';
-import { ACTING_MINUTES, ACTING_MODES, ActForm } from './impersonation.forms.js';
+import {
+  IMPERSONATION_MINUTES,
+  IMPERSONATION_MODES,
+  ImpersonationForm,
+} from './impersonation.forms.js';
 
 /**
  * Superusers begin to act on somebody's behalf. i18n-uses: admin.on_behalf.lengths.*
@@ -22,7 +26,7 @@ import { ACTING_MINUTES, ACTING_MODES, ActForm } from './impersonation.forms.js'
  */
 @Controller('admin/users')
 @Access('staff')
-export class ActOnBehalfPageController {
+export class StartImpersonationPageController {
   constructor(
     private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
@@ -31,7 +35,7 @@ export class ActOnBehalfPageController {
   ) {}
 
   @Get(':id/act')
-  async ask(@Me() me: Principal, @Param('id') id: string): Promise<Answer> {
+  async ask(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Answer> {
     requireSuperuser(me);
     const userId = idParam(id);
     try {
@@ -44,9 +48,9 @@ export class ActOnBehalfPageController {
 
   @Post(':id/act')
   async start(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('id') id: string,
-    @Body(formOf(ActForm)) form: Form<ActForm>,
+    @Body(formOf(ImpersonationForm)) form: Form<ImpersonationForm>,
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
@@ -73,8 +77,8 @@ export class ActOnBehalfPageController {
       isMember: person.tenantId !== null,
       action: `${back}act/`,
       back,
-      lengths: ACTING_MINUTES.map((value) => ({ value })),
-      modes: ACTING_MODES.map((value) => ({ value })),
+      lengths: IMPERSONATION_MINUTES.map((value) => ({ value })),
+      modes: IMPERSONATION_MODES.map((value) => ({ value })),
     };
     const users = { href: '/admin/users/', text: this.words.plural('users') };
     const crumbs = [users, { href: back, text: person.email }];

@@ -51,7 +51,7 @@ export class Departures {
     const organization = await this.tenants.close();
     if (organization === null) return;
     const { tenantId } = this.unitOfWork;
-    await this.unitOfWork.through('identity', () => this.sessions.endAllIn(tenantId!));
+    await this.unitOfWork.runAs('identity', () => this.sessions.endAllIn(tenantId!));
     const [known] = await this.invitations.known([email]);
     const locale = localeFromLanguage(known?.language) ?? undefined;
     await this.mailer.send(email, 'organisation-closed', { organization }, locale);

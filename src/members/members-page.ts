@@ -33,7 +33,7 @@ export interface UsersPageParts {
 
 /** Members and invitations in one view, in at most two statements. */
 @Injectable()
-export class UsersPage {
+export class MembersPage {
   constructor(
     private readonly members: MembersService,
     private readonly invitations: InvitationsService,

@@ -6,7 +6,7 @@ import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam, isId } from '../core/http/pipeline/id-param.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
-import { Who } from '../core/http/access/current-user.js';
+import { CurrentActor } from '../core/http/access/current-user.js';
 import { CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
 import {
   PageQuery,
@@ -43,7 +43,7 @@ export class MembersApiController {
     scope: 'members:read',
     isTagged: true,
   })
-  async list(@Who() who: Actor, @Query() query: QueryString): Promise<MemberListDto> {
+  async list(@CurrentActor() who: Actor, @Query() query: QueryString): Promise<MemberListDto> {
     const found = await this.members.listed(memberQuery(query));
     const items = found.members.map((row) => memberDto(row, who));
     const last = items.at(-1);
@@ -59,7 +59,7 @@ export class MembersApiController {
     scope: 'members:read',
     isTagged: true,
   })
-  async show(@Who() who: Actor, @Param('id') id: string): Promise<MemberDto> {
+  async show(@CurrentActor() who: Actor, @Param('id') id: string): Promise<MemberDto> {
     return memberDto(await this.members.get(idParam(id)), who);
   }
 
@@ -74,7 +74,7 @@ export class MembersApiController {
     isTagged: true,
   })
   async update(
-    @Who() who: Actor,
+    @CurrentActor() who: Actor,
     @Param('id') id: string,
     @Body(jsonPatch(MemberChangesDto)) { role, is_active }: Partial<MemberChangesDto>,
     @Req() req: Request,

@@ -28,7 +28,7 @@ class InvitationForm extends FromList {
 }
 
 /** `POST /settings/users/`, by `action`. */
-export const USERS_FORMS = {
+export const MEMBERS_FORMS = {
   invite: InviteForm,
   promote: MemberForm,
   set_role: RoleForm,

@@ -15,9 +15,9 @@ import { InvitationPageController } from './invitations/invitation.page.controll
 import { InvitationsApiController } from './invitations/invitations.api.controller.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
-import { UsersPage } from './members-page.js';
+import { MembersPage } from './members-page.js';
 import { MembersApiController } from './members.api.controller.js';
-import { UsersPageController } from './members.page.controller.js';
+import { MembersPageController } from './members.page.controller.js';
 import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
@@ -31,7 +31,7 @@ import { PeopleDataParts } from './people-data-parts.js';
     InvitationPageController,
     InvitationsApiController,
     MembersApiController,
-    UsersPageController,
+    MembersPageController,
   ],
   providers: [
     AcceptanceService,
@@ -48,7 +48,7 @@ import { PeopleDataParts } from './people-data-parts.js';
     SessionAdmin,
     UserAdmin,
     UserAdministration,
-    UsersPage,
+    MembersPage,
   ],
   exports: [AdministrationRepository, Departures, MemberAdministration, MembershipsService],
 })

@@ -13,37 +13,37 @@ import {
 } from '../core/http/pipeline/answers.js';
 import { submit, type Form } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimiter } from '../core/http/security/rate-limiter.js';
 import { safePath } from '../core/http/security/safe-path.js';
 import { addressesIn } from '../users/addresses.js';
 import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitations.service.js';
 import { MembersService } from './members.service.js';
-import { USERS_FORMS } from './members.forms.js';
-import { UsersPage, viewFrom } from './members-page.js';
+import { MEMBERS_FORMS } from './members.forms.js';
+import { MembersPage, viewFrom } from './members-page.js';
 
 const PATH = '/settings/users/';
 
 /** The people of the organisation, and who is asked to become one of them. */
 @Controller('settings/users')
 @Access('admin')
-export class UsersPageController {
+export class MembersPageController {
   constructor(
-    private readonly page: UsersPage,
+    private readonly page: MembersPage,
     private readonly members: MembersService,
     private readonly invitations: InvitationsService,
     private readonly limiter: RateLimiter,
   ) {}
 
   @Get()
-  show(@Me() me: Principal, @Req() req: Request): Promise<Page> {
+  show(@CurrentUser() me: Principal, @Req() req: Request): Promise<Page> {
     return this.page.show(me, viewFrom(searchOf(req.originalUrl)));
   }
 
   @Post()
   act(
-    @Me() me: Principal,
-    @Body(actionFormOf(USERS_FORMS)) sent: SentForm<typeof USERS_FORMS>,
+    @CurrentUser() me: Principal,
+    @Body(actionFormOf(MEMBERS_FORMS)) sent: SentForm<typeof MEMBERS_FORMS>,
     @Req() req: Request,
   ): Promise<Answer> {
     const back = backTo(sent.form.input.next);
@@ -83,7 +83,7 @@ export class UsersPageController {
 
   /** Takes a deactivation back: what the message after it offers. */
   @Post(':id/restore')
-  async restore(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+  async restore(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { role } = await this.members.restore(me, idParam(id));
     const key = role === 'admin' ? 'settings.flash.restored_admin' : 'settings.flash.reengaged';
     return seeOther(PATH, success(key, { name: await this.nameOf(idParam(id)) }));

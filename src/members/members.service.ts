@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
-import { isMachine, personOf, type Actor, type Role } from '../core/context/principal.js';
+import { isApiKey, personOf, type Actor, type Role } from '../core/context/principal.js';
 import { requireInPerson } from '../core/http/access/require-in-person.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import type { Precondition } from '../core/database/precondition.js';
@@ -83,7 +83,7 @@ export class MembersService {
   async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.deactivated', async (member) => {
       member.revoke(personOf(by), new Date());
-      await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
+      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(member.userId));
     });
   }
 
@@ -112,7 +112,7 @@ export class MembersService {
     await this.members.lockOrganisation();
     // A machine is no member. What its key is allowed was asked where it came in, and the organisation may
     // have been closed since.
-    const mayAct = isMachine(by)
+    const mayAct = isApiKey(by)
       ? await this.members.isOpen()
       : await this.members.isActiveAdmin(by.profileId);
     if (!mayAct) {

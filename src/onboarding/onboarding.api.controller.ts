@@ -5,7 +5,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody } from '../core/http/pipeline/json-body.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { OrganisationDto } from '../tenants/tenant.dto.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import { PersonalDetailsDto } from '../profile/profile.dto.js';
@@ -33,7 +33,7 @@ export class OnboardingApiController {
     refusals: [...BODY, ...SIGNED_IN],
   })
   async completeProfile(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(jsonBody(PersonalDetailsDto)) { display_name, timezone, country }: PersonalDetailsDto,
   ): Promise<MeDto> {
     await this.profiles.complete(me, { displayName: display_name, timezone, country });
@@ -49,7 +49,7 @@ export class OnboardingApiController {
   })
   @Idempotent()
   async createTenant(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(jsonBody(OrganisationDto)) { organization }: OrganisationDto,
   ): Promise<MeDto> {
     const outcome = await this.memberships.createOrganisation(me, organization);

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { accessOf, isGateExempt } from '../core/http/access/access.js';
 import { isApi } from '../core/http/api/api-path.js';
 import { ApiRefusal } from '../core/http/api/api-refusal.js';
@@ -22,7 +22,7 @@ export class OnboardingGate implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { principal } = currentScope();
+    const { principal } = currentContext();
     const access = accessOf(this.reflector, context);
     if (!principal || !access || !GATED.has(access)) return true;
     const req = context.switchToHttp().getRequest<Request>();

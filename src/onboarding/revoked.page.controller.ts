@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
 import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 
 /** Where people end up whose access to their organisation was taken away. */
 @Controller('account/revoked')
@@ -10,7 +10,7 @@ import { Me } from '../core/http/access/current-user.js';
 @GateExempt()
 export class RevokedPageController {
   @Get()
-  show(@Me() me: Principal): Answer {
+  show(@CurrentUser() me: Principal): Answer {
     if (me.profileActive) return seeOther('/dashboard/');
     // Where the whole organisation was deactivated, none of its admins did it.
     const organization = me.tenantActive ? me.organization : null;

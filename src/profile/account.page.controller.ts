@@ -1,11 +1,11 @@
 import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
-import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import { seeOther, success, type Answer, type Redirect } from '../core/http/pipeline/answers.js';
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { AccountService } from './account.service.js';
@@ -16,7 +16,7 @@ import { ProfilePage } from './profile-page.js';
 /** The parts of the profile page that end things, or take everything along. */
 @Controller('profile')
 @Access('signed_in')
-@NotOnBehalf()
+@DenyImpersonation()
 export class AccountPageController {
   constructor(
     private readonly page: ProfilePage,
@@ -26,19 +26,22 @@ export class AccountPageController {
   ) {}
 
   @Post('sessions/revoke-others')
-  async revokeOthers(@Me() me: Principal): Promise<Redirect> {
+  async revokeOthers(@CurrentUser() me: Principal): Promise<Redirect> {
     await this.sessions.revokeOthers(me);
     return seeOther('/profile/', success('profile.flash.sessions_revoked'));
   }
 
   @Post('sessions/:id/revoke')
-  async revoke(@Me() me: Principal, @Param('id') id: string): Promise<Redirect> {
+  async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     await this.sessions.revoke(idParam(id), me);
     return seeOther('/profile/', success('profile.flash.session_revoked'));
   }
 
   @Post('export')
-  async export(@Me() me: Principal, @Res({ passthrough: true }) res: Response): Promise<string> {
+  async export(
+    @CurrentUser() me: Principal,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<string> {
     const data = await this.account.export(me);
     res.status(200).type('application/json');
     res.setHeader('Content-Disposition', 'attachment; filename="atrium-account.json"');
@@ -49,7 +52,7 @@ export class AccountPageController {
   @Post('deactivate')
   @RateLimit('reauthenticate')
   deactivate(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(DeactivateForm)) form: Form<DeactivateForm>,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {

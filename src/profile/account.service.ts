@@ -45,8 +45,8 @@ export class AccountService {
         profile_completed_at: profile.profileCompletedAt,
       },
       organisation: me.tenantId ? { name: me.organization, role: me.role } : null,
-      sessions: sessions.map(({ userAgent, ip, actedBy, createdAt, lastSeenAt }) => ({
-        ...(actedBy ? { acted_by: actedBy } : {}),
+      sessions: sessions.map(({ userAgent, ip, impersonator, createdAt, lastSeenAt }) => ({
+        ...(impersonator ? { acted_by: impersonator } : {}),
         user_agent: userAgent,
         ip,
         created_at: createdAt,
@@ -68,7 +68,7 @@ export class AccountService {
     }
     await this.leaving(async () => {
       await this.leaveOrganisation(me);
-      await this.unitOfWork.through('identity', async () => {
+      await this.unitOfWork.runAs('identity', async () => {
         await this.users.deactivate(me.userId);
         await this.sessionRows.endAll(me.userId);
         await this.links.dropAll(me.userId);

@@ -5,7 +5,7 @@ import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { ChangePasswordDto } from '../users/sign-in/account.dto.js';
 import { PasswordService } from '../users/passwords/password.service.js';
@@ -33,7 +33,7 @@ export class MeApiController {
     isTagged: true,
   })
   @GateExempt()
-  show(@Me() me: Principal): MeDto {
+  show(@CurrentUser() me: Principal): MeDto {
     return this.presenter.present(me);
   }
 
@@ -47,7 +47,7 @@ export class MeApiController {
     isTagged: true,
   })
   async update(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(jsonPatch(ProfileChangesDto)) changes: Partial<ProfileChangesDto>,
     @Req() req: Request,
   ): Promise<MeDto> {
@@ -67,7 +67,7 @@ export class MeApiController {
   @HttpCode(204)
   @RateLimit('reauthenticate')
   async changePassword(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(jsonBody(ChangePasswordDto)) body: ChangePasswordDto,
   ): Promise<void> {
     await this.passwords.change(me, body.current_password, body.new_password);

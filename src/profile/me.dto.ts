@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal, Role, Theme } from '../core/context/principal.js';
-import { Features } from '../core/flags/features.js';
+import { FeatureFlags } from '../core/flags/feature-flags.js';
 import { languageOf } from '../core/i18n/locales.js';
 import { nextOnboardingStep, type OnboardingStep } from '../core/http/access/onboarding-steps.js';
 import { mediaUrl } from '../core/http/pages/shell-builder.js';
@@ -50,7 +50,7 @@ export class ProfilePatchDto extends PartialType(ProfileChangesDto) {}
 export class MePresenter {
   constructor(
     private readonly sessions: SessionsService,
-    private readonly features: Features,
+    private readonly features: FeatureFlags,
     private readonly config: AppConfig,
   ) {}
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../core/config/config.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access, EvenReadOnly } from '../core/http/access/access.js';
+import { Access, AllowReadOnlyImpersonation } from '../core/http/access/access.js';
 import { seeOther, type Redirect } from '../core/http/pipeline/answers.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { HintField } from '../core/http/forms/fields.js';
@@ -32,7 +32,7 @@ class LanguageForm extends NextForm {
  */
 @Controller()
 @Access('public')
-@EvenReadOnly()
+@AllowReadOnlyImpersonation()
 export class PreferencesPageController {
   constructor(
     private readonly cookies: Cookies,
@@ -48,8 +48,8 @@ export class PreferencesPageController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<{ ok: true; theme: string } | Redirect> {
     if (!isTheme(theme)) throw new DomainError('malformed', 'errors.unknown_theme');
-    const { principal } = currentScope();
-    if (principal && !principal.actedBy) await this.profiles.setTheme(principal, theme);
+    const { principal } = currentContext();
+    if (principal && !principal.impersonator) await this.profiles.setTheme(principal, theme);
     else this.cookies.write(res, 'theme', theme, YEAR);
     if (next !== undefined && !req.get('accept')?.includes('json')) {
       return seeOther(safePath(next, '/'));
@@ -67,8 +67,8 @@ export class PreferencesPageController {
     const locale = localeFromCode(language, offeredLocales(this.config));
     if (locale) {
       this.cookies.write(res, 'lang', locale.toLowerCase(), YEAR);
-      const { principal } = currentScope();
-      if (principal && !principal.actedBy) await this.profiles.setLanguage(principal, locale);
+      const { principal } = currentContext();
+      if (principal && !principal.impersonator) await this.profiles.setLanguage(principal, locale);
     }
     return seeOther(safePath(next, returnPath(req) ?? '/'));
   }

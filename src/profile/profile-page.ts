@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { Form } from '../core/http/forms/form.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
@@ -30,7 +30,7 @@ export class ProfilePage {
       this.profiles.shownToOwner(me),
       this.sessions.listed(me),
     ]);
-    const { locale } = currentScope();
+    const { locale } = currentContext();
     const form =
       forms.form ??
       Form.blank({

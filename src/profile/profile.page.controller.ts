@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
-import { Access, NotOnBehalf } from '../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import {
   seeOther,
   success,
@@ -10,7 +10,7 @@ import {
   type Redirect,
 } from '../core/http/pipeline/answers.js';
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
@@ -32,13 +32,13 @@ export class ProfilePageController {
   ) {}
 
   @Get()
-  show(@Me() me: Principal): Promise<Page> {
+  show(@CurrentUser() me: Principal): Promise<Page> {
     return this.page.show(me);
   }
 
   /** A refused form leaves its own address in the browser: loading it again shows the page. */
   @Get(['password', 'email', 'deactivate'])
-  @NotOnBehalf()
+  @DenyImpersonation()
   back(): Answer {
     return seeOther('/profile/');
   }
@@ -46,7 +46,7 @@ export class ProfilePageController {
   @Post()
   @Upload('avatar')
   save(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(ProfileForm)) form: Form<ProfileForm>,
     @UploadedImage() avatar: Buffer | null,
   ): Promise<Answer> {
@@ -67,10 +67,10 @@ export class ProfilePageController {
   }
 
   @Post('password')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('reauthenticate')
   changePassword(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(ChangePasswordForm)) form: Form<ChangePasswordForm>,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
@@ -86,10 +86,10 @@ export class ProfilePageController {
   }
 
   @Post('email')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('reauthenticate')
   changeEmail(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(ChangeEmailForm)) form: Form<ChangeEmailForm>,
   ): Promise<Answer> {
     return submit(
@@ -103,9 +103,9 @@ export class ProfilePageController {
   }
 
   @Post('email/resend')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('send_link')
-  async resendEmailLink(@Me() me: Principal): Promise<Redirect> {
+  async resendEmailLink(@CurrentUser() me: Principal): Promise<Redirect> {
     const email = await this.links.resendChange(me);
     if (!email) {
       return seeOther('/profile/', { kind: 'warning', key: 'profile.flash.email_change_over' });
@@ -114,8 +114,8 @@ export class ProfilePageController {
   }
 
   @Post('email/cancel')
-  @NotOnBehalf()
-  async cancelEmailChange(@Me() me: Principal): Promise<Redirect> {
+  @DenyImpersonation()
+  async cancelEmailChange(@CurrentUser() me: Principal): Promise<Redirect> {
     await this.links.cancelChange(me);
     return seeOther('/profile/', success('profile.flash.email_change_cancelled'));
   }

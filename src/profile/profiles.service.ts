@@ -8,7 +8,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
-import { Orphans } from '../core/storage/orphans.js';
+import { StorageGarbageCollector } from '../core/storage/storage-garbage-collector.js';
 import {
   ProfilesRepository,
   type OwnProfileRow,
@@ -49,7 +49,7 @@ export class ProfilesService implements OnModuleInit {
     private readonly profiles: ProfilesRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
-    private readonly orphans: Orphans,
+    private readonly orphans: StorageGarbageCollector,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -131,11 +131,11 @@ export class ProfilesService implements OnModuleInit {
   private async change(me: Principal, act: (profile: UserProfile) => void | Promise<void>) {
     await this.unitOfWork.run(async () => {
       // Whoever lost the access is in no organisation's scope; their own profile still says which.
-      if (me.tenantId && !me.profileActive) await this.unitOfWork.enterTenant(me.tenantId);
+      if (me.tenantId && !me.profileActive) await this.unitOfWork.switchTenant(me.tenantId);
       const profile = await this.profiles.lockOwn(me.userId);
       // Who was sent away sees nothing of the organisation, but their own profile stays theirs to change.
       if (profile.tenantId && !profile.isActive)
-        await this.unitOfWork.enterTenant(profile.tenantId);
+        await this.unitOfWork.switchTenant(profile.tenantId);
       const before = await this.profiles.shown(me.userId);
       await act(profile);
       await this.profiles.save(profile);

@@ -3,7 +3,7 @@ import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access/access.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 import type { SessionRow } from '../users/sessions/sessions.repository.js';
@@ -47,7 +47,7 @@ export class SessionsApiController {
     refusals: ONBOARDED,
     isTagged: true,
   })
-  async list(@Me() me: Principal): Promise<SessionListDto> {
+  async list(@CurrentUser() me: Principal): Promise<SessionListDto> {
     const rows = await this.sessions.listed(me);
     return { items: rows.map((row) => present(row, me)), next_cursor: null };
   }
@@ -61,23 +61,21 @@ export class SessionsApiController {
     refusals: [...ONBOARDED, 404],
   })
   @HttpCode(204)
-  end(@Me() me: Principal, @Param('id') id: string): Promise<void> {
+  end(@CurrentUser() me: Principal, @Param('id') id: string): Promise<void> {
     return this.sessions.revoke(idParam(id), me);
   }
 }
 
 function present(row: SessionRow, me: Principal): SessionDto {
-  const { id, kind, browser, os, program, actedBy, place, lastSeenAt, current } = presentSession(
-    row,
-    me.sessionId,
-  );
+  const { id, kind, browser, os, program, impersonator, place, lastSeenAt, current } =
+    presentSession(row, me.sessionId);
   return {
     id,
     kind,
     browser,
     os,
     program: kind === 'api' ? program : null,
-    acted_by: actedBy,
+    acted_by: impersonator,
     ip: place,
     created_at: row.createdAt,
     last_seen_at: lastSeenAt,

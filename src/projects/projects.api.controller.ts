@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Feature } from '../core/flags/feature.guard.js';
+import { RequiresFlag } from '../core/flags/flag.guard.js';
 import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
@@ -37,7 +37,7 @@ import { ProjectsService } from './projects.service.js';
 @ApiTags('Projects')
 @Controller('api/v1/projects')
 @Access('signed_in')
-@Feature('projects')
+@RequiresFlag('projects')
 export class ProjectsApiController {
   constructor(private readonly projects: ProjectsService) {}
 

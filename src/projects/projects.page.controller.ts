@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
-import { Feature } from '../core/flags/feature.guard.js';
+import { RequiresFlag } from '../core/flags/flag.guard.js';
 import { Access } from '../core/http/access/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
@@ -21,7 +21,7 @@ const SECTION = { section: 'projects' };
 
 @Controller('projects')
 @Access('signed_in')
-@Feature('projects')
+@RequiresFlag('projects')
 export class ProjectsPageController {
   constructor(
     private readonly projects: ProjectsService,

@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { Access } from '../core/http/access/access.js';
 import {
   PageQuery,
@@ -49,7 +49,7 @@ export class ReferenceApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<CountryListDto> {
     const asked = listQuery(query);
-    const rows = await this.reference.countries(currentScope().locale, asked.filter);
+    const rows = await this.reference.countries(currentContext().locale, asked.filter);
     const items = rows.map(({ code, code3, numeric, name }) => ({ code, code3, numeric, name }));
     return cacheable(
       res,
@@ -72,7 +72,7 @@ export class ReferenceApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<LanguageListDto> {
     const asked = listQuery(query);
-    const rows = await this.reference.languages(currentScope().locale, asked.filter);
+    const rows = await this.reference.languages(currentContext().locale, asked.filter);
     const items = rows.map(({ code, name }) => ({ code, name }));
     return cacheable(
       res,
@@ -95,7 +95,7 @@ export class ReferenceApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<TimezoneListDto> {
     const asked = listQuery(query);
-    const rows = await this.reference.timezones(currentScope().locale, asked.filter);
+    const rows = await this.reference.timezones(currentContext().locale, asked.filter);
     const items = rows.map(({ name, label, offsetSeconds, aliasOf }) => ({
       name,
       label,
@@ -123,7 +123,7 @@ export class ReferenceApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<CurrencyListDto> {
     const asked = listQuery(query);
-    const rows = await this.reference.currencies(currentScope().locale, asked.filter);
+    const rows = await this.reference.currencies(currentContext().locale, asked.filter);
     const items = rows.map(({ code, numeric, name, minorUnits }) => ({
       code,
       numeric,
@@ -170,7 +170,7 @@ function pageOf<Item>(
 
 /** The same for everybody who reads the same language. */
 function cacheable<Page>(res: Response, page: Page): Page {
-  const { principal, locale } = currentScope();
+  const { principal, locale } = currentContext();
   res.setHeader('Cache-Control', `${principal ? 'private' : 'public'}, max-age=${HOUR}`);
   res.setHeader('Content-Language', locale);
   res.vary('Accept-Language').vary('Authorization');

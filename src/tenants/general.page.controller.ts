@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { Access } from '../core/http/access/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
-import { Me } from '../core/http/access/current-user.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
 import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
@@ -28,7 +28,7 @@ export class GeneralPageController {
     const form = refused ?? Form.blank({ organization, currency, timezone, language, version });
     // A stale form is told what is saved now; saving it once more is meant then.
     const isStale = form.values.version !== undefined && form.values.version !== version;
-    const { locale } = currentScope();
+    const { locale } = currentContext();
     const model = {
       form,
       version,
@@ -44,7 +44,7 @@ export class GeneralPageController {
   @Post()
   @Upload('logo')
   save(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(GeneralForm)) form: Form<GeneralForm>,
     @UploadedImage() logo: Buffer | null,
   ): Promise<Answer> {

@@ -64,7 +64,7 @@ export class TenantAdministration {
   private async within(me: Principal, id: string, act: (tenant: TenantRow) => Promise<void>) {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
-      await this.unitOfWork.enterTenant(id);
+      await this.unitOfWork.switchTenant(id);
       const tenant = await this.tenants.lock();
       if (!tenant) throw new DomainError('not_found', 'errors.not_found');
       await act(tenant);

@@ -6,7 +6,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
-import { Who } from '../core/http/access/current-user.js';
+import { CurrentActor } from '../core/http/access/current-user.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { SettingsDto } from './tenant.dto.js';
@@ -42,7 +42,7 @@ export class TenantApiController {
     isTagged: true,
     scope: 'tenant:read',
   })
-  async show(@Who() who: Actor): Promise<TenantSettingsDto> {
+  async show(@CurrentActor() who: Actor): Promise<TenantSettingsDto> {
     return presentSettings(who.tenantId!, await this.tenants.settings());
   }
 
@@ -58,7 +58,7 @@ export class TenantApiController {
   })
   @Access('admin')
   async update(
-    @Who() who: Actor,
+    @CurrentActor() who: Actor,
     @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
     @Req() req: Request,
   ): Promise<TenantSettingsDto> {
@@ -82,7 +82,7 @@ export class TenantApiController {
   @Upload('logo', { isAlsoBody: true })
   @Access('admin')
   async setLogo(
-    @Who() who: Actor,
+    @CurrentActor() who: Actor,
     @UploadedImage() logo: Buffer | null,
   ): Promise<TenantSettingsDto> {
     if (!logo) throw new DomainError('invalid', 'validation.required', { field: 'logo' });
@@ -100,7 +100,7 @@ export class TenantApiController {
   })
   @HttpCode(204)
   @Access('admin')
-  removeLogo(@Who() who: Actor): Promise<void> {
+  removeLogo(@CurrentActor() who: Actor): Promise<void> {
     return this.tenants.update(who, { removeLogo: true });
   }
 }

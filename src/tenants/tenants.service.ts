@@ -8,7 +8,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { ReferenceRepository } from '../reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
-import { Orphans } from '../core/storage/orphans.js';
+import { StorageGarbageCollector } from '../core/storage/storage-garbage-collector.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
 
 /** What is left out stays as it is; null clears. */
@@ -34,7 +34,7 @@ export class TenantsService implements OnModuleInit {
     private readonly tenants: TenantsRepository,
     private readonly reference: ReferenceRepository,
     private readonly images: Images,
-    private readonly orphans: Orphans,
+    private readonly orphans: StorageGarbageCollector,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -47,7 +47,7 @@ export class TenantsService implements OnModuleInit {
   async found(organization: string): Promise<string> {
     return this.unitOfWork.run(async () => {
       const id = randomUUID();
-      await this.unitOfWork.enterTenant(id);
+      await this.unitOfWork.switchTenant(id);
       await this.tenants.add(id, organization);
       const subject = { kind: 'tenant', id, name: organization };
       await this.audit.record({ action: 'tenant.created', subject });

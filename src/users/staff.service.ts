@@ -24,7 +24,7 @@ export class StaffService {
   async makeSuperuser(email: string, password: string): Promise<'created' | 'promoted'> {
     this.passwords.require(password, email, 'password');
     const hash = await this.passwords.hash(password);
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       const added = await this.users.add(email, hash, true);
       if (added) await this.profiles.addFor(added, email);
       const id = await this.users.promote(email, hash);

@@ -19,8 +19,8 @@ import { PasswordService } from './passwords/password.service.js';
 import { Passwords } from './passwords/passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { PrincipalsRepository } from './sessions/principals.repository.js';
-import { PurgeRepository } from './sessions/purge.repository.js';
-import { PurgeService } from './sessions/purge.service.js';
+import { RetentionRepository } from './sessions/retention.repository.js';
+import { RetentionService } from './sessions/retention.service.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -59,8 +59,8 @@ import { UsersRepository } from './users.repository.js';
     Passwords,
     PrincipalsRepository,
     ProfilesRepository,
-    PurgeRepository,
-    PurgeService,
+    RetentionRepository,
+    RetentionService,
     RegistrationService,
     SessionsRepository,
     SessionsService,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { ImpersonationRepository } from '../../src/impersonation/impersonation.repository.js';
 import { discoverRoutes } from '../isolation/routes.js';
@@ -173,8 +173,8 @@ describe('nobody acts', () => {
     );
     const second = await superuser('second@atrium.test');
     const add = (personId: string, ownSessionId = id, staffId = root.userId) =>
-      runInScope({}, () =>
-        atrium.app.get(UnitOfWork).through('identity', () =>
+      runInContext({}, () =>
+        atrium.app.get(UnitOfWork).runAs('identity', () =>
           atrium.app.get(ImpersonationRepository).add({
             ...{ personId, ownSessionId, staffId, staffName: 'Root', reason: REASON },
             ...{ mayWrite: false, minutes: 15, userAgent: null, ip: null },
@@ -290,15 +290,16 @@ describe('who only looks', () => {
 
   test('would be stopped by the database, were a route forgotten', async () => {
     await actFor(anna);
-    const { OnBehalfGuard } = await import('../../src/core/http/access/impersonation.guard.js');
-    const { canActivate } = OnBehalfGuard.prototype;
-    OnBehalfGuard.prototype.canActivate = () => true;
+    const { ImpersonationGuard: ImpersonationGuard } =
+      await import('../../src/core/http/access/impersonation.guard.js');
+    const { canActivate } = ImpersonationGuard.prototype;
+    ImpersonationGuard.prototype.canActivate = () => true;
     try {
       const before = await everythingOf();
       expect((await root.browser.post('/projects/new/', { name: 'Roof' })).status).toBe(500);
       expect(await everythingOf()).toEqual(before);
     } finally {
-      OnBehalfGuard.prototype.canActivate = canActivate;
+      ImpersonationGuard.prototype.canActivate = canActivate;
     }
   });
 

@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { StaffService } from '../../src/users/staff.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD } from '../support/people.js';
@@ -8,7 +8,7 @@ beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
 async function superuser(email: string): Promise<void> {
-  await runInScope({}, () => atrium.app.get(StaffService).makeSuperuser(email, PASSWORD));
+  await runInContext({}, () => atrium.app.get(StaffService).makeSuperuser(email, PASSWORD));
 }
 
 test('a superuser made by the command lands in the back office, not in the onboarding of customers', async () => {

@@ -6,7 +6,7 @@ import type { ListedEntity } from '../../src/core/back-office/listed-entity.js';
 import { listStatement, orderOf } from '../../src/core/back-office/record-statements.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import type { Position } from '../../src/core/database/keyset.js';
-import { Texts } from '../../src/core/i18n/texts.js';
+import { Translator } from '../../src/core/i18n/translator.js';
 import { Timezone } from '../../src/reference/timezone.entity.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Sight } from '../support/browser.js';
@@ -187,7 +187,7 @@ test('one more declaration is one more entity: listed, searched, filtered, shown
 });
 
 test('every name we ship is said in three languages', () => {
-  const texts = atrium.app.get(Texts);
+  const texts = atrium.app.get(Translator);
   const missing: string[] = [];
   for (const list of atrium.app.get(BackOffice).all()) {
     if (list.path === 'older-names') continue;

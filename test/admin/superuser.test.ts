@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { StaffService } from '../../src/users/staff.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -8,7 +8,7 @@ let root: Person;
 beforeAll(async () => {
   atrium = await startApp();
   const staff = atrium.app.get(StaffService);
-  await runInScope({}, () => staff.makeSuperuser('root@atrium.test', PASSWORD));
+  await runInContext({}, () => staff.makeSuperuser('root@atrium.test', PASSWORD));
   root = await atrium.people.signedIn('root@atrium.test');
 });
 afterAll(() => atrium.stop());

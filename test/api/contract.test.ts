@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import type { Permission } from '../../src/core/features/names.js';
 import type { ApiClient } from '../support/api.js';
-import { CurrentFeatures } from '../../src/flags/current-features.js';
+import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { IdempotencyRepository } from '../../src/core/http/api/idempotency.repository.js';
@@ -337,12 +337,12 @@ test('what is switched off is not found, as documented', async () => {
   await atrium.sql(
     `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('projects', 0, 'user')`,
   );
-  await atrium.app.get(CurrentFeatures).reload();
+  await atrium.app.get(CurrentFeatureFlags).reload();
   expect((await ask(client, 'getMe')).body.features).toEqual({ projects: false });
   expect((await ask(client, 'listProjects')).status).toBe(404);
   expect((await ask(client, 'createProject', { name: 'One' })).status).toBe(404);
   await atrium.sql('DELETE FROM feature_rollout');
-  await atrium.app.get(CurrentFeatures).reload();
+  await atrium.app.get(CurrentFeatureFlags).reload();
 });
 
 test('bodies that cannot be read are refused as documented', async () => {

@@ -4,7 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/core/config/config.js';
 import { accessOf } from '../../src/core/http/access/access.js';
-import type { Visitor } from '../../src/core/http/access/authenticator.js';
+import type { Authenticator } from '../../src/core/http/access/authenticator.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -61,8 +61,8 @@ test('every route declares who may call it', () => {
 test('a route that declares nothing is closed', async () => {
   const { AccessGuard } = await import('../../src/core/http/access/access.guard.js');
   class Forgotten {}
-  const visitor: Visitor = {
-    recognise: () => Promise.resolve(),
+  const visitor: Authenticator = {
+    authenticate: () => Promise.resolve(),
     credentialOf: () => 'nothing',
     homeOf: () => '/',
   };

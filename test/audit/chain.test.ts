@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { AuditTrail, type AuditRecord } from '../../src/audit/audit-trail.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 const SUBJECT = { kind: 'project', id: null, name: 'Élan “2”\n' };
 
 function record(tenantId: string | null, more: Partial<AuditRecord> = {}) {
-  return runInScope({ tenantId, requestId: 'a-request', address: '2001:db8::1' }, () =>
+  return runInContext({ tenantId, requestId: 'a-request', address: '2001:db8::1' }, () =>
     unitOfWork.run(() => trail.record({ action: 'project.created', subject: SUBJECT, ...more })),
   );
 }
@@ -133,7 +133,7 @@ test('no role of the application may change or add entries, or remove what must 
     // Only what test/audit/retention.test.ts says: the rows its policy lets go.
     { role: 'app_upkeep', rights: ['DELETE'] },
   ]);
-  const change = runInScope({ tenantId: acme }, () =>
+  const change = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(() => unitOfWork.execute(`UPDATE audit_entry SET action = 'x'`)),
   );
   await expect(change).rejects.toThrow('permission denied');
@@ -143,7 +143,7 @@ test('an entry is part of the unit of work of its cause, and without one it is r
   await expect(
     trail.record({ action: 'project.created', subject: SUBJECT, tenantId: acme }),
   ).rejects.toThrow('outside of the unit of work');
-  const undone = runInScope({ tenantId: acme }, () =>
+  const undone = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
       await trail.record({ action: 'project.created', subject: SUBJECT });
       throw new Error('on purpose');

@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { SigningKeys } from '../../src/users/access-tokens/signing-keys.js';
 import { StaffService } from '../../src/users/staff.service.js';
@@ -261,10 +261,10 @@ test('an account: made, confirmed, changed and closed', async () => {
 });
 
 test('the operator’s own: a superuser is made, a signing key replaced', async () => {
-  await runInScope({}, () =>
+  await runInContext({}, () =>
     atrium.app.get(StaffService).makeSuperuser('op@atrium.test', PASSWORD),
   );
-  await runInScope({}, () => atrium.app.get(SigningKeys).rotate());
+  await runInContext({}, () => atrium.app.get(SigningKeys).rotate());
   const operators = { who: null, trail: null };
   expect(await recorded()).toEqual([
     { action: 'staff.promoted', what: 'o…@atrium.test', changes: null, ...operators },

@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import type { AuditChanges } from '../../src/audit/audit-entry.entity.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
@@ -15,7 +15,7 @@ beforeEach(() => atrium.sql('TRUNCATE audit_entry, audit_head'));
 
 async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<string, unknown>> {
   const subject = { kind: 'project', id: null, name };
-  await runInScope({ tenantId: acme }, () =>
+  await runInContext({ tenantId: acme }, () =>
     atrium.app
       .get(UnitOfWork)
       .run(() =>

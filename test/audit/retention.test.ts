@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { AuditRetention } from '../../src/audit/audit-retention.service.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
@@ -29,7 +29,7 @@ const STRANGER = { kind: 'user', id: null, name: 'n…@x.example' };
 
 function record(tenantId: string | null, subject = SUBJECT, scope: object = FROM) {
   const action = subject === STRANGER ? 'sign_in.failed' : 'project.created';
-  return runInScope({ tenantId, ...scope }, () =>
+  return runInContext({ tenantId, ...scope }, () =>
     unitOfWork.run(() => trail.record({ action, subject, tenantId })),
   );
 }
@@ -171,7 +171,7 @@ describe('sign-ins that failed without an account', () => {
   test('of an account are recorded each', async () => {
     const known = { kind: 'user', id: acme, name: 'a…@acme.example' };
     for (let n = 0; n < 103; n++) {
-      await runInScope({}, () =>
+      await runInContext({}, () =>
         unitOfWork.run(() =>
           trail.record({ action: 'sign_in.failed', subject: known, tenantId: null }),
         ),
@@ -195,7 +195,7 @@ test('whatever it is asked, the upkeep door removes no entry that must stay and 
   await record(null, STRANGER);
   await age(400, `action <> 'sign_in.failed'`);
   const through = (text: string) =>
-    unitOfWork.through('upkeep', () => unitOfWork.execute(text)).catch((e: Error) => e.message);
+    unitOfWork.runAs('upkeep', () => unitOfWork.execute(text)).catch((e: Error) => e.message);
   expect(await through('DELETE FROM audit_entry')).toBe(0);
   expect(await through(`UPDATE audit_entry SET action = 'x'`)).toMatch('permission denied');
   expect(await through(`UPDATE audit_entry SET address = '192.0.2.1'`)).toMatch(

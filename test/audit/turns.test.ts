@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { AuditTrail, type AuditRecord } from '../../src/audit/audit-trail.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -20,7 +20,7 @@ afterAll(() => atrium.stop());
 /** Leaves an entry and does not commit until `work` has ended. */
 async function whileOpen(record: AuditRecord, work: () => Promise<void>): Promise<void> {
   const trail = atrium.app.get(AuditTrail);
-  await runInScope({}, () =>
+  await runInContext({}, () =>
     unitOfWork.run(async () => {
       await trail.record({ tenantId: null, ...record });
       await inTime(8, work());

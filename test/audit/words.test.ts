@@ -1,7 +1,7 @@
 import { isAuditField } from '../../src/audit/audit-fields.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { permissions } from '../../src/core/features/registry.js';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
@@ -81,7 +81,7 @@ async function words(field: string, values: readonly unknown[], language: string
   await anna.browser.submit('/i18n/setlang/', { language });
   await atrium.sql('TRUNCATE audit_entry, audit_head');
   const subject = { kind: 'project', id: null, name: 'Roof' };
-  await runInScope({ tenantId: anna.tenantId }, () =>
+  await runInContext({ tenantId: anna.tenantId }, () =>
     atrium.app.get(UnitOfWork).run(async () => {
       for (const to of values) {
         const changes = { [field]: { from: null, to } };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AppConfig, ConfigError, readConfig } from '../../src/core/config/config.js';
 import { validatedProperties } from '../../src/core/utils/validated-properties.js';
 import { projectPath } from '../../src/core/config/project-path.js';
-import { Seal } from '../../src/core/crypto/secret-box.js';
+import { SecretBox } from '../../src/core/crypto/secret-box.js';
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -50,7 +50,7 @@ test.each([
 test('nothing is signed or encrypted with a secret that nobody gave', () => {
   const config = readConfig({ NODE_ENV: 'development' });
   expect(() => config.secret).toThrow(ConfigError);
-  expect(() => new Seal('', 'anything')).toThrow('no secret for anything');
+  expect(() => new SecretBox('', 'anything')).toThrow('no secret for anything');
   expect(readConfig(PRODUCTION).secret).toBe(PRODUCTION.APP_SECRET);
 });
 

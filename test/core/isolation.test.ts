@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { ENGINE } from '../support/database.js';
@@ -31,7 +31,7 @@ function as<T>(
   text: string,
   values: unknown[] = [],
 ) {
-  return runInScope(scope, () => unitOfWork.run(() => unitOfWork.query<T>(text, values)));
+  return runInContext(scope, () => unitOfWork.run(() => unitOfWork.query<T>(text, values)));
 }
 
 test('an organisation sees its own people and nobody else', async () => {
@@ -87,13 +87,13 @@ test('10,000 mixed reads and writes of two organisations at once, some failing: 
   let refused = 0;
 
   const read = async (tenantId: string) => {
-    const rows = await runInScope({ tenantId }, () =>
+    const rows = await runInContext({ tenantId }, () =>
       unitOfWork.read<{ id: string }>({ name: 'isolation-read', text: 'SELECT id FROM tenant' }),
     );
     if (rows.length !== 1 || rows[0]!.id !== tenantId) wrong++;
   };
   const write = (tenantId: string) =>
-    runInScope({ tenantId }, () =>
+    runInContext({ tenantId }, () =>
       unitOfWork.run(async () => {
         const text = 'UPDATE tenant SET organization = $1 RETURNING id';
         const rows = await unitOfWork.query<{ id: string }>(text, [names.get(tenantId)]);
@@ -101,7 +101,7 @@ test('10,000 mixed reads and writes of two organisations at once, some failing: 
       }),
     );
   const fail = (tenantId: string, other: string) =>
-    runInScope({ tenantId }, () =>
+    runInContext({ tenantId }, () =>
       unitOfWork.run(async () => {
         await unitOfWork.execute(`UPDATE tenant SET organization = 'never seen'`);
         const stolen = await unitOfWork.query('SELECT 1 FROM tenant WHERE id = $1', [other]);
@@ -132,7 +132,7 @@ test('10,000 mixed reads and writes of two organisations at once, some failing: 
 
 test('a nested use case that failed cannot be committed by a caller who looked away', async () => {
   const inner = () => unitOfWork.run(() => Promise.reject(new Error('inner refusal')));
-  const outer = runInScope({ tenantId: acme }, () =>
+  const outer = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
       await unitOfWork.execute(`UPDATE tenant SET organization = 'half done'`);
       await inner().catch(() => undefined);
@@ -144,7 +144,7 @@ test('a nested use case that failed cannot be committed by a caller who looked a
 });
 
 test('a statement that failed cannot be committed by a caller who looked away', async () => {
-  const work = runInScope({ tenantId: acme }, () =>
+  const work = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
       await unitOfWork.execute(`UPDATE tenant SET organization = 'half done'`);
       await unitOfWork.query('SELECT 1 / 0').catch(() => undefined);
@@ -155,13 +155,13 @@ test('a statement that failed cannot be committed by a caller who looked away', 
 
 test('what is only attempted may fail, and the rest is kept', async () => {
   const followed: string[] = [];
-  const role = await runInScope({ tenantId: acme }, () =>
+  const role = await runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
       await unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
       await unitOfWork
         .attempt(() =>
-          unitOfWork.through('identity', () => {
-            unitOfWork.whenCommitted(() => void followed.push('undone'));
+          unitOfWork.runAs('identity', () => {
+            unitOfWork.afterCommit(() => void followed.push('undone'));
             return unitOfWork.query('SELECT 1 / 0');
           }),
         )
@@ -183,14 +183,14 @@ test('use cases that join at once, each in a role of its own, never run in the r
   const seen = await unitOfWork.run(() =>
     Promise.all([
       role(),
-      unitOfWork.through('identity', twice),
-      unitOfWork.through('audit', async () => [
+      unitOfWork.runAs('identity', twice),
+      unitOfWork.runAs('audit', async () => [
         await role(),
-        await unitOfWork.through('identity', role),
+        await unitOfWork.runAs('identity', role),
         ...(await Promise.all([unitOfWork.run(role), role()])),
       ]),
       unitOfWork.manager.query<{ role: string }[]>(ROLE).then(([row]) => row!.role),
-      unitOfWork.through('outbox', twice),
+      unitOfWork.runAs('outbox', twice),
       unitOfWork.run(role),
     ]),
   );
@@ -208,7 +208,7 @@ test('what a use case left under way is finished in its role, and what it begins
   let begin: () => void = () => undefined;
   const later = new Promise<void>((resolve) => (begin = resolve));
   await unitOfWork.run(async () => {
-    const [left, late] = await unitOfWork.through('identity', () => {
+    const [left, late] = await unitOfWork.runAs('identity', () => {
       const query = () => unitOfWork.query<{ role: string }>(ROLE);
       return Promise.resolve([[query()], [later.then(query)]] as const);
     });
@@ -238,13 +238,13 @@ test('a transaction of its own stays when the unit of work it was begun in is ro
 
 test('what follows a commit and fails neither fails what was done nor keeps others from following', async () => {
   const followed: string[] = [];
-  const done = await runInScope({ tenantId: acme }, () =>
+  const done = await runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
-      unitOfWork.whenCommitted(() => {
+      unitOfWork.afterCommit(() => {
         throw new Error('of a hook, on purpose');
       });
-      unitOfWork.whenCommitted(() => Promise.reject(new Error('of a later hook, on purpose')));
-      unitOfWork.whenCommitted(() => void followed.push('last'));
+      unitOfWork.afterCommit(() => Promise.reject(new Error('of a later hook, on purpose')));
+      unitOfWork.afterCommit(() => void followed.push('last'));
       return unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
     }),
   );
@@ -255,7 +255,7 @@ test('a process that ends waits for what follows a commit', async () => {
   let finish: () => void = () => undefined;
   const followed: string[] = [];
   await unitOfWork.run(async () => {
-    unitOfWork.whenCommitted(async () => {
+    unitOfWork.afterCommit(async () => {
       await new Promise<void>((resolve) => (finish = resolve));
       followed.push('removed');
     });
@@ -280,7 +280,7 @@ test('what one request reads at once travels together, each as who it is, and fa
   const read = (door?: 'identity') => unitOfWork.read<Seen>(backend, door);
   const all = await Promise.all(
     [acme, globex].map((tenantId) =>
-      runInScope({ tenantId }, () =>
+      runInContext({ tenantId }, () =>
         Promise.allSettled([
           read(),
           unitOfWork.read<Seen>({ text: 'SELECT 1 / 0' }),
@@ -312,7 +312,7 @@ test('forty units of work that read inside share ten connections without a deadl
   const pool = atrium.app.get(DataSource).options as { poolSize?: number };
   expect(pool.poolSize).toBe(10);
   const work = () =>
-    runInScope({ tenantId: acme }, () =>
+    runInContext({ tenantId: acme }, () =>
       unitOfWork.run(() =>
         unitOfWork.read({ name: 'isolation-read', text: 'SELECT id FROM tenant' }),
       ),

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
@@ -38,7 +38,7 @@ test('a recurring job that cannot be added keeps none of the others from being a
 test('of a job that failed the log says whether it will be tried again', async () => {
   const said = warnings();
   const job = { to: 'anna@acme.test', template: 'no-such-mail', model: {} };
-  await runInScope({}, () =>
+  await runInContext({}, () =>
     atrium.app.get(UnitOfWork).run(async () => {
       for (let turn = 0; turn < 2; turn++) {
         const startAfter = new Date(Date.now() + 3_600_000);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
-import { Features } from '../../src/core/flags/features.js';
+import { FeatureFlags } from '../../src/core/flags/feature-flags.js';
 import { createApp } from '../../src/create-app.js';
 import { placeOf } from '../../src/flags/decisions.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -162,9 +162,9 @@ test('every change is in the audit trail: the operator’s own, or that of whom 
 
 test('a service asks with the same call, for whoever its scope speaks for', async () => {
   await except(organisationOf(anna), 'off');
-  const features = atrium.app.get(Features);
+  const features = atrium.app.get(FeatureFlags);
   const inTenant = (tenantId: string | null) =>
-    runInScope({ tenantId }, () => features.isOn('projects'));
+    runInContext({ tenantId }, () => features.isOn('projects'));
   expect([inTenant(anna.tenantId), inTenant(gus.tenantId), inTenant(null)]).toEqual([
     false,
     true,

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import { Texts } from '../../src/core/i18n/texts.js';
+import { Translator } from '../../src/core/i18n/translator.js';
 
 function textsOf(environment: string) {
   const translate = jest.fn(() => 'Hello {name}');
-  const texts = new Texts({ translate } as never, { NODE_ENV: environment } as never);
+  const texts = new Translator({ translate } as never, { NODE_ENV: environment } as never);
   const hello = (name: string, lang = 'en') => texts.translate('hello', { lang, args: { name } });
   return { hello, translate };
 }

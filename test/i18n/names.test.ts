@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { runInScope } from '../../src/core/context/request-context.js';
-import { Texts } from '../../src/core/i18n/texts.js';
+import { runInContext } from '../../src/core/context/request-context.js';
+import { Translator } from '../../src/core/i18n/translator.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD } from '../support/people.js';
 
@@ -68,8 +68,8 @@ test.each([
   ['a number', 3, '3'],
   ['nothing', null, ''],
 ])('%s fills its place and is not executed', (_, name, shown) => {
-  const say = () => atrium.app.get(Texts).say('mail.greeting', { name });
-  expect(runInScope({ locale: 'en' }, say)).toBe(`Hello ${shown},`);
+  const say = () => atrium.app.get(Translator).t('mail.greeting', { name });
+  expect(runInContext({ locale: 'en' }, say)).toBe(`Hello ${shown},`);
 });
 
 function plain(text: string): string {

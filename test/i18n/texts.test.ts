@@ -1,5 +1,5 @@
-import { Texts } from '../../src/core/i18n/texts.js';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { Translator } from '../../src/core/i18n/translator.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 let atrium: TestApp;
@@ -7,7 +7,7 @@ beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
 const say = (locale: 'en' | 'nl-BE' | 'fr-BE', count: number) =>
-  runInScope({ locale }, () => atrium.app.get(Texts).say('errors.rate_limited', { count }));
+  runInContext({ locale }, () => atrium.app.get(Translator).t('errors.rate_limited', { count }));
 
 test('plural forms are those of the language', () => {
   expect(say('en', 1)).toContain('a minute');

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ROLES, type Operation } from '../../src/core/database/privileged/doors.js';
+import { DATABASE_ROLES, type Operation } from '../../src/core/database/privileged/roles.js';
 
 /** What the database itself says about its tables. Everything the proof checks starts from here. */
 export interface Catalogue {
@@ -35,7 +35,7 @@ export interface Column {
 
 export async function readCatalogue(owner: pg.Pool): Promise<Catalogue> {
   const { rows } = await owner.query<Omit<Table, 'rights'> & { rights: Right[] }>(TABLES, [
-    Object.values(ROLES),
+    Object.values(DATABASE_ROLES),
   ]);
   const tables = rows.map(({ rights, ...table }) => ({
     ...table,
@@ -111,7 +111,7 @@ function parentsFirst(tables: Table[]): Table[] {
 
 /** Ways around row-level security that have nothing to do with a single table's policies. */
 async function oddities(owner: pg.Pool): Promise<string[]> {
-  const { rows } = await owner.query<{ oddity: string }>(ODDITIES, [Object.values(ROLES)]);
+  const { rows } = await owner.query<{ oddity: string }>(ODDITIES, [Object.values(DATABASE_ROLES)]);
   return rows.map(({ oddity }) => oddity);
 }
 

@@ -4,8 +4,8 @@ import type { INestApplication } from '@nestjs/common';
 import { FILES } from './route-declarations.js';
 import {
   accessOf,
-  isEvenReadOnly,
-  isNotOnBehalf,
+  allowsReadOnlyImpersonation,
+  deniesImpersonation,
   type AccessLevel,
 } from '../../src/core/http/access/access.js';
 
@@ -42,8 +42,8 @@ export function discoverRoutes(app: INestApplication): Route[] {
             method: RequestMethod[Reflect.getMetadata('method', handler) as number]!,
             path: join(base, path),
             access: accessOf(reflector, context as never),
-            isOutOfReach: isNotOnBehalf(reflector, context as never),
-            isEvenReadOnly: isEvenReadOnly(reflector, context as never),
+            isOutOfReach: deniesImpersonation(reflector, context as never),
+            isEvenReadOnly: allowsReadOnlyImpersonation(reflector, context as never),
             fields: fieldsOf(controller, name),
           })),
         );

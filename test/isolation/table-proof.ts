@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import {
-  DOORS,
-  ROLES,
-  type Door,
+  PRIVILEGED_ROLES,
+  DATABASE_ROLES,
+  type PrivilegedRole,
   type Operation,
-} from '../../src/core/database/privileged/doors.js';
+} from '../../src/core/database/privileged/roles.js';
 import { DECLARED_TABLES } from '../support/tables.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
@@ -32,7 +32,7 @@ export interface TableProof {
   problems: string[];
 }
 
-const DOOR_NAMES = Object.keys(DOORS) as Door[];
+const DOOR_NAMES = Object.keys(PRIVILEGED_ROLES) as PrivilegedRole[];
 const OPERATIONS: Operation[] = ['select', 'insert', 'update', 'delete'];
 
 /** Every table (or those `about`) × operation × scope × role, tried out on real rows. Nothing tried is kept. */
@@ -55,7 +55,7 @@ export async function proveTables(
       if (holdsOwners(kinds, table.name) && tenants.some(({ keys }) => !keys[table.name])) {
         problems.push(`${table.name} holds no rows to prove anything with`);
       }
-      for (const role of Object.values(ROLES)) {
+      for (const role of Object.values(DATABASE_ROLES)) {
         for (const scope of [null, ...tenants]) {
           for (const operation of OPERATIONS) {
             const reach = await trial.run(table, role, scope, operation);
@@ -84,7 +84,9 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
       .filter(([table]) => table.includes('.'))
       .flatMap(([table, { grants = {} }]) =>
         Object.entries(grants).flatMap(([door, rights]) =>
-          rights.map((right) => `${DOORS[door as Door].role} may ${right} ${table}`),
+          rights.map(
+            (right) => `${PRIVILEGED_ROLES[door as PrivilegedRole].role} may ${right} ${table}`,
+          ),
         ),
       ),
   );
@@ -115,9 +117,9 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
 /** How far a role may get at a table: by what the table holds, and by what the door declares. */
 function allowance(kinds: Kinds, { name }: Table, role: string, operation: Operation): Reach {
   if (kinds[name] === 'reference') return operation === 'select' ? 'all' : 'refused';
-  if (role === ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
+  if (role === DATABASE_ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
   const { grants = {} } = DECLARED_TABLES.get(name) ?? {};
-  const door = DOOR_NAMES.find((each) => DOORS[each].role === role);
+  const door = DOOR_NAMES.find((each) => PRIVILEGED_ROLES[each].role === role);
   return door && grants[door]?.includes(operation) ? 'all' : 'refused';
 }
 

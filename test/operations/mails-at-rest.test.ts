@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/core/config/config.js';
-import { MailSeal } from '../../src/core/mail/mail-seal.js';
-import type { SealedMailJob } from '../../src/core/jobs/queues.js';
+import { MailEncryption } from '../../src/core/mail/mail-encryption.js';
+import type { EncryptedMailJob } from '../../src/core/jobs/queues.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { PASSWORD } from '../support/people.js';
@@ -57,7 +57,7 @@ describe('where a mail server does not answer', () => {
   afterAll(() => atrium.stop());
 
   const jobs = async () => {
-    const rows = await atrium.sql<{ data: { data: SealedMailJob } }>(
+    const rows = await atrium.sql<{ data: { data: EncryptedMailJob } }>(
       `SELECT data FROM pgboss.job WHERE name IN ('mail', 'dead-letters')`,
     );
     return rows.map(({ data }) => data.data);
@@ -65,8 +65,8 @@ describe('where a mail server does not answer', () => {
 
   test('no table holds a link that works, neither in a job that waits nor in one that was given up', async () => {
     await eventually(async () => (await jobs()).some(({ kind }) => kind === 'password-reset'));
-    const seal = new MailSeal(atrium.config);
-    const opened = (await jobs()).map((job) => seal.openJob(job));
+    const seal = new MailEncryption(atrium.config);
+    const opened = (await jobs()).map((job) => seal.decryptJob(job));
     const kinds = ['email-change-confirm', 'invitation', 'password-reset', 'verify-email'];
     expect([...new Set(opened.map(({ template }) => template))].sort()).toEqual(
       expect.arrayContaining(kinds),
@@ -124,10 +124,10 @@ describe('where there is no mail server', () => {
 
 test('a mail that was sealed with another secret is not sent without its link, but stays', () => {
   const withSecret = (APP_SECRET: string) =>
-    new MailSeal(readConfig({ NODE_ENV: 'test', APP_SECRET }));
+    new MailEncryption(readConfig({ NODE_ENV: 'test', APP_SECRET }));
   const [before, after] = [withSecret('a'.repeat(31) + 'b'), withSecret('c'.repeat(31) + 'd')];
-  const job = before.closeJob({ to: 'anna@acme.example', template: 'invitation', model: {} });
-  expect(() => after.openJob(job)).toThrow('sealed with another APP_SECRET');
-  expect(before.openJob(job)).toMatchObject({ template: 'invitation' });
-  expect(() => before.openJob({ ...job, to: 'evil@x.example' })).toThrow('another APP_SECRET');
+  const job = before.encryptJob({ to: 'anna@acme.example', template: 'invitation', model: {} });
+  expect(() => after.decryptJob(job)).toThrow('sealed with another APP_SECRET');
+  expect(before.decryptJob(job)).toMatchObject({ template: 'invitation' });
+  expect(() => before.decryptJob({ ...job, to: 'evil@x.example' })).toThrow('another APP_SECRET');
 });

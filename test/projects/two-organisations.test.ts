@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { Project } from '../../src/projects/project.entity.js';
 import { ProjectsRepository } from '../../src/projects/projects.repository.js';
@@ -50,7 +50,7 @@ test.each(['nonsense', '1', '00000000-0000-4000-8000-000000000000', "' OR 1=1 --
 test('the repository refuses to run where there is no organisation', async () => {
   const repository = atrium.app.get(ProjectsRepository);
   const unitOfWork = atrium.app.get(UnitOfWork);
-  const nowhere = (work: () => Promise<unknown>) => runInScope({}, () => unitOfWork.run(work));
+  const nowhere = (work: () => Promise<unknown>) => runInContext({}, () => unitOfWork.run(work));
   const query = { q: null, status: null, sort: 'name', cursor: null } as const;
   const message = 'no organisation in the scope';
   await expect(nowhere(() => repository.get(acme.userId))).rejects.toThrow(message);
@@ -62,7 +62,7 @@ test('the repository refuses to run where there is no organisation', async () =>
 test('the repository stamps its own organisation, and saves for no other', async () => {
   const repository = atrium.app.get(ProjectsRepository);
   const unitOfWork = atrium.app.get(UnitOfWork);
-  await runInScope({ tenantId: globex.tenantId }, () =>
+  await runInContext({ tenantId: globex.tenantId }, () =>
     unitOfWork.run(async () => {
       const forged = Object.assign(Project.plan(details), { tenantId: acme.tenantId });
       expect((await repository.add(forged)).tenantId).toBe(globex.tenantId);

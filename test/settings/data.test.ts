@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import yauzl from 'yauzl';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { ObjectStorage } from '../../src/core/storage/object-storage.js';
@@ -149,7 +149,7 @@ test('eight who ask at once have one made', async () => {
   const tenantId = await atrium.people.tenant('Globex');
   // Without a job, so that none of them is finished before the last one asks.
   const ask = () =>
-    runInScope({ tenantId }, () => atrium.app.get(UnitOfWork).run(() => exports.add('Zoe')));
+    runInContext({ tenantId }, () => atrium.app.get(UnitOfWork).run(() => exports.add('Zoe')));
   const ids = await Promise.all(Array.from({ length: 8 }, ask));
   expect(ids.filter(Boolean)).toHaveLength(1);
   await atrium.sql(`UPDATE tenant_export SET state = 'failed' WHERE state = 'pending'`);
@@ -180,7 +180,7 @@ test('one that was cut off half-way is made whole when its job runs again', asyn
     id,
   ]);
   const job = { exportId: id, email: 'zoe@globex.example' };
-  await runInScope({ tenantId }, () =>
+  await runInContext({ tenantId }, () =>
     atrium.app.get(UnitOfWork).run(() => atrium.app.get(JobQueue).enqueue('tenant_export', job)),
   );
   await finished();
@@ -196,7 +196,7 @@ test('of two who make the same one, only the latest has anything to say', async 
   const { id, tenantId } = row!;
   const exports = atrium.app.get(TenantExportsRepository);
   const inTurn = <T>(work: () => Promise<T>) =>
-    runInScope({ tenantId }, () => atrium.app.get(UnitOfWork).run(work));
+    runInContext({ tenantId }, () => atrium.app.get(UnitOfWork).run(work));
   const first = await inTurn(() => exports.begin(id, 5));
   const second = await inTurn(() => exports.begin(id, 5));
   expect(await inTurn(() => exports.progress(first!, 1))).toBe(false);

@@ -38,7 +38,7 @@ class Shelf extends ObjectStorage {
 /** Commits when the test says so. */
 class Work {
   private readonly acts: AfterCommit[] = [];
-  whenCommitted(act: AfterCommit) {
+  afterCommit(act: AfterCommit) {
     this.acts.push(act);
   }
   async commit() {

@@ -1,5 +1,5 @@
 import type { AppConfig } from '../../src/core/config/config.js';
-import { MailSeal } from '../../src/core/mail/mail-seal.js';
+import { MailEncryption } from '../../src/core/mail/mail-encryption.js';
 
 export interface Mail {
   to: string;
@@ -12,13 +12,13 @@ type Row = Mail & { sealed: Buffer };
 
 /** The mails that were sent, in the order they arrived. */
 export class Mailbox {
-  private readonly seal: MailSeal;
+  private readonly seal: MailEncryption;
 
   constructor(
     private readonly sql: <T>(text: string, values?: unknown[]) => Promise<T[]>,
     config: AppConfig,
   ) {
-    this.seal = new MailSeal(config);
+    this.seal = new MailEncryption(config);
   }
 
   async to(address: string): Promise<Mail[]> {
@@ -29,7 +29,7 @@ export class Mailbox {
     return rows.map(({ to, subject, sealed }) => ({
       to,
       subject,
-      ...this.seal.openBody(to, sealed)!,
+      ...this.seal.decryptBody(to, sealed)!,
     }));
   }
 

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import type { Role } from '../../src/core/context/principal.js';
 import type { Permission } from '../../src/core/features/names.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
@@ -97,7 +97,7 @@ export class People {
 
   private async register(email: string): Promise<void> {
     const client = { ip: '127.0.0.1', userAgent: null };
-    await runInScope({}, () =>
+    await runInContext({}, () =>
       this.app.get(RegistrationService).register({ email, password: PASSWORD }, client),
     );
   }

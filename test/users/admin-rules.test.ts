@@ -1,5 +1,5 @@
 import type { Principal } from '../../src/core/context/principal.js';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { MembersService } from '../../src/members/members.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -26,7 +26,7 @@ const scope = (person: Person) => ({ tenantId: person.tenantId, actorId: person.
 /** What the service knows of who acts. */
 const me = ({ userId, profileId }: Person) => ({ userId, profileId }) as Principal;
 
-const by = (person: Person, work: () => Promise<unknown>) => runInScope(scope(person), work);
+const by = (person: Person, work: () => Promise<unknown>) => runInContext(scope(person), work);
 
 async function admins(): Promise<number> {
   const [row] = await atrium.sql<{ count: number }>(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Principal, Role } from '../../src/core/context/principal.js';
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import { DomainError } from '../../src/core/errors/domain-error.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { TenantAdministration } from '../../src/tenants/tenant-administration.service.js';
@@ -115,13 +115,13 @@ class World {
   /** With what the principal of a request would be; whether they may act is for the services to ask. */
   as<T>(who: Somebody, work: (me: Principal) => Promise<T>): Promise<T> {
     const tenantId = this.joined.has(who) ? this.tenantId : null;
-    const me = { ...who, tenantId, actedBy: null } as unknown as Principal;
-    return runInScope({ tenantId, actorId: who.userId }, () => work(me));
+    const me = { ...who, tenantId, impersonator: null } as unknown as Principal;
+    return runInContext({ tenantId, actorId: who.userId }, () => work(me));
   }
 
   asStaff<T>(work: (me: Principal) => Promise<T>): Promise<T> {
     const me = { userId: root.userId, isStaff: true, isSuperuser: true } as Principal;
-    return runInScope({ actorId: root.userId }, () => work(me));
+    return runInContext({ actorId: root.userId }, () => work(me));
   }
 
   setRole(me: Principal, { profileId }: Somebody, role: Role): Promise<void> {

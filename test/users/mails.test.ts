@@ -1,4 +1,4 @@
-import { runInScope } from '../../src/core/context/request-context.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import type { Locale } from '../../src/core/i18n/locales.js';
 import { Mailer, type MailModels, type MailTemplate } from '../../src/core/mail/mailer.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
@@ -50,10 +50,8 @@ async function mail<T extends MailTemplate>(
 ): Promise<Mail> {
   const to = `reader${(sent += 1)}@acme.test`;
   const { app, mails } = atrium;
-  await runInScope({}, () =>
-    app
-      .get(UnitOfWork)
-      .through('identity', () => app.get(Mailer).send(to, template, model, locale)),
+  await runInContext({}, () =>
+    app.get(UnitOfWork).runAs('identity', () => app.get(Mailer).send(to, template, model, locale)),
   );
   return mails.expect(to);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
 import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
-import { PurgeService } from '../../src/users/sessions/purge.service.js';
+import { RetentionService } from '../../src/users/sessions/retention.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -12,10 +12,10 @@ import { quarters } from '../storage/pictures.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atrium-purge-'));
 let atrium: TestApp;
-let purge: PurgeService;
+let purge: RetentionService;
 beforeAll(async () => {
   atrium = await startApp({ DATA_DIR: folder });
-  purge = atrium.app.get(PurgeService);
+  purge = atrium.app.get(RetentionService);
 });
 afterAll(async () => {
   await atrium.stop();
@@ -155,7 +155,7 @@ test('of two that remove at once, each row is removed by one', async () => {
   const other = await atrium.replica();
   const done = await Promise.all([
     purge.removeRows(),
-    other.app.get(PurgeService).removeRows(),
+    other.app.get(RetentionService).removeRows(),
     purge.removeRows(),
   ]);
   await other.stop();

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { currentScope } from '../context/request-context.js';
+import { currentContext } from '../context/request-context.js';
 import type { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
-import { Texts } from '../i18n/texts.js';
+import { Translator } from '../i18n/translator.js';
 
 /**
  * The names of entities, columns and what columns hold, by key. A name nobody has translated yet is shown
@@ -10,10 +10,10 @@ import { Texts } from '../i18n/texts.js';
  */
 @Injectable()
 export class AdminWords {
-  constructor(private readonly texts: Texts) {}
+  constructor(private readonly texts: Translator) {}
 
   say(key: TextKey): string {
-    return this.texts.say(key);
+    return this.texts.t(key);
   }
 
   plural(path: string): string {
@@ -27,7 +27,7 @@ export class AdminWords {
   /** A column of an entity by its name in the database, or a filter. */
   field(path: string, name: string): string {
     const own = `admin.entities.${path}.fields.${name}`;
-    const text = this.texts.translate(own, { lang: currentScope().locale });
+    const text = this.texts.translate(own, { lang: currentContext().locale });
     return text === own ? this.find(`admin.fields.${name}`, name) : text;
   }
 
@@ -43,23 +43,23 @@ export class AdminWords {
   /** `name`: of the one row; `count`: how many. */
   question(name: string, about: { name: string } | { count: number }): string {
     const key = `admin.actions.${name}.${'count' in about ? 'question_many' : 'question'}`;
-    const text = this.texts.translate(key, { lang: currentScope().locale, args: about });
+    const text = this.texts.translate(key, { lang: currentContext().locale, args: about });
     return text === key ? this.action(name) : text;
   }
 
   /** What an action means for rows of this entity; null where its name says it all. */
   consequence(path: string, name: string): string | null {
     const key = `admin.entities.${path}.consequences.${name}`;
-    const text = this.texts.translate(key, { lang: currentScope().locale });
+    const text = this.texts.translate(key, { lang: currentContext().locale });
     return text === key ? null : text;
   }
 
   refusal(error: DomainError | undefined): string | null {
-    return error ? this.texts.say(error.key, error.details.args) : null;
+    return error ? this.texts.t(error.key, error.details.args) : null;
   }
 
   private find(key: string, name: string): string {
-    const text = this.texts.translate(key, { lang: currentScope().locale });
+    const text = this.texts.translate(key, { lang: currentContext().locale });
     return text === key ? humanised(name) : text;
   }
 }

@@ -5,7 +5,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { Access } from '../http/access/access.js';
 import { Page, seeOther, success, type Answer, type Redirect } from '../http/pipeline/answers.js';
 import { submit } from '../http/forms/form.js';
-import { Me } from '../http/access/current-user.js';
+import { CurrentUser } from '../http/access/current-user.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { Row } from './row.js';
 import { BackOffice } from './back-office.js';
@@ -31,7 +31,7 @@ export class ChangesPageController {
 
   @Get(':entity/bulk/:action')
   async askMany(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, action }: { entity: string; action: string },
     @Query('id') ids: unknown,
   ): Promise<Answer> {
@@ -48,7 +48,7 @@ export class ChangesPageController {
 
   @Post(':entity/bulk/:action')
   async doMany(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, action }: { entity: string; action: string },
     @Body() body?: { id?: unknown },
   ): Promise<Answer> {
@@ -68,7 +68,7 @@ export class ChangesPageController {
 
   @Get(':entity/:id/edit')
   async edit(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, id }: { entity: string; id: string },
   ): Promise<Page> {
     requireSuperuser(me);
@@ -79,7 +79,7 @@ export class ChangesPageController {
 
   @Post(':entity/:id/edit')
   async save(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, id }: { entity: string; id: string },
     @Body() body: unknown,
   ): Promise<Answer> {
@@ -97,7 +97,7 @@ export class ChangesPageController {
 
   @Get(':entity/:id/:action')
   async ask(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, id, action }: { entity: string; id: string; action: string },
   ): Promise<Answer> {
     requireSuperuser(me);
@@ -108,7 +108,7 @@ export class ChangesPageController {
 
   @Post(':entity/:id/:action')
   async do(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param() { entity, id, action }: { entity: string; id: string; action: string },
   ): Promise<Answer> {
     const { list, row } = await this.find(entity, id);

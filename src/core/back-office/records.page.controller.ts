@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { Principal } from '../context/principal.js';
 import { Access } from '../http/access/access.js';
 import { seeOther, type Answer, type Page } from '../http/pipeline/answers.js';
-import { Me } from '../http/access/current-user.js';
+import { CurrentUser } from '../http/access/current-user.js';
 import { BackOffice } from './back-office.js';
 import { addressOf, idOf, readQuery } from './list-query.js';
 import { RecordsPage } from './records-page.js';
@@ -18,7 +18,7 @@ export class RecordsPageController {
 
   @Get(':entity')
   async list(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('entity') entity: string,
     @Query() asked: Record<string, unknown>,
   ): Promise<Answer> {
@@ -30,7 +30,7 @@ export class RecordsPageController {
 
   @Get(':entity/:id')
   show(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Param('entity') entity: string,
     @Param('id') id: string,
   ): Promise<Page> {

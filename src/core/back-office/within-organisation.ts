@@ -15,7 +15,7 @@ export class WithinOrganisation {
   async act(me: Principal, row: Row, work: () => Promise<unknown>): Promise<void> {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
-      await this.unitOfWork.enterTenant(String(row.tenant_id));
+      await this.unitOfWork.switchTenant(String(row.tenant_id));
       await work();
     });
   }

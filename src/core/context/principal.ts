@@ -13,7 +13,7 @@ export interface SessionFlags {
 }
 
 /** A member of staff who acts on behalf of somebody, for a while. */
-export interface ActingStaff {
+export interface Impersonator {
   id: string;
   name: string;
   /** Their own language; null where they have chosen none. */
@@ -30,7 +30,7 @@ export interface Principal {
   sessionId: string;
   flags: SessionFlags;
   /** Who really is at the keyboard, where it is not that person. */
-  actedBy: ActingStaff | null;
+  impersonator: Impersonator | null;
   userId: string;
   email: string;
   emailVerified: boolean;
@@ -61,7 +61,7 @@ export interface Principal {
  * A machine that is asking: it shows a key of its organisation and acts as that organisation. It is no
  * person: it has no session, no profile and no role, only the scopes of its key.
  */
-export interface Machine {
+export interface ApiKeyPrincipal {
   keyId: string;
   /** What people call the key. */
   name: string;
@@ -72,18 +72,18 @@ export interface Machine {
 }
 
 /** Whoever acts in an organisation: one of its people, or one of its machines. */
-export type Actor = Principal | Machine;
+export type Actor = Principal | ApiKeyPrincipal;
 
-export function isMachine(actor: Actor): actor is Machine {
+export function isApiKey(actor: Actor): actor is ApiKeyPrincipal {
   return 'keyId' in actor;
 }
 
 /** Whether this actor may do what admins do. Of a machine its route has asked the scope for it. */
 export function actsAsAdmin(actor: Actor): boolean {
-  return isMachine(actor) || (actor.role === 'admin' && actor.profileActive);
+  return isApiKey(actor) || (actor.role === 'admin' && actor.profileActive);
 }
 
 /** The id of the person; null for a machine, which is nobody in the organisation. */
 export function personOf(actor: Actor): string | null {
-  return isMachine(actor) ? null : actor.userId;
+  return isApiKey(actor) ? null : actor.userId;
 }

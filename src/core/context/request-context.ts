@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span } from '@opentelemetry/api';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
-import type { ActingStaff, Actor, Machine, Principal } from './principal.js';
+import type { Impersonator, Actor, ApiKeyPrincipal, Principal } from './principal.js';
 
 /** What is true for everything done on behalf of one request or job. */
-export interface Scope {
+export interface RequestContext {
   requestId: string;
   /** The person who is asking. */
   principal: Principal | null;
   /** The machine that is asking; then there is no person. */
-  machine: Machine | null;
+  apiKey: ApiKeyPrincipal | null;
   locale: Locale;
   /** Organisation whose rows may be seen; null shows no tenant rows at all. */
   tenantId: string | null;
@@ -21,7 +21,7 @@ export interface Scope {
   /** The member of staff who acts as the actor, on their behalf. */
   staff: { id: string; name: string } | null;
   /** What is visited, by a request that only reads. */
-  visit: { address: string } | null;
+  pageVisit: { address: string } | null;
   /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
   address: string | null;
   device: string | null;
@@ -35,19 +35,19 @@ export interface Scope {
   startedAt: number;
 }
 
-const storage = new AsyncLocalStorage<Scope>();
+const storage = new AsyncLocalStorage<RequestContext>();
 
-const NOBODY: Readonly<Scope> = Object.freeze({
+const NOBODY: Readonly<RequestContext> = Object.freeze({
   requestId: '-',
   principal: null,
-  machine: null,
+  apiKey: null,
   locale: DEFAULT_LOCALE,
   tenantId: null,
   actorId: null,
   actorName: null,
   actorKind: 'person',
   staff: null,
-  visit: null,
+  pageVisit: null,
   address: null,
   device: null,
   traceId: null,
@@ -57,17 +57,17 @@ const NOBODY: Readonly<Scope> = Object.freeze({
 });
 
 /** Runs `work` in a scope of its own. */
-export function runInScope<T>(scope: Partial<Scope>, work: () => T): T {
+export function runInContext<T>(scope: Partial<RequestContext>, work: () => T): T {
   return storage.run({ ...NOBODY, startedAt: performance.now(), ...scope }, work);
 }
 
 /** The scope of the running request or job; outside of one, nobody's. */
-export function currentScope(): Readonly<Scope> {
+export function currentContext(): Readonly<RequestContext> {
   return storage.getStore() ?? NOBODY;
 }
 
 /** Whether this is the scope of one request or job, and not everybody's. */
-export function isSomebodys(scope: Readonly<Scope>): boolean {
+export function isOwnContext(scope: Readonly<RequestContext>): boolean {
   return scope !== NOBODY;
 }
 
@@ -79,13 +79,19 @@ export function actAs(principal: Principal): void {
   scope.tenantId = principal.profileActive ? principal.tenantId : null;
   scope.actorId = principal.userId;
   scope.actorName = principal.displayName;
-  scope.staff = principal.actedBy && { id: principal.actedBy.id, name: principal.actedBy.name };
+  scope.staff = principal.impersonator && {
+    id: principal.impersonator.id,
+    name: principal.impersonator.name,
+  };
 }
 
 /** Runs `work` in the name of the staff themselves, who until now acted on behalf of somebody. */
-export function inOwnName<T>({ id, name }: Pick<ActingStaff, 'id' | 'name'>, work: () => T): T {
+export function asImpersonator<T>(
+  { id, name }: Pick<Impersonator, 'id' | 'name'>,
+  work: () => T,
+): T {
   const own = { principal: null, staff: null, tenantId: null, actorId: id, actorName: name };
-  return storage.run({ ...currentScope(), ...own }, work);
+  return storage.run({ ...currentContext(), ...own }, work);
 }
 
 /** The trace that the scope is part of. */
@@ -95,10 +101,10 @@ export function traceAs(traceId: string | null, span: Span | null): void {
 }
 
 /** From here on the scope speaks for a machine: it sees its organisation, and its key is the actor. */
-export function actAsMachine(machine: Machine): void {
+export function actAsApiKey(machine: ApiKeyPrincipal): void {
   const scope = storage.getStore();
   if (!scope) throw new Error('There is no request or job to act in');
-  scope.machine = machine;
+  scope.apiKey = machine;
   scope.tenantId = machine.tenantId;
   scope.actorId = machine.keyId;
   scope.actorName = machine.name;
@@ -107,12 +113,12 @@ export function actAsMachine(machine: Machine): void {
 
 /** Who is asking, person or machine; null for a stranger. */
 export function currentActor(): Actor | null {
-  const { principal, machine } = currentScope();
+  const { principal, apiKey: machine } = currentContext();
   return machine ?? principal;
 }
 
 /** The language answers are given in from here on. */
-export function speak(locale: Locale): void {
+export function setLocale(locale: Locale): void {
   const scope = storage.getStore();
   if (scope) scope.locale = locale;
 }

@@ -4,7 +4,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Keeps something secret in the database: AES-256-GCM with a key of its own derived from the secret. */
-export class Seal {
+export class SecretBox {
   private readonly key: Buffer;
   private readonly markKey: Buffer;
 
@@ -16,7 +16,7 @@ export class Seal {
   }
 
   /** `about` goes unencrypted elsewhere, and must be the same to open it again. */
-  close(plain: Buffer, about: string): Buffer {
+  encrypt(plain: Buffer, about: string): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(about));
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -24,12 +24,12 @@ export class Seal {
   }
 
   /** The same for the same text, and nobody without the secret can tell which text (HMAC-SHA-256). */
-  mark(text: string | Buffer): Buffer {
+  hmac(text: string | Buffer): Buffer {
     return createHmac('sha256', this.markKey).update(text).digest();
   }
 
   /** Null when it was sealed with another secret, about something else, or was changed since. */
-  open(sealed: Buffer, about: string): Buffer | null {
+  decrypt(sealed: Buffer, about: string): Buffer | null {
     const iv = sealed.subarray(0, IV_BYTES);
     const tag = sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
     try {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { QueryRunnerAlreadyReleasedError, type QueryRunner } from 'typeorm';
-import type { Scope } from '../context/request-context.js';
+import type { RequestContext } from '../context/request-context.js';
 
 type Query = QueryRunner['query'];
 
@@ -34,11 +34,11 @@ export class Transaction {
 
   constructor(
     readonly runner: QueryRunner,
-    { tenantId, actorId, principal }: Readonly<Scope>,
+    { tenantId, actorId, principal }: Readonly<RequestContext>,
   ) {
     this.tenantId = tenantId;
     this.actorId = actorId;
-    this.isReadOnly = principal?.actedBy?.mayWrite === false;
+    this.isReadOnly = principal?.impersonator?.mayWrite === false;
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
     this.send = ((...args) => this.watch(query(...args))) as Query;
     // Whoever asks, TypeORM's manager too: statements of a section wait while the role is another one.
@@ -161,7 +161,7 @@ export class RoleSection {
   }
 
   /** The rest of the transaction belongs to `tenantId`. */
-  async enterTenant(tenantId: string): Promise<void> {
+  async switchTenant(tenantId: string): Promise<void> {
     await this.exclusive(async () => {
       this.transaction.tenantId = tenantId;
       await this.transaction.setContext(this.role);

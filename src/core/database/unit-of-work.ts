@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { currentScope } from '../context/request-context.js';
-import { DOORS, ROLES, type Door } from './privileged/doors.js';
-import { Foresight } from './read-path/foresight.js';
+import { currentContext } from '../context/request-context.js';
+import { PRIVILEGED_ROLES, DATABASE_ROLES, type PrivilegedRole } from './privileged/roles.js';
+import { Prefetcher } from './read-path/prefetcher.js';
 import { pipelinedRead, type Statement } from './read-path/pipelined-read.js';
 import {
   currentSection,
@@ -21,7 +21,7 @@ import {
 export class UnitOfWork implements OnApplicationShutdown {
   private readonly log = new Logger('UnitOfWork');
   private readonly following = new Set<Promise<void>>();
-  private readonly foresight = new Foresight((context, statement) =>
+  private readonly foresight = new Prefetcher((context, statement) =>
     pipelinedRead(this.dataSource, context, statement),
   );
 
@@ -29,32 +29,32 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   /** Runs `work` as the ordinary role. An error rolls back everything and is thrown on. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    return this.as(ROLES.user, work);
+    return this.as(DATABASE_ROLES.user, work);
   }
 
   /** Runs `work` through a named door (see `doors.ts`); inside an open unit of work it joins that. */
-  through<T>(door: Door, work: () => Promise<T>): Promise<T> {
-    return this.as(DOORS[door].role, work);
+  runAs<T>(door: PrivilegedRole, work: () => Promise<T>): Promise<T> {
+    return this.as(PRIVILEGED_ROLES[door].role, work);
   }
 
   /**
    * Runs `work` in a transaction of its own, even inside an open unit of work: what becomes of one is no
    * matter to the other. Not to be awaited there: each of them has a connection of the pool.
    */
-  inNewTransaction<T>(door: Door, work: () => Promise<T>): Promise<T> {
-    return outsideOfTransactions(() => this.through(door, work));
+  inNewTransaction<T>(door: PrivilegedRole, work: () => Promise<T>): Promise<T> {
+    return outsideOfTransactions(() => this.runAs(door, work));
   }
 
   /**
    * One statement in one round trip, outside or inside a unit of work.
    * Give it a fixed name and explicit columns: it is prepared once per connection.
    */
-  read<T>(statement: Statement, door?: Door): Promise<T[]> {
-    const role = door ? DOORS[door].role : ROLES.user;
+  read<T>(statement: Statement, door?: PrivilegedRole): Promise<T[]> {
+    const role = door ? PRIVILEGED_ROLES[door].role : DATABASE_ROLES.user;
     if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
-    const scope = currentScope();
+    const scope = currentContext();
     const context = { role, tenantId: scope.tenantId, actorId: scope.actorId };
-    const ahead = door ? undefined : this.foresight.recall(scope, context, statement);
+    const ahead = door ? undefined : this.foresight.take(scope, context, statement);
     if (ahead) return ahead as Promise<T[]>;
     return pipelinedRead<T>(this.dataSource, context, statement);
   }
@@ -63,15 +63,15 @@ export class UnitOfWork implements OnApplicationShutdown {
    * Likewise the statement that tells who a request is from: `visitor` is what they show, or its hash.
    * What they will want to read is asked along with it, see `Foresight`.
    */
-  readVisitor<T>(visitor: string, statement: Statement, door: Door): Promise<T[]> {
+  readVisitor<T>(visitor: string, statement: Statement, door: PrivilegedRole): Promise<T[]> {
     const rows = this.read<T>(statement, door);
-    if (!this.isOpen) this.foresight.lookAhead(currentScope(), visitor);
+    if (!this.isOpen) this.foresight.prefetch(currentContext(), visitor);
     return rows;
   }
 
   /** The organisation whose rows are seen here and now; null outside of any. */
   get tenantId(): string | null {
-    return (currentSection()?.transaction ?? currentScope()).tenantId;
+    return (currentSection()?.transaction ?? currentContext()).tenantId;
   }
 
   /** Whether what is done here and now is part of a unit of work. */
@@ -97,8 +97,8 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /** The rest of this unit of work belongs to `tenantId`: used when an organisation is created or joined. */
-  async enterTenant(tenantId: string): Promise<void> {
-    await this.current().enterTenant(tenantId);
+  async switchTenant(tenantId: string): Promise<void> {
+    await this.current().switchTenant(tenantId);
   }
 
   /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
@@ -110,7 +110,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    * Calls `then` once the open unit of work is durable; not at all when it rolls back. Nobody waits for it but
    * a process that ends, and its failure, which is logged, undoes nothing.
    */
-  whenCommitted(then: AfterCommit): void {
+  afterCommit(then: AfterCommit): void {
     this.current().transaction.afterCommit.push(then);
   }
 
@@ -124,7 +124,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const scope = currentScope();
+    const scope = currentContext();
     this.foresight.forget(scope);
     const transaction = new Transaction(this.dataSource.createQueryRunner(), scope);
     const result = await transaction.run(role, work);

@@ -4,7 +4,7 @@ import { I18nJsonLoader, I18nModule } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
 import { DEFAULT_LOCALE } from './locales.js';
-import { Texts } from './texts.js';
+import { Translator } from './translator.js';
 
 /**
  * Texts of `i18n/<language>/<room>.json`. What `nl-BE` does not say differently is said in `nl`, and
@@ -37,8 +37,8 @@ const library = I18nModule.forRootAsync({
   imports: [
     { ...library, providers: library.providers?.filter((one) => !isInterceptor(one)) ?? [] },
   ],
-  providers: [Texts],
-  exports: [Texts],
+  providers: [Translator],
+  exports: [Translator],
 })
 export class TranslationsModule {}
 

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { PgBoss, type JobWithMetadata } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
-import { currentScope, runInScope, type Scope } from '../context/request-context.js';
+import { currentContext, runInContext, type RequestContext } from '../context/request-context.js';
 import { RawSql } from '../database/privileged/raw-sql.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ErrorReporter } from '../telemetry/error-reporter.js';
@@ -19,7 +19,7 @@ import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
-  scope: Omit<Scope, 'principal' | 'visit' | 'span' | 'job' | 'startedAt'>;
+  scope: Omit<RequestContext, 'principal' | 'pageVisit' | 'span' | 'job' | 'startedAt'>;
   /** W3C: the trace of what caused it goes on. */
   traceparent: string | null;
   data: T;
@@ -80,23 +80,23 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
-    { locale = currentScope().locale, ...when }: JobOptions = {},
+    { locale = currentContext().locale, ...when }: JobOptions = {},
   ): Promise<void> {
     const {
       principal: _,
-      visit: _visit,
+      pageVisit: _visit,
       span: _span,
       job: _job,
       startedAt: _at,
       ...scope
-    } = currentScope();
+    } = currentContext();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
-    await this.unitOfWork.through('outbox', async () => {
+    await this.unitOfWork.runAs('outbox', async () => {
       await this.engine.send(queue, envelope, { ...when, db: this.openWork });
     });
     // Sooner than the next poll; other processes find it by polling.
-    this.unitOfWork.whenCommitted(() => this.look(queue));
+    this.unitOfWork.afterCommit(() => this.look(queue));
   }
 
   /**
@@ -104,7 +104,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
    * queue it came from. False when there is no such job among those given up.
    */
   async retry(id: string): Promise<boolean> {
-    const moved = await this.unitOfWork.through('staff', () =>
+    const moved = await this.unitOfWork.runAs('staff', () =>
       this.engine.redrive(DEAD_LETTERS, { ids: [id], db: this.openWork }),
     );
     return moved > 0;
@@ -173,7 +173,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       if (outcome === 'failed') span?.setStatus({ code: 2 });
       span?.end();
     };
-    await runInScope({ ...envelope.scope, span, traceId, job: name }, async () => {
+    await runInContext({ ...envelope.scope, span, traceId, job: name }, async () => {
       try {
         await handler(envelope.data);
         ended('done');

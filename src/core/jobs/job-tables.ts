@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { ROLES } from '../database/privileged/doors.js';
+import { DATABASE_ROLES } from '../database/privileged/roles.js';
 import type { Owner } from '../database/schema/migrate.js';
 import { queues } from './declared-queues.js';
 import { DEAD_LETTERS, DEAD_LETTER_QUEUE } from './queues.js';
@@ -27,11 +27,15 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
     await boss.stop({ graceful: false });
   }
   if (problems.length > 0) throw new AggregateError(problems, 'The job tables could not be made');
-  await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${ROLES.outbox}, ${ROLES.staff}`);
-  await owner.run(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${ROLES.outbox}`);
-  // The engine moves a job between the table of all jobs and the part of it they are kept in.
-  await owner.run(`GRANT SELECT ON pgboss.queue TO ${ROLES.staff}`);
   await owner.run(
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON pgboss.job, pgboss.job_common TO ${ROLES.staff}`,
+    `GRANT USAGE ON SCHEMA pgboss TO ${DATABASE_ROLES.outbox}, ${DATABASE_ROLES.staff}`,
+  );
+  await owner.run(
+    `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${DATABASE_ROLES.outbox}`,
+  );
+  // The engine moves a job between the table of all jobs and the part of it they are kept in.
+  await owner.run(`GRANT SELECT ON pgboss.queue TO ${DATABASE_ROLES.staff}`);
+  await owner.run(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON pgboss.job, pgboss.job_common TO ${DATABASE_ROLES.staff}`,
   );
 }

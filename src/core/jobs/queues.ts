@@ -5,14 +5,14 @@ import type { Queue } from 'pg-boss';
  * survive JSON.
  */
 export interface JobData {
-  mail: MailJob | SealedMailJob;
+  mail: MailJob | EncryptedMailJob;
 }
 
 /**
  * As it lies in the database: template and model are sealed, since they may carry a single-use link. A
  * worker of the version before finds no `template`, fails, and leaves the job to one of this version.
  */
-export interface SealedMailJob {
+export interface EncryptedMailJob {
   to: string;
   /** The template, for people to see. */
   kind: string;

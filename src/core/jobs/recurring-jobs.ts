@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
-import { runInScope } from '../context/request-context.js';
+import { runInContext } from '../context/request-context.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { JobQueue } from './job-queue.js';
 import type { JobData, QueueName } from './queues.js';
@@ -63,7 +63,7 @@ export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private add(queue: Recurring, singletonSeconds: number): Promise<void> {
-    return runInScope({}, () =>
+    return runInContext({}, () =>
       this.unitOfWork.run(() => this.jobs.enqueue(queue, {}, { singletonSeconds })),
     );
   }

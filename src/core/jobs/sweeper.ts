@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { runInScope } from '../context/request-context.js';
+import { runInContext } from '../context/request-context.js';
 
 interface Due {
   everySeconds: number;
@@ -66,7 +66,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async round(sweeps: Sweep[]): Promise<number> {
-    const round = runInScope({}, () => this.sweepEach(sweeps));
+    const round = runInContext({}, () => this.sweepEach(sweeps));
     this.running = round;
     try {
       return await round;

@@ -1,15 +1,15 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { AppConfig } from '../config/config.js';
-import { currentScope } from '../context/request-context.js';
+import { currentContext } from '../context/request-context.js';
 import { SITE_NAME } from '../http/pages/shell-builder.js';
-import { Texts } from '../i18n/texts.js';
+import { Translator } from '../i18n/translator.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import type { MailJob } from '../jobs/queues.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { Views } from '../views/views.module.js';
-import { KeptMailsRepository } from './kept-mails.repository.js';
-import { MailSeal } from './mail-seal.js';
+import { CapturedMailsRepository } from './captured-mails.repository.js';
+import { MailEncryption } from './mail-encryption.js';
 import type { Recipient } from './mailer.js';
 import { eachName, shortened, unlinked } from './plain-names.js';
 
@@ -23,9 +23,9 @@ export class MailDelivery implements OnModuleInit {
     private readonly config: AppConfig,
     private readonly jobs: JobQueue,
     private readonly views: Views,
-    private readonly texts: Texts,
-    private readonly kept: KeptMailsRepository,
-    private readonly seal: MailSeal,
+    private readonly texts: Translator,
+    private readonly kept: CapturedMailsRepository,
+    private readonly seal: MailEncryption,
     private readonly metrics: Metrics,
   ) {
     if (config.SMTP_URL) {
@@ -39,11 +39,11 @@ export class MailDelivery implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.handle('mail', (mail) => this.deliver(this.seal.openJob(mail)));
+    this.jobs.handle('mail', (mail) => this.deliver(this.seal.decryptJob(mail)));
   }
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {
-    const { locale } = currentScope();
+    const { locale } = currentContext();
     const shell = { locale, siteName: SITE_NAME, timeZone: 'UTC' };
     const key = `mail.${template.replaceAll('-', '_')}.subject`;
     const names = eachName(model, unlinked);
@@ -81,9 +81,9 @@ export class MailDelivery implements OnModuleInit {
   private footer(address: string, model: Record<string, unknown>): string {
     const recipient = (model.recipient ?? { kind: 'account_holder' }) as Recipient;
     const args = { site: SITE_NAME, ...model, address };
-    if (recipient.kind === 'account_holder') return this.texts.say('mail.footer', args);
-    const because = this.texts.say(recipient.because ?? 'mail.outsider.because', args);
-    const unexpected = this.texts.say('mail.outsider.unexpected');
+    if (recipient.kind === 'account_holder') return this.texts.t('mail.footer', args);
+    const because = this.texts.t(recipient.because ?? 'mail.outsider.because', args);
+    const unexpected = this.texts.t('mail.outsider.unexpected');
     return `${because} ${unexpected}`;
   }
 }

@@ -1,15 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { KeptMail } from './kept-mail.entity.js';
-import { KeptMailsRepository } from './kept-mails.repository.js';
+import { CapturedMail } from './captured-mail.entity.js';
+import { CapturedMailsRepository } from './captured-mails.repository.js';
 import { MailDelivery } from './mail-delivery.js';
-import { MailSeal } from './mail-seal.js';
+import { MailEncryption } from './mail-encryption.js';
 import { Mailer } from './mailer.js';
 
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([KeptMail])],
-  providers: [Mailer, MailDelivery, MailSeal, KeptMailsRepository],
-  exports: [Mailer, KeptMailsRepository],
+  imports: [TypeOrmModule.forFeature([CapturedMail])],
+  providers: [Mailer, MailDelivery, MailEncryption, CapturedMailsRepository],
+  exports: [Mailer, CapturedMailsRepository],
 })
 export class MailModule {}

@@ -3,7 +3,7 @@ import { AppConfig } from '../config/config.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { JobQueue } from '../jobs/job-queue.js';
-import { MailSeal } from './mail-seal.js';
+import { MailEncryption } from './mail-encryption.js';
 
 /**
  * Whom a mail speaks to; its last lines say why they receive it. Somebody without an account is an
@@ -38,7 +38,7 @@ export type MailTemplate = keyof MailModels;
 export class Mailer {
   constructor(
     private readonly jobs: JobQueue,
-    private readonly seal: MailSeal,
+    private readonly seal: MailEncryption,
     private readonly config: AppConfig,
   ) {}
 
@@ -49,7 +49,7 @@ export class Mailer {
     locale?: Locale,
   ): Promise<void> {
     if (reachesNobody(to)) return;
-    const job = this.seal.closeJob({ to, template, model: { ...model } });
+    const job = this.seal.encryptJob({ to, template, model: { ...model } });
     await this.jobs.enqueue('mail', job, { locale });
   }
 

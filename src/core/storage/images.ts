@@ -3,14 +3,14 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { encodeImage } from './image-encoder.js';
 import { ObjectStorage, storageUnavailable } from './object-storage.js';
 import { newKey, type ImageKind } from './storage-key.js';
-import { Turnstile } from '../utils/semaphore.js';
+import { Semaphore } from '../utils/semaphore.js';
 
 /** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
 @Injectable()
 export class Images {
   private readonly log = new Logger('Images');
   /** Decoding takes memory and a thread that sign-in needs too: one image at a time, a short line. */
-  private readonly encoding = new Turnstile(1, 20, storageUnavailable);
+  private readonly encoding = new Semaphore(1, 20, storageUnavailable);
 
   constructor(
     private readonly storage: ObjectStorage,
@@ -23,7 +23,7 @@ export class Images {
    * @throws DomainError `invalid` about the field named like the kind, or `unavailable`
    */
   async store(kind: ImageKind, bytes: Buffer): Promise<string> {
-    const webp = await this.encoding.pass(() => encodeImage(kind, bytes));
+    const webp = await this.encoding.run(() => encodeImage(kind, bytes));
     const key = newKey(kind);
     await this.storage.put(key, webp, 'image/webp');
     return key;
@@ -46,7 +46,7 @@ export class Images {
    */
   replace(oldKey: string | null): void {
     if (!oldKey) return;
-    this.unitOfWork.whenCommitted(() => this.remove(oldKey));
+    this.unitOfWork.afterCommit(() => this.remove(oldKey));
   }
 
   /** Never throws: an image left behind costs space, a refusal would cost somebody their work. */

@@ -5,7 +5,7 @@ import { Archives } from './archives.js';
 import { Images } from './images.js';
 import { LocalStorage } from './local-storage.js';
 import { ObjectStorage } from './object-storage.js';
-import { Orphans } from './orphans.js';
+import { StorageGarbageCollector } from './storage-garbage-collector.js';
 import { S3Storage } from './s3-storage.js';
 
 /** The part of the configuration this room reads. */
@@ -36,9 +36,9 @@ export function objectStorage(settings: StorageSettings): ObjectStorage {
   providers: [
     Archives,
     Images,
-    Orphans,
+    StorageGarbageCollector,
     { provide: ObjectStorage, inject: [AppConfig], useFactory: objectStorage },
   ],
-  exports: [Archives, Images, ObjectStorage, Orphans],
+  exports: [Archives, Images, ObjectStorage, StorageGarbageCollector],
 })
 export class StorageModule {}

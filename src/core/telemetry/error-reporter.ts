@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ErrorEvent } from '@sentry/core';
 import { AppConfig } from '../config/config.js';
-import { currentScope } from '../context/request-context.js';
+import { currentContext } from '../context/request-context.js';
 
 type Report = (error: unknown, where: string) => void;
 
@@ -66,7 +66,7 @@ async function loadSentry(dsn: string, environment: string) {
   });
   client.init();
   const send: Report = (error, where) => {
-    const { actorId, actorKind, staff, tenantId, requestId, traceId } = currentScope();
+    const { actorId, actorKind, staff, tenantId, requestId, traceId } = currentContext();
     const scope = new Scope();
     if (actorId && actorKind === 'person') scope.setUser({ id: actorId });
     scope.setTags({ where, tenant_id: tenantId, request_id: requestId, trace_id: traceId });

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { currentScope, traceAs } from '../context/request-context.js';
+import { currentContext, traceAs } from '../context/request-context.js';
 import { Metrics } from './metrics.js';
 import { routeOf } from './route-of.js';
 import { readTraceParent } from './trace-parent.js';
@@ -16,7 +16,7 @@ export function observeRequests(app: INestApplication): RequestHandler {
     traceAs(span?.spanContext().traceId ?? parent?.traceId ?? null, span);
     if (metrics.isOpen || span) {
       const counted = metrics.isOpen ? metrics.request() : null;
-      const scope = currentScope();
+      const scope = currentContext();
       res.once('close', () => {
         const method = methodOf(req);
         const route = routeOf(req);

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Attributes, Context, Span, SpanKind, Tracer } from '@opentelemetry/api';
 import { AppConfig } from '../config/config.js';
-import { currentScope } from '../context/request-context.js';
+import { currentContext } from '../context/request-context.js';
 import { writeTraceParent, type TraceParent } from './trace-parent.js';
 
 /** What of the OpenTelemetry SDK is needed once it is loaded. */
@@ -35,7 +35,7 @@ export class Tracing implements OnApplicationShutdown {
     name: string,
     kind: keyof typeof KINDS,
     attributes: Attributes,
-    parent: Span | TraceParent | null = currentScope().span,
+    parent: Span | TraceParent | null = currentContext().span,
   ): Span | null {
     if (!this.sdk) return null;
     const options = { kind: KINDS[kind] as SpanKind, attributes };
@@ -49,7 +49,7 @@ export class Tracing implements OnApplicationShutdown {
 
 /** The `traceparent` of what the scope is doing, for work that goes on elsewhere. */
 export function currentTraceParent(): string | null {
-  const context = currentScope().span?.spanContext();
+  const context = currentContext().span?.spanContext();
   if (!context) return null;
   const { traceId, spanId, traceFlags } = context;
   return writeTraceParent({ traceId, spanId, isSampled: (traceFlags & 1) === 1 });

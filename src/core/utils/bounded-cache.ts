@@ -1,5 +1,5 @@
 /** A map that holds `most` entries: the oldest makes room for the newest. */
-export class KeptMap<K, V> {
+export class BoundedCache<K, V> {
   private readonly entries = new Map<K, V>();
 
   constructor(private readonly most: number) {}

@@ -1,5 +1,5 @@
 /** Lets few through at once; others wait in line, and beyond a length of the line nobody may join. */
-export class Turnstile {
+export class Semaphore {
   private inside = 0;
   private readonly line: Array<() => void> = [];
 
@@ -10,7 +10,7 @@ export class Turnstile {
     private readonly refusal: () => Error,
   ) {}
 
-  async pass<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.isFull) throw this.refusal();
     if (this.inside >= this.atOnce) await new Promise<void>((enter) => this.line.push(enter));
     else this.inside += 1;

@@ -1,4 +1,4 @@
-import { KeptMap } from '../utils/bounded-cache.js';
+import { BoundedCache } from '../utils/bounded-cache.js';
 import { memo } from '../utils/memo.js';
 
 export type DateInput = Date | string | number;
@@ -88,7 +88,7 @@ function dateLocale(locale: string): string {
 }
 
 /** Formatting takes microseconds each time, and pages show the same moments and numbers again and again. */
-const texts = new KeptMap<string, string>(10_000);
+const texts = new BoundedCache<string, string>(10_000);
 
 function once(name: string, make: () => string): string {
   return texts.get(name) ?? texts.set(name, make());

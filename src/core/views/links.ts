@@ -18,7 +18,7 @@ export function dock(shell: Shell): NavLink[] {
 
 export function settingsTabs(shell: Shell): SettingsTab[] {
   return listed('settingsTabs').filter(
-    (tab) => isShown(tab, shell) && !(tab.isHiddenFromImpersonators && shell.acting),
+    (tab) => isShown(tab, shell) && !(tab.isHiddenFromImpersonators && shell.impersonation),
   );
 }
 

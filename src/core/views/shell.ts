@@ -19,7 +19,7 @@ export interface Shell {
   flashes: Flash[];
   user: ShellUser | null;
   /** Staff who act on behalf of `user`. */
-  acting: ShellActing | null;
+  impersonation: ShellImpersonation | null;
   /** Those staff only look: whatever would change something is off. */
   readOnly: boolean;
   tenant: { name: string; logoUrl: string | null } | null;
@@ -61,7 +61,7 @@ export interface ShellUser {
 }
 
 /** Sentences for the staff, in their own language. */
-export interface ShellActing {
+export interface ShellImpersonation {
   locale: Locale;
   label: string;
   /** Who acts as whom, until when, and whether they may change things. */

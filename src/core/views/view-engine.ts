@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { ExpressHandlebars } from 'express-handlebars';
 import Handlebars from 'handlebars';
 import { fieldsFirst } from './fields-first.js';
-import { flatten, NotFlat, type FlattenOptions, type Folded } from './flatten.js';
+import { inlinePartials, NotInlinable, type InlineOptions, type Folded } from './template-inliner.js';
 import { registerViewHelpers, type Translate } from './view-helpers.js';
 
 export interface ViewEngineOptions {
@@ -102,10 +102,10 @@ class TemplateSet {
     const program = this.find(name);
     if (!program) throw new Error(`No view "${name}"`);
     try {
-      const flat = flatten(program, this.flattening(locale));
+      const flat = inlinePartials(program, this.flattening(locale));
       return this.handlebars.compile(flat, { ...this.compilerOptions, ignoreStandalone: true });
     } catch (error) {
-      if (!(error instanceof NotFlat)) throw error;
+      if (!(error instanceof NotInlinable)) throw error;
       return this.handlebars.compile(program, this.compilerOptions);
     }
   }
@@ -119,7 +119,7 @@ class TemplateSet {
     });
   }
 
-  private flattening(locale: string): FlattenOptions {
+  private flattening(locale: string): InlineOptions {
     const helpers = this.handlebars.helpers as Record<string, Handlebars.HelperDelegate>;
     const data = { root: { shell: { locale } } };
     return {

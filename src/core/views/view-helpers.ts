@@ -1,7 +1,7 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import type { FlagName } from '../features/names.js';
-import { Frames } from './frame.js';
+import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
 import * as links from './links.js';
@@ -21,7 +21,7 @@ export interface HelperSources {
 /** The words a template may use besides Handlebars' own. All are pure; strings come out escaped. */
 export function registerViewHelpers(handlebars: typeof Handlebars, sources: HelperSources): void {
   const { SafeString, escapeExpression } = handlebars;
-  const frames = new Frames();
+  const frames = new FragmentCache();
 
   const time = (date: intl.DateInput, text: string, title?: string) => {
     const tooltip = title ? ` title="${escapeExpression(title)}"` : '';

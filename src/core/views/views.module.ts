@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
-import { Texts } from '../i18n/texts.js';
+import { Translator } from '../i18n/translator.js';
 import { createAssetResolver } from './asset-manifest.js';
 import { createViewEngine, type ViewEngine } from './view-engine.js';
 
@@ -15,8 +15,8 @@ export abstract class Views implements ViewEngine {
   providers: [
     {
       provide: Views,
-      inject: [AppConfig, Texts],
-      useFactory: (config: AppConfig, texts: Texts): Views => {
+      inject: [AppConfig, Translator],
+      useFactory: (config: AppConfig, texts: Translator): Views => {
         const cache = config.NODE_ENV !== 'development';
         return createViewEngine({
           viewsDir: projectPath('views'),

@@ -31,7 +31,7 @@ export class AdministrationRepository {
    * no superuser (any more).
    */
   async lockAsSuperuser(actorId: string, id: string): Promise<boolean> {
-    const locked = await this.unitOfWork.through('staff', () =>
+    const locked = await this.unitOfWork.runAs('staff', () =>
       this.unitOfWork.query<{ id: string; mayChange: boolean }>(
         `SELECT id, is_staff AND is_superuser AND is_active AND deleted_at IS NULL AS "mayChange"
          FROM users WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE`,
@@ -71,15 +71,13 @@ export class AdministrationRepository {
   }
 
   private async one<T>(text: string, id: string): Promise<T> {
-    const [row] = await this.unitOfWork.through('staff', () =>
-      this.unitOfWork.query<T>(text, [id]),
-    );
+    const [row] = await this.unitOfWork.runAs('staff', () => this.unitOfWork.query<T>(text, [id]));
     if (!row) throw new DomainError('not_found', 'errors.not_found');
     return row;
   }
 
   private async change(text: string, values: unknown[]): Promise<void> {
-    await this.unitOfWork.through('staff', () => this.unitOfWork.execute(text, values));
+    await this.unitOfWork.runAs('staff', () => this.unitOfWork.execute(text, values));
   }
 }
 

@@ -46,7 +46,7 @@ export class MemberAdministration {
   async deactivate(me: Principal, profileId: string): Promise<void> {
     await this.act(me, profileId, 'record.deactivated', async (member) => {
       member.revoke(me.userId, new Date());
-      await this.unitOfWork.through('identity', () => this.sessions.endAll(member.userId));
+      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(member.userId));
     });
   }
 
@@ -112,7 +112,7 @@ export class MemberAdministration {
   ): Promise<void> {
     const tenantId = await this.people.organisationOf(table, id);
     if (!tenantId) throw new DomainError('conflict', 'admin.errors.no_organisation');
-    await this.unitOfWork.enterTenant(tenantId);
+    await this.unitOfWork.switchTenant(tenantId);
   }
 }
 

@@ -75,7 +75,7 @@ export class UserAdministration {
       if (!user.isActive) return;
       if (user.tenantId) await this.departures.depart({ userId: id, email: user.email });
       await this.people.setActive(id, false);
-      await this.unitOfWork.through('identity', () => this.sessions.endAll(id));
+      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(id));
       await this.links.dropAll(id);
       await this.record('record.deactivated', user, { isActive: { from: true, to: false } });
     });
@@ -94,7 +94,7 @@ export class UserAdministration {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
       const owner = await this.people.ownerOfSession(sessionId);
-      const ended = await this.unitOfWork.through('identity', () =>
+      const ended = await this.unitOfWork.runAs('identity', () =>
         this.sessions.end(sessionId, owner.id),
       );
       if (!ended) return;
@@ -117,7 +117,7 @@ export class UserAdministration {
       await this.unitOfWork.run(async () => {
         const { tenantId } = await this.people.user(id);
         if (tenantId) {
-          await this.unitOfWork.enterTenant(tenantId);
+          await this.unitOfWork.switchTenant(tenantId);
           await this.members.lockOrganisation();
         }
         if (!(await this.people.lockAsSuperuser(me.userId, id))) {

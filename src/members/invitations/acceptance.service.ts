@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { mask, nameOf } from '../../audit/mask.js';
 import type { Principal } from '../../core/context/principal.js';
-import { inOwnName } from '../../core/context/request-context.js';
+import { asImpersonator } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
@@ -23,7 +23,7 @@ import { UsersRepository } from '../../users/users.repository.js';
  * say so · `someone_else` another person is signed in · `belongs` its owner is in an organisation ·
  * `accepted` it was used · `invalid` it opens nothing (any more)
  */
-export type Reception =
+export type InvitationStatus =
   'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
 
 type Joining = Pick<Principal, 'userId' | 'email' | 'displayName'>;
@@ -46,10 +46,10 @@ export class AcceptanceService {
   ) {}
 
   /** What the link is, and to this visitor. Changes nothing: mail scanners open links too. */
-  async look(
+  async inspect(
     token: string,
     visitor: Pick<Principal, 'userId'> | null,
-  ): Promise<{ reception: Reception; invitation: OpenedInvitation | null }> {
+  ): Promise<{ reception: InvitationStatus; invitation: OpenedInvitation | null }> {
     const invitation = looksLikeToken(token)
       ? await this.invitations.opened(hashToken(token))
       : null;
@@ -68,7 +68,7 @@ export class AcceptanceService {
     kind: SessionKind = 'browser',
     isTakeOver = false,
   ): Promise<string> {
-    const { reception, invitation } = await this.look(token, null);
+    const { reception, invitation } = await this.inspect(token, null);
     if (!invitation) throw goneLink();
     const holderId = isTakeOver && mayTakeOver(reception, invitation) ? invitation.userId : null;
     if (reception !== 'register' && !holderId) throw goneLink();
@@ -76,7 +76,7 @@ export class AcceptanceService {
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);
-      return this.unitOfWork.through('identity', async () => {
+      return this.unitOfWork.runAs('identity', async () => {
         if (holderId) await this.ownership.release(holderId, email);
         const userId = await this.users.add(email, passwordHash, true);
         if (!userId) {
@@ -100,13 +100,13 @@ export class AcceptanceService {
    * this is. Returns the token of an API session.
    * @throws DomainError `gone`, `conflict`, `invalid` for the password, `unauthenticated` for a wrong one
    */
-  async answer(
+  async acceptViaApi(
     token: string,
     password: string | undefined,
     visitor: Principal | null,
     client: ClientInfo,
   ): Promise<string> {
-    const { reception, invitation } = await this.look(token, visitor);
+    const { reception, invitation } = await this.inspect(token, visitor);
     switch (reception) {
       case 'accept':
         return this.joinAnew(token, visitor!, client);
@@ -131,9 +131,7 @@ export class AcceptanceService {
   private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
     return this.unitOfWork.run(async () => {
       await this.join(token, me);
-      return this.unitOfWork.through('identity', () =>
-        this.sessions.start(me.userId, 'api', client),
-      );
+      return this.unitOfWork.runAs('identity', () => this.sessions.start(me.userId, 'api', client));
     });
   }
 
@@ -146,7 +144,7 @@ export class AcceptanceService {
   ): Promise<string> {
     const checked = await this.signIn.check({ email, password });
     const { user } = checked;
-    return inOwnName({ id: user.id, name: nameOf(user) }, () =>
+    return asImpersonator({ id: user.id, name: nameOf(user) }, () =>
       this.unitOfWork.run(async () => {
         await this.join(token, { ...user, userId: user.id });
         const session = await this.signIn.begin(checked, client, 'api');
@@ -161,7 +159,7 @@ export class AcceptanceService {
    * @throws DomainError `gone`, or `conflict` for somebody who belongs to an organisation by now
    */
   async join(token: string, me: Joining): Promise<void> {
-    const { reception, invitation } = await this.look(token, me);
+    const { reception, invitation } = await this.inspect(token, me);
     if (reception !== 'accept' || !invitation) throw goneLink();
     await this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);
@@ -170,7 +168,7 @@ export class AcceptanceService {
       profile.join(invitation.tenantId, role, new Date());
       await this.profiles.save(profile);
       // The link was mailed to the address: whoever holds it reads its mail.
-      await this.unitOfWork.through('identity', () => this.users.markVerified(me.userId, email));
+      await this.unitOfWork.runAs('identity', () => this.users.markVerified(me.userId, email));
       await this.record(invitation, { ...me, profileId: profile.id });
     });
   }
@@ -186,7 +184,7 @@ export class AcceptanceService {
 
   /** From here on the unit of work belongs to the organisation of the invitation, which stays open. */
   private async use({ tenantId }: OpenedInvitation, token: string) {
-    await this.unitOfWork.enterTenant(tenantId);
+    await this.unitOfWork.switchTenant(tenantId);
     if (!(await this.members.isOpen())) throw goneLink();
     const used = await this.invitations.accept(hashToken(token));
     if (!used) throw goneLink();
@@ -197,7 +195,7 @@ export class AcceptanceService {
 function receptionOf(
   invitation: OpenedInvitation | null,
   visitor: Pick<Principal, 'userId'> | null,
-): Reception {
+): InvitationStatus {
   if (!invitation) return 'invalid';
   if (invitation.state === 'accepted') return 'accepted';
   if (!invitation.isLive) return 'invalid';
@@ -208,7 +206,7 @@ function receptionOf(
 }
 
 /** Whoever holds the link reads the address; nobody who is signed in is asked. */
-export function mayTakeOver(reception: Reception, invitation: OpenedInvitation): boolean {
+export function mayTakeOver(reception: InvitationStatus, invitation: OpenedInvitation): boolean {
   return invitation.canTakeOver && (reception === 'sign_in' || reception === 'belongs');
 }
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -16,14 +16,14 @@ import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { mediaUrl } from '../../core/http/pages/shell-builder.js';
-import { AcceptanceService, mayTakeOver, type Reception } from './acceptance.service.js';
+import { AcceptanceService, mayTakeOver, type InvitationStatus } from './acceptance.service.js';
 import type { OpenedInvitation } from './invitations.repository.js';
 import { AcceptForm } from './acceptance.forms.js';
 
 /** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
 @Controller('invite/accept')
 @Access('public')
-@NotOnBehalf()
+@DenyImpersonation()
 export class InvitationPageController {
   constructor(
     private readonly acceptance: AcceptanceService,
@@ -37,8 +37,8 @@ export class InvitationPageController {
     form: Form<object> = Form.blank(),
     status = 200,
   ): Promise<Page> {
-    const { principal } = currentScope();
-    const { reception, invitation } = await this.acceptance.look(token, principal);
+    const { principal } = currentContext();
+    const { reception, invitation } = await this.acceptance.inspect(token, principal);
     return view(reception, invitation, token, form, status);
   }
 
@@ -50,8 +50,8 @@ export class InvitationPageController {
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
-    const { principal } = currentScope();
-    const { reception, invitation } = await this.acceptance.look(token, principal);
+    const { principal } = currentContext();
+    const { reception, invitation } = await this.acceptance.inspect(token, principal);
     const isTakeOver =
       form.values.take_over === '1' &&
       !principal &&
@@ -105,7 +105,7 @@ export class InvitationPageController {
 
 /** A used link is no error; one that opens nothing is. */
 function view(
-  reception: Reception,
+  reception: InvitationStatus,
   invitation: OpenedInvitation | null,
   token: string,
   form: Form<object>,
@@ -119,7 +119,7 @@ function view(
   const model = {
     reception,
     form,
-    canTakeOver: !currentScope().principal && mayTakeOver(reception, invitation),
+    canTakeOver: !currentContext().principal && mayTakeOver(reception, invitation),
     action: path,
     loginUrl: `/login/?next=${encodeURIComponent(path)}`,
     invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },

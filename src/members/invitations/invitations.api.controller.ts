@@ -2,13 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../../core/context/principal.js';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { Access } from '../../core/http/access/access.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { jsonBody } from '../../core/http/pipeline/json-body.js';
-import { Who } from '../../core/http/access/current-user.js';
+import { CurrentActor } from '../../core/http/access/current-user.js';
 import { BODY, ONBOARDED, Operation } from '../../core/http/pipeline/operation.js';
 import {
   PageQuery,
@@ -75,7 +75,7 @@ export class InvitationsApiController {
   @RateLimit('invitation')
   @Idempotent()
   async create(
-    @Who() who: Actor,
+    @CurrentActor() who: Actor,
     @Body(jsonBody(InviteDto)) { email, role }: InviteDto,
   ): Promise<InvitationDto> {
     return invitationDto(await this.invitations.inviteAddress(who, email, role));
@@ -91,7 +91,7 @@ export class InvitationsApiController {
   })
   @HttpCode(200)
   @RateLimit('invitation')
-  async resend(@Who() who: Actor, @Param('id') id: string): Promise<InvitationDto> {
+  async resend(@CurrentActor() who: Actor, @Param('id') id: string): Promise<InvitationDto> {
     await this.invitations.resend(who, idParam(id));
     return invitationDto(await this.invitations.get(idParam(id)));
   }
@@ -105,7 +105,7 @@ export class InvitationsApiController {
     scope: 'invitations:write',
   })
   @HttpCode(204)
-  async cancel(@Who() who: Actor, @Param('id') id: string): Promise<void> {
+  async cancel(@CurrentActor() who: Actor, @Param('id') id: string): Promise<void> {
     await this.invitations.cancel(who, idParam(id));
   }
 
@@ -125,8 +125,8 @@ export class InvitationsApiController {
     @Body(jsonBody(AcceptInvitationDto)) { token, password }: AcceptInvitationDto,
     @Req() req: Request,
   ): Promise<TokensDto> {
-    const { principal } = currentScope();
-    const session = await this.acceptance.answer(token, password, principal, clientInfo(req));
+    const { principal } = currentContext();
+    const session = await this.acceptance.acceptViaApi(token, password, principal, clientInfo(req));
     return presentTokens(await this.tokens.pairFor(session));
   }
 }

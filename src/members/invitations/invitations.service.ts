@@ -3,7 +3,7 @@ import type { AuditAction } from '../../audit/audit-actions.js';
 import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { mask } from '../../audit/mask.js';
-import { isMachine, personOf, type Actor, type Role } from '../../core/context/principal.js';
+import { isApiKey, personOf, type Actor, type Role } from '../../core/context/principal.js';
 import { requireInPerson } from '../../core/http/access/require-in-person.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
@@ -173,13 +173,13 @@ export class InvitationsService {
 
   /** In the language of whoever has that address, else in the one of who invites. */
   private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
-    const because = isMachine(by)
+    const because = isApiKey(by)
       ? ('mail.invitation.because_organization' as const)
       : ('mail.invitation.because' as const);
     const model = {
       recipient: { kind: 'outsider' as const, because },
       url: this.mailer.link(`/invite/accept/${token}/`),
-      inviter: isMachine(by) ? (by.organization ?? '') : (by.displayName ?? by.email),
+      inviter: isApiKey(by) ? (by.organization ?? '') : (by.displayName ?? by.email),
       organization: by.organization ?? '',
       logoUrl: by.logoKey ? this.mailer.link(`/media/${by.logoKey}`) : null,
       days: INVITATION_DAYS,

@@ -4,7 +4,7 @@ import type { Principal } from '../../core/context/principal.js';
 import { Access, GateExempt } from '../../core/http/access/access.js';
 import { page, seeOther, type Answer } from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
-import { Me } from '../../core/http/access/current-user.js';
+import { CurrentUser } from '../../core/http/access/current-user.js';
 import { nextOnboardingStep } from '../../core/http/access/onboarding-steps.js';
 import { safePath, withNext } from '../../core/http/security/safe-path.js';
 import { MembershipsService } from '../memberships.service.js';
@@ -22,7 +22,7 @@ export class CreateTenantPageController {
   ) {}
 
   @Get()
-  show(@Me() me: Principal, @Query('next') next: unknown): Answer {
+  show(@CurrentUser() me: Principal, @Query('next') next: unknown): Answer {
     const path = safePath(next, '');
     if (me.tenantId) return seeOther(path || '/dashboard/');
     const step = this.stepBefore(me);
@@ -33,7 +33,7 @@ export class CreateTenantPageController {
 
   @Post()
   create(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(CreateTenantForm)) form: Form<CreateTenantForm>,
   ): Promise<Answer> {
     return submit(

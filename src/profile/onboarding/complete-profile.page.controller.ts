@@ -2,11 +2,11 @@ import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../../core/config/config.js';
 import type { Principal } from '../../core/context/principal.js';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { Access, GateExempt } from '../../core/http/access/access.js';
 import { page, seeOther, type Answer, type Page } from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
-import { Me } from '../../core/http/access/current-user.js';
+import { CurrentUser } from '../../core/http/access/current-user.js';
 import { nextOnboardingStep } from '../../core/http/access/onboarding-steps.js';
 import { safePath, withNext } from '../../core/http/security/safe-path.js';
 import { mediaUrl } from '../../core/http/pages/shell-builder.js';
@@ -33,7 +33,7 @@ export class CompleteProfilePageController {
 
   @Get()
   async show(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Query('next') next: unknown,
     @Req() req: Request,
   ): Promise<Page> {
@@ -48,7 +48,7 @@ export class CompleteProfilePageController {
   @Post()
   @Upload('avatar')
   complete(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(CompleteProfileForm)) form: Form<CompleteProfileForm>,
     @UploadedImage() avatar: Buffer | null,
   ): Promise<Answer> {
@@ -76,7 +76,7 @@ export class CompleteProfilePageController {
     form: Form<object>,
     suggested: SuggestionSource | null,
   ): Promise<Page> {
-    const { locale } = currentScope();
+    const { locale } = currentContext();
     return page('onboarding/complete-profile', {
       form,
       suggested,

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -10,7 +10,7 @@ import {
   type Page,
 } from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
-import { Me } from '../../core/http/access/current-user.js';
+import { CurrentUser } from '../../core/http/access/current-user.js';
 import { TenantExportsService } from './tenant-exports.service.js';
 
 const PATH = '/settings/data/';
@@ -18,7 +18,7 @@ const PATH = '/settings/data/';
 /** Everything the organisation has here, for its admins to take away. */
 @Controller('settings/data')
 @Access('admin')
-@NotOnBehalf()
+@DenyImpersonation()
 export class DataPageController {
   constructor(private readonly exports: TenantExportsService) {}
 
@@ -33,7 +33,7 @@ export class DataPageController {
   }
 
   @Post()
-  async request(@Me() me: Principal): Promise<Answer> {
+  async request(@CurrentUser() me: Principal): Promise<Answer> {
     try {
       await this.exports.request(me);
     } catch (error) {

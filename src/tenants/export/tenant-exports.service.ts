@@ -3,14 +3,14 @@ import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { nameOf } from '../../audit/mask.js';
 import type { Principal } from '../../core/context/principal.js';
 import { requireAdmin } from '../../core/http/access/require-admin.js';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { Mailer } from '../../core/mail/mailer.js';
 import { Archives } from '../../core/storage/archives.js';
 import type { StoredFile } from '../../core/storage/object-storage.js';
-import { Orphans } from '../../core/storage/orphans.js';
+import { StorageGarbageCollector } from '../../core/storage/storage-garbage-collector.js';
 import { DataParts } from './data-parts.js';
 import { withArchive } from './export-archive.js';
 import {
@@ -29,7 +29,7 @@ export class TenantExportsService implements OnModuleInit {
     private readonly exports: TenantExportsRepository,
     private readonly parts: DataParts,
     private readonly archives: Archives,
-    private readonly orphans: Orphans,
+    private readonly orphans: StorageGarbageCollector,
     private readonly jobs: JobQueue,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
@@ -112,11 +112,11 @@ export class TenantExportsService implements OnModuleInit {
   private async sweep(): Promise<void> {
     await this.exports.failStuck();
     const keys = await this.exports.dropExpired();
-    for (const key of keys) this.unitOfWork.whenCommitted(() => this.archives.remove(key));
+    for (const key of keys) this.unitOfWork.afterCommit(() => this.archives.remove(key));
   }
 
   private record(action: 'export.requested' | 'export.downloaded', id: string): Promise<void> {
-    const name = currentScope().principal?.organization ?? null;
+    const name = currentContext().principal?.organization ?? null;
     return this.audit.record({ action, subject: { kind: 'export', id, name } });
   }
 }

@@ -39,7 +39,7 @@ export class AccessTokensService {
 
   /** The pair for a session that was just started or continued, by its refresh token. */
   async pairFor(refreshToken: string): Promise<TokenPair> {
-    const me = await this.sessions.recognise('api', refreshToken);
+    const me = await this.sessions.authenticate('api', refreshToken);
     if (!me) throw spent();
     const { id: keyid, key: privateKey } = await this.keys.current();
     const claims = { sid: me.sessionId, ...(me.tenantId ? { tid: me.tenantId } : {}) };

@@ -33,7 +33,7 @@ export class SigningKeysRepository {
     previous: string | null,
     next: Pick<SigningKeyRow, 'id' | 'publicKey' | 'privateKey'>,
   ): Promise<boolean> {
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       await this.unitOfWork.execute(
         'UPDATE signing_key SET retired_at = now() WHERE id = $1 AND retired_at IS NULL',
         [previous],

@@ -11,7 +11,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { AppConfig } from '../../core/config/config.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
-import { Seal } from '../../core/crypto/secret-box.js';
+import { SecretBox } from '../../core/crypto/secret-box.js';
 import { SigningKeysRepository, type SigningKeyRow } from './signing-keys.repository.js';
 
 interface KeyRing {
@@ -31,7 +31,7 @@ const REREAD_MS = 1_000;
  */
 @Injectable()
 export class SigningKeys {
-  private readonly seal: Seal;
+  private readonly seal: SecretBox;
   private ring?: KeyRing;
   private reading?: Promise<KeyRing>;
 
@@ -41,7 +41,7 @@ export class SigningKeys {
     private readonly unitOfWork: UnitOfWork,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.secret, 'signing keys');
+    this.seal = new SecretBox(config.secret, 'signing keys');
   }
 
   /** What new tokens are signed with. */
@@ -119,7 +119,7 @@ export class SigningKeys {
   /** Of several at once one replaces the key. The first one takes nobody's place. */
   private async replace(previous: string | null): Promise<void> {
     const next = this.newPair();
-    await this.unitOfWork.through('identity', async () => {
+    await this.unitOfWork.runAs('identity', async () => {
       const isReplaced = await this.keys.replace(previous, next);
       if (!isReplaced || !previous) return;
       const subject = { kind: 'signing_key', id: next.id, name: null };
@@ -130,7 +130,7 @@ export class SigningKeys {
 
   private opened(rows: SigningKeyRow[]): KeyRing['current'] | null {
     const row = rows.find(({ isCurrent }) => isCurrent);
-    const der = row && this.seal.open(row.privateKey, row.id);
+    const der = row && this.seal.decrypt(row.privateKey, row.id);
     if (!row || !der) return null;
     return { id: row.id, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
   }
@@ -142,6 +142,6 @@ export class SigningKeys {
       publicKeyEncoding: { format: 'der', type: 'spki' },
       privateKeyEncoding: { format: 'der', type: 'pkcs8' },
     });
-    return { id, publicKey, privateKey: this.seal.close(privateKey, id) };
+    return { id, publicKey, privateKey: this.seal.encrypt(privateKey, id) };
   }
 }

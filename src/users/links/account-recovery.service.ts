@@ -47,7 +47,7 @@ export class AccountRecoveryService {
    */
   async disown(token: string): Promise<Recovery> {
     if (!looksLikeToken(token)) throw invalidLink();
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       const used = await this.tokens.use('not_me', hashToken(token));
       const user = used && (await this.users.credentialsById(used.userId));
       if (!used || !user) throw invalidLink();

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, GateExempt, NotOnBehalf } from '../../core/http/access/access.js';
+import { Access, GateExempt, DenyImpersonation } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -12,7 +12,7 @@ import {
   type Redirect,
 } from '../../core/http/pipeline/answers.js';
 import { formOf, type Form } from '../../core/http/forms/form.js';
-import { Me } from '../../core/http/access/current-user.js';
+import { CurrentUser } from '../../core/http/access/current-user.js';
 import { NextForm } from '../../core/http/forms/next-form.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { safePath } from '../../core/http/security/safe-path.js';
@@ -33,7 +33,7 @@ export class EmailLinkPageController {
   @Get('verify')
   @Access('signed_in')
   @GateExempt()
-  waiting(@Me() me: Principal, @Query('next') next: unknown): Answer {
+  waiting(@CurrentUser() me: Principal, @Query('next') next: unknown): Answer {
     const onwards = safePath(next, '/dashboard/');
     if (me.emailVerified) return seeOther(onwards);
     return page('auth/verify-email', { email: me.email, onwards });
@@ -43,10 +43,10 @@ export class EmailLinkPageController {
   @Post('verify/resend')
   @Access('signed_in')
   @GateExempt()
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('send_link')
   async resend(
-    @Me() me: Principal,
+    @CurrentUser() me: Principal,
     @Body(formOf(NextForm)) { input }: Form<NextForm>,
   ): Promise<Redirect> {
     if (!me.emailVerified) await this.links.sendVerification(me.userId, me.email);
@@ -55,24 +55,24 @@ export class EmailLinkPageController {
   }
 
   @Get('verify/:token')
-  @NotOnBehalf()
+  @DenyImpersonation()
   showVerify(@Param('token') token: string): Promise<Page> {
     return this.show('email_verification', token);
   }
 
   @Post('verify/:token')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('reset_confirm')
   verify(@Param('token') token: string): Promise<Answer> {
     return this.unlessRefused('email_verification', token, async () => {
-      await this.links.verify(token, currentScope().principal);
+      await this.links.verify(token, currentContext().principal);
       return seeOther('/profile/', success('auth.flash.email_verified'));
     });
   }
 
   /** "I did not create this account": it gives the address up. */
   @Post('verify/:token/not-mine')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('reset_confirm')
   async disclaim(@Param('token') token: string): Promise<Answer> {
     try {
@@ -85,17 +85,17 @@ export class EmailLinkPageController {
   }
 
   @Get('change/:token')
-  @NotOnBehalf()
+  @DenyImpersonation()
   showChange(@Param('token') token: string): Promise<Page> {
     return this.show('email_change', token);
   }
 
   @Post('change/:token')
-  @NotOnBehalf()
+  @DenyImpersonation()
   @RateLimit('reset_confirm')
   change(@Param('token') token: string): Promise<Answer> {
     return this.unlessRefused('email_change', token, async () => {
-      const email = await this.links.confirmChange(token, currentScope().principal);
+      const email = await this.links.confirmChange(token, currentContext().principal);
       return seeOther('/profile/', success('auth.flash.email_changed', { email }));
     });
   }
@@ -130,7 +130,7 @@ function invalidLink(purpose: EmailLinkPurpose): Page {
 /** `reader`: what whoever opened the link has to do before it can be used. */
 function viewOf(purpose: EmailLinkPurpose, token: string, link: LiveLink) {
   const { userId, sentTo, email, isProven } = link;
-  const { principal } = currentScope();
+  const { principal } = currentContext();
   const path = `/email/${purpose === 'email_change' ? 'change' : 'verify'}/${token}/`;
   return {
     purpose,

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -14,7 +14,7 @@ import { AccountRecoveryService } from './account-recovery.service.js';
 /** The link of a notice, for whoever did not cause what it tells. Opening it changes nothing. */
 @Controller('email/not-me')
 @Access('public')
-@NotOnBehalf()
+@DenyImpersonation()
 export class NotMePageController {
   constructor(private readonly recovery: AccountRecoveryService) {}
 

@@ -42,7 +42,7 @@ export class OwnershipService {
    */
   async claim(user: Credentials): Promise<Claimed> {
     if (!user.tenantId) return { members: 0, keys: 0, invitations: 0 };
-    await this.unitOfWork.enterTenant(user.tenantId);
+    await this.unitOfWork.switchTenant(user.tenantId);
     return this.unitOfWork.run(async () => {
       await this.ownership.lockTenant();
       const all = await this.ownership.hasFounded(user.id);
@@ -50,7 +50,7 @@ export class OwnershipService {
       const held = all ? await this.ownership.holdOthers(user.id) : [];
       const keys = await this.ownership.revokeKeys(user.id, all);
       const invitations = await this.ownership.cancelInvitations(user.id, all);
-      await this.unitOfWork.through('identity', async () => {
+      await this.unitOfWork.runAs('identity', async () => {
         for (const { userId } of held) await this.sessions.endAll(userId);
       });
       const claimed = { members: held.length, keys: keys.length, invitations };
@@ -66,7 +66,7 @@ export class OwnershipService {
   async disclaim(token: string): Promise<void> {
     const gone = new DomainError('gone', 'auth.errors.invalid_link');
     if (!looksLikeToken(token)) throw gone;
-    await this.unitOfWork.through('identity', async () => {
+    await this.unitOfWork.runAs('identity', async () => {
       const used = await this.tokens.use('email_verification', hashToken(token));
       if (!used || !(await this.release(used.userId, used.email))) throw gone;
     });

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, NotOnBehalf } from '../../core/http/access/access.js';
+import { Access, DenyImpersonation } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -18,7 +18,7 @@ import { ResetConfirmForm, ResetRequestForm } from './password-reset.forms.js';
 
 @Controller('password-reset')
 @Access('public')
-@NotOnBehalf()
+@DenyImpersonation()
 export class PasswordResetPageController {
   constructor(
     private readonly passwords: PasswordService,

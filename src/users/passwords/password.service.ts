@@ -53,7 +53,7 @@ export class PasswordService implements OnModuleInit {
    * answer is the same and takes as long either way.
    */
   async requestReset(email: string): Promise<void> {
-    await this.unitOfWork.through('identity', () => this.jobs.enqueue('password_reset', { email }));
+    await this.unitOfWork.runAs('identity', () => this.jobs.enqueue('password_reset', { email }));
   }
 
   /**
@@ -62,7 +62,7 @@ export class PasswordService implements OnModuleInit {
    */
   async registrationRefused(email: string): Promise<void> {
     const job = { email, isRegistration: true };
-    await this.unitOfWork.through('identity', () => this.jobs.enqueue('password_reset', job));
+    await this.unitOfWork.runAs('identity', () => this.jobs.enqueue('password_reset', job));
   }
 
   async isResetLink(token: string): Promise<boolean> {
@@ -81,7 +81,7 @@ export class PasswordService implements OnModuleInit {
     if (!holder) throw new DomainError('gone', 'auth.errors.invalid_link');
     this.passwords.require(password, holder.email, 'password');
     const passwordHash = await this.passwords.hash(password);
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
       const before = await this.users.credentialsById(used.userId);
@@ -107,7 +107,7 @@ export class PasswordService implements OnModuleInit {
     if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
     this.passwords.require(password, me.email, 'new_password', me.organization);
     const passwordHash = await this.passwords.hash(password);
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       // Hashing took a while: a reset meanwhile must not be undone by whoever knew the old password.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
@@ -152,7 +152,7 @@ export class PasswordService implements OnModuleInit {
     if (!user?.isActive) return;
     // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
-    await this.unitOfWork.through('identity', () => this.mailResetLink(user.id, user.email));
+    await this.unitOfWork.runAs('identity', () => this.mailResetLink(user.id, user.email));
   }
 
   /** A link that waits already is left to live: registering again must not take it away. */
@@ -160,7 +160,7 @@ export class PasswordService implements OnModuleInit {
     const user = await this.users.credentialsByEmail(email);
     if (!user?.isActive || user.isProven) return;
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
-    await this.unitOfWork.through('identity', async () => {
+    await this.unitOfWork.runAs('identity', async () => {
       if (await this.tokens.waiting(user.id, 'password_reset')) return;
       await this.mailResetLink(user.id, user.email, 'account-exists');
     });

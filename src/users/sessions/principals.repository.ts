@@ -12,7 +12,7 @@ export interface FoundPrincipal {
 
 interface PrincipalRow extends Omit<
   Principal,
-  'locale' | 'emailVerified' | 'theme' | 'role' | 'actedBy'
+  'locale' | 'emailVerified' | 'theme' | 'role' | 'impersonator'
 > {
   actingSessionId: string | null;
   staffId: string;
@@ -94,13 +94,13 @@ export class PrincipalsRepository {
     const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =
       session;
     const locale = localeFromLanguage(language);
-    const actedBy = actingSessionId
+    const impersonator = actingSessionId
       ? {
           ...{ id: staffId, name: staffName, locale: localeFromLanguage(staffLanguage) },
           ...{ sessionId: actingSessionId, mayWrite, until: expiresAt },
         }
       : null;
     const emailVerified = emailVerifiedAt !== null;
-    return { isStale, principal: { ...rest, locale, emailVerified, actedBy } };
+    return { isStale, principal: { ...rest, locale, emailVerified, impersonator } };
   }
 }

@@ -10,7 +10,7 @@ export interface PresentedSession {
   /** Of a client of the API: the program, where it says which. */
   program: string | null;
   /** The member of staff who acts on the owner's behalf in it. */
-  actedBy: string | null;
+  impersonator: string | null;
   /** The address it came from. */
   place: string | null;
   lastSeenAt: Date;
@@ -18,7 +18,7 @@ export interface PresentedSession {
 }
 
 export function presentSession(session: SessionRow, currentId: string): PresentedSession {
-  const { id, kind, actedBy, userAgent, ip, lastSeenAt } = session;
+  const { id, kind, impersonator, userAgent, ip, lastSeenAt } = session;
   const { browser, os, program, isMobile } = deviceOf(userAgent);
   return {
     id,
@@ -26,7 +26,7 @@ export function presentSession(session: SessionRow, currentId: string): Presente
     browser,
     os,
     program: program ?? browser,
-    actedBy,
+    impersonator,
     place: ip,
     lastSeenAt,
     current: id === currentId,

@@ -19,7 +19,7 @@ export interface SessionRow {
   id: string;
   kind: SessionKind;
   /** The member of staff who acts on the owner's behalf in it; where from is nobody else's business. */
-  actedBy: string | null;
+  impersonator: string | null;
   userAgent: string | null;
   ip: string | null;
   createdAt: Date;
@@ -67,7 +67,7 @@ export class SessionsRepository {
   liveOf(userId: string, idleHours: number): Promise<SessionRow[]> {
     return this.unitOfWork.read<SessionRow>({
       name: 'live-sessions',
-      text: `SELECT id, kind, acting_staff_name AS "actedBy", created_at AS "createdAt",
+      text: `SELECT id, kind, acting_staff_name AS "impersonator", created_at AS "createdAt",
           last_seen_at AS "lastSeenAt",
           CASE WHEN acting_session_id IS NULL THEN user_agent END AS "userAgent",
           CASE WHEN acting_session_id IS NULL THEN host(ip) END AS ip

@@ -4,7 +4,7 @@ import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { nameOf } from '../../audit/mask.js';
 import { AppConfig } from '../../core/config/config.js';
 import type { Principal, SessionFlags } from '../../core/context/principal.js';
-import { currentScope } from '../../core/context/request-context.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import type { SessionKind } from './session.entity.js';
@@ -34,7 +34,7 @@ export class SessionsService {
   ) {}
 
   /** Who holds this token; null when it opens nothing (any more). One statement. */
-  async recognise(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
+  async authenticate(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
     if (!looksLikeToken(token)) return null;
     const idleHours = this.config.SESSION_IDLE_HOURS;
     return this.seen(await this.principals.byToken(kind, hashToken(token), idleHours));
@@ -63,7 +63,7 @@ export class SessionsService {
     const spent = hashToken(token);
     const next = newToken();
     const { SESSION_IDLE_HOURS } = this.config;
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       if (await this.sessions.exchangeToken('api', spent, next.hash, SESSION_IDLE_HOURS)) {
         return next.token;
       }
@@ -87,7 +87,7 @@ export class SessionsService {
 
   /** Signs the person out of the session they are using. */
   async endCurrent(): Promise<void> {
-    const { principal } = currentScope();
+    const { principal } = currentContext();
     if (principal) await this.signOut(principal);
   }
 
@@ -132,7 +132,7 @@ export class SessionsService {
   }
 
   private async endStolen(spent: Buffer): Promise<void> {
-    const waited = Math.max(0, performance.now() - currentScope().startedAt) / 1000;
+    const waited = Math.max(0, performance.now() - currentContext().startedAt) / 1000;
     const ended = await this.sessions.endBySpentToken(spent, waited);
     const owner = ended && (await this.users.credentialsById(ended.userId));
     if (!owner) return;

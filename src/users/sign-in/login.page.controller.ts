@@ -54,7 +54,7 @@ export class LoginPageController {
   }
 
   private async homeOf(token: string): Promise<string> {
-    const me = await this.sessions.recognise('browser', token);
+    const me = await this.sessions.authenticate('browser', token);
     return me ? homeOf(me) : '/dashboard/';
   }
 
@@ -64,7 +64,7 @@ export class LoginPageController {
     token: string,
     next: string,
   ): Promise<Page | null> {
-    const principal = draft ? await this.sessions.recognise('browser', token) : null;
+    const principal = draft ? await this.sessions.authenticate('browser', token) : null;
     const typed = principal && this.drafts.unpack(draft, principal.userId);
     if (!typed) return null;
     // The page, its token and its language are those of whoever has just signed in.

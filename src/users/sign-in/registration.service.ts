@@ -42,7 +42,7 @@ export class RegistrationService {
   ): Promise<string> {
     this.passwords.require(password, email, 'password');
     const hash = await this.passwords.hash(password);
-    const token = await this.unitOfWork.through('identity', async () => {
+    const token = await this.unitOfWork.runAs('identity', async () => {
       const userId = await this.users.add(email, hash);
       if (!userId) return null;
       await this.profiles.addFor(userId, email);

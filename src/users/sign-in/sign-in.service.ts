@@ -60,7 +60,7 @@ export class SignInService {
     client: ClientInfo,
     kind: 'browser' | 'api',
   ): Promise<string | null> {
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       // Checking took a while: a reset meanwhile must neither be undone nor be survived.
       if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
       const started = await this.sessions.start(user.id, kind, client);
@@ -76,7 +76,7 @@ export class SignInService {
   private async refuse(email: string, user: Credentials | null): Promise<never> {
     const subject = { kind: 'user', id: user?.id ?? null, name: mask(email) };
     const tenantId = user?.tenantId ?? null;
-    await this.unitOfWork.through('audit', () =>
+    await this.unitOfWork.runAs('audit', () =>
       this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
     );
     // The trail records only so many an hour where there is no account; the counter counts them all.

@@ -1,10 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
-import { currentScope, isSomebodys, type Scope } from '../../context/request-context.js';
+import {
+  currentContext,
+  isOwnContext,
+  type RequestContext,
+} from '../../context/request-context.js';
 
 /** A connection, and how many reads are under way on it. */
 export interface Loan {
-  scope: Readonly<Scope>;
+  scope: Readonly<RequestContext>;
   pool: pg.Pool;
   client: Promise<pg.PoolClient>;
   readers: number;
@@ -19,8 +23,8 @@ let latest: Loan | undefined;
  * and no request takes more of the pool than another.
  */
 export function borrow(pool: pg.Pool): Loan {
-  const scope = currentScope();
-  if (latest?.scope === scope && latest.pool === pool && isSomebodys(scope)) {
+  const scope = currentContext();
+  if (latest?.scope === scope && latest.pool === pool && isOwnContext(scope)) {
     latest.readers += 1;
     return latest;
   }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import type { AppConfig } from '../../config/config.js';
 import { dataSourceOptions, type DatabaseAddress } from './data-source-options.js';
-import { ROLES } from '../privileged/doors.js';
+import { DATABASE_ROLES } from '../privileged/roles.js';
 import { poolOf } from '../read-path/pipelined-read.js';
 import { rawSqlOn, type RunSql } from '../privileged/raw-sql.js';
 
@@ -83,7 +83,7 @@ export const MIGRATION_LOCK = 4_178_201;
 async function admitLogin(config: AppConfig, owner: DataSource): Promise<void> {
   const login = config.MIGRATION_DATABASE_URL && decodeURIComponent(userOf(config.DATABASE_URL));
   if (!login) return;
-  const roles = Object.values(ROLES).join(', ');
+  const roles = Object.values(DATABASE_ROLES).join(', ');
   await owner.query(`DO $$ BEGIN
     IF current_user <> ${literal(login)} THEN
       IF current_setting('server_version_num')::int >= 160000 THEN

@@ -2,10 +2,10 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
-import type { Machine } from '../../context/principal.js';
-import { currentScope } from '../../context/request-context.js';
+import type { ApiKeyPrincipal } from '../../context/principal.js';
+import { currentContext } from '../../context/request-context.js';
 import { HiddenRefusal } from '../../errors/domain-error.js';
-import { accessOf, scopeOf } from './access.js';
+import { accessOf, requiredScopeOf } from './access.js';
 import { isApi } from '../api/api-path.js';
 import { ApiRefusal } from '../api/api-refusal.js';
 import { Redirect, page } from '../pipeline/answers.js';
@@ -18,7 +18,7 @@ import { isSafe } from '../pipeline/safe-method.js';
 import { withNext } from '../security/safe-path.js';
 import { SignInRequired } from './sign-in-required.js';
 import { uploadOf } from '../uploads/upload.js';
-import { Visitor } from './authenticator.js';
+import { Authenticator } from './authenticator.js';
 
 /**
  * The first guard of every route: recognises the visitor and holds them to the access the route
@@ -28,7 +28,7 @@ import { Visitor } from './authenticator.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly visitor: Visitor,
+    private readonly visitor: Authenticator,
     private readonly config: AppConfig,
     private readonly csrf: Csrf,
     private readonly drafts: Drafts,
@@ -40,8 +40,8 @@ export class AccessGuard implements CanActivate {
     if (access === 'probe') return true;
 
     const req = context.switchToHttp().getRequest<Request>();
-    await this.visitor.recognise(req);
-    const { principal, machine } = currentScope();
+    await this.visitor.authenticate(req);
+    const { principal, apiKey: machine } = currentContext();
     if (machine) return this.admit(machine, context);
     switch (access) {
       case 'public':
@@ -60,8 +60,8 @@ export class AccessGuard implements CanActivate {
   }
 
   /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
-  private admit({ scopes }: Machine, context: ExecutionContext): true {
-    const scope = scopeOf(this.reflector, context);
+  private admit({ scopes }: ApiKeyPrincipal, context: ExecutionContext): true {
+    const scope = requiredScopeOf(this.reflector, context);
     if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
     if (scope !== 'public' && !scopes.includes(scope)) {
       throw ApiRefusal.insufficientScope(scope, this.config.appUrl);

@@ -26,20 +26,20 @@ export const GateExempt = () => SetMetadata(GATE_EXEMPT, true);
  * person's alone, or takes data away. A test names the addresses that have to declare it.
  */
 const NOT_ON_BEHALF = 'atrium:not-on-behalf';
-export const NotOnBehalf = () => SetMetadata(NOT_ON_BEHALF, true);
+export const DenyImpersonation = () => SetMetadata(NOT_ON_BEHALF, true);
 
 /** Changes nothing of the person's: open also to staff who act on their behalf and only look. */
 const EVEN_READ_ONLY = 'atrium:even-read-only';
-export const EvenReadOnly = () => SetMetadata(EVEN_READ_ONLY, true);
+export const AllowReadOnlyImpersonation = () => SetMetadata(EVEN_READ_ONLY, true);
 
 /**
  * What the key of a machine must be allowed for this route of the API; `public`: what anybody may ask,
  * any key may. A route that declares none is for people: it refuses keys.
  */
 const SCOPE = 'atrium:scope';
-export const Scope = (scope: Permission | 'public') => SetMetadata(SCOPE, scope);
+export const RequiresScope = (scope: Permission | 'public') => SetMetadata(SCOPE, scope);
 
-export function scopeOf(
+export function requiredScopeOf(
   reflector: Reflector,
   context: ExecutionContext,
 ): Permission | 'public' | undefined {
@@ -55,13 +55,16 @@ export function isGateExempt(reflector: Reflector, context: ExecutionContext): b
   return reflector.getAllAndOverride<boolean | undefined>(GATE_EXEMPT, placesOf(context)) ?? false;
 }
 
-export function isNotOnBehalf(reflector: Reflector, context: ExecutionContext): boolean {
+export function deniesImpersonation(reflector: Reflector, context: ExecutionContext): boolean {
   return (
     reflector.getAllAndOverride<boolean | undefined>(NOT_ON_BEHALF, placesOf(context)) ?? false
   );
 }
 
-export function isEvenReadOnly(reflector: Reflector, context: ExecutionContext): boolean {
+export function allowsReadOnlyImpersonation(
+  reflector: Reflector,
+  context: ExecutionContext,
+): boolean {
   return (
     reflector.getAllAndOverride<boolean | undefined>(EVEN_READ_ONLY, placesOf(context)) ?? false
   );

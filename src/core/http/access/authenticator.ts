@@ -9,8 +9,8 @@ export type CredentialKind = 'nothing' | 'token' | 'key';
  * Done at most once per request: by the access guard, or by the error page of a request that never
  * came that far. Implemented where sessions are known.
  */
-export abstract class Visitor {
-  abstract recognise(req: Request): Promise<void>;
+export abstract class Authenticator {
+  abstract authenticate(req: Request): Promise<void>;
 
   /** What a client of the API showed, whether it is good or not. */
   abstract credentialOf(req: Request): CredentialKind;

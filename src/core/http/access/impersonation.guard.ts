@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { currentScope } from '../../context/request-context.js';
-import { isEvenReadOnly, isNotOnBehalf } from './access.js';
-import { OnBehalfRefusal } from '../../errors/on-behalf-refusal.js';
+import { currentContext } from '../../context/request-context.js';
+import { allowsReadOnlyImpersonation, deniesImpersonation } from './access.js';
+import { ImpersonationRefusal } from '../../errors/impersonation-refusal.js';
 import { isSafe } from '../pipeline/safe-method.js';
 
 /**
@@ -11,16 +11,17 @@ import { isSafe } from '../pipeline/safe-method.js';
  * they chose otherwise. No route has to remember the latter.
  */
 @Injectable()
-export class OnBehalfGuard implements CanActivate {
+export class ImpersonationGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const actedBy = currentScope().principal?.actedBy;
-    if (!actedBy) return true;
-    if (isNotOnBehalf(this.reflector, context)) throw new OnBehalfRefusal('out_of_reach');
+    const impersonator = currentContext().principal?.impersonator;
+    if (!impersonator) return true;
+    if (deniesImpersonation(this.reflector, context))
+      throw new ImpersonationRefusal('out_of_reach');
     const req = context.switchToHttp().getRequest<Request>();
-    const isFree = isSafe(req) || isEvenReadOnly(this.reflector, context);
-    if (!actedBy.mayWrite && !isFree) throw new OnBehalfRefusal('read_only');
+    const isFree = isSafe(req) || allowsReadOnlyImpersonation(this.reflector, context);
+    if (!impersonator.mayWrite && !isFree) throw new ImpersonationRefusal('read_only');
     return true;
   }
 }

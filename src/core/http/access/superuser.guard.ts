@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { currentScope } from '../../context/request-context.js';
+import { currentContext } from '../../context/request-context.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { accessOf } from './access.js';
 import { isSafe } from '../pipeline/safe-method.js';
@@ -17,7 +17,7 @@ export class SuperuserGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (accessOf(this.reflector, context) !== 'staff') return true;
     const req = context.switchToHttp().getRequest<Request>();
-    if (isSafe(req) || currentScope().principal?.isSuperuser) return true;
+    if (isSafe(req) || currentContext().principal?.isSuperuser) return true;
     throw new DomainError('forbidden', 'admin.errors.read_only');
   }
 }

@@ -13,10 +13,10 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { AppConfig } from '../../config/config.js';
-import { currentScope } from '../../context/request-context.js';
+import { currentContext } from '../../context/request-context.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { Seal } from '../../crypto/secret-box.js';
+import { SecretBox } from '../../crypto/secret-box.js';
 import type { WithBytes } from './api-body.guard.js';
 import {
   IdempotencyRepository,
@@ -41,7 +41,7 @@ const KEPT_HEADERS = ['Location'];
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly seal: Seal;
+  private readonly seal: SecretBox;
 
   constructor(
     private readonly requests: IdempotencyRepository,
@@ -49,7 +49,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.secret, 'idempotent answers');
+    this.seal = new SecretBox(config.secret, 'idempotent answers');
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -84,7 +84,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return typeof value === 'string' ? [[name, value]] : [];
     });
     const answer: Answer = { body, headers: Object.fromEntries(headers) as Answer['headers'] };
-    const sealed = this.seal.close(Buffer.from(JSON.stringify(answer)), aboutOf(claim));
+    const sealed = this.seal.encrypt(Buffer.from(JSON.stringify(answer)), aboutOf(claim));
     if (!(await this.requests.keep(claim, sealed))) throw stillRunning();
   }
 
@@ -92,7 +92,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!bodyHash.equals(claim.bodyHash)) {
       throw new DomainError('invalid', 'errors.idempotency.other_body');
     }
-    const opened = answer && this.seal.open(answer, aboutOf(claim));
+    const opened = answer && this.seal.decrypt(answer, aboutOf(claim));
     if (!opened) throw stillRunning();
     const { body, headers } = JSON.parse(opened.toString()) as Answer;
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -102,8 +102,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /** Marks instead of plain hashes: a body holds passwords, and whoever reads the table must not try them. */
   private claimOf(req: Request & WithBytes, key: string): Claim {
-    const keyHash = this.seal.mark(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
-    return { keyHash, bodyHash: this.seal.mark(req.bytes ?? ''), id: randomUUID() };
+    const keyHash = this.seal.hmac(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
+    return { keyHash, bodyHash: this.seal.hmac(req.bytes ?? ''), id: randomUUID() };
   }
 }
 
@@ -139,7 +139,7 @@ function keyIn(given: string): string {
 
 /** A key is somebody's own; a stranger's is that of their address. */
 function ownerOf(req: Request): string {
-  const { actorKind, actorId } = currentScope();
+  const { actorKind, actorId } = currentContext();
   return actorId ? `${actorKind} ${actorId}` : `address ${req.ip}`;
 }
 

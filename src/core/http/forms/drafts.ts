@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { KeptMap } from '../../utils/bounded-cache.js';
-import { Seal } from '../../crypto/secret-box.js';
+import { BoundedCache } from '../../utils/bounded-cache.js';
+import { SecretBox } from '../../crypto/secret-box.js';
 import { lastText } from './form.js';
 import { typedFormOf, type TypedForm } from './typed-form.js';
 
@@ -23,17 +23,17 @@ const LIFETIME = 3_600_000;
  */
 @Injectable()
 export class Drafts {
-  private readonly seal: Seal;
-  private readonly owners = new KeptMap<string, string>(5_000);
+  private readonly seal: SecretBox;
+  private readonly owners = new BoundedCache<string, string>(5_000);
 
   constructor(config: AppConfig) {
-    this.seal = new Seal(config.secret, 'drafts of forms');
+    this.seal = new SecretBox(config.secret, 'drafts of forms');
   }
 
   /** Stands in every form of a person's pages, and tells nobody who they are. */
   ownerMark(userId: string): string {
     const known = this.owners.get(userId);
-    return known ?? this.owners.set(userId, this.seal.mark(userId).toString('base64url'));
+    return known ?? this.owners.set(userId, this.seal.hmac(userId).toString('base64url'));
   }
 
   /** Null when the form was on nobody's page, or has nothing to keep. */
@@ -42,13 +42,13 @@ export class Drafts {
     const form = typedFormOf(req);
     if (!owner || !form) return null;
     const draft: Draft = { form, owner, until: Date.now() + LIFETIME };
-    return this.seal.close(Buffer.from(JSON.stringify(draft)), PURPOSE).toString('base64url');
+    return this.seal.encrypt(Buffer.from(JSON.stringify(draft)), PURPOSE).toString('base64url');
   }
 
   /** Null when it is not of ours, too old, or somebody else's. */
   unpack(packed: string | undefined, userId: string): TypedForm | null {
     if (!packed) return null;
-    const plain = this.seal.open(Buffer.from(packed, 'base64url'), PURPOSE);
+    const plain = this.seal.decrypt(Buffer.from(packed, 'base64url'), PURPOSE);
     if (!plain) return null;
     const { form, owner, until } = JSON.parse(plain.toString()) as Draft;
     return owner === this.ownerMark(userId) && Date.now() < until ? form : null;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Texts } from '../../i18n/texts.js';
+import { Translator } from '../../i18n/translator.js';
 import type { Flash } from '../../views/shell.js';
 import type { FlashMessage } from '../pipeline/answers.js';
 import { Cookies } from '../security/cookies.js';
@@ -13,22 +13,22 @@ import { Cookies } from '../security/cookies.js';
 export class Flashes {
   constructor(
     private readonly cookies: Cookies,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
-  leave(res: Response, flash: FlashMessage): void {
+  set(res: Response, flash: FlashMessage): void {
     const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
     this.cookies.write(res, 'flash', value, 60);
   }
 
   /** The messages left by the page before, in this page's language; they are gone then. */
-  take(req: Request, res: Response): Flash[] {
+  consume(req: Request, res: Response): Flash[] {
     const value = this.cookies.read(req, 'flash');
     if (!value) return [];
     this.cookies.clear(res, 'flash');
     const flash = parse(value);
     if (!flash) return [];
-    const text = this.texts.say(flash.key, flash.args);
+    const text = this.texts.t(flash.key, flash.args);
     return text === flash.key ? [] : [{ kind: flash.kind, text, undo: undoOf(flash) }];
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Texts } from '../../i18n/texts.js';
+import { Translator } from '../../i18n/translator.js';
 import { Views } from '../../views/views.module.js';
 import type { FormModel } from '../../views/shell.js';
 import type { Page } from '../pipeline/answers.js';
@@ -13,7 +13,7 @@ export class PageRenderer {
   constructor(
     private readonly views: Views,
     private readonly shell: ShellBuilder,
-    private readonly texts: Texts,
+    private readonly texts: Translator,
   ) {}
 
   async render(req: Request, res: Response, { view, model, options }: Page): Promise<string> {
@@ -44,7 +44,7 @@ export class PageRenderer {
   }
 
   private sentence({ key, args }: FormProblem): string {
-    return this.texts.say(key, args);
+    return this.texts.t(key, args);
   }
 }
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { Principal, Theme } from '../../context/principal.js';
-import { currentScope } from '../../context/request-context.js';
-import { Features } from '../../flags/features.js';
+import { currentContext } from '../../context/request-context.js';
+import { FeatureFlags } from '../../flags/feature-flags.js';
 import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
-import { Texts } from '../../i18n/texts.js';
+import { Translator } from '../../i18n/translator.js';
 import { formatDate } from '../../views/intl.js';
-import type { LanguageChoice, Shell, ShellActing, ShellUser } from '../../views/shell.js';
+import type { LanguageChoice, Shell, ShellImpersonation, ShellUser } from '../../views/shell.js';
 import { Cookies } from '../security/cookies.js';
 import { Csrf } from '../security/csrf.js';
 import { Drafts } from '../forms/drafts.js';
@@ -23,13 +23,13 @@ export class ShellBuilder {
     private readonly csrf: Csrf,
     private readonly flashes: Flashes,
     private readonly drafts: Drafts,
-    private readonly features: Features,
-    private readonly texts: Texts,
+    private readonly features: FeatureFlags,
+    private readonly texts: Translator,
     private readonly config: AppConfig,
   ) {}
 
   build(req: Request, res: Response, section: string): Shell {
-    const { principal, locale } = currentScope();
+    const { principal, locale } = currentContext();
     return {
       locale,
       languages: LANGUAGES[locale],
@@ -40,10 +40,10 @@ export class ShellBuilder {
       ownerMark: principal && this.drafts.ownerMark(principal.userId),
       nonce: String(res.locals.nonce ?? ''),
       timeZone: principal?.timezone ?? 'UTC',
-      flashes: this.flashes.take(req, res),
+      flashes: this.flashes.consume(req, res),
       user: principal && shellUser(principal),
-      acting: principal && this.acting(principal, locale),
-      readOnly: principal?.actedBy?.mayWrite === false,
+      impersonation: principal && this.acting(principal, locale),
+      readOnly: principal?.impersonator?.mayWrite === false,
       tenant:
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
@@ -55,18 +55,18 @@ export class ShellBuilder {
   }
 
   /** In the language of the staff who act; theirs is the page's where they have chosen none. */
-  private acting(principal: Principal, pageLocale: Locale): ShellActing | null {
-    const { actedBy, displayName, email, timezone } = principal;
-    if (!actedBy) return null;
-    const { name: staff, until, mayWrite } = actedBy;
-    const locale = actedBy.locale ?? pageLocale;
+  private acting(principal: Principal, pageLocale: Locale): ShellImpersonation | null {
+    const { impersonator, displayName, email, timezone } = principal;
+    if (!impersonator) return null;
+    const { name: staff, until, mayWrite } = impersonator;
+    const locale = impersonator.locale ?? pageLocale;
     const time = formatDate(until, locale, timezone ?? 'UTC', 'clock');
     const sentence = mayWrite ? 'layout.acting.may_write' : 'layout.acting.read_only';
     return {
       locale,
-      label: this.texts.say('layout.acting.label', {}, locale),
-      text: this.texts.say(sentence, { staff, person: displayName ?? email, time }, locale),
-      stop: this.texts.say('layout.acting.stop', {}, locale),
+      label: this.texts.t('layout.acting.label', {}, locale),
+      text: this.texts.t(sentence, { staff, person: displayName ?? email, time }, locale),
+      stop: this.texts.t('layout.acting.stop', {}, locale),
       mayWrite,
     };
   }
@@ -84,7 +84,7 @@ export function isTheme(value: unknown): value is Theme {
 function themeOf(principal: Principal | null, cookie: string | undefined): Theme {
   const chosen = isTheme(cookie) ? cookie : null;
   if (!principal) return chosen ?? 'system';
-  return (principal.actedBy && chosen) ?? principal.theme;
+  return (principal.impersonator && chosen) ?? principal.theme;
 }
 
 /** Where an uploaded image is served. */

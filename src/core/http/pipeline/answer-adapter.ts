@@ -47,7 +47,7 @@ function tagged(res: Response, answer: object): string {
 
 /** Puts a redirect into the response and returns its (empty) body. */
 export function redirect(res: Response, answer: Redirect, flashes: Flashes): string {
-  if (answer.flash) flashes.leave(res, answer.flash);
+  if (answer.flash) flashes.set(res, answer.flash);
   res.status(answer.status).location(answer.location);
   res.setHeader('Cache-Control', 'no-store');
   return '';

@@ -6,11 +6,11 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { currentScope } from '../../context/request-context.js';
+import { currentContext } from '../../context/request-context.js';
 import { isUnavailable } from '../../database/database-errors.js';
 import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
 import type { TextKey } from '../../i18n/text-keys.js';
-import { Texts } from '../../i18n/texts.js';
+import { Translator } from '../../i18n/translator.js';
 import { ErrorReporter } from '../../telemetry/error-reporter.js';
 import type { SecurityEvent } from '../../telemetry/security-event.js';
 import { SecurityEvents } from '../../telemetry/security-events.js';
@@ -23,7 +23,7 @@ import { Csrf } from '../security/csrf.js';
 import { ForgedRequest } from '../security/csrf.guard.js';
 import { Flashes } from '../forms/flash.js';
 import type { FormProblem } from '../forms/form.js';
-import { OnBehalfRefusal } from '../../errors/on-behalf-refusal.js';
+import { ImpersonationRefusal } from '../../errors/impersonation-refusal.js';
 import { InvalidInput } from '../forms/invalid-input.js';
 import { allowedMethods } from './method-not-allowed.js';
 import { PageRenderer } from '../pages/page-renderer.js';
@@ -31,7 +31,7 @@ import { pointerTo, statusOf, type Problem } from '../api/problem.js';
 import { returnPath } from '../security/return-path.js';
 import { SignInRequired } from '../access/sign-in-required.js';
 import { filledIn, typedFormOf } from '../forms/typed-form.js';
-import { Visitor } from '../access/authenticator.js';
+import { Authenticator } from '../access/authenticator.js';
 
 /** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
 interface Failure {
@@ -56,8 +56,8 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly pages: PageRenderer,
     private readonly flashes: Flashes,
-    private readonly visitor: Visitor,
-    private readonly texts: Texts,
+    private readonly visitor: Authenticator,
+    private readonly texts: Translator,
     private readonly errors: ErrorReporter,
     private readonly security: SecurityEvents,
     private readonly csrf: Csrf,
@@ -99,7 +99,7 @@ export class ErrorFilter implements ExceptionFilter {
         key,
         ...(details.args ? { args: details.args } : {}),
         ...(details.retryAfter ? { retryAfter: details.retryAfter } : {}),
-        ...(error instanceof OnBehalfRefusal ? { view: 'on-behalf' } : {}),
+        ...(error instanceof ImpersonationRefusal ? { view: 'on-behalf' } : {}),
         problem: this.details(error),
       };
     }
@@ -126,8 +126,8 @@ export class ErrorFilter implements ExceptionFilter {
   /** For whoever is no staff the back office does not exist, whatever method they try. */
   private async mayKnow(req: Request): Promise<boolean> {
     if (!isBackOffice(req)) return true;
-    await this.visitor.recognise(req).catch(() => undefined);
-    return currentScope().principal?.isStaff ?? false;
+    await this.visitor.authenticate(req).catch(() => undefined);
+    return currentContext().principal?.isStaff ?? false;
   }
 
   /** What a problem document adds to the sentence: what kind of refusal, and which fields it is about. */
@@ -142,11 +142,11 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private fieldError({ field, key, args }: FormProblem): { pointer: string; detail: string } {
-    return { pointer: pointerTo(field), detail: this.texts.say(key, args) };
+    return { pointer: pointerTo(field), detail: this.texts.t(key, args) };
   }
 
   private async sendPage(req: Request, res: Response, failure: Failure): Promise<void> {
-    await this.visitor.recognise(req).catch(() => undefined);
+    await this.visitor.authenticate(req).catch(() => undefined);
     const { status, key, args } = failure;
     const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
     const { view = general } = failure;
@@ -155,9 +155,9 @@ export class ErrorFilter implements ExceptionFilter {
     const seconds = Number(res.getHeader('Retry-After')) || null;
     const model = {
       status,
-      text: key && this.texts.say(key, args),
+      text: key && this.texts.t(key, args),
       retryAfterMinutes: seconds && Math.ceil(seconds / 60),
-      requestId: currentScope().requestId,
+      requestId: currentContext().requestId,
       // What a form was sent to is often no page at all.
       backUrl: returnPath(req) ?? '/',
       typed,
@@ -170,9 +170,9 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, key, args } = failure;
     const problem: Problem = {
       type: 'about:blank',
-      title: this.texts.say(`errors.problem.${isTitled(status) ? status : 400}`),
+      title: this.texts.t(`errors.problem.${isTitled(status) ? status : 400}`),
       status,
-      ...(key ? { detail: this.texts.say(key, args) } : {}),
+      ...(key ? { detail: this.texts.t(key, args) } : {}),
       instance: instanceOf(req),
       ...failure.problem,
     };

@@ -1,6 +1,10 @@
 import type { Params } from 'nestjs-pino';
 import type { AppConfig } from '../../config/config.js';
-import { currentScope, isSomebodys, type Scope } from '../../context/request-context.js';
+import {
+  currentContext,
+  isOwnContext,
+  type RequestContext,
+} from '../../context/request-context.js';
 
 /**
  * JSON in production, readable in development. A line knows the request or job it belongs to; none holds
@@ -11,7 +15,7 @@ export function loggerOptions(config: AppConfig): Params {
     pinoHttp: {
       level: config.LOG_LEVEL,
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
-      mixin: () => fieldsOf(currentScope()),
+      mixin: () => fieldsOf(currentContext()),
       wrapSerializers: false,
       serializers: { req: asItIs, res: asItIs },
       ...(config.NODE_ENV === 'development' && config.LOG_LEVEL !== 'silent'
@@ -24,9 +28,9 @@ export function loggerOptions(config: AppConfig): Params {
 }
 
 /** What joins lines of one request, and those of a job with the request that caused it. */
-export function fieldsOf(scope: Readonly<Scope>): Record<string, string> {
+export function fieldsOf(scope: Readonly<RequestContext>): Record<string, string> {
   const { job, requestId, tenantId, traceId } = scope;
-  if (!isSomebodys(scope)) return {};
+  if (!isOwnContext(scope)) return {};
   return {
     ...(job ? { job } : {}),
     request_id: requestId,
@@ -40,7 +44,7 @@ export function fieldsOf(scope: Readonly<Scope>): Record<string, string> {
 const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
 
 /** Whoever acts, and the member of staff who does it on their behalf. */
-function actorOf({ actorId, actorKind, staff }: Readonly<Scope>): Record<string, string> {
+function actorOf({ actorId, actorKind, staff }: Readonly<RequestContext>): Record<string, string> {
   if (!actorId) return {};
   const who = actorKind === 'key' ? 'key_id' : 'user_id';
   return { [who]: actorId, ...(staff ? { staff_id: staff.id } : {}) };

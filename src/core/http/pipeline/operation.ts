@@ -8,7 +8,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Permission } from '../../features/names.js';
-import { Scope } from '../access/access.js';
+import { RequiresScope } from '../access/access.js';
 import { Tagged } from './etag.js';
 import { ProblemDto } from '../api/problem.dto.js';
 
@@ -72,7 +72,7 @@ export function Operation(options: OperationOptions) {
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
     ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
     ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
-    ...(scope ? [Scope(scope)] : []),
+    ...(scope ? [RequiresScope(scope)] : []),
   );
 }
 

@@ -10,7 +10,7 @@ import express, {
   type Response,
 } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { runInScope } from '../../context/request-context.js';
+import { runInContext } from '../../context/request-context.js';
 import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../../i18n/locales.js';
 import { observeRequests } from '../../telemetry/observe-requests.js';
 import { allowedHosts } from './allowed-hosts.js';
@@ -79,7 +79,7 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
   const { ip: address, userAgent: device } = clientInfo(req);
   const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
-  runInScope({ requestId, locale, address, device, visit }, next);
+  runInContext({ requestId, locale, address, device, pageVisit: visit }, next);
 }
 
 /**

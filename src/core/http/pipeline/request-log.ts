@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { AppConfig } from '../../config/config.js';
-import { currentScope } from '../../context/request-context.js';
+import { currentContext } from '../../context/request-context.js';
 import { fieldsOf, masked } from './logging.js';
 
 /** Probes and files are not worth a line. */
@@ -24,7 +24,7 @@ function plainLog(): Logger {
 export function logRequests({ isProduction }: AppConfig): RequestHandler {
   return (req: Request, res: Response, next: NextFunction): void => {
     if (UNLOGGED.test(req.url)) return next();
-    const scope = currentScope();
+    const scope = currentContext();
     const { method, url } = req;
     res.once('close', () => {
       const log = plainLog();

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { doubleCsrf } from 'csrf-csrf';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { currentScope } from '../../context/request-context.js';
-import { KeptMap } from '../../utils/bounded-cache.js';
+import { currentContext } from '../../context/request-context.js';
+import { BoundedCache } from '../../utils/bounded-cache.js';
 import { Cookies } from './cookies.js';
 
 /**
@@ -15,7 +15,7 @@ export class Csrf {
   private readonly tokens: ReturnType<typeof doubleCsrf>;
   private readonly ownHost: string;
   /** Tokens that were found good lately, and the session each belongs to. */
-  private readonly good = new KeptMap<string, string>(5_000);
+  private readonly good = new BoundedCache<string, string>(5_000);
 
   constructor(
     config: AppConfig,
@@ -70,7 +70,7 @@ export class Csrf {
 }
 
 function currentSession(): string {
-  return currentScope().principal?.sessionId ?? 'anonymous';
+  return currentContext().principal?.sessionId ?? 'anonymous';
 }
 
 function tokenOf(req: Request): string | undefined {

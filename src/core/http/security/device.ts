@@ -1,5 +1,5 @@
 import Bowser from 'bowser';
-import { KeptMap } from '../../utils/bounded-cache.js';
+import { BoundedCache } from '../../utils/bounded-cache.js';
 
 export interface Device {
   browser: string | null;
@@ -10,7 +10,7 @@ export interface Device {
 }
 
 /** Lists name the same few browsers over and over, and telling which they are takes its time. */
-const known = new KeptMap<string, Device>(500);
+const known = new BoundedCache<string, Device>(500);
 
 const UNKNOWN: Device = { browser: null, os: null, program: null, isMobile: false };
 

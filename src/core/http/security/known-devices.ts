@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { Seal } from '../../crypto/secret-box.js';
+import { SecretBox } from '../../crypto/secret-box.js';
 import { Cookies } from './cookies.js';
 import { canonicalEmail } from '../../utils/email-address.js';
 
@@ -20,13 +20,13 @@ const MARK_BYTES = 16;
  */
 @Injectable()
 export class KnownDevices {
-  private readonly seal: Seal;
+  private readonly seal: SecretBox;
 
   constructor(
     private readonly cookies: Cookies,
     config: AppConfig,
   ) {
-    this.seal = new Seal(config.secret, 'known devices');
+    this.seal = new SecretBox(config.secret, 'known devices');
   }
 
   /** Id of the browser where `account` (an e-mail address) has signed in with it before; else null. */
@@ -50,7 +50,7 @@ export class KnownDevices {
   }
 
   private markOf(id: string, account: string): string {
-    const mark = this.seal.mark(`${id} ${canonicalEmail(account)}`);
+    const mark = this.seal.hmac(`${id} ${canonicalEmail(account)}`);
     return mark.subarray(0, MARK_BYTES).toString('base64url');
   }
 }

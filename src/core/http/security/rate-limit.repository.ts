@@ -17,7 +17,7 @@ export class RateLimitRepository {
   /** Counts `tries` under each key, in one statement, and says how many there were. */
   async hit(keys: string[], seconds: number, tries = 1): Promise<Tally[]> {
     const hashes = keys.map(hashOf);
-    return this.unitOfWork.through('identity', async () => {
+    return this.unitOfWork.runAs('identity', async () => {
       // Sorted, so that two requests with the same keys never wait for each other in a circle.
       const rows = await this.unitOfWork.query<Tally & { key: Buffer }>(
         `INSERT INTO rate_limit AS l (key, hits, resets_at)
@@ -35,7 +35,7 @@ export class RateLimitRepository {
 
   /** Takes tries back that need not have been counted. */
   async forgive(key: string, tries: number): Promise<void> {
-    await this.unitOfWork.through('identity', () =>
+    await this.unitOfWork.runAs('identity', () =>
       this.unitOfWork.execute(
         'UPDATE rate_limit SET hits = greatest(hits - $2, 0) WHERE key = $1 AND resets_at > now()',
         [hashOf(key), tries],
@@ -71,7 +71,7 @@ export class RateLimitRepository {
     let removed = 0;
     while (removed < most) {
       const limit = Math.min(BATCH, most - removed);
-      const batch = await this.unitOfWork.through('identity', () =>
+      const batch = await this.unitOfWork.runAs('identity', () =>
         this.unitOfWork.execute(
           `DELETE FROM rate_limit WHERE key IN (${which} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
         ),

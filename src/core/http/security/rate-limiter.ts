@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { currentScope } from '../../context/request-context.js';
+import { currentContext } from '../../context/request-context.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Sweeper } from '../../jobs/sweeper.js';
 import { SecurityEvents } from '../../telemetry/security-events.js';
@@ -104,7 +104,7 @@ export class RateLimiter {
 
   /** A browser that has signed in before is counted apart: strangers cannot use up its tries. */
   private accountOf(req: Request): string | null {
-    const { actorId } = currentScope();
+    const { actorId } = currentContext();
     if (actorId) return actorId;
     // As the form reads it, or another spelling of the same address would be another account.
     const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };

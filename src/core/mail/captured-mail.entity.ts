@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('kept_mail')
 // The back office walks these: the migration owns them.
 @Index('idx_kept_mail_by_address', { synchronize: false })
-export class KeptMail {
+export class CapturedMail {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('varchar', { length: 254 }) to: string;
   @Column('varchar', { length: 998 }) subject: string;

@@ -6,8 +6,11 @@ import { JobQueue } from '../../core/jobs/job-queue.js';
 import { DAY } from '../../core/jobs/queues.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
 import { Sweeper } from '../../core/jobs/sweeper.js';
-import { Orphans, type Swept } from '../../core/storage/orphans.js';
-import { PurgeRepository } from './purge.repository.js';
+import {
+  StorageGarbageCollector,
+  type Swept,
+} from '../../core/storage/storage-garbage-collector.js';
+import { RetentionRepository } from './retention.repository.js';
 
 /** How many rows went, or would go. */
 export interface Purged extends Forgotten {
@@ -18,12 +21,12 @@ export interface Purged extends Forgotten {
 
 /** What is over and only takes up space goes, once a day. What was done stays in the audit trail. */
 @Injectable()
-export class PurgeService implements OnModuleInit {
+export class RetentionService implements OnModuleInit {
   private readonly log = new Logger('Purge');
 
   constructor(
-    private readonly purge: PurgeRepository,
-    private readonly orphans: Orphans,
+    private readonly purge: RetentionRepository,
+    private readonly orphans: StorageGarbageCollector,
     private readonly jobs: JobQueue,
     private readonly recurring: RecurringJobs,
     private readonly sweeper: Sweeper,

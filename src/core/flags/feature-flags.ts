@@ -11,7 +11,7 @@ export interface FlagSubject {
  * statement, and what staff change counts in every process within a second or so. Implemented where
  * overrides are kept; core only needs the answer.
  */
-export abstract class Features {
+export abstract class FeatureFlags {
   /** @param subject whoever is asking, unless said */
   abstract isOn(flag: FlagName, subject?: FlagSubject): boolean;
 

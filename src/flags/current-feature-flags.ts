@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { currentScope } from '../core/context/request-context.js';
+import { currentContext } from '../core/context/request-context.js';
 import { Notifications } from '../core/database/notifications.js';
-import { Features, type FlagSubject } from '../core/flags/features.js';
+import { FeatureFlags, type FlagSubject } from '../core/flags/feature-flags.js';
 import type { FlagName } from '../core/features/names.js';
 import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import { Decisions, type Rollout } from './decisions.js';
@@ -12,7 +12,10 @@ const RELOAD_INTERVAL = 60_000;
 
 /** All that staff have decided, kept in memory and read anew whenever it changes. */
 @Injectable()
-export class CurrentFeatures extends Features implements OnModuleInit, OnApplicationShutdown {
+export class CurrentFeatureFlags
+  extends FeatureFlags
+  implements OnModuleInit, OnApplicationShutdown
+{
   private readonly log = new Logger('Features');
   private decided = new Map<string, Decisions>();
   private timer: NodeJS.Timeout | undefined;
@@ -84,6 +87,6 @@ export class CurrentFeatures extends Features implements OnModuleInit, OnApplica
 }
 
 function asking(): FlagSubject {
-  const { actorId: userId, tenantId } = currentScope();
+  const { actorId: userId, tenantId } = currentContext();
   return { userId, tenantId };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Handlebars from 'handlebars';
-import { flatten } from '../../src/core/views/flatten.js';
+import { inlinePartials } from '../../src/core/views/template-inliner.js';
 import { createViewEngine } from '../../src/core/views/view-engine.js';
 
 type Files = Record<string, string>;
@@ -163,7 +163,7 @@ test('every page and mail of ours can be laid flat', () => {
   expect(pages.length).toBeGreaterThan(50);
   for (const page of pages) {
     const extname = page.endsWith('.text.hbs') ? '.text.hbs' : '.hbs';
-    const flat = flatten(parse(page), {
+    const flat = inlinePartials(parse(page), {
       find: (name) => {
         const found = [name, `partials/${name}`].find((each) => files.includes(each + extname));
         return found === undefined ? undefined : parse(found + extname);

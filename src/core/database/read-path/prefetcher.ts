@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Scope } from '../../context/request-context.js';
-import { KeptMap } from '../../utils/bounded-cache.js';
+import type { RequestContext } from '../../context/request-context.js';
+import { BoundedCache } from '../../utils/bounded-cache.js';
 import type { ReadContext, Statement } from './pipelined-read.js';
 
 type Ask = (context: ReadContext, statement: Statement) => Promise<unknown[]>;
@@ -43,15 +43,15 @@ const MOST_CREDIT = 100;
  * organisation and actor; otherwise nobody sees them. They are read after the visitor was, on the same
  * connection, under the policies of that organisation: nothing is older than it would have been.
  */
-export class Foresight {
-  private readonly visitors = new KeptMap<string, Visitor>(MOST_VISITORS);
-  private readonly habits = new KeptMap<string, Map<string, Habit>>(MOST_ADDRESSES);
+export class Prefetcher {
+  private readonly visitors = new BoundedCache<string, Visitor>(MOST_VISITORS);
+  private readonly habits = new BoundedCache<string, Map<string, Habit>>(MOST_ADDRESSES);
   private readonly ahead = new WeakMap<object, Ahead>();
 
   constructor(private readonly ask: Ask) {}
 
   /** The question who `visitor` is has just gone out: what they will want to read goes along. */
-  lookAhead({ visit }: Readonly<Scope>, visitor: string): void {
+  prefetch({ pageVisit: visit }: Readonly<RequestContext>, visitor: string): void {
     if (!visit || visit.address.length > LONGEST) return;
     const known = this.visitors.get(visitor);
     const reads = known ? this.askFor(known, visit.address) : [];
@@ -59,12 +59,12 @@ export class Foresight {
   }
 
   /** The rows of a statement that was asked ahead of time; undefined: ask it now. */
-  recall(
-    scope: Readonly<Scope>,
+  take(
+    scope: Readonly<RequestContext>,
     context: ReadContext,
     statement: Statement,
   ): Promise<unknown[]> | undefined {
-    const ahead = scope.visit && this.ahead.get(scope.visit);
+    const ahead = scope.pageVisit && this.ahead.get(scope.pageVisit);
     if (!ahead || !statement.name) return undefined;
     this.learn(scope, ahead.visitor, context, statement);
     const at = ahead.reads.findIndex((read) => isSame(read, context, statement));
@@ -73,7 +73,7 @@ export class Foresight {
   }
 
   /** Something is about to be written: what was read before it is not to be relied on. */
-  forget({ visit }: Readonly<Scope>): void {
+  forget({ pageVisit: visit }: Readonly<RequestContext>): void {
     if (visit) this.ahead.delete(visit);
   }
 
@@ -93,7 +93,7 @@ export class Foresight {
   }
 
   private learn(
-    scope: Readonly<Scope>,
+    scope: Readonly<RequestContext>,
     visitor: string,
     context: ReadContext,
     statement: Statement,
@@ -103,7 +103,7 @@ export class Foresight {
     if (!known || !isFor(known, context) || known.standing !== standing) {
       this.visitors.set(visitor, { ...context, standing });
     }
-    const key = habitsOf(context, standing, scope.visit!.address);
+    const key = habitsOf(context, standing, scope.pageVisit!.address);
     const habits = this.habits.get(key) ?? this.habits.set(key, new Map<string, Habit>());
     const habit = habits.get(statement.name!);
     if (!habit) {

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { runInScope } from '../../src/core/context/request-context.js';
-import type { Door } from '../../src/core/database/privileged/doors.js';
+import { runInContext } from '../../src/core/context/request-context.js';
+import type { PrivilegedRole } from '../../src/core/database/privileged/roles.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -135,12 +135,12 @@ test('what was just changed is there when the page is shown again', async () => 
 /** A request that shows Anna's token, is somebody's, does something, and reads how many projects there are. */
 function readsProjects(
   between?: () => Promise<unknown>,
-  door?: Door,
+  door?: PrivilegedRole,
   { tenantId, userId } = anna,
 ): Promise<number> {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const scope = { visit: { address: `/test/${door}/` }, tenantId, actorId: userId };
-  return runInScope(scope, async () => {
+  return runInContext(scope, async () => {
     const who = { name: 'test-who', text: 'SELECT 1 /* FROM session s */' };
     await unitOfWork.readVisitor('anna', who, 'identity');
     await between?.();
@@ -201,7 +201,7 @@ test('a habit that proves useless is given up', async () => {
 }, 60_000);
 
 test('what was visited, which may hold a link for once, is written into no job', async () => {
-  await runInScope({ visit: { address: '/password-reset/once-only/' } }, () =>
+  await runInContext({ pageVisit: { address: '/password-reset/once-only/' } }, () =>
     atrium.app
       .get(UnitOfWork)
       .run(() =>

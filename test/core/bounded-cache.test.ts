@@ -1,7 +1,7 @@
-import { KeptMap } from '../../src/core/utils/bounded-cache.js';
+import { BoundedCache } from '../../src/core/utils/bounded-cache.js';
 
 test('a map that is full forgets the oldest first', () => {
-  const map = new KeptMap<string, number>(2);
+  const map = new BoundedCache<string, number>(2);
   expect(map.set('a', 1)).toBe(1);
   map.set('b', 2);
   map.set('c', 3);
@@ -9,7 +9,7 @@ test('a map that is full forgets the oldest first', () => {
 });
 
 test('what is set again takes no room of its own', () => {
-  const map = new KeptMap<string, number>(2);
+  const map = new BoundedCache<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);
   map.set('b', 3);

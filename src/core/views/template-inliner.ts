@@ -11,7 +11,7 @@ type Hash = hbs.AST.Hash | undefined;
 /** Of `null` and `undefined` Handlebars keeps no value. */
 type Literal = hbs.AST.Literal & { value?: Folded };
 
-export interface FlattenOptions {
+export interface InlineOptions {
   /** A template by its name; undefined where there is none. */
   find: (name: string) => Program | undefined;
   /** What a helper says to constants; undefined where it cannot be known before there is a page. */
@@ -44,7 +44,7 @@ const NOTHING: Given = new Map();
 const DEEPEST = 30;
 
 /** A template, or one it uses, holds what cannot be laid flat; it works as it is. */
-export class NotFlat extends Error {}
+export class NotInlinable extends Error {}
 
 /**
  * The same template with its partials written out in place, and with what is constant said already.
@@ -54,7 +54,7 @@ export class NotFlat extends Error {}
  * sees the partial's names. @throws NotFlat for a partial with a context of its own, one chosen at run
  * time, block parameters, decorators, or `this` where names are given
  */
-export function flatten(program: Program, options: FlattenOptions): Program {
+export function inlinePartials(program: Program, options: InlineOptions): Program {
   const top = { contexts: [{ given: NOTHING, depth: 0 }], block: null };
   return new Flattening(options).program(program, top);
 }
@@ -62,10 +62,10 @@ export function flatten(program: Program, options: FlattenOptions): Program {
 class Flattening {
   private nesting = 0;
 
-  constructor(private readonly options: FlattenOptions) {}
+  constructor(private readonly options: InlineOptions) {}
 
   program(program: Program, place: Place): Program {
-    if (program.blockParams?.length) throw new NotFlat('block parameters');
+    if (program.blockParams?.length) throw new NotInlinable('block parameters');
     return { ...program, body: this.statements(program, place) };
   }
 
@@ -87,7 +87,7 @@ class Flattening {
       case 'PartialBlockStatement':
         return [...indentOf(node as Partial), ...this.partial(node as Partial, place)];
       default:
-        throw new NotFlat(node.type);
+        throw new NotInlinable(node.type);
     }
   }
 
@@ -116,7 +116,7 @@ class Flattening {
       const taken = Boolean(condition.value) === (name === 'if') ? node.program : node.inverse;
       return taken ? this.statements(taken, place) : [];
     }
-    if (!['if', 'unless', 'each', 'with'].includes(name)) throw new NotFlat(`{{#${name}}}`);
+    if (!['if', 'unless', 'each', 'with'].includes(name)) throw new NotInlinable(`{{#${name}}}`);
     const inside = name === 'each' || name === 'with' ? inItem(place) : place;
     const program = this.program(node.program, inside);
     // `{{else}}` speaks of what stands around the block. Types say there always is one.
@@ -126,8 +126,8 @@ class Flattening {
 
   private partial(node: Partial, place: Place): Statement[] {
     const { original: name, type } = node.name as Path;
-    if (type !== 'PathExpression' || node.params.length) throw new NotFlat(`{{> ${name} …}}`);
-    if (this.nesting >= DEEPEST) throw new NotFlat(`${name} holds itself`);
+    if (type !== 'PathExpression' || node.params.length) throw new NotInlinable(`{{> ${name} …}}`);
+    if (this.nesting >= DEEPEST) throw new NotInlinable(`${name} holds itself`);
     const here = place.contexts.at(-1)!;
     const context = { given: this.given(node.hash, place), depth: here.depth };
     const own = 'program' in node ? { program: node.program, place } : null;
@@ -135,13 +135,13 @@ class Flattening {
     try {
       if (name !== '@partial-block') {
         const program = this.options.find(name);
-        if (!program) throw new NotFlat(`No partial "${name}"`);
+        if (!program) throw new NotInlinable(`No partial "${name}"`);
         return this.statements(program, { contexts: [context], block: own ?? place.block });
       }
       const { block } = place;
       if (block) return this.statements(block.program, inBlock(block.place, context));
       if (own) return this.statements(own.program, place);
-      throw new NotFlat('no block');
+      throw new NotInlinable('no block');
     } finally {
       this.nesting -= 1;
     }
@@ -176,18 +176,18 @@ class Flattening {
   private path(node: Path, place: Place): Expression {
     if (node.data) return node;
     const context = place.contexts.at(-1 - node.depth);
-    if (!context) throw new NotFlat(node.original);
+    if (!context) throw new NotInlinable(node.original);
     const here = place.contexts.at(-1)!.depth;
     const [name, ...rest] = node.parts;
-    if (name === undefined && context.given.size > 0) throw new NotFlat(node.original);
+    if (name === undefined && context.given.size > 0) throw new NotInlinable(node.original);
     const meaning = context.given.get(name!);
     if (!meaning) return pathTo(node, here - context.depth, node.parts);
     const expression = deeper(meaning.expression, here - meaning.depth);
     if (rest.length === 0) return expression;
     if (isNothing(expression)) return expression;
-    if (expression.type !== 'PathExpression') throw new NotFlat(node.original);
+    if (expression.type !== 'PathExpression') throw new NotInlinable(node.original);
     const owner = expression as Path;
-    if (owner.data) throw new NotFlat(node.original);
+    if (owner.data) throw new NotInlinable(node.original);
     return pathTo(owner, owner.depth, [...owner.parts, ...rest]);
   }
 

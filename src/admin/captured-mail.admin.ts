@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { KeptMail } from '../core/mail/kept-mail.entity.js';
+import { CapturedMail } from '../core/mail/captured-mail.entity.js';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
 
 @Injectable()
-export class KeptMailAdmin extends AdminEntity<KeptMail> {
-  readonly entity = KeptMail;
+export class CapturedMailAdmin extends AdminEntity<CapturedMail> {
+  readonly entity = CapturedMail;
   readonly path = 'mails';
   readonly group = 'operations';
   readonly icon = 'inbox';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Handlebars from 'handlebars';
-import { KeptMap } from '../utils/bounded-cache.js';
+import { BoundedCache } from '../utils/bounded-cache.js';
 import type { Shell } from './shell.js';
 
 type Template = (model: { shell: Shell }) => string;
@@ -18,8 +18,8 @@ const MOST = 500;
  * of their forms and where those lead back to. They are rendered once and kept under all they can look
  * at: they are given the shell and nothing else, and the whole of it is the key.
  */
-export class Frames {
-  private readonly kept = new KeptMap<string, Map<string, string[]>>(MOST);
+export class FragmentCache {
+  private readonly kept = new BoundedCache<string, Map<string, string[]>>(MOST);
   private readonly ofShell = new WeakMap<Shell, Map<string, string[]>>();
 
   render(name: string, template: Template, shell: Shell): string {

@@ -23,7 +23,7 @@ const BATCH = 1_000;
  * into a row within moments or never, so an old object without a row stays one.
  */
 @Injectable()
-export class Orphans {
+export class StorageGarbageCollector {
   private readonly owners = new Map<Folder, InUse>();
 
   constructor(private readonly storage: ObjectStorage) {}

@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
-import type { KeptMail } from './kept-mail.entity.js';
-import { MailSeal, withoutTokens } from './mail-seal.js';
+import type { CapturedMail } from './captured-mail.entity.js';
+import { MailEncryption, withoutTokens } from './mail-encryption.js';
 
 /** As many as the page shows; older ones make room. */
 const KEPT_AT_MOST = 5_000;
 
 const COLUMNS = `id, "to", subject, text, html, sealed, created_at AS "createdAt"`;
 
-type OpenMail = Omit<KeptMail, 'sealed'>;
+type OpenMail = Omit<CapturedMail, 'sealed'>;
 
 @Injectable()
-export class KeptMailsRepository {
+export class CapturedMailsRepository {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly seal: MailSeal,
+    private readonly seal: MailEncryption,
   ) {}
 
   async keep(mail: Omit<OpenMail, 'id' | 'createdAt'>): Promise<void> {
     const { to, subject, text, html } = mail;
-    await this.unitOfWork.through('outbox', async () => {
+    await this.unitOfWork.runAs('outbox', async () => {
       await this.unitOfWork.execute(
         `INSERT INTO kept_mail ("to", subject, text, html, sealed) VALUES ($1, $2, $3, '', $4)`,
-        [to, subject, withoutTokens(text), this.seal.closeBody(to, { text, html })],
+        [to, subject, withoutTokens(text), this.seal.encryptBody(to, { text, html })],
       );
       await this.unitOfWork.execute(
         `DELETE FROM kept_mail WHERE created_at <
@@ -34,7 +34,7 @@ export class KeptMailsRepository {
 
   /** Oldest first. */
   async all(): Promise<OpenMail[]> {
-    const mails = await this.unitOfWork.read<KeptMail>(
+    const mails = await this.unitOfWork.read<CapturedMail>(
       { name: 'kept-mails', text: `SELECT ${COLUMNS} FROM kept_mail ORDER BY created_at, id` },
       'outbox',
     );
@@ -42,7 +42,7 @@ export class KeptMailsRepository {
   }
 
   async find(id: string): Promise<OpenMail | null> {
-    const [mail] = await this.unitOfWork.read<KeptMail>(
+    const [mail] = await this.unitOfWork.read<CapturedMail>(
       { name: 'kept-mail', text: `SELECT ${COLUMNS} FROM kept_mail WHERE id = $1`, values: [id] },
       'outbox',
     );
@@ -50,7 +50,7 @@ export class KeptMailsRepository {
   }
 
   /** Sealed with an earlier secret, a mail still shows its text without tokens. */
-  private opened({ sealed, ...mail }: KeptMail): OpenMail {
-    return { ...mail, ...(sealed && this.seal.openBody(mail.to, sealed)) };
+  private opened({ sealed, ...mail }: CapturedMail): OpenMail {
+    return { ...mail, ...(sealed && this.seal.decryptBody(mail.to, sealed)) };
   }
 }

@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '../errors/domain-error.js';
 import { problem } from '../http/pipeline/operation.js';
-import { Features } from './features.js';
+import { FeatureFlags } from './feature-flags.js';
 import type { FlagName } from '../features/names.js';
 
 const FEATURE = 'atrium:feature';
@@ -17,15 +17,15 @@ const FEATURE = 'atrium:feature';
  * The route, or every route of the controller, exists only for those the feature is on for. The API's
  * document says so.
  */
-export const Feature = (flag: FlagName) =>
+export const RequiresFlag = (flag: FlagName) =>
   applyDecorators(SetMetadata(FEATURE, flag), problem(404));
 
 /** Comes after onboarding: until then nobody knows whose organisation to ask for. */
 @Injectable()
-export class FeatureGuard implements CanActivate {
+export class FlagGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly features: Features,
+    private readonly features: FeatureFlags,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {

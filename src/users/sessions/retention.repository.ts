@@ -12,7 +12,7 @@ const TURN = 4_178_203;
 
 /** Rows that are over, of anybody. Every batch is a unit of work of its own. */
 @Injectable()
-export class PurgeRepository {
+export class RetentionRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Sessions that have been over for `KEPT_DAYS`: ended, run out, or not used for `idleHours`. */
@@ -65,7 +65,7 @@ export class PurgeRepository {
   }
 
   private remove(text: string, values: unknown[] = []): Promise<number> {
-    return this.unitOfWork.through('upkeep', async () => {
+    return this.unitOfWork.runAs('upkeep', async () => {
       await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
       return this.unitOfWork.execute(text, values);
     });

@@ -6,7 +6,7 @@
  * Every other role is a door: a named, narrow way to more, with the reason it exists. A new reason
  * is a new door with its own role, never a wider use of an old one.
  */
-export const ROLES = {
+export const DATABASE_ROLES = {
   user: 'app_user',
   identity: 'app_identity',
   outbox: 'app_outbox',
@@ -20,9 +20,9 @@ export const ROLES = {
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
 
 /** What a privileged role may do with the rows of a table, whomever they belong to. */
-export type Grants = Readonly<Partial<Record<Door, readonly Operation[]>>>;
+export type Grants = Readonly<Partial<Record<PrivilegedRole, readonly Operation[]>>>;
 
-interface DoorDeclaration {
+interface PrivilegedRoleDeclaration {
   role: string;
   reason: string;
 }
@@ -31,42 +31,42 @@ interface DoorDeclaration {
  * Which tables a role reaches, and how, is declared with each table (`grants` in its feature); `npm run
  * prove:isolation` holds the database to that, in both directions.
  */
-export const DOORS = {
+export const PRIVILEGED_ROLES = {
   identity: {
-    role: ROLES.identity,
+    role: DATABASE_ROLES.identity,
     reason:
       'Who is this? Sessions, sign-in, registration, password reset, keys of access tokens, API keys and rate limits come before any organisation is known.',
   },
   outbox: {
-    role: ROLES.outbox,
+    role: DATABASE_ROLES.outbox,
     reason:
       'A job is stored with its cause. Requests may add jobs; only the worker may read what others have added.',
   },
   audit: {
-    role: ROLES.audit,
+    role: DATABASE_ROLES.audit,
     reason:
       'An entry of the audit trail is written with its cause and never changed. Requests may not write entries of their own making, and sign-ins that fail belong to no organisation.',
   },
   idempotency: {
-    role: ROLES.idempotency,
+    role: DATABASE_ROLES.idempotency,
     reason:
       'What was answered to a request with an Idempotency-Key is found by the hash of that key, also where nobody is signed in.',
   },
   flags: {
-    role: ROLES.flags,
+    role: DATABASE_ROLES.flags,
     reason:
       'Which features are on is decided by staff for any organisation or person, chosen by name, and is known to every process before anybody asks.',
   },
   staff: {
-    role: ROLES.staff,
+    role: DATABASE_ROLES.staff,
     reason:
       'The back office: the operator sees every organisation and person, never a password or a token. What superusers change of an organisation is changed in it, by its own services; only what belongs to no organisation is changed through here.',
   },
   upkeep: {
-    role: ROLES.upkeep,
+    role: DATABASE_ROLES.upkeep,
     reason:
       'What is over goes, whoever it belonged to: sessions with their spent tokens, mailed links, files that no row points to, what the audit trail need not keep. Nothing that is still good can be removed through here.',
   },
-} as const satisfies Record<string, DoorDeclaration>;
+} as const satisfies Record<string, PrivilegedRoleDeclaration>;
 
-export type Door = keyof typeof DOORS;
+export type PrivilegedRole = keyof typeof PRIVILEGED_ROLES;

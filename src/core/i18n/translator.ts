@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { I18nService } from 'nestjs-i18n';
 import { AppConfig } from '../config/config.js';
-import { currentScope } from '../context/request-context.js';
-import { KeptMap } from '../utils/bounded-cache.js';
+import { currentContext } from '../context/request-context.js';
+import { BoundedCache } from '../utils/bounded-cache.js';
 import { DEFAULT_LOCALE, PSEUDO_LOCALE, type Locale } from './locales.js';
 import { pseudo } from './pseudo.js';
 import type { TextKey } from './text-keys.js';
@@ -17,10 +17,10 @@ const LONGEST_KEPT = 500;
 
 /** Sentences for people, by key, in the language of the request or job. */
 @Injectable()
-export class Texts {
+export class Translator {
   private readonly isKept: boolean;
   /** By language: what was said lately. Pages say the same again and again, and finding it takes its time. */
-  private readonly said = new Map<string, KeptMap<string, string>>();
+  private readonly said = new Map<string, BoundedCache<string, string>>();
 
   constructor(
     private readonly i18n: I18nService,
@@ -30,10 +30,10 @@ export class Texts {
   }
 
   /** `args` fill the `{names}` of the text; `count` chooses among its plural forms. */
-  say(
+  t(
     key: TextKey,
     args?: Record<string, unknown>,
-    locale: Locale = currentScope().locale,
+    locale: Locale = currentContext().locale,
   ): string {
     return this.translate(key, args ? { lang: locale, args } : { lang: locale });
   }
@@ -43,7 +43,7 @@ export class Texts {
     if (!this.isKept) return this.found(key, options);
     const { lang, args } = options;
     let said = this.said.get(lang);
-    if (!said) this.said.set(lang, (said = new KeptMap(5_000)));
+    if (!said) this.said.set(lang, (said = new BoundedCache(5_000)));
     const name = args ? `${key} ${JSON.stringify(args)}` : key;
     if (name.length > LONGEST_KEPT) return this.found(key, options);
     return said.get(name) ?? said.set(name, this.found(key, options));
