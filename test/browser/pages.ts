@@ -70,6 +70,8 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/email/verify/',
     '/',
     '/settings/api/',
+    '/projects/',
+    '/projects/:project/',
   ],
   gone: ['/account/revoked/'],
 };

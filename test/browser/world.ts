@@ -95,7 +95,7 @@ async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['peop
   const acting = { ...member, browser: (await people.signedIn('staff@acme.test')).browser };
   await people.adminOf('Acme', `${LONG.toLowerCase().slice(0, 60)}@acme.test`);
   await sql(`UPDATE user_profile SET display_name = $1 WHERE user_id = $2`, [LONG, member.userId]);
-  const form = { reason: 'To look at every page with a banner above it', mode: 'change' };
+  const form = { reason: 'To look at every page with a banner above it', mode: 'look' };
   await acting.browser.fill(`/admin/users/${member.userId}/act/`, form);
   await sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
   await sql('UPDATE tenant SET organization = $1', [`Acme ${LONG}`]);
