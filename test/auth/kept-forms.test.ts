@@ -44,6 +44,25 @@ describe('When the form is refused for its token', () => {
     await atrium.sql('DELETE FROM project');
   });
 
+  test('a form with a file says that the file has to be chosen again', async () => {
+    const browser = await typing();
+    await browser.visit('/profile/');
+    const file = { field: 'avatar', name: 'me.png', type: 'image/png', bytes: Buffer.from('me') };
+    const typed = { display_name: 'Anna of the mill', _csrf: 'old' };
+    const refused = await browser.upload('/profile/', file, typed);
+    expect(refused.status).toBe(419);
+    expect(refused.form('/profile/').display_name).toBe('Anna of the mill');
+    expect(refused.text).toContain('Choose it again after you have sent the form.');
+  });
+
+  test('a browser that says nothing of where the form was gets a new form only', async () => {
+    const { browser } = await atrium.people.signedIn(anna.email);
+    await browser.visit('/projects/new/');
+    const refused = await browser.submit('/projects/new/', { ...TYPED, _csrf: 'old' });
+    expect(refused.status).toBe(419);
+    expect(refused.response.text).not.toContain('slate');
+  });
+
   test('a password is never shown back', async () => {
     const browser = await typing();
     await browser.visit('/profile/');
