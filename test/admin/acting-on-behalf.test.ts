@@ -290,7 +290,7 @@ describe('who only looks', () => {
 
   test('would be stopped by the database, were a route forgotten', async () => {
     await actFor(anna);
-    const { ImpersonationGuard: ImpersonationGuard } =
+    const { ImpersonationGuard } =
       await import('../../src/core/http/access/impersonation.guard.js');
     const { canActivate } = ImpersonationGuard.prototype;
     ImpersonationGuard.prototype.canActivate = () => true;

@@ -89,6 +89,11 @@ async function memberOf(owner: pg.Pool, { tables }: Catalogue, tenant: Seeded): 
   return rows[0]!.user_id;
 }
 
+/** A form is kept on the login page (403), anything else is sent there. */
+function isAskedToSignIn(status: number, location: string): boolean {
+  return status === 401 || status === 403 || location.startsWith('/login/');
+}
+
 function judge(
   route: Route,
   actor: Actor,
@@ -106,7 +111,7 @@ function judge(
   const hasIds = route.fields.some((field) => ID_FIELDS[field]) && route.method !== 'GET';
   if (!rowsIn(route).length && !hasIds) return null;
   if (status === 404) return null;
-  if (actor === 'anonymous' && (status === 401 || location.startsWith('/login/'))) return null;
+  if (actor === 'anonymous' && isAskedToSignIn(status, location)) return null;
   if (actor === 'machine of B' && status === 403) return null;
   if (actor === 'member of B' && route.access === 'admin' && status === 403) return null;
   return `a foreign id must be not found, answered ${status}`;
