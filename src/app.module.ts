@@ -5,7 +5,7 @@ import { CoreModule } from './core/core.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
 import { FlagGuard } from './core/flags/flag.guard.js';
 import { AccessGuard } from './core/http/access/access.guard.js';
-import { AdminGuard } from './core/http/access/admin.guard.js';
+import { PermissionGuard } from './core/http/access/permission.guard.js';
 import { ImpersonationGuard } from './core/http/access/impersonation.guard.js';
 import { SuperuserGuard } from './core/http/access/superuser.guard.js';
 import { ApiBodyGuard } from './core/http/api/api-body.guard.js';
@@ -28,7 +28,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: OnboardingGate },
         { provide: APP_GUARD, useClass: FlagGuard },
-        { provide: APP_GUARD, useClass: AdminGuard },
+        { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_GUARD, useClass: SuperuserGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
         // What it refuses has been read, so that its page shows what was typed.

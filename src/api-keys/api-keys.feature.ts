@@ -9,6 +9,10 @@ export const apiKeys = defineFeature({
     // Which organisation a key acts as; of it only when it was last used may be changed.
     api_key: { kind: 'tenant', grants: { identity: ['select', 'update'] } },
   },
+  permissions: {
+    'api_keys:read': { roles: ['admin'], isForPeopleOnly: true },
+    'api_keys:write': { roles: ['admin'], isForPeopleOnly: true },
+  },
   audit: {
     kinds: { keys: { icon: 'key', position: 60 } },
     actions: { 'api_key.created': { kind: 'keys' }, 'api_key.revoked': { kind: 'keys' } },

@@ -1,5 +1,5 @@
 import type { Permission } from '../core/features/names.js';
-import { permissions } from '../core/features/registry.js';
+import { apiScopes } from '../core/features/registry.js';
 import { ChoiceField, ChoicesField, TextField } from '../core/http/forms/fields.js';
 
 /** For how long a key may work: days, or until it is revoked. */
@@ -9,6 +9,6 @@ export const KEY_LIFETIMES = ['30', '90', '365', 'unlimited'] as const;
 export class ApiKeyForm {
   /** 1–100 characters. */
   @TextField({ max: 100 }) name: string;
-  @ChoicesField(permissions) scopes: Permission[] = [];
+  @ChoicesField(apiScopes) scopes: Permission[] = [];
   @ChoiceField(KEY_LIFETIMES) lifetime: (typeof KEY_LIFETIMES)[number] = '90';
 }

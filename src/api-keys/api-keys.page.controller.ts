@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { permissions } from '../core/features/registry.js';
+import { apiScopes } from '../core/features/registry.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access, DenyImpersonation } from '../core/http/access/access.js';
+import { DenyImpersonation, May } from '../core/http/access/access.js';
 import {
   Page,
   page,
@@ -20,7 +20,7 @@ const PATH = '/settings/api/';
 
 /** Keys machines act as the organisation with. i18n-uses: settings.api_keys.scopes.* */
 @Controller('settings/api')
-@Access('admin')
+@May('api_keys:read')
 @DenyImpersonation()
 export class ApiKeysPageController {
   constructor(private readonly keys: ApiKeysService) {}
@@ -35,6 +35,7 @@ export class ApiKeysPageController {
    * people who are signed in are stored nowhere. Sent again, the form finds the name taken.
    */
   @Post()
+  @May('api_keys:write')
   create(
     @CurrentUser() me: Principal,
     @Body(formOf(ApiKeyForm)) form: Form<ApiKeyForm>,
@@ -51,6 +52,7 @@ export class ApiKeysPageController {
   }
 
   @Post(':id/revoke')
+  @May('api_keys:write')
   async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { name } = await this.keys.revoke(me, idParam(id));
     return seeOther(PATH, success('settings.flash.key_revoked', { name }));
@@ -68,7 +70,7 @@ export class ApiKeysPageController {
         ...key,
         scopes: key.scopes.map(scopeText),
       })),
-      scopes: permissions().map((value) => ({
+      scopes: apiScopes().map((value) => ({
         value,
         text: scopeText(value),
         isChosen: chosen.includes(value),

@@ -3,7 +3,7 @@ import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Permission } from '../core/features/names.js';
 import { permissionsOf } from '../core/features/registry.js';
 import type { ApiKeyPrincipal, Principal } from '../core/context/principal.js';
-import { requireAdmin } from '../core/http/access/require-admin.js';
+import { requirePermission } from '../core/http/access/require-permission.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -53,7 +53,7 @@ export class ApiKeysService {
    * @throws DomainError `forbidden`; `conflict`: the name is taken, or there are too many keys
    */
   async create(me: Principal, { name, scopes, days }: ApiKeyChoices): Promise<string> {
-    requireAdmin(me);
+    requirePermission(me, 'api_keys:write');
     // A key is allowed what whoever makes it may do, or less.
     const mayGive = permissionsOf(me.role ?? 'member');
     if (!scopes.every((scope) => mayGive.includes(scope))) {
@@ -74,7 +74,7 @@ export class ApiKeysService {
 
   /** It opens nothing from the next request on. Doing it again changes nothing. */
   async revoke(me: Principal, id: string): Promise<ApiKey> {
-    requireAdmin(me);
+    requirePermission(me, 'api_keys:write');
     return this.unitOfWork.run(async () => {
       const key = await this.keys.lock(id);
       if (key.revokedAt) return key;

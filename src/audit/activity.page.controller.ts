@@ -4,7 +4,7 @@ import { Activity, type ActivityQuery } from './activity.service.js';
 import { auditKinds } from './audit-actions.js';
 import { isCalendarDay } from '../core/utils/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
-import { Access, DenyImpersonation } from '../core/http/access/access.js';
+import { DenyImpersonation, May } from '../core/http/access/access.js';
 import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
 import { HintField } from '../core/http/forms/fields.js';
 import { Form, formOf } from '../core/http/forms/form.js';
@@ -24,7 +24,7 @@ class ActivityFilter {
 
 /** Who did what in the organisation. Read only: nobody changes what happened. */
 @Controller('settings')
-@Access('admin')
+@May('activity:read')
 export class ActivityPageController {
   constructor(
     private readonly activity: Activity,

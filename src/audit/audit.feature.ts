@@ -24,6 +24,7 @@ export const audit = defineFeature({
       },
     },
   },
+  permissions: { 'activity:read': { roles: ['admin'], isForPeopleOnly: true } },
   audit: {
     kinds: { operator: { icon: 'shield', position: 80 } },
     actions: {

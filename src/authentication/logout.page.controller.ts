@@ -20,7 +20,7 @@ export class LogoutPageController {
   ) {}
 
   @Post('logout')
-  @Access('signed_in')
+  @Access('self')
   @GateExempt()
   @AllowReadOnlyImpersonation()
   async logout(

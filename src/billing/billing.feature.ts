@@ -5,6 +5,7 @@ import { BillingModule } from './billing.module.js';
 export const billing = defineFeature({
   name: 'billing',
   module: BillingModule,
+  permissions: { 'billing:read': { roles: ['admin'], isForPeopleOnly: true } },
   settingsTabs: [
     {
       name: 'billing',

@@ -1,14 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
-import { actsAsAdmin, type Principal } from '../core/context/principal.js';
-import { Access } from '../core/http/access/access.js';
+import type { Principal } from '../core/context/principal.js';
+import { May } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
+import { may } from '../core/http/access/require-permission.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
-@Access('signed_in')
+@May('tenant:read')
 export class DashboardPageController {
   constructor(
     private readonly memberships: MembershipsService,
@@ -19,7 +20,7 @@ export class DashboardPageController {
   async show(@CurrentUser() me: Principal): Promise<Page> {
     const [overview, activity] = await Promise.all([
       this.memberships.overview(),
-      this.activity.lately(actsAsAdmin(me)),
+      this.activity.lately(may(me, 'activity:read')),
     ]);
     const model = { ...overview, activity, checklist: checklist(me, overview) };
     return page('pages/dashboard', model, { section: 'dashboard' });

@@ -2,7 +2,6 @@ import { Body, Controller, Get, Param, Patch, Query, Req } from '@nestjs/common'
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
-import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam, isId } from '../core/http/pipeline/id-param.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
@@ -21,7 +20,6 @@ import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members
 /** The people of the organisation, for its admins. */
 @ApiTags('Members')
 @Controller('api/v1/members')
-@Access('admin')
 export class MembersApiController {
   constructor(private readonly members: MembersService) {}
 

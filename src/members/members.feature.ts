@@ -19,10 +19,10 @@ export const members = defineFeature({
     member_word: { kind: 'tenant', grants: { identity: ['select', 'insert', 'delete'] } },
   },
   permissions: {
-    'members:read': ['admin'],
-    'members:write': ['admin'],
-    'invitations:read': ['admin'],
-    'invitations:write': ['admin'],
+    'members:read': { roles: ['admin'] },
+    'members:write': { roles: ['admin'] },
+    'invitations:read': { roles: ['admin'] },
+    'invitations:write': { roles: ['admin'] },
   },
   audit: {
     kinds: { members: { icon: 'users', position: 20 } },

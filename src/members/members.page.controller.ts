@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal, Role } from '../core/context/principal.js';
-import { Access } from '../core/http/access/access.js';
+import { May } from '../core/http/access/access.js';
 import { actionFormOf, dispatch, type SentForm } from '../core/http/forms/action-form.js';
 import {
   Page,
@@ -26,7 +26,7 @@ const PATH = '/settings/users/';
 
 /** The people of the organisation, and who is asked to become one of them. */
 @Controller('settings/users')
-@Access('admin')
+@May('members:read')
 export class MembersPageController {
   constructor(
     private readonly page: MembersPage,
@@ -41,6 +41,7 @@ export class MembersPageController {
   }
 
   @Post()
+  @May('members:write')
   act(
     @CurrentUser() me: Principal,
     @Body(actionFormOf(MEMBERS_FORMS)) sent: SentForm<typeof MEMBERS_FORMS>,
@@ -83,6 +84,7 @@ export class MembersPageController {
 
   /** Takes a deactivation back: what the message after it offers. */
   @Post(':id/restore')
+  @May('members:write')
   async restore(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { role } = await this.members.restore(me, idParam(id));
     const key = role === 'admin' ? 'settings.flash.restored_admin' : 'settings.flash.reengaged';

@@ -16,7 +16,7 @@ import { MeDto, MePresenter } from '../profile/me.dto.js';
 /** The steps to take before the product opens. Each answers with who one is then. */
 @ApiTags('Onboarding')
 @Controller('api/v1/onboarding')
-@Access('signed_in')
+@Access('self')
 @GateExempt()
 export class OnboardingApiController {
   constructor(

@@ -11,7 +11,7 @@ import { nextOnboardingStep } from '../core/http/access/onboarding-steps.js';
 import { returnPath } from '../core/http/security/return-path.js';
 import { withNext } from '../core/http/security/safe-path.js';
 
-const GATED = new Set(['signed_in', 'admin']);
+const GATED = new Set(['self', 'permitted']);
 
 /** Sends people who have not finished onboarding to their next step, and remembers where they were going. */
 @Injectable()

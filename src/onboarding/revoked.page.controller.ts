@@ -6,7 +6,7 @@ import { CurrentUser } from '../core/http/access/current-user.js';
 
 /** Where people end up whose access to their organisation was taken away. */
 @Controller('account/revoked')
-@Access('signed_in')
+@Access('self')
 @GateExempt()
 export class RevokedPageController {
   @Get()

@@ -15,7 +15,7 @@ import { ProfilePage } from './profile-page.js';
 
 /** The parts of the profile page that end things, or take everything along. */
 @Controller('profile')
-@Access('signed_in')
+@Access('self')
 @DenyImpersonation()
 export class AccountPageController {
   constructor(

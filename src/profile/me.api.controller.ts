@@ -16,7 +16,7 @@ import { MeDto, MePresenter, ProfilePatchDto } from './me.dto.js';
 
 @ApiTags('Me')
 @Controller('api/v1/me')
-@Access('signed_in')
+@Access('self')
 export class MeApiController {
   constructor(
     private readonly profiles: ProfilesService,

@@ -21,7 +21,7 @@ import { ChangeEmailForm, ChangePasswordForm, ProfileForm } from './profile.form
 import { ProfilePage } from './profile-page.js';
 
 @Controller('profile')
-@Access('signed_in')
+@Access('self')
 export class ProfilePageController {
   constructor(
     private readonly page: ProfilePage,

@@ -35,7 +35,7 @@ export class SessionListDto {
 /** Browsers and clients one is signed in with. */
 @ApiTags('Me')
 @Controller('api/v1/me/sessions')
-@Access('signed_in')
+@Access('self')
 export class SessionsApiController {
   constructor(private readonly sessions: SessionsService) {}
 

@@ -14,7 +14,6 @@ import {
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
-import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
@@ -36,7 +35,6 @@ import { ProjectsService } from './projects.service.js';
 /** Projects as JSON: the same service, the same inputs and the same presenter as the pages. */
 @ApiTags('Projects')
 @Controller('api/v1/projects')
-@Access('signed_in')
 @RequiresFlag('projects')
 export class ProjectsApiController {
   constructor(private readonly projects: ProjectsService) {}

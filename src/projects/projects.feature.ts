@@ -7,8 +7,8 @@ export const projects = defineFeature({
   module: ProjectsModule,
   tables: { project: { kind: 'tenant', grants: { staff: ['select'] } } },
   permissions: {
-    'projects:read': ['admin', 'member'],
-    'projects:write': ['admin', 'member'],
+    'projects:read': { roles: ['admin', 'member'] },
+    'projects:write': { roles: ['admin', 'member'] },
   },
   audit: {
     kinds: { projects: { icon: 'folder', position: 50 } },

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
-import { Access } from '../core/http/access/access.js';
+import { May } from '../core/http/access/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
@@ -20,7 +20,7 @@ import { ProjectsService } from './projects.service.js';
 const SECTION = { section: 'projects' };
 
 @Controller('projects')
-@Access('signed_in')
+@May('projects:read')
 @RequiresFlag('projects')
 export class ProjectsPageController {
   constructor(
@@ -47,11 +47,13 @@ export class ProjectsPageController {
   }
 
   @Get('new')
+  @May('projects:write')
   blank(): Page {
     return this.newPage(Form.blank({ status: 'planned' }));
   }
 
   @Post('new')
+  @May('projects:write')
   create(@Body(formOf(ProjectForm)) form: Form<ProjectForm>): Promise<Answer> {
     return submit(
       form,
@@ -69,6 +71,7 @@ export class ProjectsPageController {
   }
 
   @Post(':id')
+  @May('projects:write')
   save(
     @Param('id') id: string,
     @Body(formOf(ChangeProjectForm)) form: Form<ChangeProjectForm>,
@@ -84,6 +87,7 @@ export class ProjectsPageController {
   }
 
   @Post(':id/delete')
+  @May('projects:write')
   async delete(@Param('id') id: string): Promise<Answer> {
     const { name } = await this.projects.delete(idParam(id));
     const undo = `/projects/${id}/restore/`;
@@ -91,6 +95,7 @@ export class ProjectsPageController {
   }
 
   @Post(':id/restore')
+  @May('projects:write')
   async restore(@Param('id') id: string): Promise<Answer> {
     const { name } = await this.projects.restore(idParam(id));
     return seeOther(`/projects/${id}/`, success('projects.flash.restored', { name }));

@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { Access } from '../core/http/access/access.js';
+import { May } from '../core/http/access/access.js';
 import { Redirect, seeOther } from '../core/http/pipeline/answers.js';
 
 @Controller('settings')
-@Access('admin')
+@May('members:read')
 export class SettingsPageController {
   @Get()
   first(): Redirect {

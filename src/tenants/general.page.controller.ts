@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { currentContext } from '../core/context/request-context.js';
-import { Access } from '../core/http/access/access.js';
+import { May } from '../core/http/access/access.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
@@ -13,7 +13,7 @@ import { GeneralForm } from './general.forms.js';
 
 /** What the organisation is called, looks like, and suggests to its new members. */
 @Controller('settings/general')
-@Access('admin')
+@May('tenant:write')
 export class GeneralPageController {
   constructor(
     private readonly tenants: TenantsService,

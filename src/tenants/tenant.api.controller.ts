@@ -3,7 +3,6 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { Access } from '../core/http/access/access.js';
 import { ifMatch } from '../core/http/pipeline/etag.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
 import { CurrentActor } from '../core/http/access/current-user.js';
@@ -29,7 +28,6 @@ const PICTURE = {
 /** The organisation of whoever asks. */
 @ApiTags('Organisation')
 @Controller('api/v1/tenant')
-@Access('signed_in')
 export class TenantApiController {
   constructor(private readonly tenants: TenantsService) {}
 
@@ -56,7 +54,6 @@ export class TenantApiController {
     isTagged: true,
     scope: 'tenant:write',
   })
-  @Access('admin')
   async update(
     @CurrentActor() who: Actor,
     @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
@@ -80,7 +77,6 @@ export class TenantApiController {
     scope: 'tenant:write',
   })
   @Upload('logo', { isAlsoBody: true })
-  @Access('admin')
   async setLogo(
     @CurrentActor() who: Actor,
     @UploadedImage() logo: Buffer | null,
@@ -99,7 +95,6 @@ export class TenantApiController {
     scope: 'tenant:write',
   })
   @HttpCode(204)
-  @Access('admin')
   removeLogo(@CurrentActor() who: Actor): Promise<void> {
     return this.tenants.update(who, { removeLogo: true });
   }

@@ -34,7 +34,12 @@ export const tenants = defineFeature({
     },
     tenant_export: { kind: 'tenant', grants: { upkeep: ['select'] } },
   },
-  permissions: { 'tenant:read': ['admin', 'member'], 'tenant:write': ['admin'] },
+  permissions: {
+    'tenant:read': { roles: ['admin', 'member'] },
+    'tenant:write': { roles: ['admin'] },
+    'export:read': { roles: ['admin'], isForPeopleOnly: true },
+    'export:write': { roles: ['admin'], isForPeopleOnly: true },
+  },
   audit: {
     kinds: {
       organisation: { icon: 'building', position: 10 },

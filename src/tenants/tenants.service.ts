@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { Actor } from '../core/context/principal.js';
-import { requireAdmin } from '../core/http/access/require-admin.js';
+import { requirePermission } from '../core/http/access/require-permission.js';
 import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -77,7 +77,7 @@ export class TenantsService implements OnModuleInit {
    * @throws DomainError `conflict` when somebody else changed them since `version`
    */
   async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
-    requireAdmin(by);
+    requirePermission(by, 'tenant:write');
     const save = (newLogo: string | null) => this.change(given, newLogo, precondition);
     // The picture is encoded and kept before the unit of work opens: that takes a while.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);

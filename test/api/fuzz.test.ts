@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { permissions } from '../../src/core/features/registry.js';
+import { apiScopes } from '../../src/core/features/registry.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };
-  const machine = atrium.api().showing(await atrium.people.keyOf('Fuzz', permissions()));
+  const machine = atrium.api().showing(await atrium.people.keyOf('Fuzz', apiScopes()));
   clients.push(stranger, forger, machine);
 });
 afterAll(() => atrium.stop());

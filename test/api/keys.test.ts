@@ -1,5 +1,5 @@
 import type { Permission } from '../../src/core/features/names.js';
-import { permissions } from '../../src/core/features/registry.js';
+import { apiScopes } from '../../src/core/features/registry.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract.js';
@@ -10,7 +10,7 @@ let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
-async function machine(organization: string, scopes: readonly Permission[] = permissions()) {
+async function machine(organization: string, scopes: readonly Permission[] = apiScopes()) {
   return atrium.api().showing(await atrium.people.keyOf(organization, scopes));
 }
 
@@ -92,7 +92,7 @@ test('every route tells which scope it needs; a key without it is told, with it 
     )?.apiKey?.[0];
     if (!needed) continue;
     const target = path.replace('{id}', '00000000-0000-4000-8000-000000000000');
-    const others = permissions().filter((scope) => scope !== needed);
+    const others = apiScopes().filter((scope) => scope !== needed);
     const refused = await (await machine('Scopes', others)).send(method, target);
     expect([method, path, refused.status]).toEqual([method, path, 403]);
     expect(refused.get('www-authenticate')).toBe(
@@ -157,7 +157,7 @@ test('a key that is revoked, has expired or whose organisation is closed opens n
 });
 
 test('what is no key of ours is refused, whatever it looks like', async () => {
-  const secret = await atrium.people.keyOf('Acme', permissions());
+  const secret = await atrium.people.keyOf('Acme', apiScopes());
   const last = secret.endsWith('a') ? 'b' : 'a';
   for (const forged of [
     'atrium_',

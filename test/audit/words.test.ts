@@ -1,6 +1,6 @@
 import { isAuditField } from '../../src/audit/audit-fields.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
-import { permissions } from '../../src/core/features/registry.js';
+import { apiScopes } from '../../src/core/features/registry.js';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -54,7 +54,7 @@ async function enumerated(): Promise<Values> {
       );
     }
   }
-  add(values, 'scopes', permissions());
+  add(values, 'scopes', apiScopes());
   for (const [field, table] of Object.entries(CODES)) {
     const rows = await atrium.sql<{ code: string }>(
       `SELECT code FROM ${table} WHERE code IN ('nl', 'fr', 'BE', 'FR', 'EUR', 'USD')`,

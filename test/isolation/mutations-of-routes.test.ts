@@ -10,7 +10,7 @@ import { proveRoutes } from './route-proof.js';
 
 /** What a hasty colleague might write: the ids are taken as they come, and asked of the owner. */
 @Controller('projects')
-@Access('signed_in')
+@Access('self')
 class HastyController {
   constructor(private readonly dataSource: DataSource) {}
 

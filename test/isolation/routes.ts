@@ -1,11 +1,13 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
+import type { Permission } from '../../src/core/features/names.js';
 import { FILES } from './route-declarations.js';
 import {
   accessOf,
   allowsReadOnlyImpersonation,
   deniesImpersonation,
+  permissionOf,
   type AccessLevel,
 } from '../../src/core/http/access/access.js';
 
@@ -15,6 +17,8 @@ export interface Route {
   /** With its parameters: `/projects/:id/delete/`. */
   path: string;
   access: AccessLevel | undefined;
+  /** What `@May` names. */
+  permission: Permission | undefined;
   /** Closed to staff who act on somebody's behalf. */
   isOutOfReach: boolean;
   /** Open to staff who act on somebody's behalf and only look, though it is no GET. */
@@ -42,6 +46,7 @@ export function discoverRoutes(app: INestApplication): Route[] {
             method: RequestMethod[Reflect.getMetadata('method', handler) as number]!,
             path: join(base, path),
             access: accessOf(reflector, context as never),
+            permission: permissionOf(reflector, context as never),
             isOutOfReach: deniesImpersonation(reflector, context as never),
             isEvenReadOnly: allowsReadOnlyImpersonation(reflector, context as never),
             fields: fieldsOf(controller, name),

@@ -1,4 +1,4 @@
-import { permissions } from '../../src/core/features/registry.js';
+import { apiScopes } from '../../src/core/features/registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -37,7 +37,7 @@ const tenantOf = async ({ tenantId }: Person) =>
 
 test('who is alone closes the organisation with the account: told before and after, and nothing opens it', async () => {
   const founder = await atrium.people.adminOf('Ketje', 'emma@ketje.test');
-  const key = await atrium.people.keyOf('Ketje', permissions());
+  const key = await atrium.people.keyOf('Ketje', apiScopes());
   const machine = atrium.api().showing(key);
   expect((await machine.get('/members')).status).toBe(200);
   const link = await invite(founder, 'nele@ketje.test');
@@ -111,7 +111,7 @@ test('a member without access gets no data of a closed organisation, in the brow
 
 test('staff who deactivate the only person close the organisation, and re-open it with an admin', async () => {
   const only = await atrium.people.adminOf('Solo', 'only@solo.test');
-  const key = await atrium.people.keyOf('Solo', permissions());
+  const key = await atrium.people.keyOf('Solo', apiScopes());
   const user = `/admin/users/${only.userId}/`;
   const tenant = `/admin/tenants/${only.tenantId}/`;
   expect((await root.browser.visit(`${user}deactivate/`)).text).toContain(
@@ -152,7 +152,7 @@ test('a closed organisation is re-opened with another person: given access, made
 
 test('a suspension by staff is no closing: keys and invitations are as before afterwards', async () => {
   const gus = await atrium.people.adminOf('Paused', 'gus@paused.test');
-  const key = await atrium.people.keyOf('Paused', permissions());
+  const key = await atrium.people.keyOf('Paused', apiScopes());
   const link = await invite(gus, 'guest@paused.test');
   await does(`/admin/tenants/${gus.tenantId}/deactivate/`);
   expect(await tenantOf(gus)).toEqual({ is_active: false, closed: false });

@@ -78,11 +78,6 @@ export function isApiKey(actor: Actor): actor is ApiKeyPrincipal {
   return 'keyId' in actor;
 }
 
-/** Whether this actor may do what admins do. Of a machine its route has asked the scope for it. */
-export function actsAsAdmin(actor: Actor): boolean {
-  return isApiKey(actor) || (actor.role === 'admin' && actor.profileActive);
-}
-
 /** The id of the person; null for a machine, which is nobody in the organisation. */
 export function personOf(actor: Actor): string | null {
   return isApiKey(actor) ? null : actor.userId;

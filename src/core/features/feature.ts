@@ -82,6 +82,13 @@ export interface AuditDeclaration {
 export type AuditFieldDeclaration =
   'plain' | 'masked' | { words: string } | { nameOf: (code: string, locale: Locale) => string };
 
+export interface PermissionDeclaration {
+  /** The roles of an organisation that have it. */
+  roles: readonly Role[];
+  /** No scope of the API: a key can never be given it. */
+  isForPeopleOnly?: true;
+}
+
 /** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
 export interface FeatureDeclaration {
   /** Its folder in `src/`. */
@@ -90,11 +97,8 @@ export interface FeatureDeclaration {
   /** Does not exist in production. */
   isForDevelopment?: true;
   tables?: Readonly<Record<string, TableDeclaration>>;
-  /**
-   * What may be done, `<resource>:read` or `<resource>:write`, and by which roles of an organisation.
-   * Each is a scope an API key can be given; to write does not include to read.
-   */
-  permissions?: Readonly<Record<string, readonly Role[]>>;
+  /** What may be done, `<resource>:read` or `<resource>:write`; to write does not include to read. */
+  permissions?: Readonly<Record<string, PermissionDeclaration>>;
   audit?: AuditDeclaration;
   /** Feature flags: what holds where staff have decided nothing, and what it switches. */
   flags?: Readonly<Record<string, { default: boolean; description: TextKey }>>;

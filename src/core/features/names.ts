@@ -10,7 +10,7 @@ type Names<Part extends string, From = Declared> =
 
 type Audit<From = Declared> = From extends { audit: infer A } ? A : never;
 
-/** What may be done in an organisation; also the scopes of the API. */
+/** What may be done in an organisation; those that are not for people only are scopes of the API. */
 export type Permission = Names<'permissions'>;
 export type FlagName = Names<'flags'>;
 export type RateLimitName = Names<'rateLimits'>;

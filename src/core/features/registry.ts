@@ -1,5 +1,5 @@
 import type { Role } from '../context/principal.js';
-import type { AuditDeclaration, FeatureDeclaration } from './feature.js';
+import type { AuditDeclaration, FeatureDeclaration, PermissionDeclaration } from './feature.js';
 import type { Permission } from './names.js';
 
 let features: readonly FeatureDeclaration[] = [];
@@ -22,15 +22,19 @@ export function installedFeatures(): readonly FeatureDeclaration[] {
   return features;
 }
 
-/** Everything that may be done in an organisation, in alphabetical order. */
-export function permissions(): readonly Permission[] {
-  return [...merged('permissions').keys()].sort() as Permission[];
+/** The scopes an API key can be given, in alphabetical order. */
+export function apiScopes(): readonly Permission[] {
+  return named(({ isForPeopleOnly }) => !isForPeopleOnly);
 }
 
 /** What people in this role may do. */
 export function permissionsOf(role: Role): readonly Permission[] {
-  const all = merged('permissions');
-  return permissions().filter((permission) => all.get(permission)?.includes(role));
+  return named(({ roles }) => roles.includes(role));
+}
+
+function named(isMeant: (permission: PermissionDeclaration) => boolean): Permission[] {
+  const all = [...merged('permissions')].filter(([, permission]) => isMeant(permission));
+  return all.map(([name]) => name as Permission).sort();
 }
 
 const RECORDS = [

@@ -1,6 +1,7 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { FlagName } from '../features/names.js';
+import type { FlagName, Permission } from '../features/names.js';
+import { permissionsOf } from '../features/registry.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
@@ -83,6 +84,12 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       return isOn;
     },
 
+    /** `{{#if (may "invoices:write")}}`: whether whoever looks has the permission. */
+    may: (permission: Permission, options: HelperOptions) => {
+      const { user, tenant } = shellOf(options);
+      if (!user || !tenant) return false;
+      return permissionsOf(user.isAdmin ? 'admin' : 'member').includes(permission);
+    },
     /** `{{#each (navigation "main")}}`, `(dock)`, `(settingsTabs)`, `(dashboardActions)`: what features declare. */
     navigation: (group: 'main' | 'administration', options: HelperOptions) =>
       links.navigation(group, shellOf(options)),

@@ -33,7 +33,6 @@ import { TokensDto, presentTokens } from '../../users/access-tokens/tokens.dto.j
 /** Asking people to become part of the organisation, and their answer. */
 @ApiTags('Invitations')
 @Controller('api/v1/invitations')
-@Access('admin')
 export class InvitationsApiController {
   constructor(
     private readonly invitations: InvitationsService,

@@ -13,7 +13,7 @@ import { organisationNameFrom } from './organisation-name.js';
 
 /** Onboarding, step 2. Cannot be put off. */
 @Controller('onboarding/create-tenant')
-@Access('signed_in')
+@Access('self')
 @GateExempt()
 export class CreateTenantPageController {
   constructor(

@@ -20,7 +20,7 @@ import { SuggestionsService } from './suggestions.service.js';
 
 /** Onboarding, step 1. */
 @Controller('profile/complete')
-@Access('signed_in')
+@Access('self')
 @GateExempt()
 export class CompleteProfilePageController {
   constructor(

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { Access, DenyImpersonation } from '../../core/http/access/access.js';
+import { DenyImpersonation, May } from '../../core/http/access/access.js';
 import {
   page,
   seeOther,
@@ -17,7 +17,7 @@ const PATH = '/settings/data/';
 
 /** Everything the organisation has here, for its admins to take away. */
 @Controller('settings/data')
-@Access('admin')
+@May('export:read')
 @DenyImpersonation()
 export class DataPageController {
   constructor(private readonly exports: TenantExportsService) {}
@@ -33,6 +33,7 @@ export class DataPageController {
   }
 
   @Post()
+  @May('export:write')
   async request(@CurrentUser() me: Principal): Promise<Answer> {
     try {
       await this.exports.request(me);

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { nameOf } from '../../audit/mask.js';
 import type { Principal } from '../../core/context/principal.js';
-import { requireAdmin } from '../../core/http/access/require-admin.js';
+import { requirePermission } from '../../core/http/access/require-permission.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
@@ -48,7 +48,7 @@ export class TenantExportsService implements OnModuleInit {
 
   /** Has a download made. @throws DomainError `forbidden`, `conflict` while one is */
   async request(me: Principal): Promise<void> {
-    requireAdmin(me);
+    requirePermission(me, 'export:write');
     await this.unitOfWork.run(async () => {
       await this.sweep();
       const exportId = await this.exports.add(nameOf(me) ?? me.email);

@@ -31,7 +31,7 @@ export class EmailLinkPageController {
 
   /** A step of onboarding where the configuration asks for verified addresses. */
   @Get('verify')
-  @Access('signed_in')
+  @Access('self')
   @GateExempt()
   waiting(@CurrentUser() me: Principal, @Query('next') next: unknown): Answer {
     const onwards = safePath(next, '/dashboard/');
@@ -41,7 +41,7 @@ export class EmailLinkPageController {
 
   // Before the links: `resend` is no token.
   @Post('verify/resend')
-  @Access('signed_in')
+  @Access('self')
   @GateExempt()
   @DenyImpersonation()
   @RateLimit('send_link')

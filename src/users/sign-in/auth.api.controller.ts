@@ -85,7 +85,7 @@ export class AuthApiController {
   @Post('logout')
   @Operation({ id: 'logout', summary: 'End this session', answers: [204], refusals: SIGNED_IN })
   @HttpCode(204)
-  @Access('signed_in')
+  @Access('self')
   @GateExempt()
   logout(): Promise<void> {
     return this.sessions.endCurrent();

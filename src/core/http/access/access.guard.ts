@@ -5,7 +5,7 @@ import { AppConfig } from '../../config/config.js';
 import type { ApiKeyPrincipal } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
 import { HiddenRefusal } from '../../errors/domain-error.js';
-import { accessOf, requiredScopeOf } from './access.js';
+import { accessOf, isOpenToKeys, permissionOf } from './access.js';
 import { isApi } from '../api/api-path.js';
 import { ApiRefusal } from '../api/api-refusal.js';
 import { Redirect, page } from '../pipeline/answers.js';
@@ -52,8 +52,8 @@ export class AccessGuard implements CanActivate {
       case 'staff':
         if (!principal?.isStaff) throw new HiddenRefusal('errors.not_found');
         return true;
-      case 'signed_in':
-      case 'admin':
+      case 'self':
+      case 'permitted':
         if (!principal) throw await this.notSignedIn(req, context);
         return true;
     }
@@ -61,11 +61,10 @@ export class AccessGuard implements CanActivate {
 
   /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
   private admit({ scopes }: ApiKeyPrincipal, context: ExecutionContext): true {
-    const scope = requiredScopeOf(this.reflector, context);
+    if (isOpenToKeys(this.reflector, context)) return true;
+    const scope = permissionOf(this.reflector, context);
     if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
-    if (scope !== 'public' && !scopes.includes(scope)) {
-      throw ApiRefusal.insufficientScope(scope, this.config.appUrl);
-    }
+    if (!scopes.includes(scope)) throw ApiRefusal.insufficientScope(scope, this.config.appUrl);
     return true;
   }
 

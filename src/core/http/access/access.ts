@@ -1,21 +1,38 @@
-import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { Permission } from '../../features/names.js';
 
 /**
- * Who may call a route. Every handler declares it (or its controller does); one that does not is
- * refused, and a test walks all routes.
+ * Who may call a route. Every handler declares it (or its controller does), with `@Access` or `@May`; one
+ * that does not is refused, and a test walks all routes.
  * - `probe`: anyone, and nobody is looked up: no session, no database for it
  * - `public`: anyone; a visitor who is signed in is recognised
  * - `anonymous`: people who are not signed in; others go to the dashboard
- * - `signed_in`: any signed-in person who is past the onboarding gate
- * - `admin`: admins of the organisation
+ * - `self`: any signed-in person, about their own account only
+ * - `permitted`: people of an organisation, and API keys, that have the permission `@May` names
  * - `staff`: the operator's own people; for others the route does not exist
  */
-export type AccessLevel = 'probe' | 'public' | 'anonymous' | 'signed_in' | 'admin' | 'staff';
+export type AccessLevel = 'probe' | 'public' | 'anonymous' | 'self' | 'permitted' | 'staff';
 
 const ACCESS = 'atrium:access';
-export const Access = (level: AccessLevel) => SetMetadata(ACCESS, level);
+export const Access = (level: Exclude<AccessLevel, 'permitted'>) => SetMetadata(ACCESS, level);
+
+/**
+ * For people of an organisation whose role has the permission, and for API keys with the scope of that name
+ * (`permissions` of a feature).
+ */
+const PERMISSION = 'atrium:permission';
+export const May = (permission: Permission) =>
+  applyDecorators(SetMetadata(ACCESS, 'permitted'), SetMetadata(PERMISSION, permission));
+
+/** The permission the route, or else its controller, names; none where its access is another. */
+export function permissionOf(
+  reflector: Reflector,
+  context: ExecutionContext,
+): Permission | undefined {
+  if (accessOf(reflector, context) !== 'permitted') return undefined;
+  return reflector.getAllAndOverride<Permission | undefined>(PERMISSION, placesOf(context));
+}
 
 /** The onboarding gate leaves this route alone. */
 const GATE_EXEMPT = 'atrium:gate-exempt';
@@ -32,18 +49,12 @@ export const DenyImpersonation = () => SetMetadata(NOT_ON_BEHALF, true);
 const EVEN_READ_ONLY = 'atrium:even-read-only';
 export const AllowReadOnlyImpersonation = () => SetMetadata(EVEN_READ_ONLY, true);
 
-/**
- * What the key of a machine must be allowed for this route of the API; `public`: what anybody may ask,
- * any key may. A route that declares none is for people: it refuses keys.
- */
-const SCOPE = 'atrium:scope';
-export const RequiresScope = (scope: Permission | 'public') => SetMetadata(SCOPE, scope);
+/** What anybody may ask, any API key may. Any other route without a permission is for people: it refuses keys. */
+const OPEN_TO_KEYS = 'atrium:open-to-keys';
+export const OpenToKeys = () => SetMetadata(OPEN_TO_KEYS, true);
 
-export function requiredScopeOf(
-  reflector: Reflector,
-  context: ExecutionContext,
-): Permission | 'public' | undefined {
-  return reflector.getAllAndOverride<Permission | 'public' | undefined>(SCOPE, placesOf(context));
+export function isOpenToKeys(reflector: Reflector, context: ExecutionContext): boolean {
+  return reflector.getAllAndOverride<boolean | undefined>(OPEN_TO_KEYS, placesOf(context)) ?? false;
 }
 
 /** What the route, or else its controller, declares. */

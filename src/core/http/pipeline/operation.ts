@@ -8,7 +8,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Permission } from '../../features/names.js';
-import { RequiresScope } from '../access/access.js';
+import { May, OpenToKeys } from '../access/access.js';
 import { Tagged } from './etag.js';
 import { ProblemDto } from '../api/problem.dto.js';
 
@@ -22,7 +22,7 @@ interface OperationOptions {
   answers: [status: number, type?: Type];
   /** Every status it can refuse with. */
   refusals?: readonly number[];
-  /** What an API key must be allowed for it, or `public`; left out, it is for people and refuses keys. */
+  /** The permission a person's role, or an API key, has for it, or `public`; left out, it refuses keys. */
   scope?: Permission | 'public';
   /** Takes no access token: 401 is about what it was sent instead. */
   isOpen?: boolean;
@@ -72,7 +72,7 @@ export function Operation(options: OperationOptions) {
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
     ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
     ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
-    ...(scope ? [RequiresScope(scope)] : []),
+    ...(scope ? [scope === 'public' ? OpenToKeys() : May(scope)] : []),
   );
 }
 
