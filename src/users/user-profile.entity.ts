@@ -1,4 +1,13 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation } from 'typeorm';
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  OneToOne,
+  type Relation,
+  Unique,
+} from 'typeorm';
 import type { Role, Theme } from '../core/context/principal.js';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -10,6 +19,8 @@ import { User } from './user.entity.js';
 /** One person's preferences, and their one membership. */
 @Entity('user_profile')
 // Conditions and collations, which the entity cannot state: the migration owns them.
+// What is a profile's in an organisation references both.
+@Unique('uq_user_profile_tenant_id_id', ['tenantId', 'id'])
 @Index('idx_user_profile_listed', { synchronize: false })
 @Index('idx_user_profile_listed_by_role', { synchronize: false })
 @Index('idx_user_profile_listed_by_state', { synchronize: false })
@@ -55,7 +66,7 @@ export class UserProfile extends TimeStampedAuditEntity {
   @Column('varchar', { length: 200, nullable: true }) avatar: string | null;
 
   /** Set once, never cleared: the database refuses a change of organisation. */
-  @Index() @Column('uuid', { nullable: true }) tenantId: string | null;
+  @Column('uuid', { nullable: true }) tenantId: string | null;
   @ManyToOne('Tenant', { nullable: true })
   @JoinColumn()
   tenant: Relation<object> | null;

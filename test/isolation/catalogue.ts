@@ -72,7 +72,8 @@ const TABLES = `
         'isRequired', a.attnotnull,
         'hasDefault', a.atthasdef OR a.attidentity <> '',
         'references', (SELECT f.confrelid::regclass::text FROM pg_constraint f
-          WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.conkey = ARRAY[a.attnum] LIMIT 1),
+          WHERE f.conrelid = c.oid AND f.contype = 'f' AND (f.conkey = ARRAY[a.attnum]
+            OR a.attnum = ANY (f.conkey) AND a.attname <> 'tenant_id') LIMIT 1),
         'isUnique', EXISTS (SELECT FROM pg_constraint u
           WHERE u.conrelid = c.oid AND u.contype = 'u' AND u.conkey = ARRAY[a.attnum]),
         'word', (SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k

@@ -112,6 +112,14 @@ describe('the proof of the tables fails when', () => {
       ['app_user sees the view everything', 'app_user may run peek'],
     ],
     [
+      'a row can point at a row of another organisation',
+      [
+        'ALTER TABLE member_word DROP CONSTRAINT fk_member_word_tenant_id_member_id',
+        'ALTER TABLE member_word ADD FOREIGN KEY (member_id) REFERENCES user_profile (id)',
+      ],
+      ['member_word.member_id of B must not point at user_profile of A: accepted'],
+    ],
+    [
       'a new table is not declared',
       MEMO,
       [
@@ -142,9 +150,11 @@ describe('the proof of the tables fails when', () => {
 /** Two rows of one organisation may not have one number; a trigger and a child keep the first as it is. */
 const NUMBERED = (visible: string, writable: string) => [
   `CREATE TABLE memo (id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-     tenant_id uuid NOT NULL REFERENCES tenant (id), number integer NOT NULL, UNIQUE (tenant_id, number))`,
+     tenant_id uuid NOT NULL REFERENCES tenant (id), number integer NOT NULL,
+     UNIQUE (tenant_id, number), UNIQUE (tenant_id, id))`,
   `CREATE TABLE memo_line (id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-     tenant_id uuid NOT NULL REFERENCES tenant (id), memo_id uuid NOT NULL REFERENCES memo (id))`,
+     tenant_id uuid NOT NULL REFERENCES tenant (id), memo_id uuid NOT NULL,
+     FOREIGN KEY (tenant_id, memo_id) REFERENCES memo (tenant_id, id))`,
   ...['memo', 'memo_line'].flatMap((table) => [
     `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`,
     `CREATE POLICY tenant_rows ON ${table} TO app_user

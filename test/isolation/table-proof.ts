@@ -49,6 +49,7 @@ export async function proveTables(
       await seed(client, catalogue, kinds, 'A'),
       await seed(client, catalogue, kinds, 'B'),
     ];
+    problems.push(...(await strayReferences(client, catalogue, kinds, tenants)));
     const trial = new Trial(client, catalogue, tenants);
     const cells: Cell[] = [];
     for (const table of catalogue.tables.filter(({ name }) => about(name))) {
@@ -76,6 +77,44 @@ export async function proveTables(
     client.release();
   }
 }
+
+/**
+ * Foreign keys ignore row-level security. Every reference from one table of organisations to another, tried
+ * with a row of B and its parent in A: the database has to refuse it, whoever asks.
+ */
+async function strayReferences(
+  client: pg.PoolClient,
+  { tables }: Catalogue,
+  kinds: Kinds,
+  [a, b]: Seeded[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  const isOfTenants = (name: string | null) => name !== 'tenant' && kinds[name ?? ''] === 'tenant';
+  for (const { name, key, columns } of tables.filter((table) => isOfTenants(table.name))) {
+    for (const column of columns.filter(({ references }) => isOfTenants(references))) {
+      const child = b!.keys[name]!;
+      const parent = Object.values(a!.keys[column.references!]!).at(-1);
+      const own = key.map((part, index) => `${part}::text = $${index + 2}`).join(' AND ');
+      await client.query('BEGIN');
+      const outcome = await client
+        .query(`UPDATE ${name} SET ${column.name} = $1 WHERE ${own}`, [
+          parent,
+          ...key.map((part) => child[part]),
+        ])
+        .then(({ rowCount }) => (rowCount ? 'accepted' : 'met no row'))
+        .catch((error: { code?: string }) => error.code ?? 'failed');
+      await client.query('ROLLBACK');
+      if (outcome !== FOREIGN_KEY_VIOLATION) {
+        problems.push(
+          `${name}.${column.name} of B must not point at ${column.references} of A: ${outcome}`,
+        );
+      }
+    }
+  }
+  return problems;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
 
 function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
   const names = tables.map(({ name }) => name);
