@@ -274,7 +274,7 @@ describe('who only looks', () => {
         method === 'GET' &&
         !path.startsWith('/api/') &&
         !isOutOfReach &&
-        ['public', 'signed_in', 'admin'].includes(access!),
+        ['public', 'self', 'permitted'].includes(access!),
     );
     expect(routes.length).toBeGreaterThan(12);
     for (const { path } of routes.filter((route) => !route.path.startsWith('/dev/'))) {

@@ -139,7 +139,7 @@ function readsProjects(
   { tenantId, userId } = anna,
 ): Promise<number> {
   const unitOfWork = atrium.app.get(UnitOfWork);
-  const scope = { visit: { address: `/test/${door}/` }, tenantId, actorId: userId };
+  const scope = { pageVisit: { address: `/test/${door}/` }, tenantId, actorId: userId };
   return runInContext(scope, async () => {
     const who = { name: 'test-who', text: 'SELECT 1 /* FROM session s */' };
     await unitOfWork.readVisitor('anna', who, 'identity');

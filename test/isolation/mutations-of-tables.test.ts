@@ -98,7 +98,7 @@ describe('the proof of the tables fails when', () => {
         'app_audit, in organisation A: update audit_entry: must be refused',
         'app_audit, in organisation A: delete audit_entry: must be refused',
         'app_outbox, in organisation A: select project: must be refused',
-        'insert kept_mail: is declared in doors.ts and not granted',
+        'insert kept_mail: is declared by a feature and not granted',
         'app_outbox may update pgboss.*',
       ],
     ],

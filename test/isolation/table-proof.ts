@@ -177,7 +177,7 @@ function judge(
     const mustReach = hasScope && may && (operation === 'select' || operation === 'update');
     return mustReach && reach !== 'own' ? 'its own row is out of reach' : null;
   }
-  return !may && operation !== 'select' ? 'is declared in doors.ts and not granted' : null;
+  return !may && operation !== 'select' ? 'is declared by a feature and not granted' : null;
 }
 
 /** One attempt in a transaction that is rolled back, in the role and the scope of a request. */

@@ -40,7 +40,7 @@ export type OwnPage = Pick<Action, 'icon' | 'isOffered'>;
 
 /** The fields superusers may change: those of `form`, by the names of their columns. */
 export interface Editing<F extends object = object> {
-  /** Described with the fields of `core/http/fields.ts`; one called `version` tells stale forms apart. */
+  /** Described with the fields of `core/http/forms/fields.ts`; one called `version` tells stale forms apart. */
   form: Type<F>;
   /** Whether it makes sense for this row. */
   isOffered?(row: Row): boolean;

@@ -32,7 +32,7 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.as(DATABASE_ROLES.user, work);
   }
 
-  /** Runs `work` through a named door (see `doors.ts`); inside an open unit of work it joins that. */
+  /** Runs `work` as a privileged role (see `privileged/roles.ts`); inside an open unit of work it joins that. */
   runAs<T>(door: PrivilegedRole, work: () => Promise<T>): Promise<T> {
     return this.as(PRIVILEGED_ROLES[door].role, work);
   }
