@@ -14,6 +14,32 @@ if (features.length === 0 || features.includes(undefined)) {
   throw new Error('The features could not be read from src/features.ts');
 }
 
+/** Who may act as which privileged role (`core/database/privileged`). */
+const POWER = {
+  identity: [
+    '^src/(users|impersonation)/',
+    '^src/core/http/security/rate-limit\\.repository\\.ts$',
+    '^src/api-keys/api-keys\\.(repository|service)\\.ts$',
+    '^src/profile/account\\.service\\.ts$',
+    '^src/members/(departures|members|administration/(user|member)-administration|invitations/acceptance)\\.service\\.ts$',
+    '^src/members/invitations/invitations\\.repository\\.ts$',
+  ],
+  outbox: ['^src/core/(jobs|mail)/'],
+  idempotency: ['^src/core/http/api/idempotency\\.repository\\.ts$'],
+  audit: ['^src/audit/', '^src/users/sign-in/sign-in\\.service\\.ts$'],
+  flags: ['^src/flags/'],
+  staff: [
+    '^src/core/(back-office|jobs)/',
+    '^src/(admin|members/administration)/',
+    '^src/audit/activity\\.service\\.ts$',
+  ],
+  retention: [
+    '^src/users/(profiles|sessions/retention)\\.repository\\.ts$',
+    '^src/audit/audit-retention\\.repository\\.ts$',
+    '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
+  ],
+};
+
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
 
@@ -127,6 +153,24 @@ export default {
       from: { path: '^src/', pathNot: '^src/core/(database|jobs)/' },
       to: {
         path: '^src/core/database/privileged/raw-sql\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    ...Object.entries(POWER).map(([role, users]) => ({
+      name: `${role}-role`,
+      comment:
+        'A privileged role is imported by those whose work needs it: each is listed in POWER.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: ['^src/core/database/privileged/', ...users] },
+      to: { path: `^src/core/database/privileged/${role}\\.role\\.ts$` },
+    })),
+    {
+      name: 'no-new-power',
+      comment: 'Privileged roles are made in core/database/privileged.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '^src/core/database/privileged/' },
+      to: {
+        path: '^src/core/database/privileged/privileged-roles?\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

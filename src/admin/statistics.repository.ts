@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DEAD_LETTERS } from '../core/jobs/queues.js';
+import { staffRole } from '../core/database/privileged/staff.role.js';
 
 /** What happened on a day. Days are those of UTC, `2026-02-28`. */
 export interface DayFigures {
@@ -45,10 +46,10 @@ export class StatisticsRepository {
   /** Two statements; how long they take grows with the people of these days. */
   async count(): Promise<Figures> {
     const [days, [sums]] = await Promise.all([
-      this.unitOfWork.read<DayFigures>({ name: 'admin-days', text: COUNTED_DAYS }, 'staff'),
+      this.unitOfWork.read<DayFigures>({ name: 'admin-days', text: COUNTED_DAYS }, staffRole),
       this.unitOfWork.read<Funnel & { sessions: number }>(
         { name: 'admin-funnel', text: COUNTED_FUNNEL },
-        'staff',
+        staffRole,
       ),
     ]);
     const { sessions, ...funnel } = sums!;
@@ -62,13 +63,13 @@ export class StatisticsRepository {
         text: `SELECT counted_at AS "countedAt", figures,
           extract(epoch FROM now() - counted_at)::float8 AS age FROM kept_figures`,
       },
-      'staff',
+      staffRole,
     );
     return row ?? null;
   }
 
   async keep(figures: Figures): Promise<void> {
-    await this.unitOfWork.runAs('staff', () =>
+    await this.unitOfWork.runAs(staffRole, () =>
       this.unitOfWork.execute(
         `INSERT INTO kept_figures (counted_at, figures) VALUES (now(), $1)
          ON CONFLICT (is_latest) DO UPDATE

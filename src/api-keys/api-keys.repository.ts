@@ -4,6 +4,7 @@ import type { ApiKeyPrincipal } from '../core/context/principal.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { ApiKey } from './api-key.entity.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** A key as the list shows it. */
 export interface ApiKeyRow {
@@ -42,7 +43,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
             AND (k.expires_at IS NULL OR k.expires_at > now())`,
         values: [hash],
       },
-      'identity',
+      identityRole,
     );
     return machine ?? null;
   }

@@ -10,6 +10,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { ApiKey } from './api-key.entity.js';
 import { hashApiKey, looksLikeApiKey, newApiKey } from './api-key-secret.js';
 import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** What an admin decides about a new key. */
 export interface ApiKeyChoices {
@@ -103,7 +104,7 @@ export class ApiKeysService {
   /** Not worth making the machine wait for, nor worth failing its request. */
   private touch(id: string): void {
     this.unitOfWork
-      .inNewTransaction('identity', () => this.keys.touch(id))
+      .inNewTransaction(identityRole, () => this.keys.touch(id))
       .catch((error: Error) => this.log.warn(`The use of a key was not noted: ${error.message}`));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PrivilegedRole } from '../core/database/privileged/roles.js';
+import type { PrivilegedRole } from '../core/database/privileged/privileged-role.js';
 import {
   keysetSql,
   listPage,

@@ -14,6 +14,7 @@ import {
   type BriefEntry,
   type PresentedEntry,
 } from './audit-entry.presenter.js';
+import { staffRole } from '../core/database/privileged/staff.role.js';
 
 const PAGE_SIZE = 50;
 const FEW = 8;
@@ -52,7 +53,7 @@ export class Activity {
 
   /** The same for staff, with what changed: of whatever organisation, or of none. */
   async ofAnybodys(subjectId: string, limit: number): Promise<PresentedEntry[]> {
-    const { items } = await this.entries.listed({ subjectId, limit }, 'staff');
+    const { items } = await this.entries.listed({ subjectId, limit }, staffRole);
     return this.inFull(items);
   }
 

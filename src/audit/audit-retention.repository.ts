@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { retentionRole } from '../core/database/privileged/retention.role.js';
 
 /** Rows a statement changes at most: nobody waits long for one. */
 const BATCH = 1_000;
@@ -45,12 +46,15 @@ export class AuditRetentionRepository {
   }
 
   private async count(text: string, days: number): Promise<number> {
-    const [row] = await this.unitOfWork.read<{ count: number }>({ text, values: [days] }, 'upkeep');
+    const [row] = await this.unitOfWork.read<{ count: number }>(
+      { text, values: [days] },
+      retentionRole,
+    );
     return row!.count;
   }
 
   private remove(text: string, days: number): Promise<number> {
-    return this.unitOfWork.runAs('upkeep', async () => {
+    return this.unitOfWork.runAs(retentionRole, async () => {
       await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
       return this.unitOfWork.execute(text, [days]);
     });

@@ -7,6 +7,7 @@ import type { AuditChanges } from './audit-entry.entity.js';
 import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
 import { AuditRepository, type BrokenChain } from './audit.repository.js';
 import { nameOf } from './mask.js';
+import { auditRole } from '../core/database/privileged/audit.role.js';
 
 export interface AuditRecord {
   action: AuditAction;
@@ -50,7 +51,7 @@ export class AuditTrail {
       id: scope.actorId,
       name: scope.actorName ?? (principal && nameOf(principal)),
     };
-    await this.unitOfWork.runAs('audit', () =>
+    await this.unitOfWork.runAs(auditRole, () =>
       this.entries.add({
         tenantId,
         actorKind: actor.id ? scope.actorKind : 'system',

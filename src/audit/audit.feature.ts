@@ -12,7 +12,7 @@ export const audit = defineFeature({
         audit: ['select', 'insert'],
         staff: ['select'],
         // Only address and device may be changed, to nothing; only sign-ins of no account removed.
-        upkeep: ['select', 'update', 'delete'],
+        retention: ['select', 'update', 'delete'],
       },
     },
     audit_head: {
@@ -20,7 +20,7 @@ export const audit = defineFeature({
       grants: {
         audit: ['select', 'insert', 'update'],
         // Where the chains of those begin now.
-        upkeep: ['select', 'update'],
+        retention: ['select', 'update'],
       },
     },
   },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditEntry } from './audit-entry.entity.js';
+import { auditRole } from '../core/database/privileged/audit.role.js';
 
 export type NewAuditEntry = Omit<
   AuditEntry,
@@ -69,7 +70,7 @@ export class AuditRepository {
     }
     const heads = await this.unitOfWork.read<Break & { chains: number }>(
       { name: 'audit-heads', text: HEADS },
-      'audit',
+      auditRole,
     );
     breaks.push(...heads.filter(({ problem }) => problem));
     return { entries, chains: heads[0]?.chains ?? 0, broken: firstOfEach(breaks) };
@@ -78,7 +79,7 @@ export class AuditRepository {
   private async checkedPage({ chain, position }: Cursor): Promise<CheckedPage> {
     const [page] = await this.unitOfWork.read<CheckedPage>(
       { name: 'audit-page', text: PAGE, values: [chain, position] },
-      'audit',
+      auditRole,
     );
     return page!;
   }

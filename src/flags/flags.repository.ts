@@ -3,6 +3,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { FlagName } from '../core/features/names.js';
 import type { Rollout } from './decisions.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
+import { flagsRole } from '../core/database/privileged/flags.role.js';
 
 /** What was decided: an exception of one organisation or person, or a share of all. */
 export type DecisionRow =
@@ -44,7 +45,7 @@ export class FlagsRepository {
           FROM feature_override
           UNION ALL SELECT flag, NULL, NULL, NULL, percent::int, unit FROM feature_rollout`,
       },
-      'flags',
+      flagsRole,
     );
   }
 
@@ -64,7 +65,7 @@ export class FlagsRepository {
           WHERE o.flag = $1 ORDER BY o.created_at DESC, o.id LIMIT $2`,
         values: [flag, limit],
       },
-      'flags',
+      flagsRole,
     );
   }
 
@@ -85,7 +86,7 @@ export class FlagsRepository {
             ORDER BY t.organization, t.id LIMIT $3)`,
         values: [flag, q, limit],
       },
-      'flags',
+      flagsRole,
     );
   }
 

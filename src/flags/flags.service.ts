@@ -17,6 +17,7 @@ import {
   type ExceptionRow,
   type SubjectRow,
 } from './flags.repository.js';
+import { flagsRole } from '../core/database/privileged/flags.role.js';
 
 /** A feature, and what has been decided about it. */
 export interface FlagState {
@@ -104,7 +105,7 @@ export class FlagsService {
   /** Whoever made the change sees it at once; other processes are told. */
   private async change(me: Principal, flag: FlagName, work: () => Promise<void>): Promise<void> {
     requireSuperuser(me);
-    await this.unitOfWork.runAs('flags', async () => {
+    await this.unitOfWork.runAs(flagsRole, async () => {
       await this.flags.lock(flag);
       await work();
     });

@@ -15,6 +15,7 @@ import {
 import { ImpersonationRepository } from './impersonation.repository.js';
 import { SessionsService, type ClientInfo } from '../users/sessions/sessions.service.js';
 import { newToken } from '../users/access-tokens/tokens.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 export interface ImpersonationRequest {
   /** What the organisation reads as well. */
@@ -60,8 +61,8 @@ export class ImpersonationService {
     await this.unitOfWork.run(async () => {
       const person = await this.people.user(personId);
       requireActable(person);
-      const ended = await this.unitOfWork.runAs('identity', () => this.replace(me.sessionId));
-      const until = await this.unitOfWork.runAs('identity', () =>
+      const ended = await this.unitOfWork.runAs(identityRole, () => this.replace(me.sessionId));
+      const until = await this.unitOfWork.runAs(identityRole, () =>
         this.acting.add({
           personId,
           staffId: me.userId,
@@ -118,7 +119,7 @@ export class ImpersonationService {
 
   private end(ownSessionId: string): Promise<void> {
     return this.unitOfWork.run(async () => {
-      const ended = await this.unitOfWork.runAs('identity', () => this.replace(ownSessionId));
+      const ended = await this.unitOfWork.runAs(identityRole, () => this.replace(ownSessionId));
       await this.record(ended.map((person) => ({ action: 'impersonation.ended', person })));
     });
   }

@@ -7,6 +7,7 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { MembersRepository } from './members.repository.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** Somebody whose account is about to be closed. */
 export interface Departing {
@@ -51,7 +52,7 @@ export class Departures {
     const organization = await this.tenants.close();
     if (organization === null) return;
     const { tenantId } = this.unitOfWork;
-    await this.unitOfWork.runAs('identity', () => this.sessions.endAllIn(tenantId!));
+    await this.unitOfWork.runAs(identityRole, () => this.sessions.endAllIn(tenantId!));
     const [known] = await this.invitations.known([email]);
     const locale = localeFromLanguage(known?.language) ?? undefined;
     await this.mailer.send(email, 'organisation-closed', { organization }, locale);

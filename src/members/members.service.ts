@@ -11,6 +11,7 @@ import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersRepository } from './members.repository.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
 import type { UserProfile } from '../users/user-profile.entity.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 export interface MemberPage {
   members: MemberRow[];
@@ -83,7 +84,7 @@ export class MembersService {
   async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.deactivated', async (member) => {
       member.revoke(personOf(by), new Date());
-      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(member.userId));
+      await this.unitOfWork.runAs(identityRole, () => this.sessions.endAll(member.userId));
     });
   }
 

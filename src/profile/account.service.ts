@@ -12,6 +12,7 @@ import { ProfilesRepository } from '../users/profiles.repository.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** What people may do with everything the product keeps about them (GDPR art. 15, 17 and 20). */
 @Injectable()
@@ -68,7 +69,7 @@ export class AccountService {
     }
     await this.leaving(async () => {
       await this.leaveOrganisation(me);
-      await this.unitOfWork.runAs('identity', async () => {
+      await this.unitOfWork.runAs(identityRole, async () => {
         await this.users.deactivate(me.userId);
         await this.sessionRows.endAll(me.userId);
         await this.links.dropAll(me.userId);

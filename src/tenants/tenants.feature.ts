@@ -29,10 +29,10 @@ export const tenants = defineFeature({
         flags: ['select'],
         staff: ['select'],
         // Only the key of its logo.
-        upkeep: ['select'],
+        retention: ['select'],
       },
     },
-    tenant_export: { kind: 'tenant', grants: { upkeep: ['select'] } },
+    tenant_export: { kind: 'tenant', grants: { retention: ['select'] } },
   },
   permissions: {
     'tenant:read': { roles: ['admin', 'member'] },

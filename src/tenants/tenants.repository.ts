@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { retentionRole } from '../core/database/privileged/retention.role.js';
 
 /** What an organisation says of itself, and what its new members start with. */
 export interface TenantRow {
@@ -70,7 +71,7 @@ export class TenantsRepository {
         text: 'SELECT logo AS key FROM tenant WHERE logo = ANY ($1)',
         values: [keys],
       },
-      'upkeep',
+      retentionRole,
     );
     return rows.map(({ key }) => key);
   }

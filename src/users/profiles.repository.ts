@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { UserProfile, displayNameFrom } from './user-profile.entity.js';
+import { retentionRole } from '../core/database/privileged/retention.role.js';
 
 /** What a profile form shows. */
 export interface ProfileRow {
@@ -100,7 +101,7 @@ export class ProfilesRepository {
         text: 'SELECT avatar AS key FROM user_profile WHERE avatar = ANY ($1)',
         values: [keys],
       },
-      'upkeep',
+      retentionRole,
     );
     return rows.map(({ key }) => key);
   }

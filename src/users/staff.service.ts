@@ -5,6 +5,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Passwords } from './passwords/passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { UsersRepository } from './users.repository.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** The operator's own people. They are made by command, never through the web. */
 @Injectable()
@@ -24,7 +25,7 @@ export class StaffService {
   async makeSuperuser(email: string, password: string): Promise<'created' | 'promoted'> {
     this.passwords.require(password, email, 'password');
     const hash = await this.passwords.hash(password);
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       const added = await this.users.add(email, hash, true);
       if (added) await this.profiles.addFor(added, email);
       const id = await this.users.promote(email, hash);

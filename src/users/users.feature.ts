@@ -58,7 +58,7 @@ export const users = defineFeature({
         // A trigger notes there whether the account is open; no other column may be written.
         staff: ['select', 'update'],
         // Only the keys of what it keeps in the storage.
-        upkeep: ['select'],
+        retention: ['select'],
       },
     },
     session: {
@@ -66,19 +66,19 @@ export const users = defineFeature({
       grants: {
         identity: ['select', 'insert', 'update', 'delete'],
         staff: ['select'],
-        upkeep: ['select', 'delete'],
+        retention: ['select', 'delete'],
       },
     },
     user_token: {
       kind: 'personal',
       grants: {
         identity: ['select', 'insert', 'update', 'delete'],
-        upkeep: ['select', 'delete'],
+        retention: ['select', 'delete'],
       },
     },
     spent_token: {
       kind: 'personal',
-      grants: { identity: ['select', 'insert', 'delete'], upkeep: ['select', 'delete'] },
+      grants: { identity: ['select', 'insert', 'delete'], retention: ['select', 'delete'] },
     },
     signing_key: {
       kind: 'global',

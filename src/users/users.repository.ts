@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
 
 /** What sign-in needs to know. */
 export interface Credentials {
@@ -134,7 +135,7 @@ export class UsersRepository {
           WHERE ${where} AND u.deleted_at IS NULL`,
         values: [value],
       },
-      'identity',
+      identityRole,
     );
     return row ?? null;
   }

@@ -6,6 +6,7 @@ import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import { PASSWORD, type Person } from '../support/people.js';
+import { identityRole } from '../../src/core/database/privileged/identity.role.js';
 
 const REASON = 'Ticket 4711: the list of members is empty';
 const LOOKING = { reason: REASON, minutes: '30', mode: 'look' };
@@ -174,7 +175,7 @@ describe('nobody acts', () => {
     const second = await superuser('second@atrium.test');
     const add = (personId: string, ownSessionId = id, staffId = root.userId) =>
       runInContext({}, () =>
-        atrium.app.get(UnitOfWork).runAs('identity', () =>
+        atrium.app.get(UnitOfWork).runAs(identityRole, () =>
           atrium.app.get(ImpersonationRepository).add({
             ...{ personId, ownSessionId, staffId, staffName: 'Root', reason: REASON },
             ...{ mayWrite: false, minutes: 15, userAgent: null, ip: null },

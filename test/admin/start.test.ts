@@ -1,3 +1,4 @@
+import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
@@ -28,9 +29,9 @@ async function askedBy(path: string): Promise<Statement[]> {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   const asked: Statement[] = [];
-  unitOfWork.read = (statement, door) => {
-    if (door === 'staff') asked.push(statement);
-    return read(statement, door);
+  unitOfWork.read = (statement, role) => {
+    if (role === staffRole) asked.push(statement);
+    return read(statement, role);
   };
   await root.browser.visit(path);
   unitOfWork.read = read;

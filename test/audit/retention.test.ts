@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { AuditRetention } from '../../src/audit/audit-retention.service.js';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { retentionRole } from '../../src/core/database/privileged/retention.role.js';
 
 let atrium: TestApp;
 let trail: AuditTrail;
@@ -195,7 +196,7 @@ test('whatever it is asked, the upkeep door removes no entry that must stay and 
   await record(null, STRANGER);
   await age(400, `action <> 'sign_in.failed'`);
   const through = (text: string) =>
-    unitOfWork.runAs('upkeep', () => unitOfWork.execute(text)).catch((e: Error) => e.message);
+    unitOfWork.runAs(retentionRole, () => unitOfWork.execute(text)).catch((e: Error) => e.message);
   expect(await through('DELETE FROM audit_entry')).toBe(0);
   expect(await through(`UPDATE audit_entry SET action = 'x'`)).toMatch('permission denied');
   expect(await through(`UPDATE audit_entry SET address = '192.0.2.1'`)).toMatch(

@@ -1,9 +1,13 @@
+import type { PrivilegedRole } from '../../src/core/database/privileged/privileged-role.js';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { ENGINE } from '../support/database.js';
+import { auditRole } from '../../src/core/database/privileged/audit.role.js';
+import { identityRole } from '../../src/core/database/privileged/identity.role.js';
+import { outboxRole } from '../../src/core/database/privileged/outbox.role.js';
 
 let atrium: TestApp;
 let unitOfWork: UnitOfWork;
@@ -160,7 +164,7 @@ test('what is only attempted may fail, and the rest is kept', async () => {
       await unitOfWork.execute(`UPDATE tenant SET organization = 'Acme'`);
       await unitOfWork
         .attempt(() =>
-          unitOfWork.runAs('identity', () => {
+          unitOfWork.runAs(identityRole, () => {
             unitOfWork.afterCommit(() => void followed.push('undone'));
             return unitOfWork.query('SELECT 1 / 0');
           }),
@@ -183,14 +187,14 @@ test('use cases that join at once, each in a role of its own, never run in the r
   const seen = await unitOfWork.run(() =>
     Promise.all([
       role(),
-      unitOfWork.runAs('identity', twice),
-      unitOfWork.runAs('audit', async () => [
+      unitOfWork.runAs(identityRole, twice),
+      unitOfWork.runAs(auditRole, async () => [
         await role(),
-        await unitOfWork.runAs('identity', role),
+        await unitOfWork.runAs(identityRole, role),
         ...(await Promise.all([unitOfWork.run(role), role()])),
       ]),
       unitOfWork.manager.query<{ role: string }[]>(ROLE).then(([row]) => row!.role),
-      unitOfWork.runAs('outbox', twice),
+      unitOfWork.runAs(outboxRole, twice),
       unitOfWork.run(role),
     ]),
   );
@@ -208,7 +212,7 @@ test('what a use case left under way is finished in its role, and what it begins
   let begin: () => void = () => undefined;
   const later = new Promise<void>((resolve) => (begin = resolve));
   await unitOfWork.run(async () => {
-    const [left, late] = await unitOfWork.runAs('identity', () => {
+    const [left, late] = await unitOfWork.runAs(identityRole, () => {
       const query = () => unitOfWork.query<{ role: string }>(ROLE);
       return Promise.resolve([[query()], [later.then(query)]] as const);
     });
@@ -221,7 +225,7 @@ test('what a use case left under way is finished in its role, and what it begins
 test('a transaction of its own stays when the unit of work it was begun in is rolled back', async () => {
   let apart: Promise<unknown> | undefined;
   const work = unitOfWork.run(() => {
-    apart = unitOfWork.inNewTransaction('identity', () =>
+    apart = unitOfWork.inNewTransaction(identityRole, () =>
       unitOfWork.execute(
         `UPDATE users SET last_login_at = 'epoch' WHERE email = 'admin@acme.test'`,
       ),
@@ -277,14 +281,14 @@ test('what one request reads at once travels together, each as who it is, and fa
   const backend = {
     text: 'SELECT pg_backend_pid() AS pid, current_user AS role, app_tenant_id() AS tenant',
   };
-  const read = (door?: 'identity') => unitOfWork.read<Seen>(backend, door);
+  const read = (role?: PrivilegedRole) => unitOfWork.read<Seen>(backend, role);
   const all = await Promise.all(
     [acme, globex].map((tenantId) =>
       runInContext({ tenantId }, () =>
         Promise.allSettled([
           read(),
           unitOfWork.read<Seen>({ text: 'SELECT 1 / 0' }),
-          read('identity'),
+          read(identityRole),
           read(),
         ]),
       ),

@@ -1,10 +1,12 @@
+import { identityRole } from '../../src/core/database/privileged/identity.role.js';
 import pg from 'pg';
 import { runInContext } from '../../src/core/context/request-context.js';
-import type { PrivilegedRole } from '../../src/core/database/privileged/roles.js';
+import type { PrivilegedRole } from '../../src/core/database/privileged/privileged-role.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
+import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 
 let atrium: TestApp;
 let anna: Person;
@@ -135,21 +137,21 @@ test('what was just changed is there when the page is shown again', async () => 
 /** A request that shows Anna's token, is somebody's, does something, and reads how many projects there are. */
 function readsProjects(
   between?: () => Promise<unknown>,
-  door?: PrivilegedRole,
+  role?: PrivilegedRole,
   { tenantId, userId } = anna,
 ): Promise<number> {
   const unitOfWork = atrium.app.get(UnitOfWork);
-  const scope = { pageVisit: { address: `/test/${door}/` }, tenantId, actorId: userId };
+  const scope = { pageVisit: { address: `/test/${role?.name}/` }, tenantId, actorId: userId };
   return runInContext(scope, async () => {
     const who = { name: 'test-who', text: 'SELECT 1 /* FROM session s */' };
-    await unitOfWork.readVisitor('anna', who, 'identity');
+    await unitOfWork.readVisitor('anna', who, identityRole);
     await between?.();
     const [row] = await unitOfWork.read<{ n: number }>(
       {
-        name: `test-projects-${door}`,
+        name: `test-projects-${role?.name}`,
         text: 'SELECT count(*)::int AS n FROM project /* test: projects */',
       },
-      door,
+      role,
     );
     return row!.n;
   });
@@ -179,10 +181,10 @@ test('what was read for one organisation is never used for another', async () =>
   expect(await readsProjects(undefined, undefined, gail)).toBe(0);
 });
 
-test('what goes through a door waits until it is known who asks', async () => {
+test('what a privileged role reads waits until it is known who asks', async () => {
   for (let visit = 0; visit < 4; visit++) {
     course = [];
-    await readsProjects(undefined, 'staff');
+    await readsProjects(undefined, staffRole);
     expect(course).toEqual(['who?', 'who!', 'projects?', 'projects!']);
   }
 });

@@ -1,5 +1,8 @@
 import type pg from 'pg';
-import { DATABASE_ROLES, type Operation } from '../../src/core/database/privileged/roles.js';
+import {
+  DATABASE_ROLES,
+  type Operation,
+} from '../../src/core/database/privileged/database-roles.js';
 
 /** What the database itself says about its tables. Everything the proof checks starts from here. */
 export interface Catalogue {

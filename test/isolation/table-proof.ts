@@ -1,10 +1,9 @@
 import type pg from 'pg';
+import { PRIVILEGED_ROLES } from '../../src/core/database/privileged/privileged-roles.js';
 import {
-  PRIVILEGED_ROLES,
   DATABASE_ROLES,
-  type PrivilegedRole,
   type Operation,
-} from '../../src/core/database/privileged/roles.js';
+} from '../../src/core/database/privileged/database-roles.js';
 import { DECLARED_TABLES } from '../support/tables.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
@@ -32,7 +31,6 @@ export interface TableProof {
   problems: string[];
 }
 
-const DOOR_NAMES = Object.keys(PRIVILEGED_ROLES) as PrivilegedRole[];
 const OPERATIONS: Operation[] = ['select', 'insert', 'update', 'delete'];
 
 /** Every table (or those `about`) × operation × scope × role, tried out on real rows. Nothing tried is kept. */
@@ -122,10 +120,8 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
     [...DECLARED_TABLES]
       .filter(([table]) => table.includes('.'))
       .flatMap(([table, { grants = {} }]) =>
-        Object.entries(grants).flatMap(([door, rights]) =>
-          rights.map(
-            (right) => `${PRIVILEGED_ROLES[door as PrivilegedRole].role} may ${right} ${table}`,
-          ),
+        PRIVILEGED_ROLES.flatMap(({ name, databaseRole }) =>
+          (grants[name] ?? []).map((right) => `${databaseRole} may ${right} ${table}`),
         ),
       ),
   );
@@ -153,13 +149,13 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
   ];
 }
 
-/** How far a role may get at a table: by what the table holds, and by what the door declares. */
+/** How far a role may get at a table: by what the table holds, and by what is granted. */
 function allowance(kinds: Kinds, { name }: Table, role: string, operation: Operation): Reach {
   if (kinds[name] === 'reference') return operation === 'select' ? 'all' : 'refused';
   if (role === DATABASE_ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
   const { grants = {} } = DECLARED_TABLES.get(name) ?? {};
-  const door = DOOR_NAMES.find((each) => PRIVILEGED_ROLES[each].role === role);
-  return door && grants[door]?.includes(operation) ? 'all' : 'refused';
+  const privileged = PRIVILEGED_ROLES.find(({ databaseRole }) => databaseRole === role);
+  return privileged && grants[privileged.name]?.includes(operation) ? 'all' : 'refused';
 }
 
 function judge(

@@ -1,4 +1,4 @@
-import { DATABASE_ROLES } from '../../src/core/database/privileged/roles.js';
+import { DATABASE_ROLES } from '../../src/core/database/privileged/database-roles.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { TABLES } from '../support/tables.js';
 import { proveTables } from './table-proof.js';
@@ -8,7 +8,7 @@ let database: TestDatabase;
 beforeAll(async () => void (database = await freshDatabase()));
 afterAll(() => database.drop());
 
-test('no role reaches a row of another organisation in any table, but where a door says so', async () => {
+test('no role reaches a row of another organisation in any table, but where it is granted', async () => {
   const { cells, problems } = await proveTables(database.owner, TABLES);
   printTables(cells, problems);
   expect(problems).toEqual([]);

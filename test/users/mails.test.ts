@@ -4,6 +4,7 @@ import { Mailer, type MailModels, type MailTemplate } from '../../src/core/mail/
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Mail } from '../support/mailbox.js';
+import { identityRole } from '../../src/core/database/privileged/identity.role.js';
 
 let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
@@ -51,7 +52,9 @@ async function mail<T extends MailTemplate>(
   const to = `reader${(sent += 1)}@acme.test`;
   const { app, mails } = atrium;
   await runInContext({}, () =>
-    app.get(UnitOfWork).runAs('identity', () => app.get(Mailer).send(to, template, model, locale)),
+    app
+      .get(UnitOfWork)
+      .runAs(identityRole, () => app.get(Mailer).send(to, template, model, locale)),
   );
   return mails.expect(to);
 }

@@ -7,6 +7,7 @@ import { BackOffice } from './back-office.js';
 import type { ListQuery } from './list-query.js';
 import type { ListedEntity } from './listed-entity.js';
 import { listStatement, orderOf, rowsStatement } from './record-statements.js';
+import { staffRole } from '../database/privileged/staff.role.js';
 
 /** Rows of whatever entity, of everybody's, through the staff door: to look at, never to change. */
 @Injectable()
@@ -21,7 +22,7 @@ export class RecordsRepository {
     const order = orderOf(list, query);
     const position = readCursor(order, query.cursor);
     const statement = listStatement(this.office, list, query, position, limit);
-    const rows = await this.unitOfWork.read<Row & Keyed>(statement, 'staff');
+    const rows = await this.unitOfWork.read<Row & Keyed>(statement, staffRole);
     return listPage(rows, order, position, limit);
   }
 
@@ -34,7 +35,7 @@ export class RecordsRepository {
   /** Those there are. @throws DomainError `not_found` when there is none of them */
   async some(list: ListedEntity, ids: string[]): Promise<Row[]> {
     const statement = rowsStatement(this.office, list, ids);
-    const rows = await this.unitOfWork.read<Row>(statement, 'staff');
+    const rows = await this.unitOfWork.read<Row>(statement, staffRole);
     if (rows.length === 0) throw new DomainError('not_found', 'errors.not_found');
     return rows;
   }

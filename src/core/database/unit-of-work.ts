@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { currentContext } from '../context/request-context.js';
-import { PRIVILEGED_ROLES, DATABASE_ROLES, type PrivilegedRole } from './privileged/roles.js';
+import { DATABASE_ROLES } from './privileged/database-roles.js';
+import type { PrivilegedRole } from './privileged/privileged-role.js';
 import { Prefetcher } from './read-path/prefetcher.js';
 import { pipelinedRead, type Statement } from './read-path/pipelined-read.js';
 import {
@@ -21,7 +22,7 @@ import {
 export class UnitOfWork implements OnApplicationShutdown {
   private readonly log = new Logger('UnitOfWork');
   private readonly following = new Set<Promise<void>>();
-  private readonly foresight = new Prefetcher((context, statement) =>
+  private readonly prefetcher = new Prefetcher((context, statement) =>
     pipelinedRead(this.dataSource, context, statement),
   );
 
@@ -32,40 +33,40 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.as(DATABASE_ROLES.user, work);
   }
 
-  /** Runs `work` as a privileged role (see `privileged/roles.ts`); inside an open unit of work it joins that. */
-  runAs<T>(door: PrivilegedRole, work: () => Promise<T>): Promise<T> {
-    return this.as(PRIVILEGED_ROLES[door].role, work);
+  /** Runs `work` as a privileged role (`privileged/*.role.ts`); inside an open unit of work it joins that. */
+  runAs<T>(role: PrivilegedRole, work: () => Promise<T>): Promise<T> {
+    return this.as(role.databaseRole, work);
   }
 
   /**
    * Runs `work` in a transaction of its own, even inside an open unit of work: what becomes of one is no
    * matter to the other. Not to be awaited there: each of them has a connection of the pool.
    */
-  inNewTransaction<T>(door: PrivilegedRole, work: () => Promise<T>): Promise<T> {
-    return outsideOfTransactions(() => this.runAs(door, work));
+  inNewTransaction<T>(role: PrivilegedRole, work: () => Promise<T>): Promise<T> {
+    return outsideOfTransactions(() => this.runAs(role, work));
   }
 
   /**
    * One statement in one round trip, outside or inside a unit of work.
    * Give it a fixed name and explicit columns: it is prepared once per connection.
    */
-  read<T>(statement: Statement, door?: PrivilegedRole): Promise<T[]> {
-    const role = door ? PRIVILEGED_ROLES[door].role : DATABASE_ROLES.user;
+  read<T>(statement: Statement, privileged?: PrivilegedRole): Promise<T[]> {
+    const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
     if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
     const scope = currentContext();
     const context = { role, tenantId: scope.tenantId, actorId: scope.actorId };
-    const ahead = door ? undefined : this.foresight.take(scope, context, statement);
+    const ahead = privileged ? undefined : this.prefetcher.take(scope, context, statement);
     if (ahead) return ahead as Promise<T[]>;
     return pipelinedRead<T>(this.dataSource, context, statement);
   }
 
   /**
    * Likewise the statement that tells who a request is from: `visitor` is what they show, or its hash.
-   * What they will want to read is asked along with it, see `Foresight`.
+   * What they will want to read is asked along with it, see `Prefetcher`.
    */
-  readVisitor<T>(visitor: string, statement: Statement, door: PrivilegedRole): Promise<T[]> {
-    const rows = this.read<T>(statement, door);
-    if (!this.isOpen) this.foresight.prefetch(currentContext(), visitor);
+  readVisitor<T>(visitor: string, statement: Statement, role: PrivilegedRole): Promise<T[]> {
+    const rows = this.read<T>(statement, role);
+    if (!this.isOpen) this.prefetcher.prefetch(currentContext(), visitor);
     return rows;
   }
 
@@ -125,7 +126,7 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
     const scope = currentContext();
-    this.foresight.forget(scope);
+    this.prefetcher.forget(scope);
     const transaction = new Transaction(this.dataSource.createQueryRunner(), scope);
     const result = await transaction.run(role, work);
     transaction.afterCommit.forEach((then) => this.follow(then));

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AppConfig } from '../config/config.js';
 import type { Principal, Role } from '../context/principal.js';
-import type { Grants } from '../database/privileged/roles.js';
+import type { Grants } from '../database/privileged/database-roles.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { QueueOptions } from '../jobs/queues.js';

@@ -16,6 +16,8 @@ import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
 import { queues } from './declared-queues.js';
 import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
+import { outboxRole } from '../database/privileged/outbox.role.js';
+import { staffRole } from '../database/privileged/staff.role.js';
 
 /** On whose behalf a job was caused: it runs in the same scope later. */
 interface Envelope<T> {
@@ -92,7 +94,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     } = currentContext();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
-    await this.unitOfWork.runAs('outbox', async () => {
+    await this.unitOfWork.runAs(outboxRole, async () => {
       await this.engine.send(queue, envelope, { ...when, db: this.openWork });
     });
     // Sooner than the next poll; other processes find it by polling.
@@ -104,7 +106,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
    * queue it came from. False when there is no such job among those given up.
    */
   async retry(id: string): Promise<boolean> {
-    const moved = await this.unitOfWork.runAs('staff', () =>
+    const moved = await this.unitOfWork.runAs(staffRole, () =>
       this.engine.redrive(DEAD_LETTERS, { ids: [id], db: this.openWork }),
     );
     return moved > 0;

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { DATABASE_ROLES } from '../database/privileged/roles.js';
+import { DATABASE_ROLES } from '../database/privileged/database-roles.js';
 import type { Owner } from '../database/schema/migrate.js';
 import { queues } from './declared-queues.js';
 import { DEAD_LETTERS, DEAD_LETTER_QUEUE } from './queues.js';

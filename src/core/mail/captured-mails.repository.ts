@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { CapturedMail } from './captured-mail.entity.js';
 import { MailEncryption, withoutTokens } from './mail-encryption.js';
+import { outboxRole } from '../database/privileged/outbox.role.js';
 
 /** As many as the page shows; older ones make room. */
 const KEPT_AT_MOST = 5_000;
@@ -19,7 +20,7 @@ export class CapturedMailsRepository {
 
   async keep(mail: Omit<OpenMail, 'id' | 'createdAt'>): Promise<void> {
     const { to, subject, text, html } = mail;
-    await this.unitOfWork.runAs('outbox', async () => {
+    await this.unitOfWork.runAs(outboxRole, async () => {
       await this.unitOfWork.execute(
         `INSERT INTO kept_mail ("to", subject, text, html, sealed) VALUES ($1, $2, $3, '', $4)`,
         [to, subject, withoutTokens(text), this.seal.encryptBody(to, { text, html })],
@@ -36,7 +37,7 @@ export class CapturedMailsRepository {
   async all(): Promise<OpenMail[]> {
     const mails = await this.unitOfWork.read<CapturedMail>(
       { name: 'kept-mails', text: `SELECT ${COLUMNS} FROM kept_mail ORDER BY created_at, id` },
-      'outbox',
+      outboxRole,
     );
     return mails.map((mail) => this.opened(mail));
   }
@@ -44,7 +45,7 @@ export class CapturedMailsRepository {
   async find(id: string): Promise<OpenMail | null> {
     const [mail] = await this.unitOfWork.read<CapturedMail>(
       { name: 'kept-mail', text: `SELECT ${COLUMNS} FROM kept_mail WHERE id = $1`, values: [id] },
-      'outbox',
+      outboxRole,
     );
     return mail ? this.opened(mail) : null;
   }

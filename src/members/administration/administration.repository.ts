@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
+import { staffRole } from '../../core/database/privileged/staff.role.js';
 
 /** An account and where it belongs, as superusers decide about it. */
 export interface AdministeredUser {
@@ -31,7 +32,7 @@ export class AdministrationRepository {
    * no superuser (any more).
    */
   async lockAsSuperuser(actorId: string, id: string): Promise<boolean> {
-    const locked = await this.unitOfWork.runAs('staff', () =>
+    const locked = await this.unitOfWork.runAs(staffRole, () =>
       this.unitOfWork.query<{ id: string; mayChange: boolean }>(
         `SELECT id, is_staff AND is_superuser AND is_active AND deleted_at IS NULL AS "mayChange"
          FROM users WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE`,
@@ -71,13 +72,15 @@ export class AdministrationRepository {
   }
 
   private async one<T>(text: string, id: string): Promise<T> {
-    const [row] = await this.unitOfWork.runAs('staff', () => this.unitOfWork.query<T>(text, [id]));
+    const [row] = await this.unitOfWork.runAs(staffRole, () =>
+      this.unitOfWork.query<T>(text, [id]),
+    );
     if (!row) throw new DomainError('not_found', 'errors.not_found');
     return row;
   }
 
   private async change(text: string, values: unknown[]): Promise<void> {
-    await this.unitOfWork.runAs('staff', () => this.unitOfWork.execute(text, values));
+    await this.unitOfWork.runAs(staffRole, () => this.unitOfWork.execute(text, values));
   }
 }
 

@@ -12,6 +12,7 @@ import { InvitationsRepository } from '../invitations/invitations.repository.js'
 import { MembersRepository } from '../members.repository.js';
 import { SessionsRepository } from '../../users/sessions/sessions.repository.js';
 import type { UserProfile } from '../../users/user-profile.entity.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 export interface MemberChange {
   /** At most 100 characters. */
@@ -46,7 +47,7 @@ export class MemberAdministration {
   async deactivate(me: Principal, profileId: string): Promise<void> {
     await this.act(me, profileId, 'record.deactivated', async (member) => {
       member.revoke(me.userId, new Date());
-      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(member.userId));
+      await this.unitOfWork.runAs(identityRole, () => this.sessions.endAll(member.userId));
     });
   }
 

@@ -13,6 +13,7 @@ import { Departures } from '../departures.service.js';
 import { EmailLinksService } from '../../users/links/email-links.service.js';
 import { MembersRepository } from '../members.repository.js';
 import { SessionsRepository } from '../../users/sessions/sessions.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 export interface AccountChange {
   /** Lower case. */
@@ -75,7 +76,7 @@ export class UserAdministration {
       if (!user.isActive) return;
       if (user.tenantId) await this.departures.depart({ userId: id, email: user.email });
       await this.people.setActive(id, false);
-      await this.unitOfWork.runAs('identity', () => this.sessions.endAll(id));
+      await this.unitOfWork.runAs(identityRole, () => this.sessions.endAll(id));
       await this.links.dropAll(id);
       await this.record('record.deactivated', user, { isActive: { from: true, to: false } });
     });
@@ -94,7 +95,7 @@ export class UserAdministration {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
       const owner = await this.people.ownerOfSession(sessionId);
-      const ended = await this.unitOfWork.runAs('identity', () =>
+      const ended = await this.unitOfWork.runAs(identityRole, () =>
         this.sessions.end(sessionId, owner.id),
       );
       if (!ended) return;

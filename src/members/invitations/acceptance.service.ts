@@ -16,6 +16,7 @@ import { SignInService } from '../../users/sign-in/sign-in.service.js';
 import { hashToken, looksLikeToken } from '../../users/access-tokens/tokens.js';
 import { displayNameFrom } from '../../users/user-profile.entity.js';
 import { UsersRepository } from '../../users/users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /**
  * What a link means to whoever opened it:
@@ -76,7 +77,7 @@ export class AcceptanceService {
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);
-      return this.unitOfWork.runAs('identity', async () => {
+      return this.unitOfWork.runAs(identityRole, async () => {
         if (holderId) await this.ownership.release(holderId, email);
         const userId = await this.users.add(email, passwordHash, true);
         if (!userId) {
@@ -131,7 +132,9 @@ export class AcceptanceService {
   private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
     return this.unitOfWork.run(async () => {
       await this.join(token, me);
-      return this.unitOfWork.runAs('identity', () => this.sessions.start(me.userId, 'api', client));
+      return this.unitOfWork.runAs(identityRole, () =>
+        this.sessions.start(me.userId, 'api', client),
+      );
     });
   }
 
@@ -168,7 +171,7 @@ export class AcceptanceService {
       profile.join(invitation.tenantId, role, new Date());
       await this.profiles.save(profile);
       // The link was mailed to the address: whoever holds it reads its mail.
-      await this.unitOfWork.runAs('identity', () => this.users.markVerified(me.userId, email));
+      await this.unitOfWork.runAs(identityRole, () => this.users.markVerified(me.userId, email));
       await this.record(invitation, { ...me, profileId: profile.id });
     });
   }

@@ -3,6 +3,7 @@ import type { Role } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { canonicalPart } from '../../core/utils/email-address.js';
 import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** An invitation as the admins of its organisation see it. */
 export interface InvitationRow {
@@ -170,7 +171,7 @@ export class InvitationsRepository {
           WHERE i.token_hash = $1 AND i.deleted_at IS NULL`,
         values: [tokenHash],
       },
-      'identity',
+      identityRole,
     );
     return row ?? null;
   }
@@ -188,7 +189,7 @@ export class InvitationsRepository {
           WHERE lower(u.email) = ANY($1)`,
         values: [emails],
       },
-      'identity',
+      identityRole,
     );
   }
 }

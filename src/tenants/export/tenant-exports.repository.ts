@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { ExportState } from './tenant-export.entity.js';
+import { retentionRole } from '../../core/database/privileged/retention.role.js';
 
 /** Days a finished download is kept. */
 export const EXPORT_DAYS = 7;
@@ -124,7 +125,7 @@ export class TenantExportsRepository {
         text: 'SELECT storage_key AS key FROM tenant_export WHERE storage_key = ANY ($1)',
         values: [keys],
       },
-      'upkeep',
+      retentionRole,
     );
     return rows.map(({ key }) => key);
   }

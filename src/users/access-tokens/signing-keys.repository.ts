@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** A key pair as it is stored: SPKI in DER, and PKCS #8 sealed with the application's secret. */
 export interface SigningKeyRow {
@@ -24,7 +25,7 @@ export class SigningKeysRepository {
           FROM signing_key WHERE retired_at IS NULL OR retired_at > now() - interval '1 hour'
           ORDER BY retired_at DESC NULLS FIRST`,
       },
-      'identity',
+      identityRole,
     );
   }
 
@@ -33,7 +34,7 @@ export class SigningKeysRepository {
     previous: string | null,
     next: Pick<SigningKeyRow, 'id' | 'publicKey' | 'privateKey'>,
   ): Promise<boolean> {
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       await this.unitOfWork.execute(
         'UPDATE signing_key SET retired_at = now() WHERE id = $1 AND retired_at IS NULL',
         [previous],

@@ -13,6 +13,7 @@ import { AppConfig } from '../../core/config/config.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { SecretBox } from '../../core/crypto/secret-box.js';
 import { SigningKeysRepository, type SigningKeyRow } from './signing-keys.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 interface KeyRing {
   current: { id: string; key: KeyObject };
@@ -119,7 +120,7 @@ export class SigningKeys {
   /** Of several at once one replaces the key. The first one takes nobody's place. */
   private async replace(previous: string | null): Promise<void> {
     const next = this.newPair();
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       const isReplaced = await this.keys.replace(previous, next);
       if (!isReplaced || !previous) return;
       const subject = { kind: 'signing_key', id: next.id, name: null };

@@ -11,6 +11,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** What became of the account whose owner said "this was not me". */
 export interface Recovery {
@@ -47,7 +48,7 @@ export class AccountRecoveryService {
    */
   async disown(token: string): Promise<Recovery> {
     if (!looksLikeToken(token)) throw invalidLink();
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('not_me', hashToken(token));
       const user = used && (await this.users.credentialsById(used.userId));
       if (!used || !user) throw invalidLink();

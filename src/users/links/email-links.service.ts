@@ -14,6 +14,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository, type LiveLink } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 const VERIFICATION_HOURS = 72;
 const CHANGE_HOURS = 24;
@@ -36,7 +37,7 @@ export class EmailLinksService {
 
   async sendVerification(userId: string, email: string): Promise<void> {
     const { token, hash } = newToken();
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       await this.users.lock(userId);
       const link = { hash, email, hours: VERIFICATION_HOURS };
       await this.tokens.replace(userId, 'email_verification', link);
@@ -56,7 +57,7 @@ export class EmailLinksService {
    * @throws DomainError `gone` when the link opens nothing (any more), `forbidden` for anybody else
    */
   async verify(token: string, me: Pick<Principal, 'userId'> | null): Promise<void> {
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.use('email_verification', token, me);
       const user = await this.users.credentialsById(used.userId);
       if (!user || !(await this.users.markVerified(user.id, used.email))) throw invalidLink();
@@ -75,7 +76,7 @@ export class EmailLinksService {
     if (await this.users.credentialsByEmail(email)) {
       throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
     }
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       // Checking took a while: a change of the password meanwhile must not be survived.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       await this.sendChange(me.userId, email);
@@ -89,7 +90,7 @@ export class EmailLinksService {
    * with null when none waits (any more): the change was cancelled, is too old, or somebody else took it.
    */
   async resendChange(me: Principal): Promise<string | null> {
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       await this.users.lock(me.userId);
       const email = await this.tokens.waiting(me.userId, 'email_change');
       if (!email) return null;
@@ -104,7 +105,7 @@ export class EmailLinksService {
 
   /** The address stays as it is, and the link that was sent opens nothing any more. */
   async cancelChange(me: Principal): Promise<void> {
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       await this.users.lock(me.userId);
       await this.tokens.drop(me.userId, 'email_change');
     });
@@ -125,7 +126,7 @@ export class EmailLinksService {
     token: string,
     me: Pick<Principal, 'userId' | 'sessionId'> | null,
   ): Promise<string> {
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.use('email_change', token, me);
       const user = await this.users.credentialsById(used.userId);
       if (!user) throw invalidLink();
@@ -148,7 +149,7 @@ export class EmailLinksService {
    * @throws DomainError `conflict` when it is taken
    */
   async correct(user: { id: string; email: string }, email: string): Promise<void> {
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       try {
         await this.users.correctEmail(user.id, email);
       } catch (error) {
@@ -165,7 +166,7 @@ export class EmailLinksService {
 
   /** In a unit of work: the account was closed, and nothing that was mailed about it opens any more. */
   async dropAll(userId: string): Promise<void> {
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       await this.tokens.dropAll(userId);
       await this.tokens.dropNotices(userId);
     });

@@ -11,6 +11,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** What was ended because nobody knows who made it. */
 export interface Claimed {
@@ -50,7 +51,7 @@ export class OwnershipService {
       const held = all ? await this.ownership.holdOthers(user.id) : [];
       const keys = await this.ownership.revokeKeys(user.id, all);
       const invitations = await this.ownership.cancelInvitations(user.id, all);
-      await this.unitOfWork.runAs('identity', async () => {
+      await this.unitOfWork.runAs(identityRole, async () => {
         for (const { userId } of held) await this.sessions.endAll(userId);
       });
       const claimed = { members: held.length, keys: keys.length, invitations };
@@ -66,7 +67,7 @@ export class OwnershipService {
   async disclaim(token: string): Promise<void> {
     const gone = new DomainError('gone', 'auth.errors.invalid_link');
     if (!looksLikeToken(token)) throw gone;
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('email_verification', hashToken(token));
       if (!used || !(await this.release(used.userId, used.email))) throw gone;
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { TokenPurpose } from './user-token.entity.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** A link that still opens something. */
 export interface LiveLink {
@@ -55,7 +56,7 @@ export class UserTokensRepository {
             AND u.is_active AND u.deleted_at IS NULL`,
         values: [hash, purpose],
       },
-      'identity',
+      identityRole,
     );
     return row ?? null;
   }

@@ -15,6 +15,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository } from '../links/user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 const RESET_HOURS = 1;
 
@@ -53,7 +54,7 @@ export class PasswordService implements OnModuleInit {
    * answer is the same and takes as long either way.
    */
   async requestReset(email: string): Promise<void> {
-    await this.unitOfWork.runAs('identity', () => this.jobs.enqueue('password_reset', { email }));
+    await this.unitOfWork.runAs(identityRole, () => this.jobs.enqueue('password_reset', { email }));
   }
 
   /**
@@ -62,7 +63,7 @@ export class PasswordService implements OnModuleInit {
    */
   async registrationRefused(email: string): Promise<void> {
     const job = { email, isRegistration: true };
-    await this.unitOfWork.runAs('identity', () => this.jobs.enqueue('password_reset', job));
+    await this.unitOfWork.runAs(identityRole, () => this.jobs.enqueue('password_reset', job));
   }
 
   async isResetLink(token: string): Promise<boolean> {
@@ -81,7 +82,7 @@ export class PasswordService implements OnModuleInit {
     if (!holder) throw new DomainError('gone', 'auth.errors.invalid_link');
     this.passwords.require(password, holder.email, 'password');
     const passwordHash = await this.passwords.hash(password);
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('password_reset', hash);
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
       const before = await this.users.credentialsById(used.userId);
@@ -107,7 +108,7 @@ export class PasswordService implements OnModuleInit {
     if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
     this.passwords.require(password, me.email, 'new_password', me.organization);
     const passwordHash = await this.passwords.hash(password);
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       // Hashing took a while: a reset meanwhile must not be undone by whoever knew the old password.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
@@ -152,7 +153,7 @@ export class PasswordService implements OnModuleInit {
     if (!user?.isActive) return;
     // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
-    await this.unitOfWork.runAs('identity', () => this.mailResetLink(user.id, user.email));
+    await this.unitOfWork.runAs(identityRole, () => this.mailResetLink(user.id, user.email));
   }
 
   /** A link that waits already is left to live: registering again must not take it away. */
@@ -160,7 +161,7 @@ export class PasswordService implements OnModuleInit {
     const user = await this.users.credentialsByEmail(email);
     if (!user?.isActive || user.isProven) return;
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
-    await this.unitOfWork.runAs('identity', async () => {
+    await this.unitOfWork.runAs(identityRole, async () => {
       if (await this.tokens.waiting(user.id, 'password_reset')) return;
       await this.mailResetLink(user.id, user.email, 'account-exists');
     });

@@ -4,6 +4,7 @@ import type { Statement } from '../../core/database/read-path/pipelined-read.js'
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
 import type { SessionKind } from './session.entity.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 export interface FoundPrincipal {
   principal: Principal;
@@ -88,7 +89,7 @@ export class PrincipalsRepository {
   }
 
   private async find(visitor: string, statement: Statement): Promise<FoundPrincipal | null> {
-    const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, 'identity');
+    const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, identityRole);
     if (!row) return null;
     const { isStale, language, emailVerifiedAt, ...session } = row;
     const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =

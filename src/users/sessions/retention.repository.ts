@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { retentionRole } from '../../core/database/privileged/retention.role.js';
 
 /** How long a session that is over is kept: the back office counts who was there in these days. */
 export const KEPT_DAYS = 30;
@@ -60,12 +61,12 @@ export class RetentionRepository {
   }
 
   private async count(text: string, values: unknown[] = []): Promise<number> {
-    const [row] = await this.unitOfWork.read<{ count: number }>({ text, values }, 'upkeep');
+    const [row] = await this.unitOfWork.read<{ count: number }>({ text, values }, retentionRole);
     return row!.count;
   }
 
   private remove(text: string, values: unknown[] = []): Promise<number> {
-    return this.unitOfWork.runAs('upkeep', async () => {
+    return this.unitOfWork.runAs(retentionRole, async () => {
       await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
       return this.unitOfWork.execute(text, values);
     });

@@ -12,6 +12,7 @@ import { PrincipalsRepository, type FoundPrincipal } from './principals.reposito
 import { SessionsRepository, type SessionRow } from './sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js';
 import { UsersRepository } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** Where a request comes from, as its session remembers it. */
 export interface ClientInfo {
@@ -63,7 +64,7 @@ export class SessionsService {
     const spent = hashToken(token);
     const next = newToken();
     const { SESSION_IDLE_HOURS } = this.config;
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       if (await this.sessions.exchangeToken('api', spent, next.hash, SESSION_IDLE_HOURS)) {
         return next.token;
       }
@@ -150,7 +151,7 @@ export class SessionsService {
   /** Not worth making the person wait for, nor worth failing their request. */
   private touch(id: string): void {
     this.unitOfWork
-      .inNewTransaction('identity', () => this.sessions.touch(id))
+      .inNewTransaction(identityRole, () => this.sessions.touch(id))
       .catch((error: Error) => this.log.warn(`A session could not be touched: ${error.message}`));
   }
 }

@@ -10,6 +10,7 @@ import { ProfilesRepository } from '../profiles.repository.js';
 import { SessionsService, type ClientInfo } from '../sessions/sessions.service.js';
 import { displayNameFrom } from '../user-profile.entity.js';
 import { UsersRepository } from '../users.repository.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 export interface Registration {
   email: string;
@@ -42,7 +43,7 @@ export class RegistrationService {
   ): Promise<string> {
     this.passwords.require(password, email, 'password');
     const hash = await this.passwords.hash(password);
-    const token = await this.unitOfWork.runAs('identity', async () => {
+    const token = await this.unitOfWork.runAs(identityRole, async () => {
       const userId = await this.users.add(email, hash);
       if (!userId) return null;
       await this.profiles.addFor(userId, email);

@@ -7,6 +7,8 @@ import { SecurityEvents } from '../../core/telemetry/security-events.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SessionsService, type ClientInfo } from '../sessions/sessions.service.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { auditRole } from '../../core/database/privileged/audit.role.js';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /** Somebody who has shown the password of an account. */
 export interface Checked {
@@ -60,7 +62,7 @@ export class SignInService {
     client: ClientInfo,
     kind: 'browser' | 'api',
   ): Promise<string | null> {
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       // Checking took a while: a reset meanwhile must neither be undone nor be survived.
       if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
       const started = await this.sessions.start(user.id, kind, client);
@@ -76,7 +78,7 @@ export class SignInService {
   private async refuse(email: string, user: Credentials | null): Promise<never> {
     const subject = { kind: 'user', id: user?.id ?? null, name: mask(email) };
     const tenantId = user?.tenantId ?? null;
-    await this.unitOfWork.runAs('audit', () =>
+    await this.unitOfWork.runAs(auditRole, () =>
       this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
     );
     // The trail records only so many an hour where there is no account; the counter counts them all.

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import type { AppConfig } from '../../config/config.js';
 import { dataSourceOptions, type DatabaseAddress } from './data-source-options.js';
-import { DATABASE_ROLES } from '../privileged/roles.js';
+import { DATABASE_ROLES } from '../privileged/database-roles.js';
 import { poolOf } from '../read-path/pipelined-read.js';
 import { rawSqlOn, type RunSql } from '../privileged/raw-sql.js';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { Sweeper } from '../../jobs/sweeper.js';
+import { idempotencyRole } from '../../database/privileged/idempotency.role.js';
 
 /** A request with an `Idempotency-Key`, by hashes: who sent which key where, and what. */
 export interface Claim {
@@ -35,7 +36,7 @@ export class IdempotencyRepository {
    * once one gets it: the key is the primary key.
    */
   async claim({ keyHash, bodyHash, id }: Claim): Promise<EarlierRequest | null> {
-    return this.unitOfWork.runAs('idempotency', async () => {
+    return this.unitOfWork.runAs(idempotencyRole, async () => {
       const [mine] = await this.unitOfWork.query(
         `INSERT INTO idempotent_answer AS a (key_hash, body_hash, claim) VALUES ($1, $2, $3)
          ON CONFLICT (key_hash) DO UPDATE SET body_hash = excluded.body_hash,
@@ -56,7 +57,7 @@ export class IdempotencyRepository {
 
   /** False when somebody else has taken the request over meanwhile. */
   async keep({ keyHash, id }: Claim, answer: Buffer): Promise<boolean> {
-    return this.unitOfWork.runAs('idempotency', async () => {
+    return this.unitOfWork.runAs(idempotencyRole, async () => {
       const kept = await this.unitOfWork.execute(
         'UPDATE idempotent_answer SET answer = $3 WHERE key_hash = $1 AND claim = $2',
         [keyHash, id, answer],
@@ -67,7 +68,7 @@ export class IdempotencyRepository {
 
   /** Nothing was done: the key is free again. */
   async release({ keyHash, id }: Claim): Promise<void> {
-    await this.unitOfWork.runAs('idempotency', () =>
+    await this.unitOfWork.runAs(idempotencyRole, () =>
       this.unitOfWork.execute(
         'DELETE FROM idempotent_answer WHERE key_hash = $1 AND claim = $2 AND answer IS NULL',
         [keyHash, id],
@@ -78,7 +79,7 @@ export class IdempotencyRepository {
   /** Answers of more than a day ago, a batch at a time. Returns how many. */
   private async removeOld(): Promise<number> {
     for (let removed = 0; ;) {
-      const batch = await this.unitOfWork.runAs('idempotency', () =>
+      const batch = await this.unitOfWork.runAs(idempotencyRole, () =>
         this.unitOfWork.execute(
           `DELETE FROM idempotent_answer WHERE key_hash IN (SELECT key_hash FROM idempotent_answer
              WHERE created_at < now() - interval '24 hours' LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,

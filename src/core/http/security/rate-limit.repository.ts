@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../database/unit-of-work.js';
+import { identityRole } from '../../database/privileged/identity.role.js';
 
 export interface Tally {
   /** Tries in the running window, this one included. */
@@ -17,7 +18,7 @@ export class RateLimitRepository {
   /** Counts `tries` under each key, in one statement, and says how many there were. */
   async hit(keys: string[], seconds: number, tries = 1): Promise<Tally[]> {
     const hashes = keys.map(hashOf);
-    return this.unitOfWork.runAs('identity', async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       // Sorted, so that two requests with the same keys never wait for each other in a circle.
       const rows = await this.unitOfWork.query<Tally & { key: Buffer }>(
         `INSERT INTO rate_limit AS l (key, hits, resets_at)
@@ -35,7 +36,7 @@ export class RateLimitRepository {
 
   /** Takes tries back that need not have been counted. */
   async forgive(key: string, tries: number): Promise<void> {
-    await this.unitOfWork.runAs('identity', () =>
+    await this.unitOfWork.runAs(identityRole, () =>
       this.unitOfWork.execute(
         'UPDATE rate_limit SET hits = greatest(hits - $2, 0) WHERE key = $1 AND resets_at > now()',
         [hashOf(key), tries],
@@ -59,7 +60,7 @@ export class RateLimitRepository {
         text: 'SELECT greatest(count(*) - $1::int, 0)::int AS beyond FROM rate_limit',
         values: [most],
       },
-      'identity',
+      identityRole,
     );
     const { beyond } = row!;
     if (beyond === 0) return 0;
@@ -71,7 +72,7 @@ export class RateLimitRepository {
     let removed = 0;
     while (removed < most) {
       const limit = Math.min(BATCH, most - removed);
-      const batch = await this.unitOfWork.runAs('identity', () =>
+      const batch = await this.unitOfWork.runAs(identityRole, () =>
         this.unitOfWork.execute(
           `DELETE FROM rate_limit WHERE key IN (${which} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`,
         ),

@@ -1,0 +1,19 @@
+import { auditRole } from './audit.role.js';
+import { flagsRole } from './flags.role.js';
+import { idempotencyRole } from './idempotency.role.js';
+import { identityRole } from './identity.role.js';
+import { outboxRole } from './outbox.role.js';
+import { retentionRole } from './retention.role.js';
+import { staffRole } from './staff.role.js';
+import type { PrivilegedRole } from './privileged-role.js';
+
+/** All of them: for what proves that each reaches what is granted, and no more. */
+export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
+  identityRole,
+  outboxRole,
+  idempotencyRole,
+  auditRole,
+  flagsRole,
+  staffRole,
+  retentionRole,
+];
