@@ -48,7 +48,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
     return machine ?? null;
   }
 
-  /** Through the identity door. Several requests at once write it once. */
+  /** As the role identity. Several requests at once write it once. */
   async touch(id: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE api_key SET last_used_at = now() WHERE id = $1

@@ -55,16 +55,16 @@ export class ActivityRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Entries of the organisation in the scope, latest first; through a door that may read the table those
+   * Entries of the organisation in the scope, latest first; as a privileged role that may read the table those
    * of every organisation and of the operator. @throws DomainError `malformed` for a strange cursor
    */
-  async listed(query: AuditQuery, door?: PrivilegedRole): Promise<ListPage<AuditRow>> {
+  async listed(query: AuditQuery, role?: PrivilegedRole): Promise<ListPage<AuditRow>> {
     const { limit, timeZone = 'UTC' } = query;
     const position = readCursor(LATEST, query.cursor);
     const values: unknown[] = [limit + 1];
     const given = (value: unknown) => `$${values.push(value)}`;
-    const conditions = door ? [] : ['e.tenant_id = (SELECT app_tenant_id())'];
-    let name = `activity-${door ?? 'own'}-${position?.direction ?? 'first'}`;
+    const conditions = role ? [] : ['e.tenant_id = (SELECT app_tenant_id())'];
+    let name = `activity-${role?.name ?? 'own'}-${position?.direction ?? 'first'}`;
     const where = (label: string, condition: string) => {
       conditions.push(condition);
       name += `-${label}`;
@@ -78,7 +78,7 @@ export class ActivityRepository {
     const wanted = query.actions && `unnest(${given(query.actions)}::text[]) AS wanted (action)`;
     if (wanted) where('actions', 'e.action = wanted.action');
     const { key, from, orderBy, values: place } = keysetSql(LATEST, position, values.length + 1);
-    const shown = door ? SHOWN_IN_FULL : SHOWN;
+    const shown = role ? SHOWN_IN_FULL : SHOWN;
     const entries = `audit_entry e WHERE ${[...conditions, from].join(' AND ')}
       ORDER BY ${orderBy} LIMIT $1`;
     const text = wanted
@@ -86,7 +86,7 @@ export class ActivityRepository {
          CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM ${entries}) e ORDER BY ${orderBy} LIMIT $1`
       : `SELECT ${shown}, ${key} AS key FROM ${entries}`;
     const statement = { name, text, values: [...values, ...place], inIndexOrder: !wanted };
-    const rows = await this.unitOfWork.read<AuditRow>(statement, door);
+    const rows = await this.unitOfWork.read<AuditRow>(statement, role);
     return listPage(rows, LATEST, position, limit);
   }
 

@@ -32,7 +32,7 @@ export interface BrokenChain {
 export class AuditRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Through the audit door. The database gives the place in the chain, the time and the hashes. */
+  /** As the role audit. The database gives the place in the chain, the time and the hashes. */
   async add(entry: NewAuditEntry): Promise<void> {
     await this.unitOfWork.execute(
       `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, staff_id, staff_name,

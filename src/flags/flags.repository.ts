@@ -31,7 +31,7 @@ export interface ExceptionRow extends SubjectRow {
 /** Somebody staff looked for, and the exception there is already. */
 export type CandidateRow = SubjectRow & { isOn: boolean | null };
 
-/** All of it through the door `flags`: what is decided belongs to no organisation. */
+/** All of it as the role flags: what is decided belongs to no organisation. */
 @Injectable()
 export class FlagsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

@@ -18,7 +18,7 @@ export interface NewImpersonation {
   ip: string | null;
 }
 
-/** Behind the identity door; the callers open it. */
+/** As the role identity, which the callers take on. */
 @Injectable()
 export class ImpersonationRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

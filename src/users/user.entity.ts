@@ -22,7 +22,7 @@ export class User {
   /** At most 254 characters (RFC 5321 §4.5.3.1.3), kept in lower case, unique whatever the case. */
   @Column('varchar', { length: 254 }) email: string;
 
-  /** bcrypt; null means that no password opens this account. Read only through the identity door. */
+  /** bcrypt; null means that no password opens this account. Read only as the role identity. */
   @Column('varchar', { length: 100, nullable: true, select: false })
   passwordHash: string | null;
 

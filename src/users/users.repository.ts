@@ -17,7 +17,7 @@ export interface Credentials {
   displayName: string | null;
 }
 
-/** Login identities. Everything here happens behind the identity door; the callers open it. */
+/** Login identities. Everything here runs as the role identity, which the callers take on. */
 @Injectable()
 export class UsersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

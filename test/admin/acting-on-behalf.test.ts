@@ -695,9 +695,9 @@ test('it costs no statement more to find out who is asking', async () => {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   const names: unknown[] = [];
-  unitOfWork.read = (statement, door) => {
+  unitOfWork.read = (statement, role) => {
     names.push(statement.name);
-    return read(statement, door);
+    return read(statement, role);
   };
   await root.browser.visit('/nowhere/');
   unitOfWork.read = read;

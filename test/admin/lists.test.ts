@@ -96,9 +96,9 @@ test('a list takes one statement besides finding out who asks, a start page thre
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   let count = 0;
-  unitOfWork.read = (statement, door) => {
+  unitOfWork.read = (statement, role) => {
     count++;
-    return read(statement, door);
+    return read(statement, role);
   };
   const counted = async (path: string) => {
     count = 0;

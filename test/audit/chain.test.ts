@@ -121,7 +121,7 @@ describe('the trail is broken where, behind the application’s back,', () => {
   });
 });
 
-test('no role of the application may change or add entries, or remove what must stay, but by the door', async () => {
+test('no role of the application may change or add entries, or remove what must stay, but as the role for it', async () => {
   await record(acme);
   const rights = await atrium.sql<{ role: string; rights: string[] }>(
     `SELECT rolname AS role, array_agg(r) FILTER (WHERE has_table_privilege(rolname, 'audit_entry', r)) AS rights

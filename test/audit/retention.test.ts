@@ -190,7 +190,7 @@ test('a chain of an organisation has no beginning that may be cut off', async ()
   expect(await broken()).toEqual(['1 missing']);
 });
 
-test('whatever it is asked, the upkeep door removes no entry that must stay and changes nothing else', async () => {
+test('whatever it is asked, the role for retention removes no entry that must stay and changes nothing else', async () => {
   await record(acme);
   await record(null);
   await record(null, STRANGER);

@@ -61,7 +61,7 @@ describe('the proof of the tables fails when', () => {
       ],
     ],
     [
-      'a policy of one door is widened to requests',
+      'a policy of one role is widened to requests',
       ['ALTER POLICY identity ON user_profile TO app_identity, app_user'],
       [
         'app_user, without an organisation: select user_profile',
@@ -87,7 +87,7 @@ describe('the proof of the tables fails when', () => {
       ],
     ],
     [
-      'a door reaches a table it does not declare, or no longer one it does',
+      'a role reaches a table that is not granted, or no longer one that is',
       [
         'GRANT SELECT ON project TO app_outbox',
         'REVOKE INSERT ON kept_mail FROM app_outbox',

@@ -29,7 +29,7 @@ export interface RouteProof {
   problems: string[];
 }
 
-/** Who knocks at A's doors. The last one belongs there: it shows that the ids lead somewhere. */
+/** Who asks for A's rows. The last one belongs there: it shows that the ids lead somewhere. */
 export const ACTORS = [
   'anonymous',
   'member of B',

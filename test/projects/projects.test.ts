@@ -238,9 +238,9 @@ test('the list takes one statement besides finding out who asks', async () => {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   const statements: string[] = [];
-  unitOfWork.read = (statement, door) => {
+  unitOfWork.read = (statement, role) => {
     statements.push(statement.name ?? '');
-    return read(statement, door);
+    return read(statement, role);
   };
   await anna.browser.visit('/projects/?q=roof&sort=due');
   expect(statements).toEqual(['principal', 'projects-due-first-kept']);

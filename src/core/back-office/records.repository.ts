@@ -9,7 +9,7 @@ import type { ListedEntity } from './listed-entity.js';
 import { listStatement, orderOf, rowsStatement } from './record-statements.js';
 import { staffRole } from '../database/privileged/staff.role.js';
 
-/** Rows of whatever entity, of everybody's, through the staff door: to look at, never to change. */
+/** Rows of whatever entity, of everybody's, as the role staff: to look at, never to change. */
 @Injectable()
 export class RecordsRepository {
   constructor(

@@ -17,7 +17,7 @@ export interface AdministeredUser {
   profileActive: boolean;
 }
 
-/** Accounts of any organisation, and which one things belong to. Behind the staff door. */
+/** Accounts of any organisation, and which one things belong to. As the role staff. */
 @Injectable()
 export class AdministrationRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

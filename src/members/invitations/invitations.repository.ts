@@ -150,7 +150,7 @@ export class InvitationsRepository {
     return row?.id ?? null;
   }
 
-  /** Through the identity door: whoever holds the link belongs nowhere yet. */
+  /** As the role identity: whoever holds the link belongs nowhere yet. */
   async opened(tokenHash: Buffer): Promise<OpenedInvitation | null> {
     const [row] = await this.unitOfWork.read<OpenedInvitation>(
       {

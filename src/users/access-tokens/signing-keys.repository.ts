@@ -10,7 +10,7 @@ export interface SigningKeyRow {
   isCurrent: boolean;
 }
 
-/** Keys of access tokens. Behind the identity door. */
+/** Keys of access tokens. As the role identity. */
 @Injectable()
 export class SigningKeysRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}

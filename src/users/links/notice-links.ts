@@ -25,7 +25,7 @@ export class NoticeLinks {
     private readonly mailer: Mailer,
   ) {}
 
-  /** In a unit of work behind the identity door. */
+  /** In a unit of work as the role identity. */
   async issue({ id, email, emailVerified }: Credentials): Promise<NoticeLink> {
     if (!emailVerified) return { url: this.mailer.link('/password-reset/'), isNotMe: false };
     const { token, hash } = newToken();

@@ -63,7 +63,7 @@ export class OwnershipRepository {
   }
 
   /**
-   * Behind the identity door. An account that never proved its address gives it up; false when it has
+   * As the role identity. An account that never proved its address gives it up; false when it has
    * proven it by now. What it has made stays its own, under an address that reaches nobody (RFC 2606 §2).
    */
   async release(userId: string, email: string): Promise<boolean> {

@@ -74,7 +74,7 @@ export class OwnershipService {
   }
 
   /**
-   * In a unit of work, behind the identity door: an account that never proved its address gives it up to
+   * In a unit of work as the role identity: an account that never proved its address gives it up to
    * whoever reads it. False when it has proven it by now.
    */
   async release(userId: string, email: string): Promise<boolean> {

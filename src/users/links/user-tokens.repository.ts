@@ -22,7 +22,7 @@ export interface NewLink {
 }
 
 /**
- * Links that were mailed to people. Behind the identity door; the callers open it. Whoever adds, uses or
+ * Links that were mailed to people. As the role identity, which the callers take on. Whoever adds, uses or
  * drops a link locks its account first, so that changes of one account take turns.
  */
 @Injectable()

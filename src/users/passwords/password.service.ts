@@ -118,7 +118,7 @@ export class PasswordService implements OnModuleInit {
     });
   }
 
-  /** In a unit of work behind the identity door: mails a link to a new password. */
+  /** In a unit of work as the role identity: mails a link to a new password. */
   async mailResetLink(
     userId: string,
     email: string,
