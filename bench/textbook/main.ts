@@ -21,7 +21,7 @@ const entities = [Country, Language, Session, Tenant, Timezone, User, UserProfil
   imports: [
     TypeOrmModule.forRoot({
       type: 'postgres',
-      url: process.env.DATABASE_URL,
+      url: process.env.DATABASE_URL!,
       entities,
       poolSize: 10,
     }),

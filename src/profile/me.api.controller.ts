@@ -53,7 +53,15 @@ export class MeApiController {
   ): Promise<MeDto> {
     const { display_name: displayName, marketing_emails: marketingEmails, ...rest } = changes;
     const unchanged = ifMatch(req, () => this.presenter.presentAnew(me));
-    await this.profiles.patch(me, { displayName, marketingEmails, ...rest }, unchanged);
+    await this.profiles.patch(
+      me,
+      {
+        ...(displayName === undefined ? {} : { displayName }),
+        ...(marketingEmails === undefined ? {} : { marketingEmails }),
+        ...rest,
+      },
+      unchanged,
+    );
     return this.presenter.presentAnew(me);
   }
 

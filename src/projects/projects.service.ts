@@ -86,7 +86,7 @@ export class ProjectsService {
     });
   }
 
-  private record(action: AuditAction, { id, name }: Project, changes?: AuditChanges | null) {
+  private record(action: AuditAction, { id, name }: Project, changes: AuditChanges | null = null) {
     return this.audit.record({ action, subject: { kind: 'project', id, name }, changes });
   }
 }

@@ -66,7 +66,7 @@ test('the document is OpenAPI 3.1, and every operation has a name, a summary and
 });
 
 test('every route of the API is documented, and everything documented is there', () => {
-  const express = atrium.app.getHttpAdapter().getInstance() as {
+  const express = atrium.app.getHttpAdapter().getInstance() as unknown as {
     router: { stack: Array<{ route?: { path: string; methods: Record<string, boolean> } }> };
   };
   const served = express.router.stack.flatMap(({ route }) =>

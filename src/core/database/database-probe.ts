@@ -8,8 +8,8 @@ const PATIENCE_MS = 1_500;
 /** Whether the database answers, and is as new as this code. For the probes of an orchestrator. */
 @Injectable()
 export class DatabaseProbe {
-  private running?: Promise<unknown>;
-  private next?: Promise<unknown>;
+  private running: Promise<unknown> | undefined;
+  private next: Promise<unknown> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 

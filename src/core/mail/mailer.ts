@@ -50,7 +50,7 @@ export class Mailer {
   ): Promise<void> {
     if (reachesNobody(to)) return;
     const job = this.seal.encryptJob({ to, template, model: { ...model } });
-    await this.jobs.enqueue('mail', job, { locale });
+    await this.jobs.enqueue('mail', job, locale ? { locale } : {});
   }
 
   /** A page of this site for a mail; built from `APP_URL`, whatever Host a request claimed. */

@@ -35,7 +35,7 @@ function isShown({ audience, flag }: Pick<Link, 'audience' | 'flag'>, shell: She
       return shell.user?.isAdmin !== true;
     case 'staff':
       return shell.user?.isStaff === true;
-    case undefined:
+    default:
       return true;
   }
 }

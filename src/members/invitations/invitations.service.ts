@@ -158,7 +158,7 @@ export class InvitationsService {
   private async record(
     action: AuditAction,
     { id, email }: { id: string; email: string },
-    changes?: AuditChanges,
+    changes: AuditChanges | null = null,
   ): Promise<void> {
     const subject = { kind: 'invitation', id, name: mask(email) };
     await this.audit.record({ action, subject, changes });

@@ -34,7 +34,7 @@ const REREAD_MS = 1_000;
 export class SigningKeys {
   private readonly seal: SecretBox;
   private ring?: KeyRing;
-  private reading?: Promise<KeyRing>;
+  private reading: Promise<KeyRing> | undefined;
 
   constructor(
     private readonly keys: SigningKeysRepository,

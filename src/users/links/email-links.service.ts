@@ -185,7 +185,11 @@ export class EmailLinksService {
     return used;
   }
 
-  private async record(action: AuditAction, user: Credentials, changes?: AuditChanges) {
+  private async record(
+    action: AuditAction,
+    user: Credentials,
+    changes: AuditChanges | null = null,
+  ) {
     const actor = { id: user.id, name: nameOf(user) };
     const subject = { kind: 'user', ...actor };
     await this.audit.record({ action, subject, changes, actor, tenantId: user.tenantId });

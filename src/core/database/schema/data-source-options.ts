@@ -20,7 +20,7 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
-    ...(connect ? { username: 'postgres', database: 'postgres', password: '' } : { url }),
+    ...(connect ? { username: 'postgres', database: 'postgres', password: '' } : { url: url! }),
     namingStrategy: new ReadableNames(),
     uuidExtension: 'pgcrypto', // gen_random_uuid(), part of PostgreSQL itself since 13
     installExtensions: false,

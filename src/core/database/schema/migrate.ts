@@ -28,7 +28,7 @@ export async function migrate(
   const owner = new DataSource({
     ...dataSourceOptions(
       config,
-      { ...address, url: config.MIGRATION_DATABASE_URL ?? address.url },
+      config.MIGRATION_DATABASE_URL ? { ...address, url: config.MIGRATION_DATABASE_URL } : address,
       2,
     ),
     migrations: await migrationClasses(),
