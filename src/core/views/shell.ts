@@ -27,7 +27,7 @@ export interface Shell {
   section: string;
   /** False while the onboarding gate still has a step for this person. */
   onboarded: boolean;
-  /** Which features are on for whoever looks; `{{#if (enabled "projects")}}`. */
+  /** Which features are on for whoever looks; `{{#if (enabled "invoices")}}`. */
   features: Record<FlagName, boolean>;
 }
 

@@ -77,7 +77,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const html = sources.cache ? frames.render(name, template, shell) : template({ shell });
       return new SafeString(html);
     },
-    /** `{{#if (enabled "projects")}}`: whether a feature is on for whoever looks. */
+    /** `{{#if (enabled "invoices")}}`: whether a feature is on for whoever looks. */
     enabled: (flag: FlagName, options: HelperOptions) => {
       const isOn = shellOf(options).features[flag];
       if (isOn === undefined) throw new Error(`No feature "${flag}"`);

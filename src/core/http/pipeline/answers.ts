@@ -29,7 +29,7 @@ export interface FlashMessage {
   kind: 'success' | 'info' | 'warning' | 'error';
   key: TextKey;
   args?: Record<string, string | number>;
-  /** What takes it back: a path of this site to POST to, `/projects/<id>/restore/`. */
+  /** What takes it back: a path of this site to POST to, `/invoices/<id>/restore/`. */
   undo?: string;
 }
 

@@ -1,0 +1,72 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { installedFeatures } from '../../src/core/features/registry.js';
+import '../../src/features.js';
+
+const GENERATED = new Set(['src/core/i18n/text-keys.ts']);
+const files = globSync('src/**/*.ts').filter((file) => !GENERATED.has(file));
+
+test('a file has at most 300 lines', () => {
+  const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 301);
+  expect(long).toEqual([]);
+});
+
+test('a folder has at most 20 files', () => {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
+});
+
+test('a folder of src is the platform, the commands, or a feature that declares itself there', () => {
+  const features = installedFeatures().map(({ name }) => name);
+  const folders = new Set(
+    files.map((file) => file.split('/')[1]!).filter((name) => !/\.ts$/.test(name)),
+  );
+  expect([...folders].sort()).toEqual(['commands', 'core', ...features].sort());
+  expect(features.filter((name) => !existsSync(`src/${name}/${name}.feature.ts`))).toEqual([]);
+});
+
+test('what a declaration names exists', () => {
+  const problems = installedFeatures().flatMap((feature) => {
+    const where = `src/${feature.name}/${feature.name}.feature.ts`;
+    const kinds = new Set(
+      installedFeatures().flatMap(({ audit }) => Object.keys(audit?.kinds ?? {})),
+    );
+    const flags = new Set(installedFeatures().flatMap((each) => Object.keys(each.flags ?? {})));
+    const actions = Object.entries(feature.audit?.actions ?? {});
+    const links = [
+      ...(feature.nav ?? []),
+      ...(feature.settingsTabs ?? []),
+      ...(feature.dashboardActions ?? []),
+    ];
+    const permissions = Object.keys(feature.permissions ?? {});
+    return [
+      ...actions
+        .filter(([, { kind }]) => !kinds.has(kind))
+        .map(
+          ([name, { kind }]) =>
+            `${where}: audit.actions["${name}"] is of the kind "${kind}": write audit.kinds.${kind}`,
+        ),
+      ...links
+        .filter(({ flag }) => flag !== undefined && !flags.has(flag))
+        .map(
+          ({ href, flag }) =>
+            `${where}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
+        ),
+      ...permissions
+        .filter((name) => !/^[a-z_]+:(read|write)$/.test(name))
+        .map(
+          (name) => `${where}: the permission "${name}" is not <resource>:read or <resource>:write`,
+        ),
+    ];
+  });
+  expect(problems).toEqual([]);
+});
+
+test('core names nothing of the example module', () => {
+  const core = files.filter(
+    (file) => file.startsWith('src/core/') && basename(file) !== 'project-path.ts',
+  );
+  const named = core.filter((file) => /\bprojects\b|\bProject\b/.test(readFileSync(file, 'utf8')));
+  expect(named).toEqual([]);
+});
