@@ -7,7 +7,7 @@ import type { UnitOfWork } from './unit-of-work.js';
 /**
  * Rows of the organisation in the scope, and of no other. It filters and stamps `tenant_id` itself and
  * refuses to run where there is no organisation; row-level security holds should it ever be wrong.
- * A room extends it and adds its own queries, asked in words.
+ * A feature extends it and adds its own queries, asked in words.
  */
 export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   constructor(

@@ -7,7 +7,7 @@ import { DEFAULT_LOCALE } from './locales.js';
 import { Translator } from './translator.js';
 
 /**
- * Texts of `i18n/<language>/<room>.json`. What `nl-BE` does not say differently is said in `nl`, and
+ * Texts of `i18n/<language>/<feature>.json`. What `nl-BE` does not say differently is said in `nl`, and
  * what `nl` lacks in `en`. The language of a request is decided by the visitor, not by the library.
  */
 const library = I18nModule.forRootAsync({

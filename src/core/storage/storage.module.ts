@@ -8,7 +8,7 @@ import { ObjectStorage } from './object-storage.js';
 import { StorageGarbageCollector } from './storage-garbage-collector.js';
 import { S3Storage } from './s3-storage.js';
 
-/** The part of the configuration this room reads. */
+/** The part of the configuration the storage reads. */
 export interface StorageSettings {
   DATA_DIR: string;
   /** With a bucket, uploads are kept there; without one, in `DATA_DIR/uploads`. */
