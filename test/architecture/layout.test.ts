@@ -20,7 +20,7 @@ test('a folder has at most 20 files', () => {
 test('a folder of src is the platform, the commands, or a feature that declares itself there', () => {
   const features = installedFeatures().map(({ name }) => name);
   const folders = new Set(
-    files.map((file) => file.split('/')[1]!).filter((name) => !/\.ts$/.test(name)),
+    files.map((file) => file.split('/')[1]!).filter((name) => !name.endsWith('.ts')),
   );
   expect([...folders].sort()).toEqual(['commands', 'core', ...features].sort());
   expect(features.filter((name) => !existsSync(`src/${name}/${name}.feature.ts`))).toEqual([]);
