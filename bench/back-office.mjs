@@ -73,9 +73,9 @@ async function measure(app, pool, token) {
   const unitOfWork = app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   let asked = [];
-  unitOfWork.read = (statement, door) => {
-    asked.push({ ...statement, door });
-    return read(statement, door);
+  unitOfWork.read = (statement, role) => {
+    asked.push({ ...statement, role });
+    return read(statement, role);
   };
   const deep = await nextPage(pool);
   const tenant = (await pool.query('SELECT id FROM tenant LIMIT 1')).rows[0].id;
@@ -115,7 +115,7 @@ async function measure(app, pool, token) {
     times.sort((a, b) => a - b);
     const walked = await plans(
       pool,
-      asked.filter(({ door }) => door === 'staff'),
+      asked.filter(({ role }) => role?.name === 'staff'),
     );
     const shown = path.length > 56 ? `${path.slice(0, 55)}…` : path;
     const ms = (value) => `${value.toFixed(1)} ms`.padStart(9);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import pg from 'pg';
-import { Seal } from '../../dist/src/core/crypto/secret-box.js';
+import { SecretBox } from '../../dist/src/core/crypto/secret-box.js';
 
 export const ISSUER = 'http://127.0.0.1';
 export const SECRET = 'a secret of the benchmark, long enough to be one';
@@ -9,7 +9,7 @@ export const SECRET = 'a secret of the benchmark, long enough to be one';
 export async function signingKey(databaseUrl) {
   const kid = randomUUID();
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const sealed = new Seal(SECRET, 'signing keys').close(
+  const sealed = new SecretBox(SECRET, 'signing keys').encrypt(
     privateKey.export({ format: 'der', type: 'pkcs8' }),
     kid,
   );
