@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Permission } from '../core/features/names.js';
-import { permissionsOf } from '../core/features/registry.js';
+import { apiScopes } from '../core/features/registry.js';
 import type { ApiKeyPrincipal, Principal } from '../core/context/principal.js';
-import { requirePermission } from '../core/http/access/require-permission.js';
+import { may, requirePermission } from '../core/http/access/require-permission.js';
 import { isDuplicate } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
@@ -56,8 +56,7 @@ export class ApiKeysService {
   async create(me: Principal, { name, scopes, days }: ApiKeyChoices): Promise<string> {
     requirePermission(me, 'api_keys:write');
     // A key is allowed what whoever makes it may do, or less.
-    const mayGive = permissionsOf(me.role ?? 'member');
-    if (!scopes.every((scope) => mayGive.includes(scope))) {
+    if (!scopes.every((scope) => apiScopes().includes(scope) && may(me, scope))) {
       throw new DomainError('invalid', 'validation.choice', { field: 'scopes' });
     }
     const { secret, prefix, hash: keyHash } = newApiKey();

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ActivityCsv } from './activity-csv.js';
 import { Activity, type ActivityQuery } from './activity.service.js';
-import { auditKinds } from './audit-actions.js';
+import { auditKinds } from '../core/features/registry.js';
 import { isCalendarDay } from '../core/utils/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
 import { DenyImpersonation, May } from '../core/http/access/access.js';

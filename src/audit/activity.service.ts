@@ -7,7 +7,8 @@ import {
   type AuditRow,
   type AuditLine,
 } from './activity.repository.js';
-import { actionsOf, type AuditKind } from './audit-actions.js';
+import type { AuditKind } from '../core/features/names.js';
+import { actionsOf } from './audit-actions.js';
 import {
   presentAuditEntry,
   presentBriefly,

@@ -1,14 +1,6 @@
 import type { AuditAction, AuditKind } from '../core/features/names.js';
 import { mergedAudit } from '../core/features/registry.js';
 
-export type { AuditAction, AuditKind };
-
-/** The kinds people filter by, in the order they are offered in. */
-export function auditKinds(): AuditKind[] {
-  const kinds = [...mergedAudit('kinds')].sort(([, a], [, b]) => a.position - b.position);
-  return kinds.map(([kind]) => kind as AuditKind);
-}
-
 export function isAuditAction(action: string): action is AuditAction {
   return mergedAudit('actions').has(action);
 }

@@ -5,7 +5,8 @@ import type { Translator } from '../core/i18n/translator.js';
 import { formatDate } from '../core/views/intl.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { fieldDeclaration, isAuditField } from './audit-fields.js';
-import { iconOf, isAuditAction, kindOf, type AuditKind } from './audit-actions.js';
+import type { AuditKind } from '../core/features/names.js';
+import { iconOf, isAuditAction, kindOf } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
 /** An entry in a line, in the language of the request. */

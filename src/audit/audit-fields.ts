@@ -4,8 +4,6 @@ import { mergedAudit } from '../core/features/registry.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { mask } from './mask.js';
 
-export type { AuditField };
-
 export function isAuditField(field: string): field is AuditField {
   return mergedAudit('fields').has(field);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../core/config/config.js';
 import { currentContext } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import type { AuditAction } from './audit-actions.js';
+import type { AuditAction } from '../core/features/names.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
 import { AuditRepository, type BrokenChain } from './audit.repository.js';

@@ -27,6 +27,9 @@ export function namesInFull(entry: string) {
           WHERE p.id = ${subject}) END AS email`,
     ),
     /** For readers who see no accounts, only invitations. */
-    invitedName: inFull('subject_name', `${invitation} AND ${entry}.subject_kind = 'invitation'`),
+    invitedName: inFull(
+      'subject_name',
+      `SELECT CASE ${entry}.subject_kind WHEN 'invitation' THEN (${invitation}) END AS email`,
+    ),
   };
 }

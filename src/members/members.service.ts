@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditAction } from '../core/features/names.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { isApiKey, personOf, type Actor, type Role } from '../core/context/principal.js';
 import { requireInPerson } from '../core/http/access/require-in-person.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from '../audit/audit-actions.js';
+import type { AuditAction } from '../core/features/names.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';

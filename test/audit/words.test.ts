@@ -129,3 +129,16 @@ test('an admin reads what was chosen in words', async () => {
   expect(seen.text).toMatch(/Taal voordien: — nadien: Frans/);
   expect(seen.text).toMatch(/Weergave voordien: Zoals systeem nadien: Donker/);
 });
+
+test('an entry about something that has no id of a row is read all the same', async () => {
+  const invited = { email: 'nele@acme.example', role: 'member' };
+  await anna.browser.fill('/settings/users/', invited);
+  const subject = { kind: 'flag', id: 'projects', name: 'n…@acme.example' };
+  await runInContext({ tenantId: anna.tenantId }, () =>
+    atrium.app
+      .get(UnitOfWork)
+      .run(() => atrium.app.get(AuditTrail).record({ action: 'project.changed', subject })),
+  );
+  expect((await anna.browser.visit('/settings/activity/')).status).toBe(200);
+  expect((await anna.browser.visit('/dashboard/')).status).toBe(200);
+});

@@ -125,3 +125,17 @@ test('an organisation has at most fifty keys', async () => {
     expect.stringContaining('at most 50 keys'),
   ]);
 });
+
+test('a permission that is for people only is never given to a key', async () => {
+  const anna = await atrium.people.adminOf('People only', 'anna@people-only.example');
+  const scopes = ['members:read', 'api_keys:write'];
+  const refused = await anna.browser.fill('/settings/api/', {
+    name: 'Too much',
+    scopes: scopes.join(' '),
+  });
+  expect(refused.status).toBe(422);
+  const [{ count } = { count: -1 }] = await atrium.sql<{ count: number }>(
+    `SELECT count(*)::int AS count FROM api_key WHERE name = 'Too much'`,
+  );
+  expect(count).toBe(0);
+});

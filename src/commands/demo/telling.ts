@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditAction } from '../../core/features/names.js';
 import { differences } from '../../audit/audit-trail.service.js';
 import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { mask } from '../../audit/mask.js';

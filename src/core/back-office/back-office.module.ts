@@ -9,6 +9,17 @@ import { RecordsPage } from './records-page.js';
 import { RecordsRepository } from './records.repository.js';
 import { WithinOrganisation } from './within-organisation.js';
 
+const KIT = [
+  AdminShell,
+  AdminWords,
+  BackOffice,
+  ChangesPage,
+  RecordPresenter,
+  RecordsPage,
+  RecordsRepository,
+  WithinOrganisation,
+];
+
 /**
  * The kit of the back office. Its two controllers are mounted by the last module of the application:
  * their addresses, `/admin/:entity/…`, would take in any other.
@@ -16,25 +27,7 @@ import { WithinOrganisation } from './within-organisation.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [
-    AdminShell,
-    AdminWords,
-    BackOffice,
-    ChangesPage,
-    RecordPresenter,
-    RecordsPage,
-    RecordsRepository,
-    WithinOrganisation,
-  ],
-  exports: [
-    AdminShell,
-    AdminWords,
-    BackOffice,
-    ChangesPage,
-    RecordPresenter,
-    RecordsPage,
-    RecordsRepository,
-    WithinOrganisation,
-  ],
+  providers: KIT,
+  exports: KIT,
 })
 export class BackOfficeModule {}

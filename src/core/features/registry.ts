@@ -1,9 +1,15 @@
 import type { Role } from '../context/principal.js';
-import type { AuditDeclaration, FeatureDeclaration, PermissionDeclaration } from './feature.js';
-import type { Permission } from './names.js';
+import type {
+  AuditDeclaration,
+  FeatureDeclaration,
+  OnboardingStepDeclaration,
+  PermissionDeclaration,
+} from './feature.js';
+import type { AuditKind, OnboardingStepName, Permission } from './names.js';
 
 let features: readonly FeatureDeclaration[] = [];
-const known = new Map<string, ReadonlyMap<string, unknown>>();
+/** What was made of the declarations, by name: requests ask for it, and it changes with them only. */
+const made = new Map<string, unknown>();
 
 /**
  * Makes the declarations known; `src/features.ts` does it once, before the application starts.
@@ -11,7 +17,7 @@ const known = new Map<string, ReadonlyMap<string, unknown>>();
  */
 export function installFeatures(all: readonly FeatureDeclaration[]): void {
   features = all;
-  known.clear();
+  made.clear();
   for (const part of RECORDS) merged(part);
   for (const part of AUDIT_RECORDS) mergedAudit(part);
 }
@@ -24,12 +30,12 @@ export function installedFeatures(): readonly FeatureDeclaration[] {
 
 /** The scopes an API key can be given, in alphabetical order. */
 export function apiScopes(): readonly Permission[] {
-  return named(({ isForPeopleOnly }) => !isForPeopleOnly);
+  return once('scopes', () => named(({ isForPeopleOnly }) => !isForPeopleOnly));
 }
 
 /** What people in this role may do. */
 export function permissionsOf(role: Role): readonly Permission[] {
-  return named(({ roles }) => roles.includes(role));
+  return once(`permissions of ${role}`, () => named(({ roles }) => roles.includes(role)));
 }
 
 function named(isMeant: (permission: PermissionDeclaration) => boolean): Permission[] {
@@ -66,17 +72,49 @@ export function mergedAudit<Part extends (typeof AUDIT_RECORDS)[number]>(
 /** What all features declare in the list `part`, lowest position first. */
 export function listed<Part extends (typeof LISTS)[number]>(
   part: Part,
-): Array<NonNullable<FeatureDeclaration[Part]>[number]> {
-  const all = installedFeatures().flatMap((feature) => [...(feature[part] ?? [])]);
-  return all.sort((one, other) => one.position - other.position);
+): ReadonlyArray<NonNullable<FeatureDeclaration[Part]>[number]> {
+  return once(part, () =>
+    inOrder(
+      installedFeatures().flatMap((feature) => [...(feature[part] ?? [])]),
+      ({ position }) => position,
+    ),
+  );
+}
+
+/** The steps of onboarding with their names, lowest position first. */
+export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, OnboardingStepDeclaration]> {
+  return once('ordered steps', () =>
+    inOrder([...merged('onboardingSteps')], ([, { position }]) => position),
+  ) as ReadonlyArray<[OnboardingStepName, OnboardingStepDeclaration]>;
+}
+
+/** The kinds of the audit trail, lowest position first. */
+export function auditKinds(): readonly AuditKind[] {
+  return once('kinds', () =>
+    inOrder([...mergedAudit('kinds')], ([, { position }]) => position).map(([kind]) => kind),
+  ) as readonly AuditKind[];
+}
+
+function inOrder<T>(all: readonly T[], positionOf: (one: T) => number): readonly T[] {
+  return [...all].sort((one, other) => positionOf(one) - positionOf(other));
+}
+
+function once<T>(name: string, make: () => T): T {
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name) as T;
 }
 
 function mergedBy<Entry>(
   declarations: (feature: FeatureDeclaration) => object | undefined,
   part: string,
 ): ReadonlyMap<string, Entry> {
-  const before = known.get(part);
-  if (before) return before as ReadonlyMap<string, Entry>;
+  return once(`by name: ${part}`, () => mergeBy<Entry>(declarations, part));
+}
+
+function mergeBy<Entry>(
+  declarations: (feature: FeatureDeclaration) => object | undefined,
+  part: string,
+): ReadonlyMap<string, Entry> {
   const by = new Map<string, string>();
   const all = new Map<string, Entry>();
   for (const feature of installedFeatures()) {
@@ -90,6 +128,5 @@ function mergedBy<Entry>(
       all.set(name, entry as Entry);
     }
   }
-  known.set(part, all);
   return all;
 }

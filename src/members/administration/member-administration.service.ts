@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditAction } from '../../core/features/names.js';
 import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
 import { mask } from '../../audit/mask.js';
 import type { Principal, Role } from '../../core/context/principal.js';

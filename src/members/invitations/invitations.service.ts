@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditAction } from '../../core/features/names.js';
 import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { mask } from '../../audit/mask.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuditAction } from '../../audit/audit-actions.js';
+import type { AuditAction } from '../../core/features/names.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { nameOf } from '../../audit/mask.js';
 import { AppConfig } from '../../core/config/config.js';

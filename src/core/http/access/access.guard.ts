@@ -28,7 +28,7 @@ import { Authenticator } from './authenticator.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly visitor: Authenticator,
+    private readonly authenticator: Authenticator,
     private readonly config: AppConfig,
     private readonly csrf: Csrf,
     private readonly drafts: Drafts,
@@ -40,14 +40,14 @@ export class AccessGuard implements CanActivate {
     if (access === 'probe') return true;
 
     const req = context.switchToHttp().getRequest<Request>();
-    await this.visitor.authenticate(req);
-    const { principal, apiKey: machine } = currentContext();
-    if (machine) return this.admit(machine, context);
+    await this.authenticator.authenticate(req);
+    const { principal, apiKey } = currentContext();
+    if (apiKey) return this.admit(apiKey, context);
     switch (access) {
       case 'public':
         return true;
       case 'anonymous':
-        if (principal) throw new Redirect(this.visitor.homeOf(principal));
+        if (principal) throw new Redirect(this.authenticator.homeOf(principal));
         return true;
       case 'staff':
         if (!principal?.isStaff) throw new HiddenRefusal('errors.not_found');
@@ -73,7 +73,7 @@ export class AccessGuard implements CanActivate {
    * the API is told what is wrong with its token.
    */
   private async notSignedIn(req: Request, context: ExecutionContext): Promise<Error | Redirect> {
-    if (isApi(req)) return ApiRefusal.notSignedIn(this.visitor.credentialOf(req));
+    if (isApi(req)) return ApiRefusal.notSignedIn(this.authenticator.credentialOf(req));
     const next = returnPath(req);
     const toLogin = new Redirect(withNext('/login/', next), 302);
     if (isSafe(req) || this.csrf.comesFromElsewhere(req)) return toLogin;

@@ -1,7 +1,7 @@
 import type { AppConfig } from '../../config/config.js';
 import type { Principal } from '../../context/principal.js';
 import type { OnboardingStepName } from '../../features/names.js';
-import { merged } from '../../features/registry.js';
+import { onboardingSteps } from '../../features/registry.js';
 
 /** What the configuration says about onboarding. */
 export type OnboardingRules = Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL'>;
@@ -18,7 +18,8 @@ export function nextOnboardingStep(
   principal: Principal,
   rules: OnboardingRules,
 ): OnboardingStep | null {
-  const steps = [...merged('onboardingSteps')].sort(([, a], [, b]) => a.position - b.position);
-  const open = steps.find(([, step]) => !step.isDone(principal, rules));
-  return open ? { name: open[0] as OnboardingStepName, path: open[1].path } : null;
+  for (const [name, { path, isDone }] of onboardingSteps()) {
+    if (!isDone(principal, rules)) return { name, path };
+  }
+  return null;
 }

@@ -56,7 +56,7 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly pages: PageRenderer,
     private readonly flashes: Flashes,
-    private readonly visitor: Authenticator,
+    private readonly authenticator: Authenticator,
     private readonly texts: Translator,
     private readonly errors: ErrorReporter,
     private readonly security: SecurityEvents,
@@ -126,7 +126,7 @@ export class ErrorFilter implements ExceptionFilter {
   /** For whoever is no staff the back office does not exist, whatever method they try. */
   private async mayKnow(req: Request): Promise<boolean> {
     if (!isBackOffice(req)) return true;
-    await this.visitor.authenticate(req).catch(() => undefined);
+    await this.authenticator.authenticate(req).catch(() => undefined);
     return currentContext().principal?.isStaff ?? false;
   }
 
@@ -146,7 +146,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private async sendPage(req: Request, res: Response, failure: Failure): Promise<void> {
-    await this.visitor.authenticate(req).catch(() => undefined);
+    await this.authenticator.authenticate(req).catch(() => undefined);
     const { status, key, args } = failure;
     const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
     const { view = general } = failure;
