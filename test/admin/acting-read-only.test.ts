@@ -154,6 +154,8 @@ describe('Staff who only look', () => {
     const kept = refused.document.querySelectorAll('main dd').map((each) => each.textContent);
     // Nor more than that: no version, no way back.
     expect(kept).toEqual([typed.name, 'planned', typed.description]);
+    const labels = refused.document.querySelectorAll('main dt').map((each) => each.textContent);
+    expect(labels).toEqual(['Name', 'Status', 'Description']);
   });
 
   test('also of a form that takes a picture', async () => {

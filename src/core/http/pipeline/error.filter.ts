@@ -161,7 +161,8 @@ export class ErrorFilter implements ExceptionFilter {
       // What a form was sent to is often no page at all.
       backUrl: returnPath(req) ?? '/',
       typed,
-      filledIn: typed && filledIn(typed),
+      filledIn:
+        typed && filledIn(typed).map(({ name, value }) => ({ label: this.labelOf(name), value })),
     };
     res.send(await this.pages.render(req, res, page(`errors/${view}`, model, { status })));
   }
@@ -177,6 +178,13 @@ export class ErrorFilter implements ExceptionFilter {
       ...failure.problem,
     };
     res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  /** What a field is called, where there is a word for it: the form that asked for it is not known here. */
+  private labelOf(field: string): string {
+    const key = `audit.fields.${field}`;
+    const label = this.texts.translate(key, { lang: currentContext().locale });
+    return label === key ? field : label;
   }
 }
 
