@@ -91,7 +91,7 @@ withPrograms('two processes for requests and one for jobs, all of them busy', ()
 
   test('every job whose adding was confirmed is done by the process for jobs, which never began anew', async () => {
     await load.end();
-    expect(load.invited.length).toBeGreaterThan(0);
+    expect(load.invited.length).toBeGreaterThan(TIMES / 2);
     const boss = new PgBoss({
       db: { executeSql: (text, values) => owner.query(text, values) },
       migrate: false,

@@ -94,17 +94,19 @@ function isForAdmins({ permission }: Route): boolean {
 }
 
 /** A form is kept on the login page (403), anything else is sent there. */
-function isAskedToSignIn(status: number, location: string): boolean {
-  return status === 401 || status === 403 || location.startsWith('/login/');
+function isAskedToSignIn({ status, response, location = '' }: Sight): boolean {
+  if (status === 403) return response.text.includes('action="/login/');
+  return status === 401 || location.startsWith('/login/');
 }
 
 function judge(
   route: Route,
   actor: Actor,
-  { status, response, location = '' }: Sight,
+  sight: Sight,
   changed: string[],
   { marker }: Seeded,
 ): string | null {
+  const { status, response } = sight;
   if (status >= 500) return `failed with ${status}`;
   if (status === 419) return 'was not tried: the form was taken for a forged one';
   const isShown = `${response.text}${JSON.stringify(response.headers)}`.includes(marker);
@@ -115,7 +117,7 @@ function judge(
   const hasIds = route.fields.some((field) => ID_FIELDS[field]) && route.method !== 'GET';
   if (!rowsIn(route).length && !hasIds) return null;
   if (status === 404) return null;
-  if (actor === 'anonymous' && isAskedToSignIn(status, location)) return null;
+  if (actor === 'anonymous' && isAskedToSignIn(sight)) return null;
   if (actor === 'machine of B' && status === 403) return null;
   if (actor === 'member of B' && isForAdmins(route) && status === 403) return null;
   return `a foreign id must be not found, answered ${status}`;
