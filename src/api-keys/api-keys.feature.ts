@@ -18,6 +18,7 @@ export const apiKeys = defineFeature({
     actions: { 'api_key.created': { kind: 'keys' }, 'api_key.revoked': { kind: 'keys' } },
     fields: { scopes: { words: 'settings.api_keys.scopes' }, expires_at: 'plain' },
   },
+  entitlements: { api_keys: { description: 'settings.api_keys.title' } },
   settingsTabs: [
     {
       name: 'api',

@@ -38,6 +38,7 @@ export const members = defineFeature({
     },
     fields: { role: { words: 'settings.roles' } },
   },
+  limits: { members: { reached: 'settings.users.limit_reached' } },
   settingsTabs: [
     { name: 'users', href: '/settings/users/', text: 'settings.tabs.users', position: 10 },
   ],

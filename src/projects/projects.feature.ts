@@ -25,6 +25,7 @@ export const projects = defineFeature({
       due_date: 'plain',
     },
   },
+  limits: { projects: { reached: 'projects.errors.limit_reached' } },
   flags: { projects: { default: true, description: 'flags.about.projects' } },
   nav: [
     {

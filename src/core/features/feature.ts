@@ -89,6 +89,12 @@ export interface PermissionDeclaration {
   isForPeopleOnly?: true;
 }
 
+/** Something people have none or a number of, up to what was bought. */
+export interface LimitDeclaration {
+  /** What people are told who may have no more; `{max}` is how many there may be. */
+  reached: TextKey;
+}
+
 /** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
 export interface FeatureDeclaration {
   /** Its folder in `src/`. */
@@ -100,6 +106,10 @@ export interface FeatureDeclaration {
   /** What may be done, `<resource>:read` or `<resource>:write`; to write does not include to read. */
   permissions?: Readonly<Record<string, PermissionDeclaration>>;
   audit?: AuditDeclaration;
+  /** What an organisation has only where it bought it, and what staff call it. */
+  entitlements?: Readonly<Record<string, { description: TextKey }>>;
+  /** What an organisation has so many of as it bought. */
+  limits?: Readonly<Record<string, LimitDeclaration>>;
   /** Feature flags: what holds where staff have decided nothing, and what it switches. */
   flags?: Readonly<Record<string, { default: boolean; description: TextKey }>>;
   nav?: readonly NavLink[];

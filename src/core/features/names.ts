@@ -12,6 +12,10 @@ type Audit<From = Declared> = From extends { audit: infer A } ? A : never;
 
 /** What may be done in an organisation; those that are not for people only are scopes of the API. */
 export type Permission = Names<'permissions'>;
+/** What an organisation has only where it bought it. */
+export type EntitlementName = Names<'entitlements'>;
+/** What an organisation has so many of as it bought. */
+export type LimitName = Names<'limits'>;
 export type FlagName = Names<'flags'>;
 export type RateLimitName = Names<'rateLimits'>;
 export type OnboardingStepName = Names<'onboardingSteps'>;

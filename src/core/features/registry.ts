@@ -46,6 +46,8 @@ function named(isMeant: (permission: PermissionDeclaration) => boolean): Permiss
 const RECORDS = [
   'tables',
   'permissions',
+  'entitlements',
+  'limits',
   'flags',
   'onboardingSteps',
   'queues',
