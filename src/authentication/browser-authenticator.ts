@@ -2,15 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import { actAs, setLocale } from '../core/context/request-context.js';
+import { acceptedLocale } from '../core/http/pipeline/accepted-locale.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
-import {
-  DEFAULT_LOCALE,
-  localeFromAcceptLanguage,
-  localeFromCode,
-  offeredLocales,
-  type Locale,
-} from '../core/i18n/locales.js';
+import { localeFromCode, offeredLocales, type Locale } from '../core/i18n/locales.js';
 import type { Principal } from '../core/context/principal.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 
@@ -48,8 +43,7 @@ export class BrowserAuthenticator {
     return (
       localeFromCode(this.cookies.read(req, 'lang'), this.offered) ??
       principal?.locale ??
-      localeFromAcceptLanguage(req.get('accept-language')) ??
-      DEFAULT_LOCALE
+      acceptedLocale(req)
     );
   }
 }

@@ -31,25 +31,3 @@ export function localeFromLanguage(tag: string | null | undefined): Locale | nul
   const language = tag?.toLowerCase().split('-')[0];
   return LOCALES.find((locale) => languageOf(locale) === language) ?? null;
 }
-
-/** First acceptable language of an `Accept-Language` header, by quality (RFC 9110 §12.5.4). */
-export function localeFromAcceptLanguage(header: string | undefined): Locale | null {
-  if (!header) return null;
-  const wanted = header
-    .slice(0, 500)
-    .split(',')
-    .map((part, index) => {
-      const [tag = '', ...params] = part.trim().split(';');
-      const q = params
-        .map((param) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(param)?.[1])
-        .find(Boolean);
-      return { tag, quality: q === undefined ? 1 : Number(q), index };
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality || a.index - b.index);
-  for (const { tag } of wanted) {
-    const locale = localeFromLanguage(tag);
-    if (locale) return locale;
-  }
-  return null;
-}

@@ -10,7 +10,7 @@ import { Semaphore } from '../utils/semaphore.js';
 export class Images {
   private readonly log = new Logger('Images');
   /** Decoding takes memory and a thread that sign-in needs too: one image at a time, a short line. */
-  private readonly encoding = new Semaphore(1, 20, storageUnavailable);
+  private readonly encoding = new Semaphore(1, { length: 20, refusal: storageUnavailable });
 
   constructor(
     private readonly storage: ObjectStorage,

@@ -1,30 +1,35 @@
-/** Lets few through at once; others wait in line, and beyond a length of the line nobody may join. */
-export class Semaphore {
-  private inside = 0;
-  private readonly line: Array<() => void> = [];
+interface Line {
+  /** How many may wait; default: any number. */
+  length: number;
+  /** Makes the error of whoever finds the line full. */
+  refusal: () => Error;
+}
 
-  /** `refusal` makes the error of those who may not join. */
+/** Lets at most `atOnce` tasks run; the others wait in the order they came. */
+export class Semaphore {
+  private running = 0;
+  private readonly waiting: Array<() => void> = [];
+
   constructor(
     private readonly atOnce: number,
-    private readonly waiting: number,
-    private readonly refusal: () => Error,
+    private readonly line?: Line,
   ) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isFull) throw this.refusal();
-    if (this.inside >= this.atOnce) await new Promise<void>((enter) => this.line.push(enter));
-    else this.inside += 1;
+    if (this.running < this.atOnce) this.running += 1;
+    else await this.turn();
     try {
       return await work();
     } finally {
-      const next = this.line.shift();
       // The place is handed on, so nobody slips in between.
+      const next = this.waiting.shift();
       if (next) next();
-      else this.inside -= 1;
+      else this.running -= 1;
     }
   }
 
-  private get isFull(): boolean {
-    return this.inside >= this.atOnce && this.line.length >= this.waiting;
+  private turn(): Promise<void> {
+    if (this.line && this.waiting.length >= this.line.length) throw this.line.refusal();
+    return new Promise((enter) => this.waiting.push(enter));
   }
 }

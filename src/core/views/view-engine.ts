@@ -1,5 +1,5 @@
-import { basename, dirname } from 'node:path';
-import { ExpressHandlebars } from 'express-handlebars';
+import { glob, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fieldsFirst } from './fields-first.js';
 import { inlinePartials, NotInlinable, type InlineOptions, type Folded } from './template-inliner.js';
@@ -27,9 +27,8 @@ type Template = Handlebars.TemplateDelegate;
 type Localised = { shell: { locale: string } };
 
 /**
- * express-handlebars finds and keeps the templates. They are laid flat (`flatten.ts`), once for each
- * language, and called directly: its own `renderView` collects all partials anew for page and layout of
- * every request, which costs more than the page itself.
+ * Templates are inlined once for each language (`template-inliner.ts`) and called directly: the render call
+ * of express-handlebars collects all partials anew for page and layout of every request.
  */
 export function createViewEngine(options: ViewEngineOptions): ViewEngine {
   const pages = templateSet(options, '.hbs', false);
@@ -45,12 +44,7 @@ export function createViewEngine(options: ViewEngineOptions): ViewEngine {
 
 function templateSet(options: ViewEngineOptions, extname: string, noEscape: boolean) {
   const { cache, viewsDir } = options;
-  const finder = new Sources({ extname });
-  const load = async () => {
-    const files = (await finder.getTemplates(viewsDir, { cache })) as unknown as Files;
-    const named = Object.entries(files).map(([file, text]) => [nameOf(file, extname), text] as const);
-    return new TemplateSet(new Map(named), options, noEscape);
-  };
+  const load = async () => new TemplateSet(await filesIn(viewsDir, extname), options, noEscape);
   let loaded: Promise<TemplateSet> | undefined;
   return (): Promise<TemplateSet> => {
     if (!loaded || !cache) loaded = load();
@@ -58,13 +52,13 @@ function templateSet(options: ViewEngineOptions, extname: string, noEscape: bool
   };
 }
 
-type Files = Record<string, string>;
-
-/** Leaves the texts as they are. */
-class Sources extends ExpressHandlebars {
-  override _compileTemplate(text: string): Template {
-    return text.trim() as unknown as Template;
+/** The text of every template, by its path without the extension. */
+async function filesIn(folder: string, extname: string): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const file of glob(`**/*${extname}`, { cwd: folder })) {
+    texts.set(nameOf(file, extname), (await readFile(join(folder, file), 'utf8')).trim());
   }
+  return texts;
 }
 
 /** Helpers that say the same to the same words, at least in one language. */

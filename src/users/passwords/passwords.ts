@@ -5,7 +5,7 @@ import { AppConfig } from '../../core/config/config.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { SITE_NAME } from '../../core/http/pages/shell-builder.js';
 import { isDecoratedWord, letters } from './guessable.js';
-import { limited } from '../../core/utils/limited.js';
+import { Semaphore } from '../../core/utils/semaphore.js';
 import { computationsAtOnce } from '../../core/utils/thread-pool.js';
 
 /** bcrypt reads no further; a longer password would be cut in silence. */
@@ -18,7 +18,7 @@ const MIN_CHARACTERS = 8;
  */
 @Injectable()
 export class Passwords {
-  private readonly atOnce = limited(computationsAtOnce());
+  private readonly semaphore = new Semaphore(computationsAtOnce());
   /** What an unknown user's password is compared with, so that the answer takes as long. */
   private readonly decoy: Promise<string>;
 
@@ -27,14 +27,16 @@ export class Passwords {
   }
 
   hash(password: string): Promise<string> {
-    return this.atOnce(() => bcrypt.hash(password, this.config.BCRYPT_COST));
+    return this.semaphore.run(() => bcrypt.hash(password, this.config.BCRYPT_COST));
   }
 
   /** Takes the same time whether or not there is a hash. */
   async verify(password: string, hash: string | null | undefined): Promise<boolean> {
     const comparable = Buffer.byteLength(password) <= MAX_BYTES && !password.includes('\0');
     const against = hash ?? (await this.decoy);
-    const same = await this.atOnce(() => bcrypt.compare(comparable ? password : '', against));
+    const same = await this.semaphore.run(() =>
+      bcrypt.compare(comparable ? password : '', against),
+    );
     return same && comparable && Boolean(hash);
   }
 

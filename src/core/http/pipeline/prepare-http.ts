@@ -11,12 +11,12 @@ import express, {
 } from 'express';
 import { AppConfig } from '../../config/config.js';
 import { runInContext } from '../../context/request-context.js';
-import { DEFAULT_LOCALE, localeFromAcceptLanguage } from '../../i18n/locales.js';
 import { observeRequests } from '../../telemetry/observe-requests.js';
+import { acceptedLocale } from './accepted-locale.js';
 import { allowedHosts } from './allowed-hosts.js';
 import { isApi } from '../api/api-path.js';
 import { clientInfo } from '../security/client-info.js';
-import { cors } from '../security/cors.js';
+import { corsOfApi } from '../security/cors.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from '../security/security-headers.js';
 
@@ -35,9 +35,9 @@ export function prepareHttp(app: NestExpressApplication): void {
       logRequests(config),
       observeRequests(app),
       securityHeaders(config),
-      cors(config.CORS_ORIGINS),
     ),
   );
+  if (config.CORS_ORIGINS.length > 0) app.enableCors(corsOfApi(config.CORS_ORIGINS));
   // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
   app.use('/assets', compression());
   app.use(
@@ -76,7 +76,7 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   res.setHeader('X-Request-Id', requestId);
   if (isApi(req)) res.setHeader('Cache-Control', 'no-store');
   // What is wrong with a request may be said before anybody knows whose it is.
-  const locale = localeFromAcceptLanguage(req.get('accept-language')) ?? DEFAULT_LOCALE;
+  const locale = acceptedLocale(req);
   const { ip: address, userAgent: device } = clientInfo(req);
   const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
   runInContext({ requestId, locale, address, device, pageVisit: visit }, next);
