@@ -5,7 +5,7 @@ import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { IdempotencyRepository } from '../../src/core/http/api/idempotency.repository.js';
-import { quarters } from '../storage/pictures.js';
+import { quarters } from '../support/pictures.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
 

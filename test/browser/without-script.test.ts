@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { quarters } from '../storage/pictures.js';
+import { quarters } from '../support/pictures.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
 import { inChromium, visitor } from './chromium.js';

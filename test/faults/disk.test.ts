@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { quarters } from '../storage/pictures.js';
+import { quarters } from '../support/pictures.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
 

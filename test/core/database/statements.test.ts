@@ -1,0 +1,65 @@
+import pg from 'pg';
+import { startApp, type TestApp } from '../../support/app.js';
+import type { Browser } from '../../support/browser.js';
+
+let atrium: TestApp;
+let browser: Browser;
+const original = pg.Client.prototype.query;
+let statements: string[] = [];
+
+/** What frames a statement is not one of its own: it travels in the same round trip. */
+const FRAME = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|select set_config)/i;
+
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  ({ browser } = await atrium.people.adminOf('Acme', 'anna@acme.example'));
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args;
+    const text = typeof first === 'string' ? first : (first as { text?: string } | null)?.text;
+    if (text && !FRAME.test(text)) statements.push(text.replace(/\s+/g, ' ').trim());
+    return Reflect.apply(original, this, args) as never;
+  };
+});
+afterAll(async () => {
+  pg.Client.prototype.query = original;
+  await atrium.stop();
+});
+
+/** The statements of one visit, once whatever is read once per process has been read. */
+async function visit(path: string, visitor = browser, status = 200): Promise<string[]> {
+  await visitor.visit(path);
+  statements = [];
+  expect((await visitor.visit(path)).status).toBe(status);
+  return statements;
+}
+
+const ofPrincipal = (all: string[]) => all.filter((text) => text.includes('FROM session s'));
+
+test('who is asking is found out in one statement, whatever the page', async () => {
+  for (const path of ['/', '/dashboard/', '/profile/', '/profile/complete/']) {
+    expect([path, ofPrincipal(await visit(path)).length]).toEqual([path, 1]);
+  }
+  expect(ofPrincipal(await visit('/no/such/page', browser, 404))).toHaveLength(1);
+});
+
+test('the dashboard needs at most three statements', async () => {
+  expect((await visit('/dashboard/')).length).toBeLessThanOrEqual(3);
+});
+
+test('the activity of an organisation needs at most three statements', async () => {
+  expect((await visit('/settings/activity/')).length).toBeLessThanOrEqual(3);
+});
+
+test('the profile page needs at most three statements', async () => {
+  expect((await visit('/profile/')).length).toBeLessThanOrEqual(3);
+});
+
+test('a stranger costs none, a probe one, a file none', async () => {
+  expect(await visit('/', atrium.browser())).toEqual([]);
+  expect(await visit('/login/', atrium.browser())).toEqual([]);
+  expect(await visit('/health/')).toHaveLength(1);
+  expect(await visit('/health/live')).toEqual([]);
+  const page = await browser.visit('/');
+  const file = page.document.querySelector('link[rel="stylesheet"]')!.getAttribute('href')!;
+  expect(await visit(file)).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import type { FeatureDeclaration, NavLink } from '../../../src/core/features/feature.js';
+import { installFeatures, installedFeatures } from '../../../src/core/features/registry.js';
+import { dashboardActions, dock, navigation, settingsTabs } from '../../../src/core/views/links.js';
+import type { Shell } from '../../../src/core/views/shell.js';
+import '../../../src/features.js';
+
+class SomeModule {}
+const product = installedFeatures();
+afterEach(() => installFeatures(product));
+
+const feature = (name: string, more: Partial<FeatureDeclaration>): FeatureDeclaration => ({
+  name,
+  module: SomeModule,
+  ...more,
+});
+
+test.each<[string, Partial<FeatureDeclaration>]>([
+  ['tables', { tables: { invoice: { kind: 'tenant' } } }],
+  ['permissions', { permissions: { 'invoices:read': { roles: ['admin'] } } }],
+  ['flags', { flags: { invoices: { default: true, description: 'flags.about.projects' } } }],
+  ['queues', { queues: { invoices: {} } }],
+  ['rateLimits', { rateLimits: { invoices: { seconds: 60, perAddress: 1 } } }],
+  ['audit.actions', { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } }],
+  ['audit.fields', { audit: { fields: { number: 'plain' } } }],
+])('two features that declare the same name stop the start, with both files: %s', (part, twice) => {
+  const both = [feature('invoices', twice), feature('billing', twice)];
+  expect(() => installFeatures(both)).toThrow(
+    new RegExp(
+      `^${part}: ".+" is declared in src/invoices/invoices.feature.ts and in src/billing/billing.feature.ts$`,
+    ),
+  );
+});
+
+const link = (section: string, more: Partial<NavLink> = {}): NavLink => ({
+  section,
+  href: `/${section}/`,
+  icon: 'folder',
+  text: 'layout.nav.projects',
+  position: 50,
+  group: 'main',
+  isInDock: true,
+  ...more,
+});
+const shellOf = (
+  user: { isAdmin: boolean; isStaff: boolean },
+  flag = true,
+  impersonation = false,
+) =>
+  ({
+    user,
+    features: { invoices: flag },
+    impersonation: impersonation || null,
+  }) as unknown as Shell;
+const member = { isAdmin: false, isStaff: false };
+const admin = { isAdmin: true, isStaff: false };
+const sections = (links: readonly NavLink[]) => links.map(({ section }) => section);
+
+test('people see the links that are for them, where the flag is on, in their order', () => {
+  installFeatures([
+    feature('some', {
+      nav: [
+        link('last', { position: 90 }),
+        link('first', { position: 10 }),
+        link('flagged', { flag: 'invoices' }),
+        link('admins', { audience: 'admin' }),
+        link('operators', { audience: 'staff' }),
+      ],
+    }),
+  ]);
+  expect(sections(navigation('main', shellOf(member)))).toEqual(['first', 'flagged', 'last']);
+  expect(sections(navigation('main', shellOf(admin, false)))).toEqual(['first', 'admins', 'last']);
+  expect(sections(navigation('main', shellOf({ isAdmin: false, isStaff: true })))).toEqual([
+    'first',
+    'flagged',
+    'operators',
+    'last',
+  ]);
+  expect(navigation('administration', shellOf(admin))).toEqual([]);
+});
+
+test('the dock of a phone has room for three, the last of them for what one looks after', () => {
+  installFeatures([
+    feature('some', {
+      nav: ['one', 'two', 'three', 'four'].map((name, position) => link(name, { position })),
+    }),
+    feature('own', { nav: [link('profile', { position: 90, group: 'administration' })] }),
+  ]);
+  expect(sections(dock(shellOf(member)))).toEqual(['one', 'two', 'profile']);
+});
+
+test('tabs that are not for staff who act for somebody are hidden from them', () => {
+  const tab = { href: '/settings/x/', text: 'settings.tabs.api', position: 1 } as const;
+  const hidden = { ...tab, name: 'keys', isHiddenFromImpersonators: true };
+  installFeatures([feature('some', { settingsTabs: [{ ...tab, name: 'general' }, hidden] })]);
+  const names = (acting: boolean) =>
+    settingsTabs(shellOf(admin, true, acting)).map(({ name }) => name);
+  expect([names(false), names(true)]).toEqual([['general', 'keys'], ['general']]);
+  expect(dashboardActions(shellOf(admin))).toEqual([]);
+});
