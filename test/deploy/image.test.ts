@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { projectPath } from '../../src/core/config/project-path.js';
 
@@ -44,4 +44,18 @@ test('the image is built in stages, runs as a number that is not root and checks
   expect(last).toMatch(/^HEALTHCHECK /m);
   expect(last).not.toMatch(/npm|COPY \. /);
   expect(dockerfile).toMatch(/npm ci --omit=dev/);
+});
+
+test('what the image copies exists and reaches the build', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) =>
+    sources!.split(' ').filter((source) => source !== '.'),
+  );
+  const [hidden, ...sent] = readFileSync(projectPath('.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  expect(hidden).toBe('*');
+  expect(copied).toContain('package-lock.json');
+  for (const source of copied) expect(sent).toContain(`!${source}`);
+  for (const path of sent)
+    expect([path, existsSync(projectPath(path.slice(1)))]).toEqual([path, true]);
 });
