@@ -22,9 +22,9 @@ export function readXml(xml: string): Read {
     if (closed !== undefined && open.pop()!.name !== closed) throw new Error(`</${closed}>`);
     if (opened === undefined) continue;
     const element: Read = { name: opened, attributes: {}, children: [], text: '' };
-    for (const [, key, value] of attributes!.matchAll(/([\w:.-]+)="([^"]*)"/g)) {
-      if (key! in element.attributes) throw new Error(`twice: ${key}`);
-      element.attributes[key!] = decoded(value!);
+    for (const [, key = '', value = ''] of attributes!.matchAll(/([\w:.-]+)="([^"]*)"/g)) {
+      if (Object.hasOwn(element.attributes, key)) throw new Error(`twice: ${key}`);
+      element.attributes[key] = decoded(value);
     }
     current.children.push(element);
     if (!empty) open.push(element);
