@@ -16,7 +16,7 @@ import { UploadGuard } from './core/http/uploads/upload.guard.js';
 import { featureModules } from './features.js';
 import { OnboardingGate } from './onboarding/onboarding.gate.js';
 
-/** The composition root: the platform, the features, and the way every request takes through them. */
+/** Composition root: the platform, the features, and the order of the global guards. */
 @Module({})
 export class AppModule {
   static forConfig(config: AppConfig, server: DatabaseServer): DynamicModule {
@@ -24,14 +24,14 @@ export class AppModule {
       module: AppModule,
       imports: [CoreModule.forConfig(config, server), ...featureModules(config)],
       providers: [
-        // In this order: who is it, may they be here, what did they send, do they mean it.
+        // Order: authentication, access, input, CSRF.
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: OnboardingGate },
         { provide: APP_GUARD, useClass: FlagGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_GUARD, useClass: SuperuserGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
-        // What it refuses has been read, so that its page shows what was typed.
+        // Runs after the body was read, so that the error page can show what was typed.
         { provide: APP_GUARD, useClass: ImpersonationGuard },
         { provide: APP_GUARD, useClass: ApiBodyGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },

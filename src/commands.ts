@@ -11,12 +11,12 @@ import { exitOnError, UsageError } from './exit-on-error.js';
 interface Command {
   usage: string;
   what: string;
-  /** What else its own help says. */
+  /** Additional lines of the command's help. */
   more?: string;
   run(args: string[]): Promise<void>;
 }
 
-/** `npm run atrium -- <command>`. They work while the application runs, and while it does not. */
+/** Commands of `npm run atrium -- <command>`. They work whether or not the application is running. */
 const COMMANDS: Record<string, Command> = {
   'create-superuser': {
     usage: 'create-superuser <email>',
@@ -66,7 +66,7 @@ try {
   exitOnError(error);
 }
 
-/** `help`, `help <command>` and `<command> --help` explain; anything else does. */
+/** `help`, `help <command>` and `<command> --help` print help; anything else runs a command. */
 async function main(words: string[]): Promise<void> {
   const asksHelp = words.some((word) => HELP.has(word));
   const [name, ...args] = words.filter((word) => !asksHelp || !HELP.has(word));

@@ -3,7 +3,7 @@ import { AdminModule } from './admin.module.js';
 
 declare module '../core/jobs/queues.js' {
   interface JobData {
-    /** Every ten minutes: figures that take long to count. */
+    /** Counts the statistics of the start page, every ten minutes. */
     statistics: Record<string, never>;
   }
 }
@@ -13,7 +13,7 @@ export const admin = defineFeature({
   name: 'admin',
   module: AdminModule,
   tables: {
-    // How many of what on which day.
+    // Numbers per day.
     kept_figures: { kind: 'global', grants: { staff: ['select', 'insert', 'update'] } },
   },
   audit: { actions: { 'job.retried': { kind: 'operator' } } },
@@ -29,7 +29,7 @@ export const admin = defineFeature({
     },
   ],
   queues: {
-    // The next one takes its place.
+    // A failed run is not repeated: the next run replaces it.
     statistics: {
       retryLimit: 0,
       expireInSeconds: 300,

@@ -10,7 +10,7 @@ import { StatisticsRepository } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
 
 @Module({
-  // The pages of entities come last: their addresses would take in any other.
+  // Entity pages are registered last: `/admin/:entity/` would match the paths of the others.
   controllers: [StartPageController, ChangesPageController, RecordsPageController],
   providers: [
     DeadLetterAdmin,

@@ -6,7 +6,7 @@ import { AdminEntity } from '../core/back-office/admin-entity.js';
 import type { Row } from '../core/back-office/row.js';
 import { JobAdministration } from './job-administration.service.js';
 
-/** Jobs that were given up after all their tries. */
+/** Jobs that failed after all their retries. */
 @Injectable()
 export class DeadLetterAdmin extends AdminEntity<Job> {
   readonly entity = Job;

@@ -6,7 +6,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 
-/** What superusers do with jobs that were given up. */
+/** Lets superusers retry jobs of the dead-letter queue. */
 @Injectable()
 export class JobAdministration {
   constructor(
@@ -15,7 +15,10 @@ export class JobAdministration {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** All its tries again, in the queue it came from. @throws DomainError `conflict` when it cannot be */
+  /**
+   * Moves the job back to its queue with all its retries.
+   * @throws DomainError `conflict` when it cannot be moved
+   */
   async retry(me: Principal, id: string, queue: string): Promise<void> {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {

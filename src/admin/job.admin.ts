@@ -3,7 +3,7 @@ import { JOB_STATES, Job } from '../core/jobs/job.entity.js';
 import { DEAD_LETTERS } from '../core/jobs/queues.js';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
 
-/** Jobs that wait, run or have just been done. */
+/** Jobs that are waiting, running or just completed. */
 @Injectable()
 export class JobAdmin extends AdminEntity<Job> {
   readonly entity = Job;

@@ -6,7 +6,7 @@ import { chartOf } from '../core/back-office/chart.js';
 import { DAYS, type DayFigures, type Funnel } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
 
-/** Where staff begin: how the product is doing. */
+/** Start page of the back office: statistics of the product. */
 @Controller('admin')
 @Access('staff')
 export class StartPageController {

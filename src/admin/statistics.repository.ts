@@ -3,18 +3,18 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DEAD_LETTERS } from '../core/jobs/queues.js';
 import { staffRole } from '../core/database/privileged/staff.role.js';
 
-/** What happened on a day. Days are those of UTC, `2026-02-28`. */
+/** Numbers of one day in UTC (`2026-02-28`). */
 export interface DayFigures {
   day: string;
   signUps: number;
-  /** Jobs that were given up. */
+  /** Jobs in the dead-letter queue. */
   failedJobs: number;
-  /** Organisations and members in use. */
+  /** Active organisations and members. */
   tenants: number;
   members: number;
 }
 
-/** What became of the people who registered in these days. */
+/** Sign-up funnel: how far the people who registered in the period came. */
 export interface Funnel {
   registered: number;
   profile_completed: number;
@@ -25,25 +25,25 @@ export interface Funnel {
 export interface Figures {
   days: DayFigures[];
   funnel: Funnel;
-  /** Sessions seen in these days: with those who registered, what there was to count. */
+  /** Sessions seen in the period. Together with the registrations, the number of rows to count. */
   sessions: number;
 }
 
 export interface KeptFigures {
   countedAt: Date;
   figures: Figures;
-  /** Seconds since. */
+  /** Age of the snapshot in seconds. */
   age: number;
 }
 
 export const DAYS = 30;
 
-/** What has been going on these thirty days, today included. */
+/** Statistics of the last thirty days, today included. */
 @Injectable()
 export class StatisticsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Two statements; how long they take grows with the people of these days. */
+  /** Two statements. Their time grows with the registrations and sessions of the period. */
   async count(): Promise<Figures> {
     const [days, [sums]] = await Promise.all([
       this.unitOfWork.read<DayFigures>({ name: 'admin-days', text: COUNTED_DAYS }, staffRole),
@@ -80,7 +80,7 @@ export class StatisticsRepository {
   }
 }
 
-/** Said in terms of `now()` alone, so that the planner knows how few rows that is. */
+/** Uses `now()` only, so that the planner can estimate the number of rows. */
 const FIRST_DAY = `(date_trunc('day', now() AT TIME ZONE 'UTC') - interval '${DAYS - 1} days') AT TIME ZONE 'UTC'`;
 
 function dayOf(column: string): string {
@@ -88,9 +88,9 @@ function dayOf(column: string): string {
 }
 
 /**
- * A session says when it began and when it was last seen, not when in between: somebody is in use from
- * the first to the last time they were seen in these days. Whoever comes adds one on the first day and
- * takes it away after the last: the rest is adding up.
+ * A session stores when it began and when it was last seen, not when in between: its user counts as active
+ * from the first to the last of these days. Each session adds one on its first day and subtracts one after
+ * its last; the running sum is the number of active users.
  */
 export const COUNTED_DAYS = `WITH
   days AS (SELECT (${dayOf(FIRST_DAY)} + n) AS day FROM generate_series(0, ${DAYS - 1}) AS n),

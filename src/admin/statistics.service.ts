@@ -3,22 +3,24 @@ import { JobQueue } from '../core/jobs/job-queue.js';
 import { RecurringJobs } from '../core/jobs/recurring-jobs.js';
 import { StatisticsRepository, type Figures } from './statistics.repository.js';
 
-/** So many rows are counted while somebody waits (some 50 ms); more of them by a job. */
+/**
+ * Up to this number of rows the statistics are counted during the request (about 50 ms); above it by a job.
+ */
 const COUNTED_AT_ONCE = 10_000;
-/** Seconds between two jobs. */
+/** Seconds between two runs of the job. */
 const COUNTED_EVERY = 600;
-/** Seconds after which nobody waits for the job any more: no worker may be running. */
+/** Age in seconds after which the page counts itself: there may be no worker. */
 const TOO_OLD = 3600;
 
 export interface Statistics {
   figures: Figures;
-  /** Null when they are of this moment. */
+  /** When the snapshot was counted; null when counted for this request. */
   countedAt: Date | null;
 }
 
 /**
- * How the product is doing. A small one is counted while staff wait; of a big one the page shows what
- * a job counted, and says when.
+ * Statistics of the product: counted during the request while they are few, else read from the snapshot of a
+ * job, with its time.
  */
 @Injectable()
 export class StatisticsService implements OnModuleInit {
@@ -41,7 +43,7 @@ export class StatisticsService implements OnModuleInit {
     return { figures: await this.count(), countedAt: null };
   }
 
-  /** Counts, and keeps what took long. */
+  /** Counts, and stores the result as a snapshot when there are many rows. */
   private async count(): Promise<Figures> {
     const figures = await this.statistics.count();
     if (isMuch(figures)) await this.statistics.keep(figures);

@@ -3,30 +3,30 @@ import type { Permission } from '../core/features/names.js';
 import { TenantScopedEntity } from '../core/database/tenant-scoped.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 
-/** A key machines act as the organisation with. It belongs to the organisation, not to who made it. */
+/** An API key. It belongs to the organisation, not to the person who created it. */
 @Entity('api_key')
-// By expression and partial, which the entity cannot state: the migration owns it.
+// Partial expression index, which TypeORM cannot declare: created by the migration.
 @Index('uq_api_key_name', { synchronize: false })
 export class ApiKey extends TenantScopedEntity {
   @ManyToOne(() => Tenant)
   @JoinColumn()
   tenant: Relation<Tenant>;
 
-  /** 1–100 characters; no two live keys of an organisation have the same. */
+  /** 1–100 characters; unique among the active keys of an organisation. */
   @Column('varchar', { length: 100 }) name: string;
-  /** The visible beginning, `atrium_ab12cd34`. */
+  /** The visible prefix, `atrium_ab12cd34`. */
   @Column('varchar', { length: 20 }) prefix: string;
   @Column('bytea', { unique: true, select: false }) keyHash: Buffer;
   @Column('text', { array: true }) scopes: Permission[];
 
-  /** Null: it works until it is revoked. */
+  /** Null: valid until it is revoked. */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
-  /** Written at most once a minute. */
+  /** Updated at most once a minute. */
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
   @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
   @Column('uuid', { nullable: true }) revokedBy: string | null;
 
-  /** From the next request on it opens nothing; for good. */
+  /** Revokes the key for good, from the next request on. */
   revoke(by: string, at: Date): void {
     this.revokedAt = at;
     this.revokedBy = by;

@@ -1,12 +1,12 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ApiKeysModule } from './api-keys.module.js';
 
-/** Keys with which machines act as an organisation. */
+/** API keys of an organisation. */
 export const apiKeys = defineFeature({
   name: 'api-keys',
   module: ApiKeysModule,
   tables: {
-    // Which organisation a key acts as; of it only when it was last used may be changed.
+    // The identity role finds the organisation of a key and may update only when the key was last used.
     api_key: { kind: 'tenant', grants: { identity: ['select', 'update'] } },
   },
   permissions: {

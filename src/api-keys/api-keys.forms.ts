@@ -2,7 +2,7 @@ import type { Permission } from '../core/features/names.js';
 import { apiScopes } from '../core/features/registry.js';
 import { ChoiceField, ChoicesField, TextField } from '../core/http/forms/fields.js';
 
-/** For how long a key may work: days, or until it is revoked. */
+/** Lifetime of a key: days, or until it is revoked. */
 export const KEY_LIFETIMES = ['30', '90', '365', 'unlimited'] as const;
 
 /** `POST /settings/api/` */

@@ -18,7 +18,7 @@ import { ApiKeyForm, KEY_LIFETIMES } from './api-keys.forms.js';
 
 const PATH = '/settings/api/';
 
-/** Keys machines act as the organisation with. i18n-uses: settings.api_keys.scopes.* */
+/** Settings tab of the API keys. i18n-uses: settings.api_keys.scopes.* */
 @Controller('settings/api')
 @May('api_keys:read')
 @DenyImpersonation()
@@ -31,8 +31,8 @@ export class ApiKeysPageController {
   }
 
   /**
-   * The answer is the page that shows the new key: it is in no address and in no cookie, and pages of
-   * people who are signed in are stored nowhere. Sent again, the form finds the name taken.
+   * Answers with the page that shows the new key, so that the key is in no URL and no cookie; signed-in pages
+   * are `no-store`. A form that is sent twice is refused because the name is taken.
    */
   @Post()
   @May('api_keys:write')
@@ -81,7 +81,7 @@ export class ApiKeysPageController {
   }
 }
 
-/** Its key among the texts: `members:read` is `members_read`. */
+/** Text key of a scope: `members_read` for `members:read`. */
 function scopeText(scope: string): string {
   return scope.replace(':', '_');
 }

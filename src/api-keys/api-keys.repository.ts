@@ -6,7 +6,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { ApiKey } from './api-key.entity.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** A key as the list shows it. */
+/** An API key as listed. */
 export interface ApiKeyRow {
   id: string;
   name: string;
@@ -20,7 +20,7 @@ export interface ApiKeyRow {
   revokedAt: Date | null;
 }
 
-/** Beyond the live ones, of which there are fewer, the list shows those revoked last. */
+/** Number of keys listed: all active ones (at most 50), then the latest revoked ones. */
 const LISTED = 100;
 
 @Injectable()
@@ -29,7 +29,9 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
     super(unitOfWork, ApiKey);
   }
 
-  /** Which machine shows this key, in one statement; `isStale`: its use is worth noting again. */
+  /**
+   * Finds the principal of a key in one statement; `isStale`: the time of last use should be written again.
+   */
   async machineOf(hash: Buffer): Promise<(ApiKeyPrincipal & { isStale: boolean }) | null> {
     const [machine] = await this.unitOfWork.read<ApiKeyPrincipal & { isStale: boolean }>(
       {
@@ -48,7 +50,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
     return machine ?? null;
   }
 
-  /** As the role identity. Several requests at once write it once. */
+  /** Runs as the identity role. Concurrent requests write it once. */
   async touch(id: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE api_key SET last_used_at = now() WHERE id = $1
@@ -57,7 +59,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
     );
   }
 
-  /** Live keys first, the latest first. */
+  /** Active keys first, then by creation, latest first. */
   listed(): Promise<ApiKeyRow[]> {
     return this.read<ApiKeyRow>({
       name: 'api-keys',
@@ -74,8 +76,8 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
   }
 
   /**
-   * How many keys are not revoked; nobody adds one before the unit of work ends. Null in an organisation
-   * that is closed.
+   * Counts the keys that are not revoked and locks their number until the unit of work ends. Null in a closed
+   * organisation.
    */
   async lockAndCount(): Promise<number | null> {
     const open = await this.unitOfWork.query(

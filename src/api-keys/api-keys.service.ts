@@ -12,19 +12,19 @@ import { hashApiKey, looksLikeApiKey, newApiKey } from './api-key-secret.js';
 import { ApiKeysRepository, type ApiKeyRow } from './api-keys.repository.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** What an admin decides about a new key. */
+/** Input for a new key. */
 export interface ApiKeyChoices {
   /** 1–100 characters. */
   name: string;
   scopes: readonly Permission[];
-  /** Days it works, at most a year; null until it is revoked. */
+  /** Lifetime in days (1–365); null: until it is revoked. */
   days: number | null;
 }
 
-/** As many live keys as an organisation has. */
+/** Maximum number of active keys per organisation. */
 export const API_KEYS_AT_MOST = 50;
 
-/** Keys machines act as the organisation with. */
+/** Creates, lists, authenticates and revokes API keys. */
 @Injectable()
 export class ApiKeysService {
   private readonly log = new Logger('ApiKeys');
@@ -35,7 +35,7 @@ export class ApiKeysService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Whose key this is; null when it opens nothing (any more). One statement. */
+  /** The principal of a key; null for an unknown, expired or revoked key. One statement. */
   async authenticate(secret: string): Promise<ApiKeyPrincipal | null> {
     if (!looksLikeApiKey(secret)) return null;
     const found = await this.keys.machineOf(hashApiKey(secret));
@@ -50,12 +50,12 @@ export class ApiKeysService {
   }
 
   /**
-   * Makes a key and returns its secret, which is stored nowhere and never shown again.
-   * @throws DomainError `forbidden`; `conflict`: the name is taken, or there are too many keys
+   * Creates a key and returns its secret, which is not stored and cannot be shown again.
+   * @throws DomainError `forbidden`; `conflict`: the name is taken, or there are 50 active keys
    */
   async create(me: Principal, { name, scopes, days }: ApiKeyChoices): Promise<string> {
     requirePermission(me, 'api_keys:write');
-    // A key is allowed what whoever makes it may do, or less.
+    // A key gets no permission that its creator lacks.
     if (!scopes.every((scope) => apiScopes().includes(scope) && may(me, scope))) {
       throw new DomainError('invalid', 'validation.choice', { field: 'scopes' });
     }
@@ -72,7 +72,7 @@ export class ApiKeysService {
     return secret;
   }
 
-  /** It opens nothing from the next request on. Doing it again changes nothing. */
+  /** Revokes the key from the next request on. Idempotent. */
   async revoke(me: Principal, id: string): Promise<ApiKey> {
     requirePermission(me, 'api_keys:write');
     return this.unitOfWork.run(async () => {
@@ -100,7 +100,7 @@ export class ApiKeysService {
     await this.audit.record({ action: 'api_key.created', subject: subjectOf(key), changes });
   }
 
-  /** Not worth making the machine wait for, nor worth failing its request. */
+  /** Runs after the response; a failure does not fail the request. */
   private touch(id: string): void {
     this.unitOfWork
       .inNewTransaction(identityRole, () => this.keys.touch(id))

@@ -10,7 +10,7 @@ import { actorOf, presentAuditEntry } from './audit-entry.presenter.js';
 
 const AT_ONCE = 500;
 
-/** The audit trail as a file (RFC 4180, UTF-8) that spreadsheets open, made while it is sent. */
+/** Streams the audit trail as CSV (RFC 4180, UTF-8). */
 @Injectable()
 export class ActivityCsv {
   constructor(
@@ -18,12 +18,15 @@ export class ActivityCsv {
     private readonly texts: Translator,
   ) {}
 
-  /** @throws nothing: what goes wrong on the way ends the stream */
+  /** Never throws: an error ends the stream. */
   stream(query: Omit<ActivityQuery, 'cursor'>): Readable {
     return Readable.from(this.lines(query, AsyncLocalStorage.snapshot()));
   }
 
-  /** A stream is read whenever its reader likes: `inScope` keeps organisation and language. */
+  /**
+   * The stream is read outside of the request's asynchronous context: `inScope` restores organisation and
+   * language.
+   */
   private async *lines(
     { kind, timeZone, ...query }: Omit<ActivityQuery, 'cursor'>,
     inScope: <T>(work: () => T) => T,
@@ -78,7 +81,7 @@ const COLUMNS = [
   'request',
 ] as const;
 
-/** `2026-11-21 08:51:32`, which spreadsheets read as a time. */
+/** Formats times as `2026-11-21 08:51:32`, which spreadsheets parse. */
 function timesIn(timeZone: string): (at: Date) => string {
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,

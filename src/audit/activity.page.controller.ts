@@ -11,18 +11,18 @@ import { Form, formOf } from '../core/http/forms/form.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { UUID } from '../core/utils/uuid.js';
 
-/** `GET /settings/activity/?…`: what makes no sense counts as not said. */
+/** Query of `GET /settings/activity/`; invalid values are ignored. */
 class ActivityFilter {
   @HintField(UUID) person?: string;
   @HintField(/^[a-z_]{1,40}$/) kind?: string;
-  /** First and last day, ISO 8601. */
+  /** First and last day, inclusive (ISO 8601). */
   @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) from?: string;
   @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) to?: string;
   /** A cursor of an earlier page. */
   @HintField(/^.{1,2000}$/s) page?: string;
 }
 
-/** Who did what in the organisation. Read only: nobody changes what happened. */
+/** Settings tab of the audit trail. Read only. */
 @Controller('settings')
 @May('activity:read')
 export class ActivityPageController {
@@ -41,7 +41,7 @@ export class ActivityPageController {
       this.activity.listed(query),
       this.activity.people(),
     ]);
-    // What was on that page is elsewhere by now.
+    // The page is empty by now: shows the first one.
     if (query.cursor && found.items.length === 0) return seeOther(addressOf('/', query));
     const { actorId, kind, from, to } = query;
     const model = {
@@ -85,7 +85,7 @@ function queryOf({ person, kind, from, to, page }: ActivityFilter, me: Principal
   };
 }
 
-/** A day that exists. */
+/** A valid calendar day, else null. */
 function dayOf(text: string | undefined): string | null {
   return text && isCalendarDay(text) ? text : null;
 }

@@ -13,7 +13,7 @@ import { sharedActions } from './audit-actions.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 import { namesInFull } from './names-in-full.js';
 
-/** An entry as lists show it. */
+/** An audit entry as listed. */
 export interface AuditRow
   extends
     Keyed,
@@ -22,19 +22,19 @@ export interface AuditRow
       'chain' | 'position' | 'tenant' | 'personalHash' | 'personalSalt' | 'previousHash' | 'hash'
     > {}
 
-/** What of an entry its line is made of. */
+/** The columns that a one-line entry is made of. */
 export type AuditLine = Pick<
   AuditRow,
   'id' | 'at' | 'actorKind' | 'actorName' | 'staffName' | 'action' | 'subjectName' | 'changes'
 >;
 
-/** What is left out is not asked for. */
+/** Filters; absent ones do not apply. */
 export interface AuditQuery {
   actorId?: string | null;
-  /** Id of what it was done to. */
+  /** Id of the subject. */
   subjectId?: string | null;
   actions?: readonly string[] | null;
-  /** First and last day (ISO 8601), in the time zone `timeZone` (IANA name). */
+  /** First and last day, inclusive (ISO 8601), in the time zone `timeZone` (IANA name). */
   from?: string | null;
   to?: string | null;
   timeZone?: string;
@@ -55,8 +55,9 @@ export class ActivityRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Entries of the organisation in the scope, latest first; as a privileged role that may read the table those
-   * of every organisation and of the operator. @throws DomainError `malformed` for a strange cursor
+   * Entries of the current organisation, latest first; with a privileged role, entries of every organisation
+   * and of the operator.
+   * @throws DomainError `malformed` for an invalid cursor
    */
   async listed(query: AuditQuery, role?: PrivilegedRole): Promise<ListPage<AuditRow>> {
     const { limit, timeZone = 'UTC' } = query;
@@ -74,7 +75,7 @@ export class ActivityRepository {
     if (query.from) where('from', `e.at >= ${midnight(given(query.from), given(timeZone))}`);
     if (query.to)
       where('to', `e.at < ${midnight(`${given(query.to)}::date + 1`, given(timeZone))}`);
-    // Each action has its own place in an index: rare ones are found among millions of others.
+    // One index range per action: finds rare actions among millions of entries.
     const wanted = query.actions && `unnest(${given(query.actions)}::text[]) AS wanted (action)`;
     if (wanted) where('actions', 'e.action = wanted.action');
     const { key, from, orderBy, values: place } = keysetSql(LATEST, position, values.length + 1);
@@ -91,8 +92,8 @@ export class ActivityRepository {
   }
 
   /**
-   * The latest entries of the organisation that are for everybody in it; `inFull`: for an admin, with the
-   * addresses of those who were invited.
+   * The latest entries that all members may read; `inFull`: for an admin, with unmasked addresses of invited
+   * people.
    */
   shared(limit: number, inFull: boolean): Promise<AuditLine[]> {
     const statement = inFull
@@ -101,13 +102,13 @@ export class ActivityRepository {
     return this.unitOfWork.read<AuditLine>({ ...statement, inIndexOrder: true });
   }
 
-  /** Everybody who did something in the organisation, by the name of their latest entry. */
+  /** The actors of the organisation's entries, by the name in their latest entry. */
   actors(): Promise<Array<{ id: string; name: string }>> {
     return this.unitOfWork.read({ name: 'activity-actors', text: ACTORS });
   }
 }
 
-/** The moment a day begins somewhere. */
+/** SQL for midnight of a day in a time zone. */
 function midnight(day: string, timeZone: string): string {
   return `((${day})::date::timestamp AT TIME ZONE ${timeZone})`;
 }
@@ -132,7 +133,7 @@ const SHOWN = shownWith({
   subjectName: IN_FULL.invitedName,
 });
 
-/** The actions stand in the text, so that the index of just these is known to do. */
+/** The actions are literals in the text, so that the planner can use the partial index of these actions. */
 const shared = (subjectName: string) => `
   SELECT e.id, e.at, e.actor_kind AS "actorKind", e.actor_name AS "actorName",
     e.staff_name AS "staffName", e.action, ${subjectName} AS "subjectName", e.changes
@@ -143,7 +144,7 @@ const shared = (subjectName: string) => `
       .join(', ')})
   ORDER BY e.at DESC, e.id DESC LIMIT $1`;
 
-/** From one actor to the next along the index: as many steps as there are people, however long the trail. */
+/** Loose index scan: one step per actor, however long the trail is. */
 const ACTORS = `
   WITH RECURSIVE actor AS (
     (SELECT actor_id, actor_name FROM audit_entry

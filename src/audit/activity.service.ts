@@ -22,11 +22,11 @@ const FEW = 8;
 
 export interface ActivityQuery extends Pick<AuditQuery, 'actorId' | 'from' | 'to' | 'cursor'> {
   kind: AuditKind | null;
-  /** IANA name: what the days of the period mean. */
+  /** IANA name; the time zone of the days in the filter. */
   timeZone: string;
 }
 
-/** The audit trail as the people of an organisation read it. */
+/** The audit trail as members and admins of an organisation read it. */
 @Injectable()
 export class Activity {
   constructor(
@@ -34,31 +34,31 @@ export class Activity {
     private readonly texts: Translator,
   ) {}
 
-  /** All of it, latest first; for admins. */
+  /** All entries, latest first; for admins. */
   async listed({ kind, ...query }: ActivityQuery): Promise<ListPage<PresentedEntry>> {
     const wanted = { ...query, actions: kind && actionsOf(kind), limit: PAGE_SIZE };
     const { items, ...neighbours } = await this.entries.listed(wanted);
     return { items: this.inFull(items), ...neighbours };
   }
 
-  /** What colleagues did together lately; `inFull`: as admins read it. */
+  /** The latest shared entries; `inFull`: as admins see them. */
   async lately(inFull: boolean): Promise<BriefEntry[]> {
     return this.briefly(await this.entries.shared(FEW, inFull));
   }
 
-  /** What happened to one thing lately. */
+  /** The latest entries about one subject. */
   async of(subjectId: string): Promise<BriefEntry[]> {
     const { items } = await this.entries.listed({ subjectId, limit: FEW });
     return this.briefly(items);
   }
 
-  /** The same for staff, with what changed: of whatever organisation, or of none. */
+  /** The same for staff, with the changes: of any organisation, or of none. */
   async ofAnybodys(subjectId: string, limit: number): Promise<PresentedEntry[]> {
     const { items } = await this.entries.listed({ subjectId, limit }, staffRole);
     return this.inFull(items);
   }
 
-  /** Everybody who did something, by name. */
+  /** All actors, by name. */
   people(): Promise<Array<{ id: string; name: string }>> {
     return this.entries.actors();
   }

@@ -9,7 +9,7 @@ export function kindOf(action: string): AuditKind | null {
   return (mergedAudit('actions').get(action)?.kind as AuditKind | undefined) ?? null;
 }
 
-/** The icon of what an action is about; one that no feature declares any more has a plain one. */
+/** The icon of an action's kind; a generic one when no feature declares the action any more. */
 export function iconOf(action: string): string {
   const kind = kindOf(action);
   return (kind && mergedAudit('kinds').get(kind)?.icon) ?? 'info';
@@ -20,8 +20,8 @@ export function actionsOf(kind: AuditKind): AuditAction[] {
 }
 
 /**
- * What everybody in an organisation may read on the dashboard: who signed in when is not everybody's
- * business. The index `idx_audit_entry_shared` holds exactly these: one more is a migration too.
+ * The actions that all members may read on the dashboard; sign-ins are not among them. The index
+ * `idx_audit_entry_shared` covers exactly these: adding one takes a migration.
  */
 export function sharedActions(): AuditAction[] {
   return namesOf(({ isShared }) => isShared === true);

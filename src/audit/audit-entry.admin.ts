@@ -6,7 +6,7 @@ import { AuditEntry, type AuditChanges } from './audit-entry.entity.js';
 import { presentChanges, sentenceOf, type Told } from './audit-entry.presenter.js';
 import { namesInFull } from './names-in-full.js';
 
-/** Everybody's trails, to read: nobody changes an entry. */
+/** Back-office list of all audit entries. Read only. */
 @Injectable()
 export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly entity = AuditEntry;
@@ -46,7 +46,7 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
     return sentenceOf(told as Told, this.texts);
   }
 
-  /** What was before and after, a field in a line. */
+  /** One line per changed field: before and after. */
   private linesOf(changes: AuditChanges): string {
     return presentChanges(changes, this.texts)
       .map(({ label, from, to }) => `${label}: ${from} → ${to}`)

@@ -11,12 +11,12 @@ import {
 
 export type ActorKind = 'person' | 'key' | 'system';
 
-/** Field by field: what it was and what it became. */
+/** Values before and after, by field. */
 export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 
 /**
- * One thing that was done, by whom, to what, when and from where. Written once: no role may change it,
- * but that address and device are forgotten after some days. Names are as of then.
+ * One audit entry: actor, action, subject, time and origin. No role may change it; only address and device
+ * are cleared after the retention period. Names are those at the time of the action.
  */
 @Entity('audit_entry')
 @Unique(['chain', 'position'])
@@ -25,22 +25,22 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Index(['tenantId', 'action', 'at', 'id'])
 @Index(['subjectId', 'at', 'id'])
 @Index(['at', 'id'])
-// The back office walks it: what one person did, wherever.
+// Used by the back office: the entries of one actor in all organisations.
 @Index('idx_audit_entry_of_actor', { synchronize: false })
-// The dashboard: what everybody may read (`isShared` of an action).
+// Used by the dashboard: entries that all members may read (`isShared` of an action).
 @Index('idx_audit_entry_shared', { synchronize: false })
-// The daily removal of personal data.
+// Used by the daily retention of personal data.
 @Index('idx_audit_entry_personal', { synchronize: false })
 export class AuditEntry {
   @PrimaryGeneratedColumn('uuid') id: string;
 
   /**
-   * The organisation; without one, a number of up to 64 for the operator's own (0) and for strangers who
-   * failed to sign in (256). Its entries count from 1.
+   * The chain: the organisation's id, or a number for entries of no organisation (operator 0–63, failed
+   * sign-ins 256–319). Positions count from 1.
    */
   @Column('uuid') chain: string;
   @Column('bigint') position: string;
-  /** Null: the operator's own. */
+  /** Null for entries of the operator. */
   @Column('uuid', { nullable: true }) tenantId: string | null;
   @ManyToOne('Tenant', { nullable: true })
   @JoinColumn()
@@ -51,7 +51,7 @@ export class AuditEntry {
   @Column('varchar', { length: 10 }) actorKind: ActorKind;
   @Column('uuid', { nullable: true }) actorId: string | null;
   @Column('varchar', { length: 254, nullable: true }) actorName: string | null;
-  /** Who really acted, when staff did it on the actor's behalf. */
+  /** The member of staff who impersonated the actor. */
   @Column('uuid', { nullable: true }) staffId: string | null;
   @Column('varchar', { length: 254, nullable: true }) staffName: string | null;
 
@@ -61,16 +61,16 @@ export class AuditEntry {
   @Column('varchar', { length: 254, nullable: true }) subjectName: string | null;
   @Column('jsonb', { nullable: true }) changes: AuditChanges | null;
 
-  /** Null also when it has been forgotten, as the device. */
+  /** IP address; null when unknown or after the retention period, like the device. */
   @Column('inet', { nullable: true }) address: string | null;
   @Column('varchar', { length: 400, nullable: true }) device: string | null;
   @Column('varchar', { length: 64, nullable: true }) requestId: string | null;
 
-  /** Of address and device: what the entry's hash covers instead of them. Null in entries of before. */
+  /** Hash of address and device, which the entry's hash covers instead of them. Null in older entries. */
   @Column('bytea', { nullable: true, select: false }) personalHash: Buffer | null;
   @Column('bytea', { nullable: true, select: false }) personalSalt: Buffer | null;
 
-  /** SHA-256 of the entry before, and of this one; see the function `audit_hash`. */
+  /** SHA-256 of the previous entry and of this one; see the function `audit_hash`. */
   @Column('bytea', { select: false }) previousHash: Buffer;
   @Column('bytea', { select: false }) hash: Buffer;
 }

@@ -9,21 +9,21 @@ import type { AuditKind } from '../core/features/names.js';
 import { iconOf, isAuditAction, kindOf } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
-/** An entry in a line, in the language of the request. */
+/** An entry as one line, in the language of the request. */
 export interface BriefEntry {
   id: string;
   at: Date;
   icon: string;
-  /** Who did what, with no full stop. */
+  /** A sentence without a full stop: who did what. */
   sentence: string;
 }
 
-/** An entry with all that is known of it. */
+/** An entry with all its details. */
 export interface PresentedEntry extends BriefEntry {
   action: string;
   kind: AuditKind | null;
   changes: PresentedChange[];
-  /** Where from. */
+  /** IP address of the request. */
   address: string | null;
   device: string | null;
   requestId: string | null;
@@ -65,7 +65,7 @@ export function presentChanges(changes: AuditChanges | null, texts: Translator):
   }));
 }
 
-/** What of an entry its sentence is made of. */
+/** The columns that the sentence of an entry is made of. */
 export type Told = Omit<AuditLine, 'id' | 'at'>;
 
 export function sentenceOf(row: Told, texts: Translator): string {
@@ -78,7 +78,7 @@ export function sentenceOf(row: Told, texts: Translator): string {
   return texts.t(`audit.actions.${action}`, args);
 }
 
-/** Whom people see as the one who did it. */
+/** The displayed name of the actor. */
 export function actorOf(row: Told, texts: Translator): string {
   const { actorKind, actorName, staffName } = row;
   const nobody = actorKind === 'system' ? 'audit.system' : 'audit.somebody';
@@ -87,7 +87,7 @@ export function actorOf(row: Told, texts: Translator): string {
   return staff ? texts.t('audit.on_behalf', { staff, actor }) : actor;
 }
 
-/** A masked address: U+2060 joins what a line could break between. */
+/** Joins a masked address with U+2060, so that no line breaks within it. */
 function onOneLine(name: string | null): string | undefined {
   return name?.replace('…@', '…\u2060@');
 }
@@ -109,7 +109,7 @@ function valueOf(field: string, value: unknown, texts: Translator): string {
   return wordOr(texts, `${declared.words}.${value.replace(':', '_')}`, value);
 }
 
-/** A word for what only the running application knows, else the thing itself. */
+/** The translation of a key that exists at run time, else `otherwise`. */
 function wordOr(texts: Translator, key: string, otherwise: string): string {
   const text = texts.t(key as TextKey);
   return text === key ? otherwise : text;

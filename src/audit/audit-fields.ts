@@ -12,12 +12,15 @@ export function fieldDeclaration(field: string): AuditFieldDeclaration | undefin
   return mergedAudit('fields').get(field);
 }
 
-/** The fields, in snake case, of which nobody has said how they are recorded. */
+/** Names (snake case) of changed fields that no feature declares. */
 export function undeclared(changes: AuditChanges): string[] {
   return Object.keys(changes).filter((field) => !isAuditField(field));
 }
 
-/** As declared: what is masked twice reads as masked once, and what is not declared tells nothing. */
+/**
+ * Applies the declared recording of each field. Idempotent for masked values; undeclared fields lose their
+ * values.
+ */
 export function asDeclared(changes: AuditChanges): AuditChanges {
   return Object.fromEntries(
     Object.entries(changes).map(([field, { from, to }]) => {
@@ -34,7 +37,7 @@ const RECORDED: Record<'plain' | 'masked' | 'undeclared', (value: unknown) => un
   undeclared: blotted,
 };
 
-/** Whatever the field is called, an e-mail address is never recorded whole. */
+/** Masks e-mail addresses in a value, whatever the field is called. */
 export function withoutAddress<T>(value: T): T | string {
   return typeof value === 'string' && /^\S+@\S+\.\S+$/.test(value) ? mask(value) : value;
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { retentionRole } from '../core/database/privileged/retention.role.js';
 
-/** Rows a statement changes at most: nobody waits long for one. */
+/** Maximum number of rows per statement, which bounds the time locks are held. */
 const BATCH = 1_000;
 
-/** Of several that remove, one does at a time, a batch each. */
+/** Advisory lock: concurrent workers take turns, one batch each. */
 const TURN = 4_178_204;
 
-/** What of the audit trail is not kept for good. Every batch is a unit of work of its own. */
+/** Deletes expired data of the audit trail. Every batch is a unit of work of its own. */
 @Injectable()
 export class AuditRetentionRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -21,7 +21,10 @@ export class AuditRetentionRepository {
     return this.count(`SELECT count(*)::int AS count FROM (${STRANGERS}) s`, days);
   }
 
-  /** Addresses and devices of the next batch of entries; 0 when there are none. The chain still holds. */
+  /**
+   * Clears addresses and devices of the next batch of entries; returns 0 when none is left. The hash chain
+   * stays valid.
+   */
   removePersonal(days: number): Promise<number> {
     return this.remove(
       `UPDATE audit_entry SET address = NULL, device = NULL, personal_salt = NULL
@@ -30,7 +33,9 @@ export class AuditRetentionRepository {
     );
   }
 
-  /** The first entries of the strangers' chains; where each begins now is kept with its head. */
+  /**
+   * Deletes the first entries of the chains of failed sign-ins; the head of a chain stores where it begins.
+   */
   removeStrangers(days: number): Promise<number> {
     return this.remove(
       `WITH stale AS MATERIALIZED (${STRANGERS} ORDER BY e.chain, e.position LIMIT ${BATCH}),
@@ -63,7 +68,7 @@ export class AuditRetentionRepository {
 
 const PERSONAL = `personal_salt IS NOT NULL AND at < now() - make_interval(days => $1)`;
 
-/** From the beginning of each chain up to the first entry that is younger. */
+/** From the start of each chain up to the first entry within the retention period. */
 const STRANGERS = `
   SELECT e.chain, e.position, e.hash FROM audit_head h
   CROSS JOIN LATERAL (SELECT min(young.position) AS position FROM audit_entry young

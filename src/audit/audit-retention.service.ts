@@ -4,13 +4,13 @@ import { untilNone } from '../core/database/until-none.js';
 import { AuditRetentionRepository } from './audit-retention.repository.js';
 
 export interface Forgotten {
-  /** Entries that lost address and device. */
+  /** Number of entries whose address and device were cleared. */
   personalData: number;
-  /** Sign-ins that failed without an account. */
+  /** Number of deleted failed sign-ins without an account. */
   strangers: number;
 }
 
-/** How long the audit trail keeps what is personal, and what strangers can make it write. */
+/** Retention of personal data and of failed sign-ins without an account in the audit trail. */
 @Injectable()
 export class AuditRetention {
   constructor(
@@ -26,7 +26,7 @@ export class AuditRetention {
     };
   }
 
-  /** In batches: cut off, it goes on where it was the next time. */
+  /** Works in batches; after an interruption the next run continues. */
   async remove(): Promise<Forgotten> {
     const { AUDIT_PERSONAL_DATA_DAYS, AUDIT_STRANGERS_DAYS } = this.config;
     return {

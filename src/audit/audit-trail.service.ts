@@ -11,19 +11,19 @@ import { auditRole } from '../core/database/privileged/audit.role.js';
 
 export interface AuditRecord {
   action: AuditAction;
-  /** What it was done to, by the name people call it (as of now), or null where it has none. */
+  /** The subject of the action, with its current display name, or null where it has none. */
   subject: { kind: string; id: string | null; name: string | null };
-  /** Field by field, before and after. How each is recorded is declared by its feature (`audit.fields`). */
+  /** Values before and after, by field. The feature declares how each is recorded (`audit.fields`). */
   changes?: AuditChanges | null;
-  /** Whose trail it belongs in: the organisation in the scope unless said; null is the operator's own. */
+  /** The organisation whose trail it belongs to; default: the current one; null: the operator's. */
   tenantId?: string | null;
-  /** Who did it, where the scope does not know yet: somebody who is just signing in. */
+  /** The actor, where the request context has none yet (during sign-in). */
   actor?: { id: string; name: string | null };
 }
 
 /**
- * Who did what, to what, when and from where (see `AuditRetention` for how long that), in the unit of work of its cause. The entry
- * exists exactly when the change does, and a change whose entry fails is rolled back.
+ * Records audit entries in the unit of work of the change: both are committed or rolled back together. For
+ * how long: `AuditRetentionService`.
  */
 @Injectable()
 export class AuditTrail {
@@ -34,8 +34,8 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Writes an entry. Those who write to the trail of one organisation take turns until they commit: take
-   * other locks before. What belongs to no organisation waits for nobody.
+   * Writes an entry. Writers to one organisation's trail take turns until they commit: acquire other locks
+   * before. Entries of no organisation do not wait.
    * @throws Error outside of a unit of work
    */
   async record(record: AuditRecord): Promise<void> {
@@ -71,13 +71,13 @@ export class AuditTrail {
     );
   }
 
-  /** Reads every chain from its first entry to its head. At most the first break of each is told. */
+  /** Verifies every chain from its first entry to its head. Returns at most the first break of each. */
   verify(): Promise<{ entries: number; chains: number; broken: BrokenChain[] }> {
     return this.entries.verify();
   }
 }
 
-/** A mistake of whoever wrote the use case, found by its test. */
+/** A programming error: values named like secrets must not be recorded. */
 function refuseSecrets(action: AuditAction, changes: AuditChanges | null): void {
   const secret = Object.keys(changes ?? {}).find((field) =>
     /password|secret|token|hash|private/i.test(field),
@@ -85,7 +85,9 @@ function refuseSecrets(action: AuditAction, changes: AuditChanges | null): void 
   if (secret) throw new Error(`"${action}" would record "${secret}": secrets are never recorded`);
 }
 
-/** Likewise. In production such a field is recorded without its values, and nobody's request fails. */
+/**
+ * A programming error too. In production the field is recorded without its values and the request succeeds.
+ */
 function refuseUndeclared(action: AuditAction, changes: AuditChanges): void {
   const [field] = undeclared(changes);
   if (!field) return;
@@ -94,7 +96,7 @@ function refuseUndeclared(action: AuditAction, changes: AuditChanges): void {
   );
 }
 
-/** Fields are named as in forms and in the API. */
+/** Names fields in snake case, as forms and API do. */
 function inSnakeCase(changes: AuditChanges): AuditChanges {
   return Object.fromEntries(
     Object.entries(changes).map(([field, change]) => [
@@ -104,7 +106,7 @@ function inSnakeCase(changes: AuditChanges): AuditChanges {
   );
 }
 
-/** The fields that differ, ready for `changes`; null when none does. What is new was nothing before. */
+/** The fields that differ, for `changes`; null when none does. `before` is null for a new row. */
 export function differences<T extends object>(before: T | null, after: T): AuditChanges | null {
   const fields = (Object.keys(after) as Array<keyof T & string>).filter(
     (field) => plain(before?.[field]) !== plain(after[field]),

@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { AuditModule } from './audit.module.js';
 
-/** The audit trail, and the activity of an organisation. i18n-uses: audit.actions.* */
+/** The audit trail and the activity tab. i18n-uses: audit.actions.* */
 export const audit = defineFeature({
   name: 'audit',
   module: AuditModule,
@@ -11,7 +11,8 @@ export const audit = defineFeature({
       grants: {
         audit: ['select', 'insert'],
         staff: ['select'],
-        // Only address and device may be changed, to nothing; only sign-ins of no account removed.
+        // The retention role may only clear address and device, and delete failed sign-ins without an
+        // account.
         retention: ['select', 'update', 'delete'],
       },
     },
@@ -19,7 +20,7 @@ export const audit = defineFeature({
       kind: 'tenant',
       grants: {
         audit: ['select', 'insert', 'update'],
-        // Where the chains of those begin now.
+        // The first remaining position of those chains.
         retention: ['select', 'update'],
       },
     },

@@ -13,7 +13,7 @@ import { AuditRetention } from './audit-retention.service.js';
 import { AuditTrail } from './audit-trail.service.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** Global: every use case of every feature records what it changed. */
+/** Global: every feature records audit entries. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],

@@ -17,11 +17,11 @@ export type NewAuditEntry = Omit<
 >;
 
 /**
- * Where a chain breaks first: an entry that is `missing`, was `altered`, does not follow the one before
- * it (`unlinked`: one of the two was changed), or lies beyond the end of the chain (`unheaded`).
+ * The first break of a chain: an entry is `missing`, was `altered`, does not follow its predecessor
+ * (`unlinked`), or lies beyond the head (`unheaded`).
  */
 export interface BrokenChain {
-  /** Null: of no organisation. */
+  /** Null for a chain of no organisation. */
   tenantId: string | null;
   chain: string;
   position: number;
@@ -32,7 +32,7 @@ export interface BrokenChain {
 export class AuditRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** As the role audit. The database gives the place in the chain, the time and the hashes. */
+  /** Runs as the audit role. The database assigns position, time and hashes. */
   async add(entry: NewAuditEntry): Promise<void> {
     await this.unitOfWork.execute(
       `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, staff_id, staff_name,
@@ -58,7 +58,10 @@ export class AuditRepository {
     );
   }
 
-  /** In pages, so that a long trail neither runs into a time limit nor keeps others waiting. */
+  /**
+   * Verifies page by page, so that a long trail neither exceeds the statement timeout nor holds locks for
+   * long.
+   */
   async verify(): Promise<{ entries: number; chains: number; broken: BrokenChain[] }> {
     const breaks: Break[] = [];
     let entries = 0;
@@ -85,7 +88,7 @@ export class AuditRepository {
   }
 }
 
-/** Before everything, were a position ever negative. */
+/** Cursor before the first entry. */
 const FIRST: Cursor = {
   chain: '00000000-0000-0000-0000-000000000000',
   position: '-9223372036854775808',
@@ -110,11 +113,11 @@ interface CheckedPage {
 }
 
 const ZEROS = `decode(repeat('00', 32), 'hex')`;
-/** Chains of no organisation: numbers. Of these the strangers' may have lost their beginning. */
+/** Prefix of numbered chains (no organisation). Chains of failed sign-ins may lack their first entries. */
 const NUMBERED = '00000000-0000-0000-0000-';
 const STRANGERS = `BETWEEN '${NUMBERED}000000000100' AND '${NUMBERED}00000000013f'`;
 
-/** Whether each entry is what its hash says, and follows the one before it. */
+/** Checks the hash of each entry and its link to the previous one. */
 const PAGE = `
   WITH page AS (
     SELECT e.chain, e.position, e.previous_hash, is_audit_entry_true(e) AS "isTrue"
@@ -138,7 +141,7 @@ const PAGE = `
       ORDER BY position) FILTER (WHERE problem IS NOT NULL) AS breaks
   FROM checked`;
 
-/** Whether each chain ends where its head says, with the entry it says. */
+/** Checks that each chain ends with the entry and position of its head. */
 const HEADS = `
   WITH chain AS (
     SELECT chain FROM audit_head UNION SELECT chain FROM audit_entry),

@@ -1,9 +1,9 @@
-/** How the trail names a person: as they call themselves, else by the address, masked. */
+/** The name of a person in the trail: display name, else the masked address. */
 export function nameOf({ displayName, email }: { displayName: string | null; email: string }) {
   return displayName ?? mask(email);
 }
 
-/** `p…@acme.com` for an address, `p…` for any other personal text: enough to recognise, not to learn. */
+/** Masks personal text: `p…@acme.com` for an address, `p…` for anything else. */
 export function mask(text: string): string;
 export function mask(text: string | null): string | null;
 export function mask(text: string | null): string | null {

@@ -1,7 +1,6 @@
 /**
- * Entries keep e-mail addresses masked. These SQL expressions on an entry read a name in full where it is
- * the masked address of a row that may be read: row-level security and grants decide which. An address
- * that has changed since, or is gone, stays masked.
+ * SQL expressions that read a masked address of an entry in full from the row it belongs to, where row-level
+ * security and grants allow it. An address that has changed or was deleted since stays masked.
  */
 export function namesInFull(entry: string) {
   const inFull = (column: string, email: string) => {
@@ -26,7 +25,7 @@ export function namesInFull(entry: string) {
         WHEN 'profile' THEN (SELECT u.email FROM user_profile p JOIN users u ON u.id = p.user_id
           WHERE p.id = ${subject}) END AS email`,
     ),
-    /** For readers who see no accounts, only invitations. */
+    /** For readers who may read invitations but no accounts. */
     invitedName: inFull(
       'subject_name',
       `SELECT CASE ${entry}.subject_kind WHEN 'invitation' THEN (${invitation}) END AS email`,

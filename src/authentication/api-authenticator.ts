@@ -7,7 +7,7 @@ import { apiKeyIn } from '../api-keys/api-key-secret.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
 
-/** Knows people by the access token of their client, machines by an API key, and nobody by a cookie. */
+/** Authenticates API requests: people by access token, machines by API key; cookies are ignored. */
 @Injectable()
 export class ApiAuthenticator {
   private readonly seen = new WeakSet<Request>();
@@ -17,7 +17,7 @@ export class ApiAuthenticator {
     private readonly keys: ApiKeysService,
   ) {}
 
-  /** A person's language is that of their profile; else it is the one `Accept-Language` asked for. */
+  /** The language is that of the person's profile, else the one `Accept-Language` asks for. */
   async authenticate(req: Request): Promise<void> {
     if (this.seen.has(req)) return;
     this.seen.add(req);
@@ -42,8 +42,8 @@ export class ApiAuthenticator {
         else if (error) reject(error);
         else resolve((principal || null) as Principal | null);
       };
-      // A strategy of this request's own: Passport writes its verdict functions onto it. Not by name:
-      // names are shared by all applications of a process.
+      // One strategy instance per request, since Passport assigns its callbacks to it; not registered by
+      // name, since names are global to the process.
       const strategy = Object.create(this.bearer) as BearerStrategy;
       const ask = passport.authenticate(strategy, { session: false }, decide) as (
         ...args: unknown[]

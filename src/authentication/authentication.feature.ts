@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { AuthenticationModule } from './authentication.module.js';
 
-/** Who sends a request: by session cookie, access token or API key. */
+/** Authentication by session cookie, access token or API key. */
 export const authentication = defineFeature({
   name: 'authentication',
   module: AuthenticationModule,

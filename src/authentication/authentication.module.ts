@@ -10,7 +10,7 @@ import { BrowserAuthenticator } from './browser-authenticator.js';
 import { LogoutPageController } from './logout.page.controller.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 
-/** Global: the access guard of every route asks who is there. */
+/** Global: the access guard authenticates every route. */
 @Global()
 @Module({
   imports: [JwtModule.register({}), UsersModule, ApiKeysModule, ImpersonationModule],

@@ -11,21 +11,21 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 import { SigningKeys } from '../users/access-tokens/signing-keys.js';
 import { CheckedTokens, type CheckedToken } from './checked-tokens.js';
 
-/** The keys could not be asked for: there is no verdict on the token. */
+/** The signing keys could not be read, so the token could not be verified. */
 export class KeysUnavailable extends Error {
   constructor(readonly reason: Error) {
     super(reason.message);
   }
 }
 
-/** Keys are prepared once; the type of passport-jwt knows only the texts they are made from. */
+/** Key objects are parsed once; the type of passport-jwt allows only strings. */
 type KeyGiven = (error: unknown, key?: string) => void;
 
 const tokenIn = ExtractJwt.fromAuthHeaderAsBearerToken();
 
 /**
- * Access tokens of the API (RFC 6750). The signature is checked with one of our keys, then the session
- * it names is looked up: one that has ended, and a user who was deactivated, are nobody at once.
+ * Verifies access tokens (RFC 6750): first the signature, then the session it names. An ended session or a
+ * deactivated user is refused at once.
  */
 @Injectable()
 export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
@@ -51,7 +51,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
     });
   }
 
-  /** The signature of a token that was checked before is good still; all else is asked again. */
+  /** A signature that was verified before stays valid; time, key and session are checked again. */
   override authenticate(req: Request): void {
     const says = this.checked.find(tokenIn(req) ?? '');
     if (!says) return super.authenticate(req);
@@ -73,8 +73,8 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
   }
 
   /**
-   * Whether a token of ours is one for the API (RFC 9068 §4). The version before said neither type nor
-   * audience: its tokens, ten minutes old at most, are taken while replicas of both versions answer.
+   * Whether a token is an access token for the API (RFC 9068 §4). The previous version set neither type nor
+   * audience: its tokens (at most ten minutes old) are accepted while both versions run.
    */
   private isAccess(typ: unknown, aud: unknown): boolean {
     if (aud === undefined) return typ === 'JWT';
@@ -100,7 +100,7 @@ async function keyOf(
   return (kid && (await keys.publicKey(kid))) || undefined;
 }
 
-/** What the token says it is, and which key it is signed with (RFC 7515 §4.1.4 and §4.1.9). */
+/** The token's type and the id of its key (RFC 7515 §4.1.4 and §4.1.9). */
 function headerOf(jwt: JwtService, token: string): { kid: string | null; typ: unknown } {
   const { header } =
     jwt.decode<{ header?: { kid?: unknown; typ?: unknown } } | null>(token, { complete: true }) ??

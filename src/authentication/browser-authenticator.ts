@@ -9,7 +9,7 @@ import { localeFromCode, offeredLocales, type Locale } from '../core/i18n/locale
 import type { Principal } from '../core/context/principal.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 
-/** Knows people by the cookie of their session, and their language by cookie, profile or browser. */
+/** Authenticates page requests by session cookie and finds the language by cookie, profile or browser. */
 @Injectable()
 export class BrowserAuthenticator {
   private readonly offered: readonly Locale[];

@@ -1,8 +1,8 @@
 import { BoundedCache } from '../core/utils/bounded-cache.js';
 
-/** What an access token says, once its signature was found good. */
+/** Claims of an access token whose signature was verified. */
 export interface CheckedToken {
-  /** The session it names, whose it is, and the key it is signed with. */
+  /** The ids of session, user and key. */
   sid: string;
   sub: string;
   kid: string;
@@ -10,17 +10,17 @@ export interface CheckedToken {
   exp: number;
 }
 
-/** Some 5 MB of tokens: more clients than one process serves in ten minutes. */
+/** Maximum number of entries (about 5 MB): more clients than one process serves in ten minutes. */
 const MOST = 10_000;
 
 /**
- * Tokens that were checked lately. A client shows the same one for ten minutes, and whether it is
- * genuine does not change; what may change (the time, the key, the session) is asked every time.
+ * Cache of tokens whose signature was verified. A client sends the same token for ten minutes; what can
+ * change (time, key, session) is checked on every request.
  */
 export class CheckedTokens {
   private readonly known = new BoundedCache<string, CheckedToken>(MOST);
 
-  /** What this token says; nothing when it was not checked lately or its time is over. */
+  /** The claims of the token; undefined when it was not verified lately or has expired. */
   find(token: string): CheckedToken | undefined {
     const found = this.known.get(token);
     if (!found || found.exp > Math.floor(Date.now() / 1000)) return found;

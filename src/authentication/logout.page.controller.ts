@@ -10,7 +10,7 @@ import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from '../impersonation/impersonation.service.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 
-/** Ends the session; while staff act for somebody, theirs too. */
+/** Ends the session; during impersonation the superuser's own session too. */
 @Controller()
 export class LogoutPageController {
   constructor(

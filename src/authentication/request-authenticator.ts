@@ -8,7 +8,10 @@ import { homeOf } from '../users/sign-in/home-of.js';
 import { ApiAuthenticator } from './api-authenticator.js';
 import { BrowserAuthenticator } from './browser-authenticator.js';
 
-/** Pages know people by a cookie, the API by a bearer token; neither ever looks at the other's. */
+/**
+ * Chooses the authenticator by path: cookies for pages, bearer tokens for the API. Neither reads the other's
+ * credentials.
+ */
 @Injectable()
 export class RequestAuthenticator extends Authenticator {
   constructor(

@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { BillingModule } from './billing.module.js';
 
-/** The plan of an organisation. */
+/** The billing tab of an organisation. */
 export const billing = defineFeature({
   name: 'billing',
   module: BillingModule,

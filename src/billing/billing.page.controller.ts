@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { DenyImpersonation, May } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 
-/** Plans and subscriptions come later; until then the page says so. */
+/** Placeholder page until plans and subscriptions exist. */
 @Controller('settings/billing')
 @May('billing:read')
 @DenyImpersonation()

@@ -9,12 +9,12 @@ import { Translator } from '../core/i18n/translator.js';
 import { UsageError } from '../exit-on-error.js';
 import { prepareDatabase } from '../prepare-database.js';
 
-/** Runs `work` with the application's services, whether or not the application itself is running. */
+/** Runs `work` with the application's services; the application itself may be running. */
 export async function withApplication(
   work: (app: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
   const config = await loadEnvironment();
-  // A command answers no request and takes no job from the worker.
+  // Commands serve no requests and process no jobs.
   config.ROLE = 'web';
   config.LOG_LEVEL = 'error';
   const server = await DatabaseServer.join(config);

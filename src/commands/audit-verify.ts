@@ -3,7 +3,7 @@ import type { BrokenChain } from '../audit/audit.repository.js';
 import { CheckFailed } from '../exit-on-error.js';
 import { withApplication } from './application.js';
 
-/** `audit-verify`: says where each chain of the audit trail breaks, or that none does. */
+/** `audit-verify`: reports the first break of each chain of the audit trail. */
 export async function auditVerify(): Promise<void> {
   await withApplication(async (app) => {
     const { entries, chains, broken } = await app.get(AuditTrail).verify();

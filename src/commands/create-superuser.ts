@@ -23,7 +23,7 @@ export async function createSuperuser([address]: string[]): Promise<void> {
   });
 }
 
-/** Nothing typed is echoed. */
+/** Reads a line without echo. */
 async function ask(question: string): Promise<string> {
   process.stdout.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -4,7 +4,7 @@ import { withApplication } from './application.js';
 
 const OPTIONS = new Set(['--dry-run', '--force']);
 
-/** `purge-sessions [--dry-run] [--force]`: what the daily job does, now. */
+/** `purge-sessions [--dry-run] [--force]`: runs the daily retention now. */
 export async function purgeSessions(args: string[]): Promise<void> {
   const unknown = args.find((arg) => !OPTIONS.has(arg));
   if (unknown) throw new UsageError(`purge-sessions does not know "${unknown}".`);

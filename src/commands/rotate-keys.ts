@@ -1,7 +1,7 @@
 import { SigningKeys } from '../users/access-tokens/signing-keys.js';
 import { withApplication } from './application.js';
 
-/** `rotate-keys`: nobody is signed out, whatever is running. */
+/** `rotate-keys`: rotates the signing key; sessions stay signed in. */
 export async function rotateKeys(): Promise<void> {
   await withApplication(async (app) => {
     const kid = await app.get(SigningKeys).rotate();

@@ -8,12 +8,12 @@ import { ORGANISATION, PEOPLE } from './demo/story.js';
 import { addressOf } from './demo/telling.js';
 import { writeDemo } from './demo/write-demo.js';
 
-/** For trying things out; never in production. */
+/** Password of the demo accounts; never used in production. */
 const PASSWORD = 'blue canal morning';
 
 /**
- * `seed-demo`: an organisation with people, projects and two months behind it. Writing the past takes locks on
- * the largest tables and lifts row-level security for a transaction: in production nothing may do that.
+ * `seed-demo`: creates an organisation with people, projects and two months of history. It locks the largest
+ * tables and lifts FORCE row-level security for a transaction, so it is refused in production.
  */
 export async function seedDemo([unknown]: string[]): Promise<void> {
   if (unknown) throw new UsageError(`seed-demo does not know "${unknown}".`);
@@ -38,7 +38,7 @@ export async function seedDemo([unknown]: string[]): Promise<void> {
   }
 }
 
-/** The server may run at another port than this command would choose: only `APP_URL` is sure. */
+/** Only `APP_URL` is certain: the server may listen on another port than the default. */
 export function welcome(appUrl: string | undefined): string {
   const people = PEOPLE.filter(({ left }) => !left).map(
     ({ name, address, language, role }) =>

@@ -14,7 +14,7 @@ import { StorageModule } from './storage/storage.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ViewsModule } from './views/views.module.js';
 
-/** The platform every feature stands on: configuration, database, HTTP, texts, views, jobs, mails, storage. */
+/** The platform: configuration, database, HTTP, texts, views, jobs, mail and storage. */
 @Global()
 @Module({})
 export class CoreModule {

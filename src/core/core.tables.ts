@@ -1,6 +1,6 @@
 import type { TableDeclaration } from './features/feature.js';
 
-/** The tables of the platform itself; `pgboss.*` is every table of the job engine. */
+/** Tables of the platform; `pgboss.*` stands for every table of the job engine. */
 export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
   kept_mail: {
     kind: 'personal',
@@ -10,11 +10,11 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
     kind: 'global',
     grants: {
       outbox: ['select', 'insert'],
-      // A job that was given up is moved back to its queue.
+      // Retrying moves a job from the dead-letter queue back to its queue.
       staff: ['select', 'insert', 'update', 'delete'],
     },
   },
-  // Answers by the hash of a key; encrypted, and readable for a privileged role only.
+  // Stored answers by key hash; encrypted, and readable as a privileged role only.
   idempotent_answer: {
     kind: 'global',
     grants: { idempotency: ['select', 'insert', 'update', 'delete'] },

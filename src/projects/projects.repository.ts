@@ -65,7 +65,7 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
     });
   }
 
-  /** @throws DomainError `malformed` when the cursor is none of this order's */
+  /** @throws DomainError `malformed` for a cursor of another order */
   async listed({
     q,
     status,

@@ -1,32 +1,38 @@
 import type { Role, Theme } from '../../core/context/principal.js';
 import type { ProjectStatus } from '../../projects/project.entity.js';
 
-/** How long ago: days, and the time of that day (UTC). Without a time: exactly so many days, 0.01 for instance. */
+/**
+ * A moment in the past: days ago and the time of that day (UTC). Without a time: exactly that many days ago,
+ * for example 0.01.
+ */
 export type Moment = [days: number, time?: string];
 
 export interface DemoPerson {
   name: string;
-  /** Part of the address before `@ketje.example`. */
+  /** Local part of the address `…@ketje.example`. */
   address: string;
-  /** ISO 639-1: what the product speaks to them. */
+  /** Interface language (ISO 639-1). */
   language: 'en' | 'nl' | 'fr';
   role: Role;
   theme: Theme;
   joined: Moment;
-  /** The browser they were last seen with, and when. */
+  /** User agent and time of the last visit. */
   seen: [userAgent: string, when: Moment];
-  /** Joined as a member, and became an admin then. */
+  /** When the member became an admin. */
   promoted?: Moment;
-  /** Lost their access then. */
+  /** When the access ended. */
   left?: Moment;
 }
 
 export interface DemoProject {
   name: string;
   description: string | null;
-  /** Days from today; negative: it was due. */
+  /** Due date in days from today; negative: overdue. */
   due: number | null;
-  /** The first one made it. A change to another status, or of the description where there is none. */
+  /**
+   * The first entry creates the project, the others change its status, or its description where the status
+   * stays.
+   */
   history: Array<{ when: Moment; by: string; status: ProjectStatus }>;
   deleted?: { when: Moment; by: string };
 }
@@ -42,7 +48,7 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefo
 const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1';
 
-/** The first one founded the organisation. */
+/** The members; the first one founded the organisation. */
 export const PEOPLE: DemoPerson[] = [
   {
     name: 'Emma Claes',
@@ -120,7 +126,7 @@ export const PEOPLE: DemoPerson[] = [
   },
 ];
 
-/** Asked, and not there yet. */
+/** Pending invitations. */
 export const INVITED = [
   { address: 'nele', role: 'member', by: 'emma', when: [2, '10:35'], state: 'pending' },
   { address: 'olivier', role: 'admin', by: 'thomas', when: [5, '08:50'], state: 'pending' },

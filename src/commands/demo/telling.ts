@@ -19,7 +19,7 @@ export interface Row {
   values: Record<string, unknown>;
 }
 
-/** An entry of the organisation's audit trail, as the use cases would have left it. */
+/** An audit entry as the use cases would record it. */
 export interface Entry {
   at: Date;
   actor: Known;
@@ -34,12 +34,12 @@ interface Known extends DemoPerson {
   profileId: string;
 }
 
-/** Ids of the reference rows the story speaks of, by code or name. */
+/** Ids of the reference rows that the demo uses, by code or name. */
 export type Places = Record<'en' | 'nl' | 'fr' | 'BE' | 'EUR' | 'Europe/Brussels', number>;
 
 const DAY = 24 * 3600_000;
 
-/** The story as rows and entries, as of `now`: what happened, happened so many days before it. */
+/** Builds the rows and audit entries of the demo relative to `now`. */
 export class Telling {
   readonly tenantId = randomUUID();
   readonly rows: Row[] = [];
@@ -170,7 +170,7 @@ export class Telling {
         email,
         role,
         invited_by_id: by.userId,
-        // Nobody holds the link: sending it again makes one that works.
+        // Nobody has the link's token: re-sending the invitation creates a valid one.
         token_hash: randomBytes(32),
         expires_at: new Date(at.getTime() + 7 * DAY),
         state,

@@ -2,21 +2,21 @@ import type { RunSql } from '../../core/database/privileged/raw-sql.js';
 import { PEOPLE } from './story.js';
 import { Telling, addressOf, type Entry, type Places, type Row } from './telling.js';
 
-/** The trigger that stamps the present moment on whatever is written. */
+/** Tables whose trigger sets the audit columns to the current time. */
 const STAMPED = ['tenant', 'user_profile', 'invitation', 'project'];
 const TABLES = [...STAMPED, 'users', 'session', 'audit_entry', 'audit_head'];
 
 /**
- * Writes the demo organisation, in the owner's transaction; false when it is there already. What
- * happened weeks ago cannot be written through the application: it stamps and seals everything with the
- * present. The owner can, once nobody forces row-level security on it for this one transaction.
+ * Writes the demo organisation in a transaction of the owner; returns false when it exists. Past events
+ * cannot be written through the application, which sets times and hashes to the present. The owner can, with
+ * FORCE row-level security lifted for this transaction.
  */
 export async function writeDemo(
   run: RunSql,
   passwordHash: string,
   now = new Date(),
 ): Promise<boolean> {
-  // Whoever works meanwhile waits for a moment; nobody waits for long.
+  // Locks the tables with a short timeout: concurrent requests wait briefly.
   await run(`SET LOCAL lock_timeout = '5s'`);
   await run(`LOCK TABLE ${TABLES.join(', ')} IN ACCESS EXCLUSIVE MODE`);
   await each(TABLES, (table) => run(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`));
@@ -50,7 +50,7 @@ async function placesOf(run: RunSql): Promise<Places> {
   return Object.fromEntries(rows.map(({ name, id }) => [name, id])) as Places;
 }
 
-/** Tables that others refer to come first. */
+/** Inserts referenced tables first. */
 async function insertAll(run: RunSql, rows: Row[]): Promise<void> {
   const order = ['users', 'tenant', 'user_profile', 'session', 'invitation', 'project'];
   for (const table of order) {
@@ -61,7 +61,7 @@ async function insertAll(run: RunSql, rows: Row[]): Promise<void> {
   }
 }
 
-/** The organisation's whole chain: each entry sealed over itself and the one before it. */
+/** Computes the hash chain of the organisation: each entry hashes itself and the previous one. */
 async function seal(run: RunSql, tenantId: string, entries: Entry[]): Promise<void> {
   let previous = Buffer.alloc(32);
   for (const [index, { at, actor, action, subject, changes }] of entries.entries()) {

@@ -3,111 +3,110 @@ import type { Principal } from '../context/principal.js';
 import type { AdminWords } from './admin-words.js';
 import type { Row } from './row.js';
 
-/** A property of the entity, as its class calls it. */
+/** Name of a property of the entity class. */
 export type Property<E> = Extract<keyof E, string>;
 
 /** The groups of the navigation, in this order. */
 export const GROUPS = ['customers', 'operations', 'reference'] as const;
 
-/** An order the list comes in, either way round. The database has an index for it, ending in `id`. */
+/** A sort order of the list, ascending or descending. An index must exist for it, ending in `id`. */
 export interface Order {
   type: 'text' | 'time';
-  /** Text is sorted, and searched from its beginning, as this SQL function leaves it. */
+  /** SQL function applied to the text before sorting and prefix search. */
   fold?: 'lower' | 'app_search_text';
-  /** Text that is an address, or begins with one: found by any spelling of it. */
+  /** The text is (or begins with) an e-mail address: searched in canonical spelling. */
   isAddress?: boolean;
-  /** Another column, which holds what this one is sorted by, folded already. */
+  /** Another column that holds the sort key of this one, already folded. */
   column?: string;
   descending?: boolean;
 }
 
-/** Something superusers do with rows; `i18n` has its words under `admin.actions.<name>`. */
+/** An action of superusers on rows; texts under `admin.actions.<name>`. */
 export interface Action {
   icon: string;
-  /** Can be done to several rows of the list at once. */
+  /** May be applied to several rows of the list at once. */
   isBulk?: boolean;
   isDangerous?: boolean;
-  /** The row is in no list any more. */
+  /** After the action the row is in no list. */
   isGoneAfterwards?: boolean;
-  /** Whether it makes sense for this row. */
+  /** Whether the action applies to this row. */
   isOffered(row: Row): boolean;
-  /** Calls the service whose rules it is under. @throws DomainError a refusal, which is shown */
+  /** Calls the service of the feature. @throws DomainError a refusal, which is shown */
   run(me: Principal, row: Row): Promise<void>;
 }
 
-/** Something superusers do with a row on a page of its own, `<address of the row>/<name>/`. */
+/** An action with a page of its own, at `<path of the row>/<name>/`. */
 export type OwnPage = Pick<Action, 'icon' | 'isOffered'>;
 
-/** The fields superusers may change: those of `form`, by the names of their columns. */
+/** The fields that superusers may change: those of `form`, by column name. */
 export interface Editing<F extends object = object> {
-  /** Described with the fields of `core/http/forms/fields.ts`; one called `version` tells stale forms apart. */
+  /** A class described with `core/http/forms/fields.ts`; a field `version` detects stale forms. */
   form: Type<F>;
-  /** Whether it makes sense for this row. */
+  /** Whether the action applies to this row. */
   isOffered?(row: Row): boolean;
-  /** Calls the service whose rules it is under. @throws DomainError a refusal, which is shown */
+  /** Calls the service of the feature. @throws DomainError a refusal, which is shown */
   save(me: Principal, row: Row, input: F): Promise<void>;
 }
 
-/** By name of the filter, by choice: a condition on the table `r`, in fixed SQL. */
+/** SQL conditions on the table `r`, by name of the filter and choice. */
 export type Filters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Makes a text of what a column holds. */
+/** Formats the value of a column as text. */
 export type InWords = (value: unknown, words: AdminWords) => string;
 
-/** Rows of another entity that belong to one of this: the list at `path`, by its relation `by`. */
+/** A list of rows of another entity that refer to this one: at `path`, by the relation `by`. */
 export interface RelatedList {
   path: string;
   by: string;
 }
 
 /**
- * One entity of the back office. Everything else is read from its metadata: columns and their types,
- * relations and where they lead, and what is secret (`select: false`) and therefore never read.
- * A provider of this kind in a feature's module (`<name>.admin.ts`) is all that adding one takes.
+ * An entity of the back office. Columns, types, relations and secrets (`select: false`, never read) come from
+ * TypeORM's metadata. A provider of this class in a feature's module (`<name>.admin.ts`) adds an entity.
  */
 export abstract class AdminEntity<E extends object = object> {
   abstract readonly entity: Type<E>;
-  /** Of its addresses, `/admin/users/`, and of its names in `i18n`: `admin.entities.users`. */
+  /** Path segment (`/admin/users/`) and text key (`admin.entities.users`). */
   abstract readonly path: string;
   abstract readonly group: (typeof GROUPS)[number];
   abstract readonly icon: string;
-  /** In its group of the navigation: the lowest comes first. */
+  /** Position in its group of the navigation, lowest first. */
   readonly position: number = 100;
-  /** What a row is called by. */
+  /** The property that names a row. */
   abstract readonly title: Property<E>;
-  /** Where that is no column: what a row is called, made of `title` and `alsoRead`. */
+  /** Computes the name of a row from `title` and `alsoRead`, where no column holds it. */
   nameOf?(row: Row, words: AdminWords): string;
-  /** Columns that are shown as a text made of what they hold. */
+  /** Columns that are shown as formatted text. */
   readonly inWords: Partial<Record<Property<E>, InWords>> = {};
-  /** Columns that only `nameOf` looks at. */
+  /** Columns that are read for `nameOf` only. */
   readonly alsoRead: ReadonlyArray<Property<E>> = [];
-  /** What is read instead of a column: fixed SQL on the table `r`. */
+  /** SQL expressions on the table `r` that replace a column. */
   readonly readAs: Partial<Record<Property<E>, string>> = {};
-  /** Columns of the list, beside the title. */
+  /** Columns of the list besides the title. */
   abstract readonly list: ReadonlyArray<Property<E>>;
-  /** By the property they sort; the first is the one the list begins with. */
+  /** Sort orders by property; the first is the default. */
   abstract readonly orders: Partial<Record<Property<E>, Order>>;
 
-  /** The order whose text the search looks at, from its beginning. */
+  /** The order whose text is searched by prefix. */
   readonly search?: Property<E>;
-  /** Besides `state`, which whatever can be out of use or deleted has by itself. */
+  /** Filters besides `state`, which entities with `is_active` or `deleted_at` have automatically. */
   readonly filters: Filters = {};
-  /** Which rows of the table these are, a condition on `r`. */
+  /** SQL condition on `r` that selects the rows of this entity. */
   readonly only?: string;
-  /** Columns that are not shown, although they are no secret. */
+  /** Columns that are not shown although they are not secret. */
   readonly hidden: ReadonlyArray<Property<E>> = [];
-  /** Columns with texts in which links and tokens are blotted out. */
+  /** Columns with text in which links and tokens are masked. */
   readonly masked: ReadonlyArray<Property<E>> = [];
-  /** The words a column may hold: shown translated (`admin.words.<word>`), chosen from in the form. */
+  /** The values a column may hold, translated as `admin.words.<word>`; choices of the form. */
   readonly words: Partial<Record<Property<E>, readonly string[]>> = {};
   readonly related: readonly RelatedList[] = [];
-  /** Whether its rows are those who act: `created_by` and its like lead here. One entity says so. */
+  /** Whether `created_by` and the other actor columns refer to this entity. Exactly one entity sets it. */
   readonly isActor: boolean = false;
-  /** Whether the audit trail tells about it. */
+  /** Whether the audit trail has entries about its rows. */
   readonly hasTrail: boolean = false;
 
   readonly editing?: Editing;
   readonly actions: Readonly<Record<string, Action>> = {};
-  /** By name, which `i18n` has under `admin.actions.<name>.name`; the controller is written beside. */
+  /** Additional pages by name (text `admin.actions.<name>.name`); the feature has a controller for them. */
   readonly pages: Readonly<Record<string, OwnPage>> = {};
 }

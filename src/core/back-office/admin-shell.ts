@@ -12,18 +12,18 @@ export interface Crumb {
 }
 
 interface NavGroup {
-  /** `customers`, `operations`, …: said under `admin.groups`. */
+  /** Text key suffix under `admin.groups`. */
   name: string;
   links: Array<Crumb & { icon: string; current: boolean }>;
 }
 
-/** Pages of the back office that are made from no entity, by the path below `/admin/`. */
+/** Pages of the back office without an entity, by the path below `/admin/`. */
 const OWN_PAGES: ReadonlyArray<{ path: string; icon: string; key: TextKey }> = [
   { path: '', icon: 'gauge', key: 'admin.start.title' },
   { path: 'flags', icon: 'tool', key: 'flags.title' },
 ];
 
-/** What every page of the back office has around it: the navigation, and the way back. */
+/** Builds the frame of back-office pages: navigation and breadcrumbs. */
 @Injectable()
 export class AdminShell {
   constructor(
@@ -31,7 +31,7 @@ export class AdminShell {
     private readonly words: AdminWords,
   ) {}
 
-  /** `current`: the entry of the navigation, by its path below `/admin/`; `crumbs`: the way to the page. */
+  /** `current`: the active navigation entry (path below `/admin/`); `crumbs`: the breadcrumbs. */
   page(view: string, model: object, current: string, crumbs: Crumb[] = []): Page {
     const { isSuperuser } = me();
     const admin = { groups: this.groups(current), crumbs, isSuperuser };

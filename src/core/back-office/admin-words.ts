@@ -5,8 +5,8 @@ import type { TextKey } from '../i18n/text-keys.js';
 import { Translator } from '../i18n/translator.js';
 
 /**
- * The names of entities, columns and what columns hold, by key. A name nobody has translated yet is shown
- * as the code has it, so that a new entity works at once; a test finds those that we ship.
+ * Texts for entities, columns and values. A missing text falls back to the name in code, so that a new entity
+ * works at once; a test finds missing texts of the shipped ones.
  */
 @Injectable()
 export class AdminWords {
@@ -24,14 +24,14 @@ export class AdminWords {
     return this.find(`admin.entities.${path}.singular`, path);
   }
 
-  /** A column of an entity by its name in the database, or a filter. */
+  /** Label of a column (database name) or filter. */
   field(path: string, name: string): string {
     const own = `admin.entities.${path}.fields.${name}`;
     const text = this.texts.translate(own, { lang: currentContext().locale });
     return text === own ? this.find(`admin.fields.${name}`, name) : text;
   }
 
-  /** A word a column holds, or a choice of a filter. */
+  /** Text of a column value or filter choice. */
   word(word: string): string {
     return this.find(`admin.words.${word}`, word);
   }
@@ -40,14 +40,14 @@ export class AdminWords {
     return this.find(`admin.actions.${name}.name`, name);
   }
 
-  /** `name`: of the one row; `count`: how many. */
+  /** The confirmation question of an action, for one named row or a number of rows. */
   question(name: string, about: { name: string } | { count: number }): string {
     const key = `admin.actions.${name}.${'count' in about ? 'question_many' : 'question'}`;
     const text = this.texts.translate(key, { lang: currentContext().locale, args: about });
     return text === key ? this.action(name) : text;
   }
 
-  /** What an action means for rows of this entity; null where its name says it all. */
+  /** Explanation of an action's consequence for this entity; null where there is none. */
   consequence(path: string, name: string): string | null {
     const key = `admin.entities.${path}.consequences.${name}`;
     const text = this.texts.translate(key, { lang: currentContext().locale });

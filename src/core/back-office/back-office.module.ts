@@ -21,8 +21,8 @@ const KIT = [
 ];
 
 /**
- * The kit of the back office. Its two controllers are mounted by the last module of the application:
- * their addresses, `/admin/:entity/…`, would take in any other.
+ * The kit of the back office. Its two controllers are registered last: `/admin/:entity/…` would match the
+ * paths of others.
  */
 @Global()
 @Module({

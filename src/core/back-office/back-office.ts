@@ -5,7 +5,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { AdminEntity, GROUPS } from './admin-entity.js';
 import { ListedEntity } from './listed-entity.js';
 
-/** Every entity of the back office: whatever provider of the application is an `AdminEntity`. */
+/** All entities of the back office: every provider of the application that is an `AdminEntity`. */
 @Injectable()
 export class BackOffice implements OnModuleInit {
   private readonly byPath = new Map<string, ListedEntity>();
@@ -43,18 +43,18 @@ export class BackOffice implements OnModuleInit {
     );
   }
 
-  /** Where rows of this entity are shown, if they are. */
+  /** The back-office entity of an entity class, if there is one. */
   of(entity: Type): ListedEntity | null {
     return this.all().find(({ declared }) => declared.entity === entity && !declared.only) ?? null;
   }
 
-  /** The relations by which a list can be narrowed to what belongs to one row elsewhere. */
+  /** The relations by which a list can be restricted to one related row. */
   scopesOf(list: ListedEntity): string[] {
     const related = this.all().flatMap(({ declared }) => declared.related);
     return [...new Set(related.filter(({ path }) => path === list.path).map(({ by }) => by))];
   }
 
-  /** The column of such a relation, and where it leads. */
+  /** The column and the target of such a relation. */
   scope(list: ListedEntity, by: string) {
     const column = list.columns.find(({ relation }) => relation?.property === by);
     const target = column?.relation && this.of(column.relation.target);

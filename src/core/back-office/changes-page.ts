@@ -10,13 +10,13 @@ import { AdminWords } from './admin-words.js';
 import type { ListedEntity } from './listed-entity.js';
 import { RecordPresenter } from './record.presenter.js';
 
-/** One of several that could not be done, and why. */
+/** A row of a bulk action that was refused, with the reason. */
 export interface Refusal {
   row: Row;
   error: DomainError;
 }
 
-/** The pages on which superusers change something: a form, or the question whether they mean it. */
+/** Pages for changes: edit forms and confirmations. */
 @Injectable()
 export class ChangesPage {
   constructor(
@@ -25,7 +25,7 @@ export class ChangesPage {
     private readonly shell: AdminShell,
   ) {}
 
-  /** With a refused form: what was typed, and beside it what somebody else saved meanwhile. */
+  /** The edit page. With a refused form: the typed values beside the current ones. */
   edit(list: ListedEntity, row: Row, refused?: Form<object>): Page {
     const title = this.presenter.title(list, row);
     const form = refused ?? Form.blank(valuesOf(list, row));
@@ -43,14 +43,14 @@ export class ChangesPage {
     return this.shell.page('admin/edit', model, list.path, crumbs);
   }
 
-  /** The form that was sent, checked as its class says. */
+  /** Validates the sent form with its class. */
   sent(list: ListedEntity, body: unknown): Form<object> {
     const { form } = this.editing(list);
     const pipe = new (formOf(form))();
     return pipe.transform(body, { type: 'body' });
   }
 
-  /** Whether they mean it: for one row or several; again, with what was refused. */
+  /** The confirmation page for one row or several; after a bulk action, with the refused rows. */
   confirm(
     list: ListedEntity,
     name: string,
@@ -121,7 +121,7 @@ function isLong(length: number | null): boolean {
   return length === null || length > 500;
 }
 
-/** The columns of the form's fields, in the order of the form. */
+/** Columns that correspond to the form's fields, in the order of the form. */
 function editable({ declared, columns }: ListedEntity) {
   const names = declared.editing ? validatedProperties(declared.editing.form) : [];
   return names
@@ -129,7 +129,7 @@ function editable({ declared, columns }: ListedEntity) {
     .flatMap((name) => columns.filter((column) => column.name === name));
 }
 
-/** A row as a form holds it; a box that is not ticked holds nothing. */
+/** Form values of a row; an unticked checkbox has none. */
 function valuesOf(list: ListedEntity, row: Row): Record<string, string> {
   const names = [
     ...editable(list).map(({ name }) => name),

@@ -15,10 +15,10 @@ import type { ListedEntity } from './listed-entity.js';
 import { RecordPresenter } from './record.presenter.js';
 import { RecordsRepository } from './records.repository.js';
 
-/** As many rows as are changed at once: those of a page. */
+/** Maximum number of rows of a bulk action: one page. */
 const AT_ONCE = 50;
 
-/** What superusers change. That nobody else sends anything is the guard's: see `SuperuserGuard`. */
+/** Changes by superusers. `SuperuserGuard` refuses unsafe requests of others. */
 @Controller('admin')
 @Access('staff')
 export class ChangesPageController {
@@ -123,7 +123,7 @@ export class ChangesPageController {
     return seeOther(isGoneAfterwards ? list.address() : list.address(row.id), flash);
   }
 
-  /** Each in a unit of work of its own; what is done already needs nothing. */
+  /** Applies the action to each row in its own unit of work; rows already in that state are skipped. */
   private async act(
     me: Principal,
     list: ListedEntity,
@@ -160,7 +160,7 @@ export class ChangesPageController {
   }
 }
 
-/** @throws DomainError `not_found` for an id that is none, `malformed` for more than fit on a page */
+/** @throws DomainError `not_found` for an invalid id, `malformed` for more than 50 ids */
 function idsOf(list: ListedEntity, given: unknown): string[] {
   const texts: unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
   if (texts.length > AT_ONCE) throw new DomainError('malformed', 'errors.400.text');

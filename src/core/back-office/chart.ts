@@ -1,4 +1,4 @@
-/** How many on a day (`2026-02-28`). */
+/** Number on a day (ISO 8601, `2026-02-28`). */
 export interface DayCount {
   day: string;
   count: number;
@@ -7,10 +7,10 @@ export interface DayCount {
 /** A column chart, ready to be drawn on a canvas of 600 × 120 units. */
 export interface Chart {
   total: number;
-  /** Of the last day. */
+  /** Number on the last day. */
   latest: number;
   max: number;
-  /** The day with the most; null where there is nothing. */
+  /** The day with the highest number; null when all are 0. */
   peak: DayCount | null;
   bars: Array<DayCount & { x: number; y: number; width: number; height: number }>;
   first: string;
@@ -19,14 +19,14 @@ export interface Chart {
 
 const WIDTH = 600;
 const HEIGHT = 120;
-/** Of a column's share of the width, what stays free. */
+/** Gap between columns as a share of the column width. */
 const GAP = 0.25;
 
 export function chartOf(days: DayCount[]): Chart {
   const max = Math.max(0, ...days.map(({ count }) => count));
   const share = WIDTH / Math.max(days.length, 1);
   const bars = days.map(({ day, count }, index) => {
-    // The smallest number is still to be seen; none is no column.
+    // A non-zero number has at least a visible height; zero has none.
     const height = count === 0 ? 0 : Math.max(3, round((count / max) * HEIGHT));
     const x = round(index * share + (share * GAP) / 2);
     return { day, count, x, y: HEIGHT - height, width: round(share * (1 - GAP)), height };

@@ -4,20 +4,20 @@ import { UUID } from '../utils/uuid.js';
 import type { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';
 
-/** What a list was asked for, from its address. */
+/** The query of a list, read from its URL. */
 export interface ListQuery {
-  /** What the searched text begins with, or an id. */
+  /** Prefix of the searched text, or an id. */
   q: string | null;
-  /** By name of the filter: the choice. */
+  /** Choice by name of the filter. */
   chosen: Readonly<Record<string, string>>;
-  /** Only what belongs to this row of another entity. */
+  /** Only rows related to this row of another entity. */
   scope: { by: string; id: string } | null;
-  /** `created_at`, or `-created_at` for the other way round; null for the list's own. */
+  /** `created_at`, or `-created_at` for the reverse order; null for the default. */
   sort: string | null;
   cursor: string | null;
 }
 
-/** What makes no sense counts as not said; @throws DomainError `not_found` for an id that is none */
+/** Reads the query; invalid values are ignored. @throws DomainError `not_found` for an invalid id */
 export function readQuery(
   office: BackOffice,
   list: ListedEntity,
@@ -38,7 +38,7 @@ export function readQuery(
   };
 }
 
-/** The address of the list with this query. */
+/** The URL of the list with this query. */
 export function addressOf(list: ListedEntity, query: ListQuery): string {
   const { q, chosen, scope, sort, cursor } = query;
   const own = sort === list.order(null).name;
@@ -55,7 +55,7 @@ export function addressOf(list: ListedEntity, query: ListQuery): string {
   return list.address() + (search && `?${search}`);
 }
 
-/** An id as the addresses of this entity have it. @throws DomainError `not_found` */
+/** Validates an id of the URL. @throws DomainError `not_found` */
 export function idOf({ id }: ListedEntity, text: string | undefined): string {
   const shape = id.type === 'uuid' ? UUID : WHOLE_NUMBER;
   if (text === undefined || !shape.test(text)) {

@@ -4,17 +4,17 @@ import type { ListOrder } from '../database/keyset.js';
 import { canonicalPart } from '../utils/email-address.js';
 import type { AdminEntity, Filters, InWords, Order } from './admin-entity.js';
 
-/** A declaration put together with the metadata of its entity. A mistake in it shows at start-up. */
+/** A declaration combined with the metadata of its entity. A mistake in it stops the start. */
 export class ListedEntity {
-  /** What is shown, the id included. */
+  /** The displayed columns, the id included. */
   readonly columns: readonly ColumnDescription[];
   readonly id: ColumnDescription;
   readonly title: ColumnDescription;
-  /** Columns of the list, and those its names are made of besides. */
+  /** Columns of the list, and those that row names are made of. */
   readonly list: readonly ColumnDescription[];
   readonly alsoRead: readonly ColumnDescription[];
   readonly filters: Filters;
-  /** Whether deleted rows stay in the table. */
+  /** Whether the entity has soft deletion. */
   readonly keepsDeleted: boolean;
 
   constructor(
@@ -46,12 +46,12 @@ export class ListedEntity {
     return this.description.table;
   }
 
-  /** Where its list is; `below` it: the page of a row, or what is done there. */
+  /** The URL of the list; with `below`: of a row or an action. */
   address(...below: string[]): string {
     return ['/admin', this.path, ...below].join('/') + '/';
   }
 
-  /** The order named by a column, `created_at` or, the other way round, `-created_at`. */
+  /** The order by name: `created_at`, or `-created_at` for the reverse. */
   order(name: string | null): ListOrder {
     const orders = Object.entries<Order>(this.declared.orders);
     const column = name?.replace(/^-/, '');
@@ -61,38 +61,38 @@ export class ListedEntity {
     return this.orderBy(property, order, isDescending);
   }
 
-  /** The order in which the search finds things. */
+  /** The order of search results. */
   get searchOrder(): ListOrder | null {
     const search: string | undefined = this.declared.search;
     const order = search && this.searched;
     return order ? this.orderBy(search, order, false) : null;
   }
 
-  /** What is searched for, as the column spells it. */
+  /** The search term in the column's spelling. */
   spelled(q: string): string {
     return this.searched?.isAddress ? canonicalPart(q) : q;
   }
 
-  /** How a text that is searched for is compared with the key of `searchOrder`. */
+  /** SQL that folds a search term like the key of `searchOrder`. */
   folded(parameter: string): string {
     const fold = this.searched?.fold;
     return fold ? `${fold}(${parameter})` : parameter;
   }
 
-  /** The words a column may hold, where they are declared. */
+  /** The declared values of a column, if any. */
   wordsOf(name: string): readonly string[] | undefined {
     const words: Partial<Record<string, readonly string[]>> = this.declared.words;
     const column = this.columns.find((each) => each.name === name);
     return column && words[column.property];
   }
 
-  /** What is read instead of the column of this property. */
+  /** The SQL expression that replaces the column of this property, if any. */
   readAs(property: string): string | undefined {
     const instead: Partial<Record<string, string>> = this.declared.readAs;
     return instead[property];
   }
 
-  /** What makes a text of the column of this property. */
+  /** The formatter of this property, if any. */
   inWords(property: string): InWords | undefined {
     const all: Partial<Record<string, InWords>> = this.declared.inWords;
     return all[property];
@@ -119,7 +119,7 @@ export class ListedEntity {
     };
   }
 
-  /** Whatever can be out of use or deleted can be looked for by that. */
+  /** Filter by active, inactive and deleted, as far as the entity has these states. */
   private states(): Filters {
     const isSwitched = this.columns.some(({ name }) => name === 'is_active');
     if (!isSwitched) return {};
@@ -138,7 +138,7 @@ export class ListedEntity {
   }
 }
 
-/** Who did it: no foreign key, so that nothing hinders writing, but always a row of the actors. */
+/** Actor columns. They have no foreign key, so that writes need no look-up, and refer to the actor entity. */
 const ACTOR = /^(created_by|updated_by|deleted_by|actor_id|staff_id)$/;
 
 function leadingTo(target: Type, column: ColumnDescription): ColumnDescription {
@@ -146,7 +146,7 @@ function leadingTo(target: Type, column: ColumnDescription): ColumnDescription {
   return { ...column, relation: { target, property } };
 }
 
-/** What all entities have comes after what they are about. */
+/** Sorts common columns (ids, audit columns) after the entity's own. */
 function lateness({ name }: ColumnDescription): number {
   return COMMON.indexOf(name);
 }

@@ -1,7 +1,7 @@
 /**
- * Blots out what opens something: of a link everything after the first word of its path, and whatever is
- * long enough to be a token of ours (43 characters). Nobody takes a single-use link out of the back
- * office, superusers included: they would be somebody else without a trace.
+ * Masks secrets: of a link everything after the first path segment, and any text long enough to be a token
+ * (43 characters). Nobody, superusers included, can take a single-use link out of the back office and become
+ * somebody else without a trace.
  */
 export function maskText(text: string): string {
   return text
@@ -9,7 +9,7 @@ export function maskText(text: string): string {
     .replace(/[\w-]{40,}/g, '…');
 }
 
-/** The same for every text of a JSON value. */
+/** Masks every string of a JSON value. */
 export function maskJson(value: unknown): unknown {
   if (typeof value === 'string') return maskText(value);
   if (Array.isArray(value)) return value.map(maskJson);

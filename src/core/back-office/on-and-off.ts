@@ -2,13 +2,16 @@ import type { Principal } from '../context/principal.js';
 import type { Action } from './admin-entity.js';
 import type { Row } from './row.js';
 
-/** Services whose rules it is under. */
+/** The service methods that do it. */
 interface Switch {
   deactivate(me: Principal, id: string): Promise<void>;
   restore(me: Principal, id: string): Promise<void>;
 }
 
-/** Deactivate and restore, as every entity with `is_active` offers them; `isOffered` narrows it to some rows. */
+/**
+ * The actions "deactivate" and "restore" of entities with `is_active`; `isOffered` restricts them to some
+ * rows.
+ */
 export function onAndOff(
   service: () => Switch,
   isOffered: (row: Row) => boolean = () => true,

@@ -1,13 +1,13 @@
-/** Something that was done to a record, as its page shows it. */
+/** An event of a record's timeline. */
 export interface RecordEvent {
   id: string;
   at: Date;
   icon: string;
-  /** Who did what, with no full stop. */
+  /** A sentence without a full stop: who did what. */
   sentence: string;
 }
 
-/** What was done to a record of any organisation, or of none. Implemented by the feature that keeps the trail. */
+/** The timeline of a record, of any organisation or none. Implemented by the audit feature. */
 export abstract class RecordHistory {
   /** Latest first, at most `limit`. */
   abstract of(recordId: string, limit: number): Promise<readonly RecordEvent[]>;

@@ -6,10 +6,13 @@ import type { ListedEntity } from './listed-entity.js';
 import { UUID } from '../utils/uuid.js';
 import type { ListQuery } from './list-query.js';
 
-/** What the name of whatever a column leads to is selected as. */
+/** Alias of the title of a referenced row. */
 export const titleOf = (column: string) => `${column}:title`;
 
-/** One page of a list and one row more, in one statement: the page first, the names it leads to after. */
+/**
+ * Statement for one page of a list plus one row. Selects the page first and joins the titles of referenced
+ * rows after.
+ */
 export function listStatement(
   office: BackOffice,
   list: ListedEntity,
@@ -25,7 +28,7 @@ export function listStatement(
   values.push(...at);
   const columns = [list.id, list.title, ...list.alsoRead, ...list.list].concat(stateOf(list));
   const { names, joins } = titles(office, columns, 'page');
-  // The page is sorted already; said again, since a join may lose the order.
+  // Sorted again, since a join may lose the order.
   const sorted = orderBy
     .replaceAll(order.key, 'page.sort_key')
     .replaceAll(order.id, 'page.sort_id');
@@ -40,7 +43,7 @@ export function listStatement(
   };
 }
 
-/** Rows with everything that may be seen of them, deleted ones included. */
+/** Statement for complete rows, deleted ones included. */
 export function rowsStatement(office: BackOffice, list: ListedEntity, ids: string[]): Statement {
   const { names, joins } = titles(office, list.columns, 'r');
   const only = list.declared.only ? `AND ${list.declared.only}` : '';
@@ -51,7 +54,7 @@ export function rowsStatement(office: BackOffice, list: ListedEntity, ids: strin
   };
 }
 
-/** A search comes in the order of what is searched. */
+/** Search results are sorted by the searched column. */
 export function orderOf(list: ListedEntity, { q, sort }: ListQuery): ListOrder {
   return (isText(q) && list.searchOrder) || list.order(sort);
 }
@@ -76,7 +79,7 @@ function conditionsOf(
     conditions.push(list.id.type === 'uuid' ? `r.${list.id.name} = ${given(q)}` : 'false');
   } else if (q && searchOrder) {
     const text = list.folded(`${given(list.spelled(q))}::text`);
-    // All that begins with it: from the text itself up to the last that could follow (U+10FFFF).
+    // Prefix range: from the text to the text followed by U+10FFFF.
     conditions.push(
       `${searchOrder.key} >= ${text} AND ${searchOrder.key} < ${text} || chr(1114111)`,
     );
@@ -96,13 +99,13 @@ function selected(list: ListedEntity, columns: readonly ColumnDescription[]): st
   const each = columns.map(({ name, property, type, isPrimary }) => {
     const instead = list.readAs(property);
     if (instead) return `${instead} AS "${name}"`;
-    // A day is the same everywhere; the driver would make it a moment somewhere.
+    // Dates are selected as text: the driver would convert them to a moment in the local time zone.
     return isPrimary || type === 'date' ? `r."${name}"::text AS "${name}"` : `r."${name}"`;
   });
   return [...new Set(each)].join(', ');
 }
 
-/** What the rows lead to, by name. */
+/** Joins the titles of referenced rows. */
 function titles(office: BackOffice, columns: readonly ColumnDescription[], from: string) {
   const led = [...new Set(columns)].flatMap((column) => {
     const target = column.relation && office.of(column.relation.target);

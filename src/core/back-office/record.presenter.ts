@@ -7,7 +7,7 @@ import type { ListedEntity } from './listed-entity.js';
 import { maskJson, maskText } from './mask.js';
 import { titleOf } from './record-statements.js';
 
-/** A value as a page shows it: what it is, and how it is said. */
+/** A value as displayed: its kind and its text. */
 export type Cell =
   | { kind: 'none' }
   | { kind: 'text' | 'prose' | 'code' | 'id'; text: string }
@@ -25,7 +25,7 @@ export interface Field {
   cell: Cell;
 }
 
-/** Rows made readable, by what the metadata says of their columns. */
+/** Presents rows by the metadata of their columns. */
 @Injectable()
 export class RecordPresenter {
   constructor(
@@ -33,7 +33,7 @@ export class RecordPresenter {
     private readonly words: AdminWords,
   ) {}
 
-  /** What a row is called; its id where it has no name. */
+  /** The title of a row; its id where it has none. */
   title(list: ListedEntity, row: Row): string {
     if (list.declared.nameOf) return list.declared.nameOf(row, this.words);
     const cell = this.cell(list, list.title, row);
@@ -48,7 +48,7 @@ export class RecordPresenter {
     }));
   }
 
-  /** Whether a row is in use, where its entity knows that. */
+  /** The state of a row (active, inactive, deleted), if its entity has one. */
   state(row: Row): Cell | null {
     if (row.deleted_at) return this.tag('deleted');
     if (typeof row.is_active !== 'boolean') return null;

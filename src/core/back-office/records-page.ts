@@ -15,13 +15,13 @@ import { orderOf } from './record-statements.js';
 import { RecordsRepository } from './records.repository.js';
 
 const PAGE_SIZE = 50;
-/** Beside a row only the first few of what belongs to it. */
+/** Number of related rows on the page of a row. */
 const FEW = 5;
-/** And only the first columns of it, so that they fit beside the timeline. */
+/** Number of columns of related rows, which are shown beside the timeline. */
 const NARROW = 4;
 const LATEST = 30;
 
-/** The list of an entity, and the page of one row with what belongs to it. */
+/** The list of an entity, and the page of one row with its related rows. */
 @Injectable()
 export class RecordsPage {
   constructor(
@@ -33,7 +33,7 @@ export class RecordsPage {
     private readonly shell: AdminShell,
   ) {}
 
-  /** Null when what was on that page is gone by now. */
+  /** Null when the requested page is empty by now. */
   async list(me: Principal, list: ListedEntity, query: ListQuery): Promise<Page | null> {
     const [found, scope] = await Promise.all([
       this.records.list(list, query, PAGE_SIZE),
@@ -90,7 +90,7 @@ export class RecordsPage {
     return { href: list.address(), text: this.words.plural(list.path) };
   }
 
-  /** What was done to a row, latest first. */
+  /** Audit entries about a row, latest first. */
   private async timeline(id: string) {
     const entries = await this.history.of(id, LATEST);
     return { entries, isCut: entries.length === LATEST, count: LATEST };
@@ -150,7 +150,7 @@ export class RecordsPage {
     };
   }
 
-  /** A column that can be sorted by leads to its order, and from there to the other way round. */
+  /** The heading of a sortable column links to its order, and to the reverse when active. */
   private heading(
     list: ListedEntity,
     { name, property }: ColumnDescription,
@@ -165,7 +165,7 @@ export class RecordsPage {
     return {
       label,
       sorted: isSorted && (isDescending ? 'descending' : 'ascending'),
-      // What is searched comes in the order of the search.
+      // Search results have a fixed order.
       sortUrl: query.q ? null : addressOf(list, { ...query, sort, cursor: null }),
     };
   }
@@ -182,7 +182,7 @@ export class RecordsPage {
     }));
   }
 
-  /** What the list is narrowed to. */
+  /** The related row that the list is restricted to. */
   private async scope(list: ListedEntity, query: ListQuery) {
     if (!query.scope) return null;
     const { by, id } = query.scope;
@@ -199,7 +199,7 @@ export class RecordsPage {
   }
 }
 
-/** What the head of the page says already is left out, and that something was not deleted. */
+/** Leaves out the id, the title and empty deletion columns. */
 function isTelling({ name, isPrimary }: ColumnDescription, row: Row): boolean {
   if (isPrimary || name === 'is_active') return false;
   return !name.startsWith('deleted_') || row.deleted_at !== null;

@@ -7,7 +7,7 @@ import { BackOffice } from './back-office.js';
 import { addressOf, idOf, readQuery } from './list-query.js';
 import { RecordsPage } from './records-page.js';
 
-/** Every entity's list, and every row's page. */
+/** Routes of entity lists and row pages. */
 @Controller('admin')
 @Access('staff')
 export class RecordsPageController {

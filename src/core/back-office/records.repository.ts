@@ -9,7 +9,7 @@ import type { ListedEntity } from './listed-entity.js';
 import { listStatement, orderOf, rowsStatement } from './record-statements.js';
 import { staffRole } from '../database/privileged/staff.role.js';
 
-/** Rows of whatever entity, of everybody's, as the role staff: to look at, never to change. */
+/** Reads rows of any entity and organisation as the staff role. Never writes. */
 @Injectable()
 export class RecordsRepository {
   constructor(
@@ -17,7 +17,7 @@ export class RecordsRepository {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws DomainError `malformed` when the cursor is none of this order's */
+  /** @throws DomainError `malformed` for a cursor of another order */
   async list(list: ListedEntity, query: ListQuery, limit: number): Promise<ListPage<Row & Keyed>> {
     const order = orderOf(list, query);
     const position = readCursor(order, query.cursor);
@@ -32,7 +32,7 @@ export class RecordsRepository {
     return row!;
   }
 
-  /** Those there are. @throws DomainError `not_found` when there is none of them */
+  /** The existing rows among these ids. @throws DomainError `not_found` when there is none */
   async some(list: ListedEntity, ids: string[]): Promise<Row[]> {
     const statement = rowsStatement(this.office, list, ids);
     const rows = await this.unitOfWork.read<Row>(statement, staffRole);

@@ -1,2 +1,2 @@
-/** A row as the database calls its columns: `is_active`, `tenant_id`. */
+/** A row by database column names: `is_active`, `tenant_id`. */
 export type Row = Readonly<Record<string, unknown>> & { readonly id: string };

@@ -5,8 +5,8 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import type { Row } from './row.js';
 
 /**
- * The way superusers change what belongs to an organisation: its own service does it, in the organisation
- * of the row, so that its rules, its row-level security and its trail hold as for everybody.
+ * Runs a change by a superuser in the organisation of the row: its service, row-level security and audit
+ * trail apply as for its own people.
  */
 @Injectable()
 export class WithinOrganisation {

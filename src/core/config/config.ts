@@ -52,11 +52,11 @@ const IsOrigin = (options: ValidationOptions) =>
 
 /** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
 export class AppConfig {
-  /** Whoever forgets it gets production: `npm start` and `npm run dev` say development themselves. */
+  /** Default: production. `npm start` and `npm run dev` set development themselves. */
   @IsIn(['development', 'production', 'test']) NODE_ENV: 'development' | 'production' | 'test' =
     'production';
 
-  /** What this process does: answer requests, run jobs, or both. */
+  /** What this process does: serve requests (`web`), run jobs (`worker`), or both (`all`). */
   @IsIn(['web', 'worker', 'all']) ROLE: 'web' | 'worker' | 'all' = 'all';
 
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) PORT = 3000;
@@ -76,7 +76,7 @@ export class AppConfig {
   @Type(() => Number) @IsInt() @Min(1) @Max(200) DATABASE_POOL_SIZE = 10;
   /** How long one statement of a request or job may take, in seconds; longer ones are answered with 503. */
   @Type(() => Number) @IsNumber() @Min(0.1) @Max(3600) STATEMENT_TIMEOUT_SECONDS = 15;
-  /** When false, somebody else migrates (`atrium migrate`) and this process waits until it is done. */
+  /** When false, a separate `atrium migrate` applies migrations and this process waits for it. */
   @flag() @IsBoolean() MIGRATE_ON_START = true;
   @IsString() DATA_DIR = './data';
 
@@ -102,9 +102,9 @@ export class AppConfig {
   /** Other origins whose scripts may use the API, such as `https://app.example.com`; without any, none may. */
   @list() @IsOrigin({ each: true }) CORS_ORIGINS: string[] = [];
 
-  /** Address prefixes the onboarding gate leaves alone, besides those declared on routes. */
+  /** Path prefixes that are exempt from the onboarding gate, besides routes that declare it. */
   @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];
-  /** When true, somebody whose e-mail address is not verified cannot go past onboarding. */
+  /** When true, people with an unverified e-mail address cannot complete onboarding. */
   @flag() @IsBoolean() REQUIRE_VERIFIED_EMAIL = false;
 
   @IsOptional() @url(['smtp', 'smtps']) SMTP_URL?: string;
@@ -141,7 +141,7 @@ export class AppConfig {
   /** Where errors are reported to, in the protocol of Sentry. */
   @IsOptional() @url(['http', 'https']) SENTRY_DSN?: string;
 
-  /** `APP_SECRET`, or the one `loadEnvironment` made. Nothing is ever signed or encrypted with an empty one. */
+  /** `APP_SECRET`, or the generated development secret. @throws when there is none */
   get secret(): string {
     if (!this.APP_SECRET) throw new ConfigError('  APP_SECRET: is required');
     return this.APP_SECRET;
@@ -151,7 +151,7 @@ export class AppConfig {
     return this.NODE_ENV === 'production';
   }
 
-  /** The hosts requests may be for; null: any. */
+  /** The allowed hosts of requests; null: any. */
   get allowedHosts(): string[] | null {
     if (this.ALLOWED_HOSTS.length > 0) return this.ALLOWED_HOSTS;
     return this.isProduction ? [new URL(this.appUrl).hostname] : null;
@@ -162,12 +162,12 @@ export class AppConfig {
   }
 }
 
-/** The configuration is wrong: the message names each variable and what it must be. */
+/** Invalid configuration; the message names each variable and what it must be. */
 export class ConfigError extends Error {}
 
 /**
- * Reads and checks the configuration once, at start.
- * An empty variable counts as absent. @throws ConfigError
+ * Reads and validates the configuration, once at start. Empty variables count as absent.
+ * @throws ConfigError
  */
 export function readConfig(env: Record<string, string | undefined>): AppConfig {
   const known = new Set(validatedProperties(AppConfig));
@@ -189,7 +189,7 @@ export function readConfig(env: Record<string, string | undefined>): AppConfig {
   return config;
 }
 
-/** The value `.env.example` shows; a production process refuses to run on it. */
+/** The example value of `.env.example`, which production refuses. */
 const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';
 
 function productionProblems(config: AppConfig): string[] {
@@ -206,13 +206,13 @@ function productionProblems(config: AppConfig): string[] {
   return problems;
 }
 
-/** The embedded database belongs to one process: nobody else can migrate it. */
+/** The embedded database is used by one process: a separate migration job cannot reach it. */
 function databaseProblems(config: AppConfig): string[] {
   if (config.MIGRATE_ON_START || config.DATABASE_URL) return [];
   return ['  MIGRATE_ON_START: false needs a server (DATABASE_URL)'];
 }
 
-/** A bucket needs its keys, and keys without a bucket would mean uploads on the local disk unnoticed. */
+/** A bucket needs keys; keys without a bucket would silently store uploads on the local disk. */
 function storageProblems(config: AppConfig): string[] {
   const keys = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
   if (config.S3_BUCKET) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A secret made once and kept in the data folder, so that development needs no configuration. */
+/** Reads or creates the development secret in the data folder. */
 export async function developmentSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'development-secret');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

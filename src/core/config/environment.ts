@@ -3,7 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { readConfig, type AppConfig } from './config.js';
 import { developmentSecret } from './development-secret.js';
 
-/** The configuration of this process: its environment, over a `.env` file where there is one. */
+/** Loads the configuration: environment variables, which take precedence over `.env`. */
 export async function loadEnvironment(): Promise<AppConfig> {
   if (existsSync('.env')) loadEnvFile('.env');
   const config = readConfig(process.env);

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of `package.json`: the same for sources and for the build in `dist/`. */
+/** The folder of `package.json`, for sources and for the build in `dist/`. */
 const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 
-/** A folder or file of the project (`views`, `i18n`, `public`), wherever the process was started. */
+/**
+ * Absolute path of a project folder or file (`views`, `i18n`, `public`), independent of the working
+ * directory.
+ */
 export function projectPath(...parts: string[]): string {
   return join(root, ...parts);
 }

@@ -4,32 +4,32 @@ import type { Permission } from '../features/names.js';
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';
 
-/** Small facts kept with a session: what the browser hinted at, and what was put off. */
+/** Data of a session: hints of the browser and postponed steps. */
 export interface SessionFlags {
-  /** The profile form was put off for this session. */
+  /** The profile step was postponed for this session. */
   skip_profile_gate?: boolean;
-  /** IANA zone, BCP 47 tag and ISO 3166 code the browser told at registration. */
+  /** IANA zone, BCP 47 tag and ISO 3166-1 code sent by the browser at registration. */
   hints?: { timezone?: string; language?: string; country?: string };
 }
 
-/** A member of staff who acts on behalf of somebody, for a while. */
+/** The superuser who impersonates a person. */
 export interface Impersonator {
   id: string;
   name: string;
-  /** Their own language; null where they have chosen none. */
+  /** Their language; null where they have chosen none. */
   locale: Locale | null;
-  /** Their own session: this one ends with it, and they go back to it. */
+  /** Their own session, to which they return; this one ends with it. */
   sessionId: string;
-  /** False: they only look. */
+  /** False: read only. */
   mayWrite: boolean;
   until: Date;
 }
 
-/** The person who is asking: session, user, profile and organisation, read in one statement. */
+/** The authenticated person: session, user, profile and organisation, read in one statement. */
 export interface Principal {
   sessionId: string;
   flags: SessionFlags;
-  /** Who really is at the keyboard, where it is not that person. */
+  /** The superuser who impersonates this person, if any. */
   impersonator: Impersonator | null;
   userId: string;
   email: string;
@@ -47,23 +47,23 @@ export interface Principal {
   marketingEmails: boolean;
   avatarKey: string | null;
   profileCompletedAt: Date | null;
-  /** False once the access was taken away: from this person, or from the whole organisation. */
+  /** False when access was revoked for this person or the whole organisation. */
   profileActive: boolean;
   role: Role | null;
   tenantId: string | null;
   organization: string | null;
-  /** Null where there is no organisation. */
+  /** Null without an organisation. */
   tenantActive: boolean | null;
   logoKey: string | null;
 }
 
 /**
- * A machine that is asking: it shows a key of its organisation and acts as that organisation. It is no
- * person: it has no session, no profile and no role, only the scopes of its key.
+ * An authenticated API key. It acts as its organisation: it has no session, profile or role, only the scopes
+ * of the key.
  */
 export interface ApiKeyPrincipal {
   keyId: string;
-  /** What people call the key. */
+  /** Display name of the key. */
   name: string;
   scopes: readonly Permission[];
   tenantId: string;
@@ -71,14 +71,14 @@ export interface ApiKeyPrincipal {
   logoKey: string | null;
 }
 
-/** Whoever acts in an organisation: one of its people, or one of its machines. */
+/** An actor in an organisation: a person or an API key. */
 export type Actor = Principal | ApiKeyPrincipal;
 
 export function isApiKey(actor: Actor): actor is ApiKeyPrincipal {
   return 'keyId' in actor;
 }
 
-/** The id of the person; null for a machine, which is nobody in the organisation. */
+/** User id of a person; null for an API key. */
 export function personOf(actor: Actor): string | null {
   return isApiKey(actor) ? null : actor.userId;
 }

@@ -3,35 +3,35 @@ import type { Span } from '@opentelemetry/api';
 import { DEFAULT_LOCALE, type Locale } from '../i18n/locales.js';
 import type { Impersonator, Actor, ApiKeyPrincipal, Principal } from './principal.js';
 
-/** What is true for everything done on behalf of one request or job. */
+/** Context of one request or job. */
 export interface RequestContext {
   requestId: string;
-  /** The person who is asking. */
+  /** The authenticated person. */
   principal: Principal | null;
-  /** The machine that is asking; then there is no person. */
+  /** The authenticated API key; `principal` is null then. */
   apiKey: ApiKeyPrincipal | null;
   locale: Locale;
-  /** Organisation whose rows may be seen; null shows no tenant rows at all. */
+  /** Organisation whose rows are visible; null: no tenant rows at all. */
   tenantId: string | null;
-  /** User, or API key, the audit columns name; null for the system itself. */
+  /** User or API key written to the audit columns; null for the system. */
   actorId: string | null;
-  /** What people call the actor, where that is known. */
+  /** Display name of the actor, where known. */
   actorName: string | null;
   actorKind: 'person' | 'key';
-  /** The member of staff who acts as the actor, on their behalf. */
+  /** The superuser who impersonates the actor. */
   staff: { id: string; name: string } | null;
-  /** What is visited, by a request that only reads. */
+  /** The page being visited, for GET requests. */
   pageVisit: { address: string } | null;
-  /** Where the request came from: its IP address, and what the client calls itself (User-Agent). */
+  /** IP address and User-Agent of the request. */
   address: string | null;
   device: string | null;
-  /** W3C trace id (32 hexadecimal digits), the caller's or our own; null where nobody traces. */
+  /** W3C trace id (32 hexadecimal digits), from the caller or generated; null without tracing. */
   traceId: string | null;
-  /** What is traced right now. */
+  /** The active span. */
   span: Span | null;
-  /** Name of the queue, where a job and not a request is at work. */
+  /** Name of the queue during a job; null during a request. */
   job: string | null;
-  /** When it began, in milliseconds of this process (`performance.now()`). */
+  /** Start in milliseconds (`performance.now()`). */
   startedAt: number;
 }
 
@@ -56,22 +56,22 @@ const NOBODY: Readonly<RequestContext> = Object.freeze({
   startedAt: Infinity,
 });
 
-/** Runs `work` in a scope of its own. */
+/** Runs `work` in a new context. */
 export function runInContext<T>(scope: Partial<RequestContext>, work: () => T): T {
   return storage.run({ ...NOBODY, startedAt: performance.now(), ...scope }, work);
 }
 
-/** The scope of the running request or job; outside of one, nobody's. */
+/** The context of the running request or job; outside of one, an anonymous context. */
 export function currentContext(): Readonly<RequestContext> {
   return storage.getStore() ?? NOBODY;
 }
 
-/** Whether this is the scope of one request or job, and not everybody's. */
+/** Whether this is the context of a request or job, not the shared anonymous one. */
 export function isOwnContext(scope: Readonly<RequestContext>): boolean {
   return scope !== NOBODY;
 }
 
-/** From here on the scope speaks for `principal`: sees their organisation, stamps their id. */
+/** Sets the actor of the context to a person: organisation, audit actor and language follow. */
 export function actAs(principal: Principal): void {
   const scope = storage.getStore();
   if (!scope) throw new Error('There is no request or job to act in');
@@ -85,7 +85,7 @@ export function actAs(principal: Principal): void {
   };
 }
 
-/** Runs `work` in the name of the staff themselves, who until now acted on behalf of somebody. */
+/** Runs `work` with the superuser as actor instead of the impersonated person. */
 export function asImpersonator<T>(
   { id, name }: Pick<Impersonator, 'id' | 'name'>,
   work: () => T,
@@ -94,13 +94,13 @@ export function asImpersonator<T>(
   return storage.run({ ...currentContext(), ...own }, work);
 }
 
-/** The trace that the scope is part of. */
+/** Sets the trace of the context. */
 export function traceAs(traceId: string | null, span: Span | null): void {
   const scope = storage.getStore();
   if (scope) Object.assign(scope, { traceId, span });
 }
 
-/** From here on the scope speaks for a machine: it sees its organisation, and its key is the actor. */
+/** Sets the actor of the context to an API key and its organisation. */
 export function actAsApiKey(machine: ApiKeyPrincipal): void {
   const scope = storage.getStore();
   if (!scope) throw new Error('There is no request or job to act in');
@@ -111,13 +111,13 @@ export function actAsApiKey(machine: ApiKeyPrincipal): void {
   scope.actorKind = 'key';
 }
 
-/** Who is asking, person or machine; null for a stranger. */
+/** The current actor; null when not authenticated. */
 export function currentActor(): Actor | null {
   const { principal, apiKey: machine } = currentContext();
   return machine ?? principal;
 }
 
-/** The language answers are given in from here on. */
+/** Sets the language of the response. */
 export function setLocale(locale: Locale): void {
   const scope = storage.getStore();
   if (scope) scope.locale = locale;

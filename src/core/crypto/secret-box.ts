@@ -3,19 +3,22 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Keeps something secret in the database: AES-256-GCM with a key of its own derived from the secret. */
+/** Encrypts values for the database: AES-256-GCM with a key derived from the application secret. */
 export class SecretBox {
   private readonly key: Buffer;
   private readonly markKey: Buffer;
 
-  /** `purpose` separates the keys: what was sealed for one purpose opens for no other. */
+  /** `purpose` separates keys: what was encrypted for one purpose cannot be decrypted for another. */
   constructor(secret: string, purpose: string) {
     if (!secret) throw new Error(`There is no secret for ${purpose}`);
     this.key = Buffer.from(hkdfSync('sha256', secret, '', `atrium ${purpose}`, 32));
     this.markKey = Buffer.from(hkdfSync('sha256', secret, '', `atrium marks of ${purpose}`, 32));
   }
 
-  /** `about` goes unencrypted elsewhere, and must be the same to open it again. */
+  /**
+   * `about` is additional authenticated data: it is stored unencrypted elsewhere and must be the same to
+   * decrypt.
+   */
   encrypt(plain: Buffer, about: string): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(about));
@@ -23,12 +26,12 @@ export class SecretBox {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
   }
 
-  /** The same for the same text, and nobody without the secret can tell which text (HMAC-SHA-256). */
+  /** HMAC-SHA-256: deterministic, and not computable without the secret. */
   hmac(text: string | Buffer): Buffer {
     return createHmac('sha256', this.markKey).update(text).digest();
   }
 
-  /** Null when it was sealed with another secret, about something else, or was changed since. */
+  /** Null when encrypted with another secret or other `about`, or changed since. */
   decrypt(sealed: Buffer, about: string): Buffer | null {
     const iv = sealed.subarray(0, IV_BYTES);
     const tag = sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);

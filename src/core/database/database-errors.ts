@@ -4,22 +4,21 @@ interface Coded {
   driverError?: unknown;
 }
 
-/** Whether the database refused a duplicate (SQLSTATE 23505) of the named constraint or index. */
+/** Whether the error is a duplicate (SQLSTATE 23505) of the named constraint or index. */
 export function isDuplicate(error: unknown, constraint: string): boolean {
   const { code, constraint: name } = driverError(error);
   return code === '23505' && name === constraint;
 }
 
-/** Whether a rule the database itself keeps (SQLSTATE 23514) refused. */
+/** Whether the error is a violation (SQLSTATE 23514) of the named check or constraint trigger. */
 export function isRefusedBy(error: unknown, rule: string): boolean {
   const { code, constraint: name } = driverError(error);
   return code === '23514' && name === rule;
 }
 
 /**
- * The database cannot be reached, takes no more connections or took too long (SQLSTATE classes 08, 53 and
- * 57, 25P03), or two transactions got in each other's way (40001, 40P01): nothing is wrong with the
- * request, and trying again can succeed.
+ * Whether the error is temporary: the database is unreachable, out of connections or too slow (SQLSTATE
+ * classes 08, 53 and 57, 25P03), or two transactions conflicted (40001, 40P01). A retry can succeed.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code } = driverError(error);
@@ -30,9 +29,8 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * Whether the connection the error came over is of no use any more. An error with an SQLSTATE comes from the
- * server over a healthy connection, unless it says that the server ends this one (57P01 to 57P05) or that the
- * connection itself failed (class 08).
+ * Whether the connection must be discarded. An error with an SQLSTATE came over a healthy connection, unless
+ * the server ends the connection (57P01 to 57P05) or the connection itself failed (class 08).
  */
 export function isConnectionLost(error: unknown): boolean {
   const { code } = driverError(error);

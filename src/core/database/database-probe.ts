@@ -5,7 +5,7 @@ import { poolOf } from './read-path/pipelined-read.js';
 
 const PATIENCE_MS = 1_500;
 
-/** Whether the database answers, and is as new as this code. For the probes of an orchestrator. */
+/** Checks for probes whether the database answers and has all migrations. */
 @Injectable()
 export class DatabaseProbe {
   private running: Promise<unknown> | undefined;
@@ -14,8 +14,9 @@ export class DatabaseProbe {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * However many ask, one ping is under way: who comes meanwhile shares the one after it, so that every
-   * answer is newer than its question. @throws when the database does not answer within 1.5 s
+   * One ping at a time: callers that arrive during one share the next, so that every answer is newer than its
+   * question.
+   * @throws when the database does not answer within 1.5 s
    */
   async ping(): Promise<void> {
     this.next ??= this.afterThis();
@@ -29,7 +30,7 @@ export class DatabaseProbe {
     return this.running.finally(() => (this.running = undefined));
   }
 
-  /** Names of the migrations this code has and the database lacks. */
+  /** Names of migrations that are in the code and not applied to the database. */
   async pendingMigrations(): Promise<string[]> {
     const { rows } = await inTime(
       poolOf(this.dataSource).query<{ name: string }>({

@@ -3,7 +3,7 @@ import type { DatabaseAddress } from './schema/data-source-options.js';
 import { EmbeddedDatabase } from './embedded/embedded-database.js';
 import { joinEmbedded } from './embedded/join-embedded.js';
 
-/** The PostgreSQL this process works with: the server of `DATABASE_URL`, else the embedded one. */
+/** The database of this process: the server of `DATABASE_URL`, else the embedded engine. */
 export class DatabaseServer {
   private constructor(
     readonly address: DatabaseAddress,
@@ -19,7 +19,7 @@ export class DatabaseServer {
     );
   }
 
-  /** For commands: works whether or not the application is running on the embedded folder. */
+  /** For commands: works whether or not the application runs on the embedded folder. */
   static async join(config: AppConfig): Promise<DatabaseServer> {
     if (config.DATABASE_URL) return DatabaseServer.remote(config.DATABASE_URL);
     return DatabaseServer.embedded(await joinEmbedded(`${config.DATA_DIR}/database`));

@@ -14,7 +14,7 @@ import { Notifications } from './notifications.js';
 import { RawSql } from './privileged/raw-sql.js';
 import { UnitOfWork } from './unit-of-work.js';
 
-/** The database of the process: one server (embedded or remote), one pool, one way to work with it. */
+/** The database of the process: one server (embedded or remote) and one pool. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {

@@ -3,25 +3,25 @@ import { DomainError } from '../errors/domain-error.js';
 import { UUID } from '../utils/uuid.js';
 
 /**
- * Pages by key: the next page begins after the last row of this one, and rows that are added or removed
- * meanwhile shift nothing. With a plain column for a key a page costs the same however far down it is.
- * An expression is slower there: under row-level security PostgreSQL looks nothing up in an index by a
- * function that is not leakproof (`lower`, `coalesce`), it walks the organisation's part of the index.
+ * Keyset pagination: the next page begins after the last row of this one, so that inserted or deleted rows
+ * shift nothing. With a plain column as key every page costs the same. An expression is slower: under
+ * row-level security PostgreSQL uses no index look-up with functions that are not leakproof (`lower`,
+ * `coalesce`) and walks the organisation's range of the index.
  */
 export interface ListOrder {
-  /** Part of every cursor: one of another order is refused. */
+  /** Name of the order, part of every cursor: a cursor of another order is refused. */
   name: string;
-  /** What is sorted by, never null, best stated exactly as in an index; ties go by `id`. */
+  /** SQL of the sort key, never null, preferably exactly as in an index; ties are sorted by `id`. */
   key: string;
   type: keyof typeof KEYS;
-  /** `id` of the listed table. */
+  /** SQL of the id column. */
   id: string;
   /** `uuid` unless said otherwise. */
   idType?: keyof typeof IDS;
   descending?: boolean;
 }
 
-/** Where a page begins: right after a row, or right before one. */
+/** Start of a page: after a row, or (backwards) before one. */
 export interface Position {
   direction: 'after' | 'before';
   key: string;
@@ -30,18 +30,18 @@ export interface Position {
 
 export interface ListPage<T> {
   items: T[];
-  /** Cursors of the neighbouring pages. */
+  /** Cursors of the previous and next page; null where there is none. */
   previous: string | null;
   next: string | null;
 }
 
-/** What a listed row carries besides its own columns: its place in the order, as text. */
+/** Sort key of a listed row, as text. */
 export interface Keyed {
   id: string;
   key: string;
 }
 
-/** @throws DomainError `malformed` when it is no cursor of this order */
+/** Decodes a cursor. @throws DomainError `malformed` for an invalid cursor or one of another order */
 export function readCursor(order: ListOrder, cursor: string | null | undefined): Position | null {
   if (!cursor) return null;
   const [name, direction, key, id, ...rest] = parse(cursor);
@@ -58,8 +58,8 @@ export function readCursor(order: ListOrder, cursor: string | null | undefined):
 }
 
 /**
- * The parts of a list's statement. `from` stands in WHERE and reads the position from the two parameters
- * that start at `$first`; without a position it is true. `key` is selected, for the cursors.
+ * SQL parts of a list statement: `key` (selected, for the cursors), `from` (condition for WHERE, reads the
+ * position from two parameters starting at `$first`; true without a position) and `orderBy`.
  */
 export function keysetSql(order: ListOrder, position: Position | null, first: number) {
   const { type } = KEYS[order.type];
@@ -76,7 +76,7 @@ export function keysetSql(order: ListOrder, position: Position | null, first: nu
   };
 }
 
-/** The page that `rows` make, of which one more than `limit` was asked for. */
+/** Makes the page and its cursors from `rows`, of which `limit` + 1 were selected. */
 export function listPage<T extends Keyed>(
   rows: T[],
   order: ListOrder,
@@ -96,7 +96,7 @@ export function listPage<T extends Keyed>(
   };
 }
 
-/** How a key travels in a cursor without losing a microsecond, and what it must look like on return. */
+/** Conversion of keys to cursor text, without loss of microseconds, and the format to accept. */
 const KEYS = {
   text: {
     type: 'text',

@@ -7,7 +7,7 @@ import {
 import pg from 'pg';
 import { DatabaseServer } from './database-server.js';
 
-/** What a trigger of a migration tells: the channels of NOTIFY. */
+/** Channels of NOTIFY, used by triggers of the migrations. */
 export type Channel = 'flags_changed';
 
 type Listener = () => Promise<void>;
@@ -16,10 +16,9 @@ const FIRST_DELAY = 250;
 const LONGEST_DELAY = 30_000;
 
 /**
- * Hears what this or another process has committed (LISTEN/NOTIFY), over one connection of its own. A
- * connection that is lost is made again; what was missed meanwhile nobody can tell, so every listener is
- * called then. Whoever cannot bear to miss something also looks by itself now and then: a pooler in
- * front of the database may let no notification through.
+ * Receives notifications of committed changes (LISTEN/NOTIFY) over a connection of its own. After a lost
+ * connection every listener is called, since notifications may have been missed. Listeners that must not miss
+ * a change also poll: a pooler in front of the database may drop notifications.
  */
 @Injectable()
 export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,7 +31,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(private readonly server: DatabaseServer) {}
 
-  /** Called while modules start. `then` must not throw. */
+  /** Registers a listener during module initialisation. `then` must not throw. */
   on(channel: Channel, then: Listener): void {
     this.listeners.set(channel, then);
   }
@@ -64,7 +63,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** May be told several times of one connection. */
+  /** Idempotent per connection. */
   private lost(client: pg.Client, error?: Error): void {
     if (client !== this.client) return;
     this.client = undefined;
@@ -73,7 +72,7 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     if (this.failures === 0) {
       this.log.warn(`Changes are not heard of for a while: ${error?.message ?? 'the end'}`);
     }
-    // Not all processes at the same moment, when the database comes back.
+    // Random delay, so that processes do not reconnect at the same moment.
     const delay = Math.min(FIRST_DELAY * 2 ** this.failures++, LONGEST_DELAY);
     this.retry = setTimeout(() => void this.connect(), delay * (0.75 + Math.random() / 2));
     this.retry.unref();

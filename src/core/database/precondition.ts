@@ -1,5 +1,5 @@
 /**
- * Asked once the rows that are about to change are locked: what it sees is still true when they are
- * written. @throws whatever refuses the change
+ * Check that runs after the rows to change were locked, so that it still holds when they are written.
+ * @throws DomainError to refuse the change
  */
 export type Precondition = () => void | Promise<void>;

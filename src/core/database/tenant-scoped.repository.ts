@@ -5,9 +5,9 @@ import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /**
- * Rows of the organisation in the scope, and of no other. It filters and stamps `tenant_id` itself and
- * refuses to run where there is no organisation; row-level security holds should it ever be wrong.
- * A feature extends it and adds its own queries, asked in words.
+ * Rows of the current organisation only. Filters and sets `tenant_id` itself and throws without an
+ * organisation; row-level security holds should a query be wrong. Features extend it with queries of their
+ * own.
  */
 export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   constructor(
@@ -15,12 +15,12 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     private readonly entity: EntityTarget<E>,
   ) {}
 
-  /** @throws DomainError `not_found`: there is none, it is deleted, or it is someone else's */
+  /** The row with this id. @throws DomainError `not_found`: unknown, deleted, or of another organisation */
   get(id: string): Promise<E> {
     return this.one({ where: this.own(id) });
   }
 
-  /** Like `get`, and nobody else changes it before this unit of work ends: two at once take turns. */
+  /** Like `get`, with a row lock until the unit of work ends. */
   lock(id: string, { evenDeleted = false } = {}): Promise<E> {
     const lock = { mode: 'pessimistic_write' } as const;
     return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
@@ -36,18 +36,18 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.unitOfWork.manager.save(entity);
   }
 
-  /** The row stays and is in no ordinary query any more. @throws DomainError `not_found` */
+  /** Sets `deleted_at`; the row disappears from ordinary queries. @throws DomainError `not_found` */
   async softDelete(id: string): Promise<E> {
     return this.unitOfWork.manager.softRemove(await this.lock(id));
   }
 
-  /** Takes a deletion back. */
+  /** Undoes a soft deletion. */
   async restore(entity: E): Promise<E> {
     if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
     return this.unitOfWork.manager.recover(entity);
   }
 
-  /** A fixed statement in one round trip. It filters by `tenant_id = app_tenant_id()` itself. */
+  /** Runs a fixed statement in one round trip. The statement must filter by `tenant_id = app_tenant_id()`. */
   protected read<T>(statement: Statement): Promise<T[]> {
     void this.tenantId;
     return this.unitOfWork.read<T>(statement);

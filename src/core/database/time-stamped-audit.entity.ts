@@ -8,8 +8,8 @@ import {
 } from 'typeorm';
 
 /**
- * Audited system data. The actor columns and `updated_at` are stamped by the database from the
- * unit of work (trigger `stamp_audit`), so that no path of writing can forget or forge them.
+ * Audited data. A trigger (`stamp_audit`) writes the actor columns and `updated_at` from the unit of work, so
+ * that no code can forget or forge them.
  */
 export abstract class TimeStampedAuditEntity {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -22,12 +22,12 @@ export abstract class TimeStampedAuditEntity {
   @Column({ type: 'uuid', nullable: true, insert: false, update: false })
   updatedBy: string | null;
 
-  /** Nearly every row is active: only the others are worth an index. */
+  /** Partial index of inactive rows: nearly every row is active. */
   @Index({ where: 'NOT is_active' })
   @Column('boolean', { default: true })
   isActive: boolean;
 
-  /** A soft-deleted row is in no ordinary query (TypeORM filters on this column). */
+  /** Time of soft deletion; TypeORM excludes deleted rows from ordinary queries. */
   @DeleteDateColumn({ type: 'timestamptz' }) deletedAt: Date | null;
   @Column({ type: 'uuid', nullable: true, insert: false, update: false })
   deletedBy: string | null;

@@ -4,12 +4,12 @@ import type { RequestContext } from '../context/request-context.js';
 
 type Query = QueryRunner['query'];
 
-/** What is called after COMMIT. */
+/** Callback after COMMIT. */
 export type AfterCommit = () => void | Promise<void>;
 
 const current = new AsyncLocalStorage<RoleSection>();
 
-/** What runs here and now inside of a transaction; undefined outside of any. */
+/** The section of the current asynchronous context; undefined outside of a transaction. */
 export function currentSection(): RoleSection | undefined {
   return current.getStore();
 }
@@ -19,16 +19,16 @@ export function outsideOfTransactions<T>(work: () => T): T {
   return current.exit(work);
 }
 
-/** One database transaction: who it is for, and what happens when it ends. */
+/** One database transaction with its context and callbacks. */
 export class Transaction {
   tenantId: string | null;
   readonly actorId: string | null;
   readonly afterCommit: AfterCommit[] = [];
-  /** The first failure of a statement or a nested use case: what it left must not be committed. */
+  /** The first error of a statement or nested use case; prevents the commit. */
   failure?: unknown;
-  /** Sends a statement at once, in whatever role the transaction has. */
+  /** Sends a statement immediately, in the transaction's current role. */
   readonly send: Query;
-  /** Staff who only look at somebody's account change nothing, whatever the use case tries. */
+  /** Read only during read-only impersonation, whatever the use case tries. */
   private readonly isReadOnly: boolean;
   private isOver = false;
 
@@ -41,7 +41,8 @@ export class Transaction {
     this.isReadOnly = principal?.impersonator?.mayWrite === false;
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
     this.send = ((...args) => this.watch(query(...args))) as Query;
-    // Whoever asks, TypeORM's manager too: statements of a section wait while the role is another one.
+    // Also for statements of TypeORM's manager: statements of a section wait while the transaction has
+    // another role.
     runner.query = ((...args: Parameters<Query>) => {
       const section = currentSection();
       if (section?.transaction !== this) return this.send(...args);
@@ -49,7 +50,7 @@ export class Transaction {
     }) as Query;
   }
 
-  /** Commits what `work` did as `role`; an error rolls back everything and is thrown on. */
+  /** Runs `work` as `role` and commits; an error rolls back everything and is rethrown. */
   async run<T>(role: string, work: () => Promise<T>): Promise<T> {
     const { runner } = this;
     try {
@@ -67,7 +68,7 @@ export class Transaction {
     }
   }
 
-  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
+  /** Runs `work` in a savepoint: on failure only its changes are undone. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const { failure, tenantId } = this;
     const callbacks = this.afterCommit.length;
@@ -90,8 +91,8 @@ export class Transaction {
   }
 
   /**
-   * A statement that failed has spoilt the transaction, and its COMMIT would be a silent ROLLBACK: whoever
-   * looked away from the error must not be told that all went well.
+   * Records failed statements: after one, COMMIT would be a silent ROLLBACK, also where the code ignored the
+   * error.
    */
   private async watch<T>(answer: Promise<T>): Promise<T> {
     try {
@@ -105,11 +106,11 @@ export class Transaction {
 }
 
 /**
- * What is done in one role inside of a transaction. PostgreSQL gives a transaction one role at a time: use
- * cases that join in another role take turns, and statements of this one wait until they are done.
+ * A part of a transaction that runs in one role. PostgreSQL gives a transaction one role at a time: use cases
+ * that join in another role take turns, and statements of this section wait until they are done.
  */
 export class RoleSection {
-  /** Settles once the latest use case in another role has ended. */
+  /** Settles when the latest use case in another role has ended. */
   private turn: Promise<unknown> = Promise.resolve();
   private readonly statements = new Set<Promise<unknown>>();
   private isOver = false;
@@ -124,7 +125,7 @@ export class RoleSection {
     return this.enter(work);
   }
 
-  /** Runs a part of this use case of which nothing is left when it fails. */
+  /** Runs a part of this use case in a savepoint. */
   attempt<T>(work: () => Promise<T>): Promise<T> {
     const part = new RoleSection(this.transaction, this.role);
     return this.exclusive(() => this.transaction.attempt(() => part.enter(work)));
@@ -134,13 +135,13 @@ export class RoleSection {
     try {
       return await current.run(this, work);
     } finally {
-      // What nobody waited for was asked in this role all the same.
+      // Statements that were not awaited still run in this role.
       await this.exclusive(() => Promise.resolve());
       this.isOver = true;
     }
   }
 
-  /** Runs a use case that is called by this one, in its own role. */
+  /** Runs a nested use case in its own role. */
   async join<T>(role: string, work: () => Promise<T>): Promise<T> {
     try {
       if (role === this.role) return await work();
@@ -151,7 +152,7 @@ export class RoleSection {
     }
   }
 
-  /** Statements that are asked at once travel together. */
+  /** Runs a statement; concurrent ones are pipelined. */
   statement<T>(send: () => Promise<T>): Promise<T> {
     if (this.isOver) return Promise.reject(new Error(OVER));
     const answer = this.turn.then(send);
@@ -160,7 +161,7 @@ export class RoleSection {
     return answer;
   }
 
-  /** The rest of the transaction belongs to `tenantId`. */
+  /** Switches the rest of the transaction to the organisation `tenantId`. */
   async switchTenant(tenantId: string): Promise<void> {
     await this.exclusive(async () => {
       this.transaction.tenantId = tenantId;
@@ -172,12 +173,12 @@ export class RoleSection {
     try {
       return await new RoleSection(this.transaction, role).run(work);
     } finally {
-      // Fails when the database refused something before: the transaction is rolled back then anyway.
+      // Fails after an earlier database error: the transaction is rolled back then anyway.
       await this.transaction.setContext(this.role).catch(() => undefined);
     }
   }
 
-  /** Runs `work` once everything asked before has been answered; what is asked later waits for it. */
+  /** Runs `work` after all earlier statements were answered; later ones wait for it. */
   private exclusive<T>(work: () => Promise<T>): Promise<T> {
     if (this.isOver) return Promise.reject(new Error(OVER));
     const turn = Promise.all([this.turn, ...this.statements]).then(work);
@@ -193,7 +194,7 @@ const SET_CONTEXT = `select set_config('role', $1, true),
   set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
   set_config('transaction_read_only', $4, true)`;
 
-/** TypeORM releases the runner of a connection that is lost between two statements, and says that only. */
+/** Returns the connection error behind TypeORM's error about a released runner. */
 function ofTheConnection(error: unknown): unknown {
   if (!(error instanceof QueryRunnerAlreadyReleasedError)) return error;
   const lost = new Error('The connection to the database was lost', { cause: error });

@@ -14,9 +14,9 @@ import {
 } from './transaction.js';
 
 /**
- * One use case, one transaction. The public method of a service opens it; what it calls joins.
- * The first statement sets role, organisation and actor for this transaction only, so row-level
- * security and audit stamps follow the scope, and nothing leaks over the pool.
+ * One use case, one transaction. The public method of a service opens it; nested calls join. The first
+ * statement sets role, organisation and actor for this transaction, on which row-level security and audit
+ * columns rely.
  */
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
@@ -28,7 +28,7 @@ export class UnitOfWork implements OnApplicationShutdown {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` as the ordinary role. An error rolls back everything and is thrown on. */
+  /** Runs `work` as the ordinary role (`app_user`). An error rolls back everything and is rethrown. */
   run<T>(work: () => Promise<T>): Promise<T> {
     return this.as(DATABASE_ROLES.user, work);
   }
@@ -39,16 +39,16 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in a transaction of its own, even inside an open unit of work: what becomes of one is no
-   * matter to the other. Not to be awaited there: each of them has a connection of the pool.
+   * Runs `work` in a separate transaction, even inside an open unit of work: the outcomes are independent.
+   * Must not be awaited there, since each takes a connection of the pool.
    */
   inNewTransaction<T>(role: PrivilegedRole, work: () => Promise<T>): Promise<T> {
     return outsideOfTransactions(() => this.runAs(role, work));
   }
 
   /**
-   * One statement in one round trip, outside or inside a unit of work.
-   * Give it a fixed name and explicit columns: it is prepared once per connection.
+   * Runs one statement in one round trip, outside or inside a unit of work. A fixed name makes it prepared
+   * once per connection; name its columns explicitly.
    */
   read<T>(statement: Statement, privileged?: PrivilegedRole): Promise<T[]> {
     const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
@@ -61,8 +61,8 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /**
-   * Likewise the statement that tells who a request is from: `visitor` is what they show, or its hash.
-   * What they will want to read is asked along with it, see `Prefetcher`.
+   * Runs the statement that authenticates a request; `visitor` is the credential or its hash. The page's
+   * usual reads are sent with it, see `Prefetcher`.
    */
   readVisitor<T>(visitor: string, statement: Statement, role: PrivilegedRole): Promise<T[]> {
     const rows = this.read<T>(statement, role);
@@ -70,46 +70,46 @@ export class UnitOfWork implements OnApplicationShutdown {
     return rows;
   }
 
-  /** The organisation whose rows are seen here and now; null outside of any. */
+  /** The organisation whose rows are visible; null without one. */
   get tenantId(): string | null {
     return (currentSection()?.transaction ?? currentContext()).tenantId;
   }
 
-  /** Whether what is done here and now is part of a unit of work. */
+  /** Whether a unit of work is open. */
   get isOpen(): boolean {
     return currentSection() !== undefined;
   }
 
-  /** TypeORM's manager of the open unit of work. Only repositories ask for it. */
+  /** TypeORM's manager of the open unit of work; for repositories only. */
   get manager(): EntityManager {
     return this.current().transaction.runner.manager;
   }
 
-  /** Plain SQL in the open unit of work. Only repositories ask for it. */
+  /** Runs plain SQL in the open unit of work; for repositories only. */
   async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
     const result = await this.current().transaction.runner.query(text, values, true);
     return result.records as T[];
   }
 
-  /** Number of rows a plain statement changed. */
+  /** Runs plain SQL and returns the number of changed rows. */
   async execute(text: string, values: unknown[] = []): Promise<number> {
     const result = await this.current().transaction.runner.query(text, values, true);
     return result.affected ?? 0;
   }
 
-  /** The rest of this unit of work belongs to `tenantId`: used when an organisation is created or joined. */
+  /** Switches the rest of this unit of work to the organisation `tenantId`, when one is created or joined. */
   async switchTenant(tenantId: string): Promise<void> {
     await this.current().switchTenant(tenantId);
   }
 
-  /** Runs `work` in a savepoint: when it fails, only what it did is undone. */
+  /** Runs `work` in a savepoint: on failure only its changes are undone. */
   attempt<T>(work: () => Promise<T>): Promise<T> {
     return this.current().attempt(work);
   }
 
   /**
-   * Calls `then` once the open unit of work is durable; not at all when it rolls back. Nobody waits for it but
-   * a process that ends, and its failure, which is logged, undoes nothing.
+   * Calls `then` after the open unit of work was committed; not at all when it is rolled back. It is not
+   * awaited, except at shutdown; its failure is logged and undoes nothing.
    */
   afterCommit(then: AfterCommit): void {
     this.current().transaction.afterCommit.push(then);

@@ -1,6 +1,6 @@
 import type { TextKey } from '../i18n/text-keys.js';
 
-/** What a use case can refuse with. Filters decide the status, and whether it is a page, a form or JSON. */
+/** Kinds of refusals. Filters decide the status, and whether the response is a page, a form or JSON. */
 export type Refusal =
   | 'malformed' // the request itself makes no sense
   | 'invalid' // the input cannot be accepted
@@ -13,7 +13,7 @@ export type Refusal =
   | 'unavailable'; // something this needs does not answer
 
 export interface DomainErrorDetails {
-  /** The field of the form or body the refusal is about. */
+  /** The field of the form or body that the refusal is about. */
   field?: string;
   /** Named values for the text of the key. */
   args?: Record<string, unknown>;
@@ -21,7 +21,7 @@ export interface DomainErrorDetails {
   retryAfter?: number;
 }
 
-/** A refusal, said in a translation key. The only error services throw on purpose. */
+/** A refusal with a translation key. The only error that services throw on purpose. */
 export class DomainError extends Error {
   constructor(
     readonly kind: Refusal,
@@ -33,7 +33,7 @@ export class DomainError extends Error {
   }
 }
 
-/** A refusal that looks as if there were nothing: whoever asks must not learn that there is. */
+/** A refusal that is answered like `not_found`, so that it does not reveal that something exists. */
 export class HiddenRefusal extends DomainError {
   constructor(key: TextKey) {
     super('not_found', key);

@@ -8,7 +8,7 @@ export const KEPT_DAYS = 30;
 /** Rows a statement removes at most: nobody waits long for one. */
 const BATCH = 1_000;
 
-/** Of several that remove, one does at a time, a batch each. */
+/** Advisory lock: concurrent workers take turns, one batch each. */
 const TURN = 4_178_203;
 
 /** Rows that are over, of anybody. Every batch is a unit of work of its own. */

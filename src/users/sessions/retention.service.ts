@@ -49,7 +49,7 @@ export class RetentionService implements OnModuleInit {
     };
   }
 
-  /** In batches: cut off, it goes on where it was the next time. */
+  /** Works in batches; after an interruption the next run continues. */
   async removeRows(): Promise<Purged> {
     const purged = { sessions: 0, spentTokens: 0, links: 0 };
     const { SESSION_IDLE_HOURS } = this.config;

@@ -39,7 +39,7 @@ export class Session {
   @Column('inet', { nullable: true }) ip: string | null;
 
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
-  /** Written at most once a minute. */
+  /** Updated at most once a minute. */
   @Column('timestamptz', { default: () => 'now()' }) lastSeenAt: Date;
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;

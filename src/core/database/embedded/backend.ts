@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Engine } from './engine.js';
 import { EngineCrashError } from './errors.js';
 
-/** The engine of one data folder, started again after a crash the way a PostgreSQL server does. */
+/** The engine of one data folder; restarts after a crash as a PostgreSQL server does. */
 export class Backend {
   private closed = false;
-  /** Why nothing can run any more. */
+  /** The error that stopped the engine for good. */
   private failure: Error | undefined;
 
   private constructor(
@@ -25,7 +25,7 @@ export class Backend {
       return new Backend(await Engine.start(undefined, snapshot), undefined, onCrash);
     }
     const dataDir = join(folder, 'pgdata');
-    // A first start that is killed half way must not be taken for a database the next time.
+    // An initialisation that was killed half-way must not count as a database at the next start.
     const unfinished = join(folder, 'pgdata.unfinished');
     if (existsSync(unfinished)) await rm(dataDir, { recursive: true, force: true });
     const isNew = !existsSync(join(dataDir, 'PG_VERSION'));
@@ -39,7 +39,9 @@ export class Backend {
     return this.engine.parameters;
   }
 
-  /** Throws after the engine has been started again, so that the next user of the gate finds one that works. */
+  /**
+   * On a crash, restarts the engine and then throws, so that the next user of the gate finds a working one.
+   */
   async run(messages: Buffer): Promise<Buffer> {
     if (this.closed) throw new Error('The embedded database is closed');
     if (this.failure) throw this.failure;
@@ -51,7 +53,7 @@ export class Backend {
     }
   }
 
-  /** For an answer that breaks the protocol. */
+  /** Restarts the engine after a reply that violates the protocol. */
   async restart(cause: Error): Promise<void> {
     this.onCrash(cause);
     this.engine.abandon();
@@ -66,7 +68,7 @@ export class Backend {
     }
   }
 
-  /** For housekeeping. */
+  /** For maintenance statements. */
   async query<T>(sql: string): Promise<T[]> {
     try {
       return await this.engine.query<T>(sql);

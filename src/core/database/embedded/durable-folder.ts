@@ -5,8 +5,8 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 const EIO = 29;
 
 /**
- * PGlite's files in a folder, with the one call they lack: without `fsync` a commit survives the
- * death of the process, but a power failure can leave the whole database unreadable.
+ * PGlite's file system with `fsync`: without it a commit survives the death of the process, but a power
+ * failure can corrupt the whole database.
  */
 export class DurableFolder extends NodeFS {
   override async init(

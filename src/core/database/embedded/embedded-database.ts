@@ -15,15 +15,15 @@ import { type Peer, type SessionContext, WireSession } from './wire-session.js';
 export interface EmbeddedOptions {
   /** Absent: in memory, for tests. */
   folder?: string;
-  /** A `dump()` to begin with, where the folder holds no database yet. */
+  /** A `dump()` to start from when the folder holds no database yet. */
   snapshot?: Blob;
-  /** How long a connection waits while another one holds a transaction open, in ms. */
+  /** How long a connection waits for another one's open transaction, in ms. */
   waitLimit?: number;
 }
 
 const WAIT_LIMIT = 60_000;
 const UPKEEP_INTERVAL = 60_000;
-/** How long `close()` waits for a transaction that somebody has left open, in ms. */
+/** How long `close()` waits for an open transaction, in ms. */
 const CLOSE_LIMIT = 10_000;
 
 /**
@@ -54,7 +54,7 @@ export class EmbeddedDatabase {
     const lock = FolderLock.take(folder);
     const database = new EmbeddedDatabase(lock);
     try {
-      // A second opinion, for file systems that grant a lock to everybody.
+      // Additional check for file systems whose locks do not exclude other processes.
       if (await isAnswered(folder)) throw new FolderInUseError(folder, lock.previousOwner);
       return await database.start({ ...options, folder });
     } catch (error) {
@@ -69,12 +69,12 @@ export class EmbeddedDatabase {
     return new LogicalConnection((peer) => this.accept(peer));
   }
 
-  /** The whole database as it is between two transactions. */
+  /** Dumps the whole database between two transactions. */
   dump(): Promise<Blob> {
     return this.gate.exclusively(() => this.backend.dump());
   }
 
-  /** Waits for the work in flight; connections that are still open are cut. */
+  /** Waits for statements under way, then closes open connections. */
   close(): Promise<void> {
     return (this.closing ??= this.shutDown());
   }

@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { DurableFolder, durably } from './durable-folder.js';
 import { EngineCrashError } from './errors.js';
 
-/** Reported to clients when they connect, as a server does; read from the engine itself. */
+/** Parameters reported to clients at connection, read from the engine. */
 const REPORTED = [
   'server_version',
   'server_encoding',
@@ -17,8 +17,8 @@ const REPORTED = [
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams,
   ...['-c', 'TimeZone=UTC'],
-  // WebAssembly runs on JavaScript's stack, which is far smaller than PostgreSQL believes: with the
-  // default of 2 MB a deep expression crashes the engine instead of raising an error.
+  // WebAssembly uses JavaScript's stack, which is far smaller than PostgreSQL assumes: with the default of 2
+  // MB a deep expression crashes the engine instead of raising an error.
   ...['-c', 'max_stack_depth=100kB'],
 ];
 
@@ -33,7 +33,10 @@ export class Engine {
     this.watch(internals(pglite));
   }
 
-  /** Without a folder in memory; the snapshot only where the folder holds no database yet. */
+  /**
+   * Starts the engine, in memory without a folder; the snapshot is used when the folder holds no database
+   * yet.
+   */
   static async start(dataDir?: string, snapshot?: Blob): Promise<Engine> {
     const pglite = await PGlite.create({
       ...(snapshot && { loadDataDir: snapshot }),
@@ -49,13 +52,13 @@ export class Engine {
   }
 
   /**
-   * Returns when the answer is complete and what it confirms is in the data folder's files.
-   * Throws EngineCrashError when the engine has to be thrown away.
+   * Returns when the reply is complete and its writes are in the data folder. Throws EngineCrashError when
+   * the engine is unusable.
    */
   async run(messages: Buffer): Promise<Buffer> {
     const output: Buffer[] = [];
     try {
-      // The streaming form, since `execProtocolRaw` also parses every row and keeps the result for good.
+      // The streaming variant: `execProtocolRaw` also parses every row and keeps the result for good.
       await this.pglite.execProtocolRawStream(messages, {
         onRawData: (bytes) => void output.push(Buffer.from(bytes)),
       });
@@ -75,7 +78,7 @@ export class Engine {
     return this.pglite.dumpDataDir('none');
   }
 
-  /** For housekeeping, while nobody else holds the gate. */
+  /** For maintenance statements, while no connection holds the gate. */
   async query<T>(sql: string): Promise<T[]> {
     return (await this.pglite.query<T>(sql)).rows;
   }
@@ -92,7 +95,7 @@ export class Engine {
     try {
       internals(this.pglite).FS.quit();
     } catch {
-      // A crashed engine may refuse even this; its descriptors then live as long as the process.
+      // A crashed engine may fail here too; its descriptors then stay open until the process ends.
     }
   }
 

@@ -1,4 +1,4 @@
-/** Two processes writing in one data folder destroy it, so the second one is refused. */
+/** A data folder must not be written by two processes, so the second one is refused. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
 
@@ -14,7 +14,7 @@ export class FolderInUseError extends Error {
   }
 }
 
-/** The engine met a condition it cannot continue from; what was committed is safe. */
+/** The engine crashed; committed data is safe. */
 export class EngineCrashError extends Error {
   override readonly name = 'EngineCrashError';
 

@@ -21,7 +21,7 @@ export class FolderLock {
   private constructor(
     private readonly handle: DatabaseSync,
     private readonly ownerFile: string,
-    /** Who had the folder before and did not say goodbye. */
+    /** Process id of a previous owner that did not release the folder. */
     readonly previousOwner: number | undefined,
   ) {}
 

@@ -1,10 +1,13 @@
-/** Somebody who wants the one backend to itself for a while. */
+/** A user of the gate, which needs exclusive access to the backend. */
 export interface GateUser {
-  /** The gate is yours until you leave it. Called inside `enter` or inside another user's `leave`. */
+  /**
+   * Called when this user has the gate, until it leaves. Called inside `enter` or inside another user's
+   * `leave`.
+   */
   onTurn(): void;
 }
 
-/** First come, first served: one user at a time, for as long as it needs. */
+/** First-in-first-out lock: one user at a time, for as long as it needs. */
 export class Gate {
   private readonly queue = new Set<GateUser>();
   private holder: GateUser | undefined;
@@ -16,7 +19,7 @@ export class Gate {
     this.next();
   }
 
-  /** Gives up the gate, or the place in the queue. */
+  /** Releases the gate, or leaves the queue. */
   leave(user: GateUser): void {
     this.queue.delete(user);
     if (this.holder !== user) return;
@@ -28,7 +31,7 @@ export class Gate {
     return this.holder === user;
   }
 
-  /** Runs `work` alone, after everybody who queued before. */
+  /** Runs `work` exclusively, after all earlier users. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     const turn = Promise.withResolvers<void>();
     const user: GateUser = { onTurn: () => turn.resolve() };

@@ -11,12 +11,12 @@ export interface EmbeddedAccess {
   close(): Promise<void>;
 }
 
-/** A process that has just taken the folder needs this long, in ms, until it listens. */
+/** How long a process that has just locked the folder may take, in ms, until it listens. */
 const START_LIMIT = 15_000;
 
 /**
- * For commands: joins the process that runs the database of this folder, or opens the folder when
- * nobody does. Throws FolderInUseError when somebody does and does not answer.
+ * For commands: connects to the process that runs the database of this folder, or opens the folder when none
+ * does. Throws FolderInUseError when the owner does not answer.
  */
 export async function joinEmbedded(folder: string): Promise<EmbeddedAccess> {
   const path = resolve(folder);

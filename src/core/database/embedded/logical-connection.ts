@@ -1,19 +1,19 @@
 import { Duplex } from 'node:stream';
 import type { Peer } from './wire-session.js';
 
-/** What a connection needs from the session behind it. */
+/** The server side of a logical connection. */
 export interface ServerSide {
   receive(chunk: Buffer): void;
   finish(): void;
   abandon(): void;
 }
 
-/** The client's end of a connection inside this process, with what `pg` expects of a socket. */
+/** The client side of an in-process connection, with the socket methods that `pg` uses. */
 export class LogicalConnection extends Duplex implements Peer {
   private server: ServerSide | undefined;
   private hungUp = false;
 
-  /** `accept` is asked for the server's side once `pg` connects, and answers nothing to refuse. */
+  /** `accept` returns the server side once `pg` connects, or undefined to refuse. */
   constructor(private readonly accept: (connection: LogicalConnection) => ServerSide | undefined) {
     super({ allowHalfOpen: false });
   }
@@ -36,7 +36,7 @@ export class LogicalConnection extends Duplex implements Peer {
     return this;
   }
 
-  /** Nothing here keeps the process running. */
+  /** No-op: the connection does not keep the process alive. */
   ref(): this {
     return this;
   }
@@ -46,7 +46,7 @@ export class LogicalConnection extends Duplex implements Peer {
   }
 
   send(bytes: Buffer): void {
-    // An empty chunk would mean nothing, and one after the end is an error.
+    // Ignores empty chunks and chunks after the end.
     if (bytes.length > 0 && !this.hungUp) this.push(bytes);
   }
 
@@ -61,7 +61,7 @@ export class LogicalConnection extends Duplex implements Peer {
   }
 
   override _read(): void {
-    // Answers are pushed when the backend gives them.
+    // Replies are pushed when the backend sends them.
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {

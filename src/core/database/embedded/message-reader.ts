@@ -1,15 +1,15 @@
-/** Far above any honest message; a larger length means that the peer does not speak the protocol. */
+/** Maximum length of a message; a larger one means that the peer does not speak the protocol. */
 const MAX_LENGTH = 256 * 1024 * 1024;
 
 export class ProtocolViolation extends Error {}
 
-/** Cuts what a client sends into whole messages, wherever the chunks happen to end. */
+/** Splits a byte stream into complete messages. */
 export class MessageReader {
   private rest: Buffer = Buffer.alloc(0);
   private chunks: Buffer[] = [];
   private size = 0;
   private needed = 0;
-  /** Until the startup packet is through, messages carry no type byte. */
+  /** False until the startup packet was read: until then messages have no type byte. */
   private typed = false;
 
   startupIsDone(): void {
@@ -19,7 +19,7 @@ export class MessageReader {
   *read(chunk: Buffer): Generator<Buffer> {
     this.chunks.push(chunk);
     this.size += chunk.length;
-    // A large message arrives in many chunks: they are joined once, when it is complete.
+    // Chunks of a large message are joined once, when it is complete.
     if (this.size < this.needed) return;
     this.rest = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.size);
     try {
@@ -34,7 +34,7 @@ export class MessageReader {
     }
   }
 
-  /** 0 while the next message is incomplete. */
+  /** Length of the next message; 0 while it is incomplete. */
   private nextLength(): number {
     const lengthAt = this.typed ? 1 : 0;
     this.needed = lengthAt + 4;

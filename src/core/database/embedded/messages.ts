@@ -1,5 +1,5 @@
 /**
- * The few messages of PostgreSQL's wire protocol 3.0 that are read or made here:
+ * The messages of PostgreSQL's wire protocol 3.0 that are read or written here:
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export const code = {
@@ -49,7 +49,7 @@ export function fatalError(sqlState: string, text: string): Buffer {
   return message('E', ...fields, Buffer.from([0]));
 }
 
-/** What a server says once it has accepted a connection. */
+/** Messages that a server sends after accepting a connection. */
 export function greeting(sessionId: number, parameters: ReadonlyMap<string, string>): Buffer {
   const number = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);

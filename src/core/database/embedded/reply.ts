@@ -1,13 +1,13 @@
 import type { TransactionStatus } from './messages.js';
 
-/** What the backend answered to one batch. */
+/** The backend's reply to one batch of messages. */
 export interface Reply {
   bytes: Buffer;
-  /** Of the last ReadyForQuery; absent when there was none. */
+  /** Status of the last ReadyForQuery; undefined when there was none. */
   status: TransactionStatus | undefined;
-  /** NotificationResponse messages, taken out of `bytes`: they are for every listening session. */
+  /** NotificationResponse messages, removed from `bytes`: they are for every listening session. */
   notifications: Buffer[];
-  /** A LISTEN was confirmed. */
+  /** Whether a LISTEN was confirmed. */
   listens: boolean;
 }
 

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { socketPath } from './socket-path.js';
 
-/** The database of a folder that another process runs. */
+/** Access to a database that another process runs. */
 export class JoinedDatabase {
   private readonly sockets = new Set<Socket>();
 
@@ -14,7 +14,7 @@ export class JoinedDatabase {
     const connect = socket.connect.bind(socket);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    // `pg` names a host and a port, whatever it is given.
+    // `pg` always passes a host and a port, which do not apply here.
     return Object.assign(socket, { connect: () => connect({ path: socketPath(this.folder) }) });
   }
 
@@ -23,7 +23,7 @@ export class JoinedDatabase {
   }
 }
 
-/** Whether some process listens for this folder. */
+/** Whether a process listens on this folder's socket. */
 export async function isAnswered(folder: string): Promise<boolean> {
   const socket = new Socket().connect({ path: socketPath(folder) });
   try {

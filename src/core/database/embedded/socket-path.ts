@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 const MAX_PATH_BYTES = 100;
 const TEMPORARY_PREFIX = 'atrium-';
 
-/** Where the process that runs the database listens. */
+/** Path of the socket of the process that runs the database. */
 export function socketPath(folder: string): string {
   try {
     return readFileSync(pointerFile(folder), 'utf8').trim();
@@ -16,9 +16,8 @@ export function socketPath(folder: string): string {
 }
 
 /**
- * Chooses the path to listen at, for the holder of the folder's lock. Where the folder's own path
- * is too long for a socket, the socket lies in a private folder among the temporary files, and a
- * file in the data folder points to it.
+ * Chooses the socket path, for the holder of the folder's lock. Where the folder's path is too long for a
+ * socket, the socket is created in a private temporary folder and a file in the data folder names it.
  */
 export function claimSocketPath(folder: string): string {
   releaseSocketPath(folder);
@@ -29,7 +28,7 @@ export function claimSocketPath(folder: string): string {
   return short;
 }
 
-/** Removes the socket, also one that a killed process has left. */
+/** Removes the socket, also one left by a killed process. */
 export function releaseSocketPath(folder: string): void {
   const path = socketPath(folder);
   rmSync(path, { force: true });

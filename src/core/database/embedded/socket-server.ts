@@ -6,17 +6,17 @@ import { claimSocketPath, releaseSocketPath } from './socket-path.js';
 import type { ServerSide } from './logical-connection.js';
 import type { Peer } from './wire-session.js';
 
-/** Answers nothing to refuse, while the database closes. */
+/** Returns undefined to refuse, while the database closes. */
 type Accept = (peer: Peer) => ServerSide | undefined;
 
-/** Lets commands of the same operating system user join the running database. */
+/** Socket server through which commands of the same operating system user use the running database. */
 export class SocketServer {
   private constructor(
     private readonly server: Server,
     private readonly folder: string,
   ) {}
 
-  /** Only for the holder of the folder's lock: a socket that is already there is taken for stale. */
+  /** Only for the holder of the folder's lock: removes a stale socket. */
   static async listen(folder: string, accept: Accept): Promise<SocketServer> {
     const server = createServer((socket) => {
       const session = accept(new SocketPeer(socket));
@@ -24,19 +24,19 @@ export class SocketServer {
       socket.on('data', (chunk) => session.receive(chunk));
       socket.on('end', () => session.finish());
       socket.on('close', () => session.abandon());
-      // 'close' follows and says all there is to say.
+      // A 'close' event follows and does the clean-up.
       socket.on('error', () => undefined);
     });
     const path = claimSocketPath(folder);
     server.listen(path);
     await once(server, 'listening');
     chmodSync(path, 0o600);
-    // An application that has nothing else to do may end.
+    // The server does not keep the process alive.
     server.unref();
     return new SocketServer(server, folder);
   }
 
-  /** Takes no new connections; those that are open stay. */
+  /** Stops accepting connections; open ones stay. */
   close(): void {
     this.server.close();
     releaseSocketPath(this.folder);

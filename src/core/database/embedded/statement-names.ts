@@ -14,7 +14,7 @@ export class StatementNames {
 
   constructor(private readonly sessionId: number) {}
 
-  /** Returns the message with the statement name that the backend knows. */
+  /** Replaces the statement name in a message by the backend's name. */
   rewrite(bytes: Buffer): Buffer {
     switch (bytes[0]) {
       case code.parse:
@@ -29,12 +29,15 @@ export class StatementNames {
     }
   }
 
-  /** Others may replace the unnamed statement now: it cannot be bound again without a Parse. */
+  /**
+   * Called when the gate was released: another session may replace the unnamed statement, so binding it again
+   * takes a Parse.
+   */
   gateWasLeft(): void {
     this.unnamedIsOurs = false;
   }
 
-  /** Messages that free everything this session prepared. */
+  /** Messages that close all prepared statements of this session. */
   closeAll(): Buffer[] {
     const messages = [...this.prepared].map(closeStatement);
     this.prepared.clear();

@@ -1,7 +1,7 @@
 import type { Backend } from './backend.js';
 import type { Gate } from './gate.js';
 
-/** How far the log may grow before a checkpoint lets its files be used again. */
+/** Size of the write-ahead log after which a checkpoint is made. */
 const LOG_BYTES = 32 * 1024 * 1024;
 
 /** The thresholds of PostgreSQL's autovacuum. */
@@ -16,8 +16,8 @@ const LOG_TO_REPLAY = `
   select pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()`;
 
 /**
- * PGlite has no background processes: without this, the log would grow for as long as the process
- * runs, dead rows would never be freed and the planner would know nothing of the tables.
+ * Periodic checkpoint and vacuum: PGlite has no background processes, so the log would grow without bound,
+ * dead rows would stay and statistics would be missing.
  */
 export class Upkeep {
   private readonly timer: NodeJS.Timeout;
@@ -35,7 +35,7 @@ export class Upkeep {
     clearInterval(this.timer);
   }
 
-  /** At most one table at a time, so that nobody waits long. */
+  /** Vacuums at most one table per run, which bounds the time others wait. */
   async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
@@ -47,7 +47,7 @@ export class Upkeep {
         if (log && log.bytes > LOG_BYTES) await this.backend.query('CHECKPOINT');
       });
     } catch {
-      // Tried again at the next interval; what is wrong shows where the application asks.
+      // Retried at the next interval; a persistent error shows in the application's statements.
     } finally {
       this.running = false;
     }

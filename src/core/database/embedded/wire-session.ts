@@ -6,10 +6,10 @@ import type { TransactionStatus } from './messages.js';
 import { readReply } from './reply.js';
 import { StatementNames } from './statement-names.js';
 
-/** The client's end of a session. */
+/** The client side of a session. */
 export interface Peer {
   send(bytes: Buffer): void;
-  /** Says goodbye, after everything that was sent. */
+  /** Ends the connection after everything that was sent. */
   hangUp(): void;
   fail(error: Error): void;
 }
@@ -17,13 +17,13 @@ export interface Peer {
 export interface SessionContext {
   backend: Backend;
   gate: Gate;
-  /** Another connection holding its transaction open for longer than this, in ms, ends the wait. */
+  /** How long to wait for another connection's open transaction, in ms. */
   waitLimit: number;
   notify(messages: Buffer[]): void;
   onEnd(session: WireSession): void;
 }
 
-/** Work per turn is bounded, so that a long pipeline lets the process do other things in between. */
+/** Maximum bytes per turn, so that a long pipeline lets other work of the process run in between. */
 const BATCH_BYTES = 64 * 1024;
 
 const FORGET_SETTINGS = query(
@@ -31,8 +31,8 @@ const FORGET_SETTINGS = query(
 );
 
 /**
- * One logical connection. From its first message on it holds the gate until the backend has
- * answered "ready, and idle" to the last one, so no other connection sees half of its work.
+ * One logical connection. It holds the gate from its first message until the backend is ready and idle after
+ * the last one, so no other connection runs inside its transaction.
  */
 export class WireSession implements GateUser {
   private readonly reader = new MessageReader();
@@ -41,14 +41,14 @@ export class WireSession implements GateUser {
   private started = false;
   private leaving = false;
   private gone = false;
-  /** Something may be left behind in the backend. */
+  /** Whether the session has left state in the backend that must be cleaned up. */
   private used = false;
   private scheduled = false;
   private running = false;
   private status: TransactionStatus = 'I';
-  /** Messages were run whose Sync has not come yet. */
+  /** Whether messages were run whose Sync was not received yet. */
   private unsynced = false;
-  /** The same, of messages received. */
+  /** Whether received messages await their Sync. */
   private groupIsOpen = false;
   private listens = false;
   private copies = false;
@@ -75,13 +75,13 @@ export class WireSession implements GateUser {
     }
   }
 
-  /** The client sends nothing more; what it has sent is still done. */
+  /** The client has ended its side: messages already sent are still processed. */
   finish(): void {
     this.leaving = true;
     this.proceed();
   }
 
-  /** The client is gone: what it has not committed is undone before anybody else's turn. */
+  /** The client is gone: rolls back its open transaction before the next session's turn. */
   abandon(): void {
     if (this.gone) return;
     this.gone = true;
@@ -89,14 +89,14 @@ export class WireSession implements GateUser {
     clearTimeout(this.waiting);
     this.context.onEnd(this);
     const { gate } = this.context;
-    // What runs is let to its end; cleaning follows it.
+    // A running batch is completed; the clean-up follows.
     if (this.running) return;
     if (!this.used) gate.leave(this);
     else if (gate.isHeldBy(this)) this.schedule();
     else gate.enter(this);
   }
 
-  /** The backend this session worked with no longer exists, and nothing of it. */
+  /** The backend was restarted: the session's state is lost. */
   lose(error: Error): void {
     this.used = false;
     if (this.gone) return;
@@ -131,7 +131,7 @@ export class WireSession implements GateUser {
       this.reader.startupIsDone();
       this.peer.send(greeting(this.id, this.context.backend.parameters));
     } else {
-      // A cancel request lands here too: the backend answers nothing while it works.
+      // Cancel requests arrive here too; they are ignored, since the backend cannot be interrupted.
       this.peer.hangUp();
       this.abandon();
     }
@@ -140,14 +140,14 @@ export class WireSession implements GateUser {
   private accept(bytes: Buffer): void {
     const type = bytes[0] ?? 0;
     if (type === code.terminate) return this.finish();
-    // Left over from a COPY that was refused; a server ignores them too.
+    // Remains of a refused COPY, which servers ignore too.
     if (LEFT_OVER.has(type)) return;
     if (!UNDERSTOOD.has(type)) {
-      // The backend would stop for good at a message it does not know.
+      // The backend hangs on unknown message types.
       throw new ProtocolViolation(`message type ${type} is not supported`);
     }
     if (type === code.query && this.groupIsOpen) {
-      // PGlite answers this with a transaction status that is wrong ever after.
+      // PGlite's transaction status is wrong for ever after this message.
       throw new ProtocolViolation('a simple query cannot come before the Sync of an extended one');
     }
     this.groupIsOpen = type !== code.sync && type !== code.query;
@@ -178,8 +178,8 @@ export class WireSession implements GateUser {
   }
 
   /**
-   * `setImmediate` gathers what a pipelining client writes in one tick into one batch, and lets
-   * sockets and timers have their share between two batches.
+   * `setImmediate` collects what a pipelining client writes in one tick into one batch, and lets sockets and
+   * timers run between batches.
    */
   private schedule(): void {
     if (this.scheduled) return;
@@ -211,7 +211,7 @@ export class WireSession implements GateUser {
     this.status = reply.status ?? this.status;
     this.listens ||= reply.listens;
     if (this.gone) return this.schedule();
-    // Left before the answer is given, so that the client's next request queues behind the others.
+    // Released before the reply is sent, so that the client's next request queues behind the others.
     if (!this.unsynced && this.status === 'I') {
       this.names.gateWasLeft();
       gate.leave(this);
@@ -244,7 +244,10 @@ export class WireSession implements GateUser {
     return Buffer.concat(batch);
   }
 
-  /** The backend cannot wait for a client in the middle of a message: the answer goes along at once. */
+  /**
+   * Whether the message is a COPY that waits for the client's data, which the backend cannot do: data and
+   * command are sent together.
+   */
   private mayWaitForCopyData(bytes: Buffer): boolean {
     const type = bytes[0];
     if (type === code.parse || type === code.query) {
@@ -268,7 +271,7 @@ export class WireSession implements GateUser {
     try {
       await this.context.backend.run(Buffer.concat(messages));
     } catch {
-      // The engine crashed or is closed: there is nothing left to clean.
+      // The engine crashed or is closed: nothing to clean up.
     }
     this.used = false;
     this.running = false;

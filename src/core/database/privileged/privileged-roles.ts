@@ -7,7 +7,7 @@ import { retentionRole } from './retention.role.js';
 import { staffRole } from './staff.role.js';
 import type { PrivilegedRole } from './privileged-role.js';
 
-/** All of them: for what proves that each reaches what is granted, and no more. */
+/** All privileged roles, for the proof that each reaches what is granted and no more. */
 export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   identityRole,
   outboxRole,

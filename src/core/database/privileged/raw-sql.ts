@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../read-path/pipelined-read.js';
 
-/** Runs SQL of somebody else's making and returns its rows, those of several statements one after another. */
+/** Runs SQL of a third-party engine and returns the rows of all its statements. */
 export type RunSql = (text: string, values?: unknown[]) => Promise<unknown[]>;
 
 export function rawSqlOn(pool: pg.Pool): RunSql {
@@ -14,8 +14,8 @@ export function rawSqlOn(pool: pg.Pool): RunSql {
 }
 
 /**
- * For an engine that brings its own SQL and its own tables (the job queue), on the process's pool but
- * outside of any unit of work and role. `.dependency-cruiser.mjs` lets nobody else import it.
+ * Connection for the job queue's own SQL and tables, on the process's pool but outside of any unit of work
+ * and role. `.dependency-cruiser.mjs` restricts its import.
  */
 @Injectable()
 export class RawSql {

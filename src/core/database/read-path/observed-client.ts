@@ -6,8 +6,8 @@ import type { Tracing } from '../../telemetry/tracing.js';
 type Ask = (...args: unknown[]) => unknown;
 
 /**
- * A client that logs slow statements (SLOW_QUERY_MS) and traces all, as the texts the code holds: values
- * are never looked at. Undefined where neither is wanted, so that nothing stands in the way.
+ * A pg client that logs slow statements (SLOW_QUERY_MS) and traces all by their text, never their values.
+ * Undefined when neither is configured.
  */
 export function observedClient(
   { SLOW_QUERY_MS = Infinity }: AppConfig,
@@ -55,13 +55,13 @@ export function observedClient(
   return ObservedClient;
 }
 
-/** What frames a statement is not one of its own: it travels in the same round trip. */
+/** Statements that frame another one in the same round trip are not measured. */
 const FRAME = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|select set_config)/i;
 
 function statementOf(first: unknown): { name?: string; text: string } | null {
   if (typeof first === 'string') return { text: first };
   const { name, text, submit, callback } = (first ?? {}) as Record<string, unknown>;
-  // A query object tells its own callback, or nobody.
+  // Query objects have a callback of their own.
   if (typeof text !== 'string' || (submit && !callback)) return null;
   return typeof name === 'string' ? { name, text } : { text };
 }

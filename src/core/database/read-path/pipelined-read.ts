@@ -5,13 +5,13 @@ import { borrow, giveBack, sendTogether } from './shared-connection.js';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
 export interface Statement {
-  /** Left out by a statement of many shapes: it is planned for the very values it is asked with. */
+  /** Absent for statements with many variants: planned for the given values. */
   name?: string;
   text: string;
   values?: unknown[];
   /**
-   * A page of a long list: an index has its order, and is to be walked until the page is full. The
-   * planner, which counts a policy and the same condition of a query twice, would rather sort.
+   * For pages of long lists: forbids sorting, so that the planner walks the index in order. It counts a
+   * policy and the same condition of a query twice and would sort otherwise.
    */
   inIndexOrder?: boolean;
 }
@@ -23,10 +23,9 @@ export interface ReadContext {
 }
 
 /**
- * Sets role, organisation and actor, and forbids writing, until the transaction ends. Nothing is compiled
- * (JIT) for a page: a sort that was forbidden and is needed all the same counts as endlessly dear, and
- * compiling would take a hundred times longer than sorting. Only its effect matters: `ContextualRead`
- * drops its row.
+ * Sets role, organisation and actor and forbids writing until the transaction ends. JIT is off: a forbidden
+ * sort that is needed all the same has a huge cost estimate, and compiling would take a hundred times longer
+ * than sorting. `ContextualRead` drops its result row.
  */
 const CONTEXT = {
   name: 'read-context',
@@ -36,9 +35,8 @@ const CONTEXT = {
 };
 
 /**
- * The context and the statement in one message with one Sync: row-level security for one round trip.
- * What is between two Syncs is one transaction (PostgreSQL's implicit transaction block), so the
- * context ends with it, whether the statement succeeded or not.
+ * Sends context and statement in one message with one Sync: row-level security in one round trip. Messages
+ * between two Syncs form one implicit transaction, so the context ends with it in any case.
  */
 export async function pipelinedRead<T>(
   dataSource: DataSource,
@@ -69,11 +67,11 @@ export async function pipelinedRead<T>(
 type Done = (error: Error | undefined, result: { rows: unknown[] }) => void;
 
 /**
- * A query of pg that sends the context ahead of itself, and hears of its own rows only. What the rows of
- * a prepared statement look like is asked once per connection.
+ * A pg query that sends the context before itself and receives only its own rows. The result columns of a
+ * prepared statement are described once per connection.
  */
 class ContextualRead extends pg.Query {
-  /** As in `Statement`: whoever explains the query needs to know. */
+  /** As in `Statement`; EXPLAIN in tests needs it. */
   readonly inIndexOrder: boolean;
   declare readonly name?: string;
   declare private readonly _result: RowShape;
@@ -85,7 +83,7 @@ class ContextualRead extends pg.Query {
     private readonly context: string[],
     done: Done,
   ) {
-    // Without values or a name pg would send it by itself, and nothing would say whose rows it may see.
+    // Without values or a name pg would use the simple protocol, without the context.
     const config: pg.QueryConfig & { queryMode: string } = {
       ...(name ? { name } : {}),
       text,
@@ -124,7 +122,7 @@ class ContextualRead extends pg.Query {
   }
 }
 
-/** What is used of pg's own classes beyond their published types: `Query`, `Result` and `Connection` in its `lib/`. */
+/** Members of pg's `Query`, `Result` and `Connection` (in its `lib/`) that are not in its published types. */
 interface Wire {
   bind(statement: { statement: string; values: string[] }): void;
   execute(portal: object): void;
@@ -147,10 +145,13 @@ const prototype = pg.Query.prototype as unknown as {
 
 const NO_ROW = { fields: [] };
 
-/** What one connection has told of its prepared statements; they stay so, or PostgreSQL refuses them (0A000). */
+/**
+ * Row descriptions of a connection's prepared statements; PostgreSQL refuses a statement whose result type
+ * changed (0A000).
+ */
 interface Described {
   shapes: Map<string, RowShape>;
-  /** The same connection, but that it asks for no description. */
+  /** The connection without Describe messages. */
   silently: Wire;
 }
 
@@ -165,7 +166,10 @@ function describedOn(connection: Wire): Described {
   return known;
 }
 
-/** Prepared by itself once per connection: an error of the first real statement must not undo that. */
+/**
+ * Prepares the context statement once per connection, on its own, so that a failing first statement does not
+ * undo it.
+ */
 function knowsContext(client: pg.PoolClient): boolean {
   const { connection } = client as unknown as { connection: Wire };
   return connection.parsedStatements[CONTEXT.name] !== undefined;
@@ -178,7 +182,7 @@ function settings(
   return [role, tenantId ?? '', actorId ?? '', inIndexOrder ? 'off' : 'on'];
 }
 
-/** TypeORM's own pool: one pool per process, whatever reads or writes. */
+/** TypeORM's pool; the only one of the process. */
 export function poolOf(dataSource: DataSource): pg.Pool {
   return (dataSource.driver as unknown as { master: pg.Pool }).master;
 }

@@ -5,19 +5,19 @@ import type { ReadContext, Statement } from './pipelined-read.js';
 
 type Ask = (context: ReadContext, statement: Statement) => Promise<unknown[]>;
 
-/** For whom reads are asked, as far as it was so the last time. */
+/** The read context (role, organisation, actor) a visitor had at the last request. */
 interface Visitor extends ReadContext {
   standing: string;
 }
 
-/** A statement that is asked wherever people of one organisation and standing visit one address. */
+/** A statement that is usually read at an address by people of one organisation and role. */
 interface Habit {
   statement: Statement;
-  /** Grows by what was wanted, falls by what was asked ahead of time. */
+  /** Increased by each use, decreased by each unused prefetch. */
   credit: number;
 }
 
-/** Reads that were asked before anybody wanted them. */
+/** Prefetched reads of a request. */
 interface Ahead {
   visitor: string;
   reads: Array<{ context: ReadContext; statement: Statement; rows: Promise<unknown[]> }>;
@@ -26,22 +26,21 @@ interface Ahead {
 /** Some 200 bytes each. */
 const MOST_VISITORS = 20_000;
 const MOST_ADDRESSES = 5_000;
-/** What belongs to one address; and how long that may be (characters). */
+/** Maximum statements per address, and maximum length of an address in characters. */
 const MOST_READS = 4;
 const LONGEST = 300;
-/** Wanted once is not a habit yet: much is read once and kept. */
+/** Number of uses before a statement is prefetched: many are read once only and cached. */
 const WANTED = 2;
-/** At most so often a habit is followed for nothing; requests under way count as such. */
+/** Maximum number of unused prefetches, those under way included, before it stops. */
 const MOST_CREDIT = 100;
 
 /**
- * Asks for what a page will read together with who is asking, so that both are one round trip.
- *
- * It knows what such a page read before in this organisation, and for whom this visitor's reads were: their role, organisation
- * and actor. Neither decides anything. The rows are used only when, with the visitor recognised and every
- * guard passed, the very same statement is asked with the very same values for the very same role,
- * organisation and actor; otherwise nobody sees them. They are read after the visitor was, on the same
- * connection, under the policies of that organisation: nothing is older than it would have been.
+ * Prefetches the usual reads of a page in the round trip that authenticates the request. It remembers which
+ * statements an address read before in this organisation, and the role, organisation and actor the visitor
+ * had. Neither grants anything: the rows are used only when, after authentication and all guards, the same
+ * statement is read with the same values for the same role, organisation and actor. They are read after the
+ * session, on the same connection, under the policies of that organisation, so nothing is older than it would
+ * have been. See ADR 35.
  */
 export class Prefetcher {
   private readonly visitors = new BoundedCache<string, Visitor>(MOST_VISITORS);
@@ -50,7 +49,7 @@ export class Prefetcher {
 
   constructor(private readonly ask: Ask) {}
 
-  /** The question who `visitor` is has just gone out: what they will want to read goes along. */
+  /** Called when the authentication of `visitor` was just sent: sends the usual reads along. */
   prefetch({ pageVisit: visit }: Readonly<RequestContext>, visitor: string): void {
     if (!visit || visit.address.length > LONGEST) return;
     const known = this.visitors.get(visitor);
@@ -58,7 +57,7 @@ export class Prefetcher {
     this.ahead.set(visit, { visitor, reads });
   }
 
-  /** The rows of a statement that was asked ahead of time; undefined: ask it now. */
+  /** The rows of a prefetched statement; undefined: read it now. */
   take(
     scope: Readonly<RequestContext>,
     context: ReadContext,
@@ -72,7 +71,7 @@ export class Prefetcher {
     return ahead.reads.splice(at, 1)[0]!.rows;
   }
 
-  /** Something is about to be written: what was read before it is not to be relied on. */
+  /** Discards prefetched reads because the request writes. */
   forget({ pageVisit: visit }: Readonly<RequestContext>): void {
     if (visit) this.ahead.delete(visit);
   }
@@ -85,7 +84,7 @@ export class Prefetcher {
       if (habit.credit <= WANTED) continue;
       habit.credit -= 1;
       const rows = this.ask(context, habit.statement);
-      // Whoever wants them hears of the failure; it may be nobody.
+      // A failure is reported to whoever takes the rows; unused ones are ignored.
       rows.catch(() => undefined);
       reads.push({ context, statement: habit.statement, rows });
     }
@@ -114,7 +113,10 @@ export class Prefetcher {
   }
 }
 
-/** Values are part of a habit: what was typed in one organisation is never asked for in another. */
+/**
+ * Key by organisation, actor, role and address: values are part of a statement and must not be read in
+ * another organisation.
+ */
 function habitsOf({ tenantId, actorId }: ReadContext, standing: string, address: string): string {
   return `${tenantId ?? actorId} ${standing} ${address}`;
 }

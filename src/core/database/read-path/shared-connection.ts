@@ -6,21 +6,21 @@ import {
   type RequestContext,
 } from '../../context/request-context.js';
 
-/** A connection, and how many reads are under way on it. */
+/** A borrowed connection and its number of reads under way. */
 export interface Loan {
   scope: Readonly<RequestContext>;
   pool: pg.Pool;
   client: Promise<pg.PoolClient>;
   readers: number;
-  /** Why the connection is of no use any more. */
+  /** The error after which the connection must be discarded. */
   broken?: Error;
 }
 
 let latest: Loan | undefined;
 
 /**
- * Reads one request asks for at once share a connection: they travel together, each with its context,
- * and no request takes more of the pool than another.
+ * Concurrent reads of one request share a connection: they are sent together, each with its context, and a
+ * request takes no more of the pool than another.
  */
 export function borrow(pool: pg.Pool): Loan {
   const scope = currentContext();
@@ -36,14 +36,14 @@ export function borrow(pool: pg.Pool): Loan {
   return loan;
 }
 
-/** What is asked on this connection before the tick is over goes out in one piece. */
+/** Corks the connection until the end of the tick, so that all its messages are sent in one piece. */
 export function sendTogether(client: pg.PoolClient): void {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
 
-/** The last of its readers returns the connection to the pool, or has it closed. */
+/** Returns the connection to the pool after its last read, or discards it when broken. */
 export function giveBack(loan: Loan, client: pg.PoolClient): void {
   loan.readers -= 1;
   if (loan.readers === 0) client.release(loan.broken);

@@ -3,12 +3,12 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { MIGRATION_LOCK, MIGRATIONS_TABLE, migrationClasses } from './migrate.js';
 
-/** Tables that are not there yet, or not for this login to read (SQLSTATE 42P01, 42501). */
+/** SQLSTATEs of tables that do not exist yet or are not readable by this login (42P01, 42501). */
 const NOT_YET = new Set(['42P01', '42501']);
 
 /**
- * Resolves once somebody else (`atrium migrate`) has applied every migration of this code. It waits
- * for ever: who starts the process decides how long that may take.
+ * Resolves once `atrium migrate` has applied every migration of this code. Waits without limit: the
+ * orchestrator decides how long a start may take.
  */
 export async function awaitMigrations(url: string): Promise<void> {
   const log = new Logger('Migrations');
@@ -23,11 +23,11 @@ export async function awaitMigrations(url: string): Promise<void> {
 async function pendingMigrations(url: string): Promise<string[]> {
   const names = (await migrationClasses()).map(({ name }) => name);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // The statement that was under way says so.
+  // The failed statement reports the error.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    // Whoever migrates holds this lock until its last step is done.
+    // The migrating process holds this lock until its last step is done.
     await client.query('SELECT pg_advisory_lock_shared($1)', [MIGRATION_LOCK]);
     const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${MIGRATIONS_TABLE}`);
     const applied = new Set(rows.map(({ name }) => name));

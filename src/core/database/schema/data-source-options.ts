@@ -6,13 +6,13 @@ import type { DataSourceOptions } from 'typeorm';
 import type { AppConfig } from '../../config/config.js';
 import { ReadableNames } from './naming-strategy.js';
 
-/** How to reach the database: a server's address, or the embedded engine's own stream. */
+/** Address of a server, or the stream of the embedded engine. */
 export interface DatabaseAddress {
   url?: string;
   connect?: () => Duplex;
 }
 
-/** Options every data source of the process shares. A migration may take as long as it takes. */
+/** Options of every data source. Migrations have no statement timeout. */
 export function dataSourceOptions(
   config: AppConfig,
   { url, connect }: DatabaseAddress,
@@ -30,7 +30,7 @@ export function dataSourceOptions(
     applicationName: 'atrium',
     extra: {
       ...(connect ? { stream: connect } : {}),
-      // Statements of one unit of work that need not wait for each other are sent together.
+      // Pipelines independent statements of one unit of work.
       pipeline: true,
       connectionTimeoutMillis: 10_000,
       onConnect: surviveLoss,
@@ -39,8 +39,8 @@ export function dataSourceOptions(
 }
 
 /**
- * A connection that is lost ends its statements with an error and leaves the pool. The `error` event its
- * client emits as well would end the process if nobody listened, and the pool listens to idle clients only.
+ * A lost connection fails its statements and leaves the pool. Its `error` event would end the process if
+ * nobody listened, and the pool listens to idle clients only.
  */
 function surviveLoss(client: Client): void {
   client.on('error', ({ message }) =>
@@ -48,13 +48,13 @@ function surviveLoss(client: Client): void {
   );
 }
 
-/** A request waits so long for a new connection, or for one of the pool to become free. */
+/** Maximum time a request waits for a connection, in ms. */
 const CONNECT_MS = 3_000;
 
-/** A connection that says nothing for so much longer than a statement may take leads nowhere. */
+/** A connection that is silent this much longer than the statement timeout is considered dead, in ms. */
 const SILENCE_MS = 5_000;
 
-/** Those of the pool requests and jobs work on, which never wait for ever; `observing` watches its statements. */
+/** Options of the pool for requests and jobs, with time limits; `observing` logs and traces statements. */
 export function applicationOptions(
   config: AppConfig,
   address: DatabaseAddress,
@@ -74,8 +74,8 @@ export function applicationOptions(
 }
 
 /**
- * A connection whose other end has vanished without a word is given up: `statement_timeout` is the
- * server's, and TCP itself would wait for a quarter of an hour.
+ * Closes a connection whose peer vanished: `statement_timeout` is enforced by the server, and TCP would wait
+ * a quarter of an hour.
  */
 function impatientSocket(patience: number): Socket {
   const socket = new Socket();

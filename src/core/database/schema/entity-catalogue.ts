@@ -2,22 +2,22 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** What an entity says about its table, for pages that are made from it. */
+/** Metadata of an entity's table. */
 export interface EntityDescription {
-  /** With its schema where that is not the usual one: `pgboss.job`. */
+  /** Table name, with its schema unless `public`: `pgboss.job`. */
   table: string;
-  /** What may be read: a column declared with `select: false` is a secret and not among them. */
+  /** Readable columns; those with `select: false` are secret and excluded. */
   columns: ColumnDescription[];
 }
 
 export interface ColumnDescription {
-  /** As the entity calls it, `isActive`; a column that is only a relation has the relation's name. */
+  /** Property of the entity, `isActive`; for a relation without a column property, the relation's name. */
   property: string;
-  /** As the database calls it, `is_active`. */
+  /** Column name, `is_active`. */
   name: string;
   /** PostgreSQL's name: `varchar`, `timestamptz`, `boolean`, … */
   type: string;
-  /** Characters; null where it is not said. */
+  /** Maximum length in characters; null when unlimited. */
   length: number | null;
   isNullable: boolean;
   isPrimary: boolean;
@@ -25,7 +25,7 @@ export interface ColumnDescription {
   relation: { target: Type; property: string } | null;
 }
 
-/** TypeORM's metadata, in the few words the rest of the application needs of it. */
+/** The parts of TypeORM's metadata that the application needs. */
 @Injectable()
 export class EntityCatalogue {
   constructor(private readonly dataSource: DataSource) {}

@@ -17,8 +17,8 @@ export interface Owner {
 }
 
 /**
- * Brings the database up to date as its owner, under a lock: several replicas may start at once, one
- * does the work, the others find it done. Then runs `steps`, each of them idempotent.
+ * Applies migrations as the owner of the database, under an advisory lock: of several replicas one migrates
+ * and the others wait. Then runs `steps`, each of them idempotent.
  */
 export async function migrate(
   config: AppConfig,
@@ -38,7 +38,7 @@ export async function migrate(
   await owner.initialize();
   const lock = owner.createQueryRunner();
   try {
-    // Taking the lock may wait for another replica's whole migration.
+    // Waiting for the lock may take as long as another replica's whole migration.
     await lock.query(`SET statement_timeout = 0`);
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.runMigrations();
@@ -73,12 +73,12 @@ export async function migrationClasses(): Promise<MigrationClass[]> {
 }
 
 export const MIGRATIONS_TABLE = 'migrations';
-/** Key of the advisory lock that whoever migrates holds. */
+/** Key of the advisory lock of a migration. */
 export const MIGRATION_LOCK = 4_178_201;
 
 /**
- * The application's own login, where it is not the owner, may take on the roles and nothing else: by
- * itself it has none of their rights, or a statement outside of any role would see what all of them see.
+ * Grants the application's login the roles without inheritance: outside of `SET ROLE` it has none of their
+ * rights.
  */
 async function admitLogin(config: AppConfig, owner: DataSource): Promise<void> {
   const login = config.MIGRATION_DATABASE_URL && decodeURIComponent(userOf(config.DATABASE_URL));

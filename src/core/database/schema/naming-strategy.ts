@@ -1,6 +1,6 @@
 import { DefaultNamingStrategy, type Table } from 'typeorm';
 
-/** Names a person would give: `tenant_id`, `idx_user_profile_tenant_id`, `fk_session_user_id`. */
+/** Readable names: `tenant_id`, `idx_user_profile_tenant_id`, `fk_session_user_id`. */
 export class ReadableNames extends DefaultNamingStrategy {
   override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
     return snake([...prefixes, custom ?? property].join('_'));
