@@ -7,7 +7,8 @@ const onServer = process.env.ATRIUM_TEST_ENGINE === 'server';
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './test/support/jest/environment.mjs',
+  runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: onServer ? ['/test/embedded/', '/test/browser/', '/test/deploy/'] : [],
   // The compiled copy in dist/ holds the same module names.

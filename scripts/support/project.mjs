@@ -71,12 +71,8 @@ export function seconds(since) {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
-/** What Jest needs to run ES modules; without the flag Node warns about it in every worker. */
-export const jestNodeOptions = [
-  process.env.NODE_OPTIONS,
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-]
+/** Node's hooks for its loader are not final: without the flag it says so in every worker. */
+export const jestNodeOptions = [process.env.NODE_OPTIONS, '--disable-warning=ExperimentalWarning']
   .filter(Boolean)
   .join(' ');
 

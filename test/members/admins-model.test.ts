@@ -21,7 +21,7 @@ import { PASSWORD, type Person } from '../support/people.js';
  * active admin whose account is open; once it is closed, nothing opens it. Held after each step, by the
  * database's own account of it. `ADMINS_SEED` repeats a run, `ADMINS_SEQUENCES` makes it longer.
  */
-const SEQUENCES = Number(process.env.ADMINS_SEQUENCES ?? 2_000);
+const SEQUENCES = Number(process.env.ADMINS_SEQUENCES ?? 400);
 const SEED = Number(process.env.ADMINS_SEED ?? Date.now() % 2 ** 31);
 
 /** People of one organisation; the first one founds it. */

@@ -16,6 +16,9 @@ export interface Running {
   ended: Promise<number | null>;
 }
 
+/** Compiled modules are kept between the many processes of a run: each is ready sooner. */
+const NODE_COMPILE_CACHE = join(tmpdir(), 'atrium-compile-cache');
+
 const SETTINGS = {
   NODE_ENV: 'development',
   BCRYPT_COST: '4',
@@ -28,7 +31,12 @@ export function run(
   settings: Record<string, string>,
   args: string[] = [],
 ): Running {
-  const env: Record<string, string | undefined> = { ...process.env, ...SETTINGS, ...settings };
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    NODE_COMPILE_CACHE,
+    ...SETTINGS,
+    ...settings,
+  };
   delete env.NODE_OPTIONS;
   const child = spawn(process.execPath, [projectPath('dist', 'src', script), ...args], {
     env,
