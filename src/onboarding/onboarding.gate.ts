@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import { currentContext } from '../core/context/request-context.js';
-import { accessOf, isGateExempt } from '../core/http/access/access.js';
+import { GateExempt, accessOf, isMarked } from '../core/http/access/access.js';
 import { isApi } from '../core/http/api/api-path.js';
 import { ApiRefusal } from '../core/http/api/api-refusal.js';
 import { Redirect } from '../core/http/pipeline/answers.js';
@@ -26,7 +26,7 @@ export class OnboardingGate implements CanActivate {
     const access = accessOf(this.reflector, context);
     if (!principal || !access || !GATED.has(access)) return true;
     const req = context.switchToHttp().getRequest<Request>();
-    if (isGateExempt(this.reflector, context) || this.isLeftAlone(req.path)) return true;
+    if (isMarked(GateExempt, this.reflector, context) || this.isLeftAlone(req.path)) return true;
 
     const step = nextOnboardingStep(principal, this.config);
     if (!step) return true;

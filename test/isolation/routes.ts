@@ -4,9 +4,10 @@ import type { INestApplication } from '@nestjs/common';
 import type { Permission } from '../../src/core/features/names.js';
 import { FILES } from './route-declarations.js';
 import {
+  AllowReadOnlyImpersonation,
+  DenyImpersonation,
   accessOf,
-  allowsReadOnlyImpersonation,
-  deniesImpersonation,
+  isMarked,
   permissionOf,
   type AccessLevel,
 } from '../../src/core/http/access/access.js';
@@ -47,8 +48,8 @@ export function discoverRoutes(app: INestApplication): Route[] {
             path: join(base, path),
             access: accessOf(reflector, context as never),
             permission: permissionOf(reflector, context as never),
-            isOutOfReach: deniesImpersonation(reflector, context as never),
-            isEvenReadOnly: allowsReadOnlyImpersonation(reflector, context as never),
+            isOutOfReach: isMarked(DenyImpersonation, reflector, context as never),
+            isEvenReadOnly: isMarked(AllowReadOnlyImpersonation, reflector, context as never),
             fields: fieldsOf(controller, name),
           })),
         );

@@ -1,6 +1,5 @@
 import {
   Injectable,
-  SetMetadata,
   applyDecorators,
   type CanActivate,
   type ExecutionContext,
@@ -11,14 +10,13 @@ import { problem } from '../http/pipeline/operation.js';
 import { FeatureFlags } from './feature-flags.js';
 import type { FlagName } from '../features/names.js';
 
-const FEATURE = 'atrium:feature';
+const RequiredFlag = Reflector.createDecorator<FlagName>();
 
 /**
  * The route, or every route of the controller, exists only for those the feature is on for. The API's
  * document says so.
  */
-export const RequiresFlag = (flag: FlagName) =>
-  applyDecorators(SetMetadata(FEATURE, flag), problem(404));
+export const RequiresFlag = (flag: FlagName) => applyDecorators(RequiredFlag(flag), problem(404));
 
 /** Comes after onboarding: until then nobody knows whose organisation to ask for. */
 @Injectable()
@@ -30,7 +28,7 @@ export class FlagGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const places = [context.getHandler(), context.getClass()];
-    const needed = this.reflector.getAll<Array<FlagName | undefined>>(FEATURE, places);
+    const needed = this.reflector.getAll(RequiredFlag, places);
     if (needed.every((flag) => !flag || this.features.isOn(flag))) return true;
     throw new DomainError('not_found', 'errors.not_found');
   }

@@ -5,7 +5,7 @@ import { AppConfig } from '../../config/config.js';
 import type { ApiKeyPrincipal } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
 import { HiddenRefusal } from '../../errors/domain-error.js';
-import { accessOf, isOpenToKeys, permissionOf } from './access.js';
+import { OpenToKeys, accessOf, isMarked, permissionOf } from './access.js';
 import { isApi } from '../api/api-path.js';
 import { ApiRefusal } from '../api/api-refusal.js';
 import { Redirect, page } from '../pipeline/answers.js';
@@ -61,7 +61,7 @@ export class AccessGuard implements CanActivate {
 
   /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
   private admit({ scopes }: ApiKeyPrincipal, context: ExecutionContext): true {
-    if (isOpenToKeys(this.reflector, context)) return true;
+    if (isMarked(OpenToKeys, this.reflector, context)) return true;
     const scope = permissionOf(this.reflector, context);
     if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
     if (!scopes.includes(scope)) throw ApiRefusal.insufficientScope(scope, this.config.appUrl);

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { currentContext } from '../../context/request-context.js';
-import { allowsReadOnlyImpersonation, deniesImpersonation } from './access.js';
+import { AllowReadOnlyImpersonation, DenyImpersonation, isMarked } from './access.js';
 import { ImpersonationRefusal } from '../../errors/impersonation-refusal.js';
 import { isSafe } from '../pipeline/safe-method.js';
 
@@ -17,10 +17,11 @@ export class ImpersonationGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const impersonator = currentContext().principal?.impersonator;
     if (!impersonator) return true;
-    if (deniesImpersonation(this.reflector, context))
+    if (isMarked(DenyImpersonation, this.reflector, context)) {
       throw new ImpersonationRefusal('out_of_reach');
+    }
     const req = context.switchToHttp().getRequest<Request>();
-    const isFree = isSafe(req) || allowsReadOnlyImpersonation(this.reflector, context);
+    const isFree = isSafe(req) || isMarked(AllowReadOnlyImpersonation, this.reflector, context);
     if (!impersonator.mayWrite && !isFree) throw new ImpersonationRefusal('read_only');
     return true;
   }

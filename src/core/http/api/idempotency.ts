@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   Injectable,
-  SetMetadata,
   UseInterceptors,
   applyDecorators,
   type CallHandler,
@@ -33,6 +32,8 @@ interface Answer {
 
 const KEPT_HEADERS = ['Location'];
 
+const DeclaredIdempotent = Reflector.createDecorator<{ isUnique: boolean }>();
+
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): sent again within 24 hours with the same
  * key and body, the request is answered as it was the first time and does nothing more. The answer is
@@ -58,7 +59,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (given === undefined) return next.handle();
     const claim = this.claimOf(req, keyIn(given));
     const res = context.switchToHttp().getResponse<Response>();
-    const isUnique = this.reflector.get<boolean>(UNIQUE, context.getHandler());
+    const { isUnique } = this.reflector.get(DeclaredIdempotent, context.getHandler());
     const act = async () => {
       const body: unknown = await lastValueFrom(next.handle());
       await this.keep(claim, body, res);
@@ -107,8 +108,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-const UNIQUE = 'atrium:idempotent-unique';
-
 /**
  * The route may be sent again with the same `Idempotency-Key`. `isUnique`: what it does can be done once
  * anyway (an address registers once, a link is used once), and it takes its time over passwords: it
@@ -116,7 +115,7 @@ const UNIQUE = 'atrium:idempotent-unique';
  */
 export function Idempotent({ isUnique = false } = {}) {
   return applyDecorators(
-    SetMetadata(UNIQUE, isUnique),
+    DeclaredIdempotent({ isUnique }),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

@@ -1,13 +1,13 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { RateLimiter } from './rate-limiter.js';
 import type { RateLimitName } from '../../features/names.js';
 
-const RATE_LIMIT = 'atrium:rate-limit';
+const DeclaredLimit = Reflector.createDecorator<RateLimitName>();
 
 /** Limits how often the route may be called (429 with `Retry-After`, RFC 6585 §4). */
-export const RateLimit = (name: RateLimitName) => SetMetadata(RATE_LIMIT, name);
+export const RateLimit = (name: RateLimitName) => DeclaredLimit(name);
 
 /** Counts a try before the handler does anything costly. */
 @Injectable()
@@ -18,7 +18,7 @@ export class RateLimitGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const name = this.reflector.get<RateLimitName | undefined>(RATE_LIMIT, context.getHandler());
+    const name: RateLimitName | undefined = this.reflector.get(DeclaredLimit, context.getHandler());
     if (name) await this.limiter.spend(name, context.switchToHttp().getRequest<Request>());
     return true;
   }

@@ -1,17 +1,17 @@
-import { SetMetadata, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-
-const UPLOAD = 'atrium:upload';
 
 interface UploadOptions {
   /** A client of the API may also send the picture itself as the body: `Content-Type: image/png`. */
   isAlsoBody?: boolean;
 }
 
+const DeclaredUpload = Reflector.createDecorator<{ field: string } & UploadOptions>();
+
 /** The route takes a `multipart/form-data` form (RFC 7578) with at most one file, under this field. */
 export const Upload = (field: string, options: UploadOptions = {}) =>
-  SetMetadata(UPLOAD, { field, ...options });
+  DeclaredUpload({ field, ...options });
 
 /**
  * The file that came with the form, or null: none was chosen, or the form has no file.
@@ -26,5 +26,5 @@ export function uploadOf(
   reflector: Reflector,
   context: ExecutionContext,
 ): ({ field: string } & UploadOptions) | undefined {
-  return reflector.get(UPLOAD, context.getHandler());
+  return reflector.get(DeclaredUpload, context.getHandler());
 }
