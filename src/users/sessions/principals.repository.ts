@@ -15,11 +15,12 @@ interface PrincipalRow extends Omit<
   Principal,
   'locale' | 'emailVerified' | 'theme' | 'role' | 'impersonator'
 > {
+  /** Of a session in which staff act on somebody's behalf, as are the three after it; null of any other. */
   actingSessionId: string | null;
-  staffId: string;
-  staffName: string;
+  staffId: string | null;
+  staffName: string | null;
+  mayWrite: boolean | null;
   staffLanguage: string | null;
-  mayWrite: boolean;
   expiresAt: Date;
   emailVerifiedAt: Date | null;
   language: string | null;
@@ -95,12 +96,13 @@ export class PrincipalsRepository {
     const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =
       session;
     const locale = localeFromLanguage(language);
-    const impersonator = actingSessionId
-      ? {
-          ...{ id: staffId, name: staffName, locale: localeFromLanguage(staffLanguage) },
-          ...{ sessionId: actingSessionId, mayWrite, until: expiresAt },
-        }
-      : null;
+    const impersonator =
+      actingSessionId !== null && staffId !== null && staffName !== null && mayWrite !== null
+        ? {
+            ...{ id: staffId, name: staffName, locale: localeFromLanguage(staffLanguage) },
+            ...{ sessionId: actingSessionId, mayWrite, until: expiresAt },
+          }
+        : null;
     const emailVerified = emailVerifiedAt !== null;
     return { isStale, principal: { ...rest, locale, emailVerified, impersonator } };
   }

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import '../../src/features.js';
+import { ActivityRepository } from '../../src/audit/activity.repository.js';
+import { staffRole } from '../../src/core/database/privileged/staff.role.js';
+import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
+import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { MembersRepository } from '../../src/members/members.repository.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { DeclaredStatements, type DeclaredStatement } from './sql-rows/declared-statements.js';
+import { Descriptions } from './sql-rows/described-columns.js';
+import { mismatches } from './sql-rows/row-mismatches.js';
+
+const ID = '0197a1b2-0000-7000-8000-000000000000';
+
+/** Statements that are put together while running, asked in the shapes they have. */
+const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>> = {
+  'src/members/members.repository.ts listed': async (unitOfWork) => {
+    const members = new MembersRepository(unitOfWork);
+    await members.listed({ limit: 1 });
+    await members.listed({ limit: 1, role: 'admin', isActive: true, after: ID });
+    await members.listed({ limit: 1, q: 'anna' });
+    await members.listed({ limit: 1, q: 'anna claes', isActive: false, before: ID });
+  },
+  'src/audit/activity.repository.ts listed': async (unitOfWork) => {
+    const activity = new ActivityRepository(unitOfWork);
+    await activity.listed({ limit: 1 });
+    await activity.listed({ limit: 1 }, staffRole);
+    await activity.listed({ limit: 1, actorId: ID, subjectId: ID, actions: ['tenant.created'] });
+    await activity.listed({ limit: 1, from: '2026-11-01', to: '2026-11-27' });
+  },
+  'src/audit/activity.repository.ts shared': async (unitOfWork) => {
+    const activity = new ActivityRepository(unitOfWork);
+    await activity.shared(1, true);
+    await activity.shared(1, false);
+  },
+};
+
+/** Whose columns nobody declares: those of the back office follow from the entities, the queue brings its own SQL. */
+const UNKNOWN = [
+  'src/core/back-office/records.repository.ts list',
+  'src/core/back-office/records.repository.ts some',
+  'src/core/database/unit-of-work.ts read',
+  'src/core/jobs/job-queue.ts executeSql',
+];
+
+/** What may be null in the table and is not in these rows: the statement asks for no others. */
+const NEVER_NULL = [
+  // Of a member, whom a constraint of the table gives a role and a moment of joining.
+  'src/members/members.repository.ts find: joinedAt may be null',
+  'src/members/members.repository.ts find: role may be null',
+  'src/members/members.repository.ts listed: joinedAt may be null',
+  'src/members/members.repository.ts listed: role may be null',
+  // Equal to one of the keys that are asked for.
+  'src/tenants/export/tenant-exports.repository.ts archivesAmong: key may be null',
+  'src/tenants/tenants.repository.ts logosAmong: key may be null',
+  'src/users/profiles.repository.ts avatarsAmong: key may be null',
+  // `storage_key IS NOT NULL`
+  'src/tenants/export/tenant-exports.repository.ts dropExpired: key may be null',
+];
+
+let database: TestDatabase;
+let client: pg.PoolClient;
+let descriptions: Descriptions;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  client = await database.owner.connect();
+  descriptions = await Descriptions.on(client);
+});
+afterAll(async () => {
+  client.release(true);
+  await database.drop();
+});
+
+test('the rows of every statement are what its caller declares', async () => {
+  const declared = new DeclaredStatements(process.cwd()).all();
+  const unread = declared.filter(({ texts }) => texts === null).map(({ where }) => where);
+  expect(unread.sort()).toEqual([...UNKNOWN, ...Object.keys(PUT_TOGETHER)].sort());
+  const all = await Promise.all(declared.map((statement) => withTexts(statement)));
+  expect(all.flatMap(({ texts }) => texts).length).toBeGreaterThan(140);
+  expect(await wrongAmong(all)).toEqual(NEVER_NULL.sort());
+});
+
+test('a misspelt column, another type, and a null nobody expects are found', async () => {
+  const mutations: Array<[path: string, from: string, to: string]> = [
+    // The column of a statement, the property of a row, its type, and that it may be null.
+    ['src/api-keys/api-keys.repository.ts', 'k.name, k.scopes', 'k.name, k.scope'],
+    ['src/users/profiles.repository.ts', 'displayName: string | null', 'shownName: string | null'],
+    ['src/reference/reference.repository.ts', 'minorUnits: number', 'minorUnits: string'],
+    ['src/tenants/tenants.repository.ts', 'currency: string | null', 'currency: string'],
+  ];
+  const mutated = new Map<string, string>(
+    mutations.map(([path, from, to]) => {
+      const source = readFileSync(path, 'utf8');
+      expect(source).toContain(from);
+      return [path, source.replace(from, to)];
+    }),
+  );
+  const all = new DeclaredStatements(process.cwd(), mutated)
+    .all()
+    .filter(({ where }) => mutated.has(where.split(' ')[0]!));
+  const wrong = await wrongAmong(all.map((one) => ({ ...one, texts: one.texts ?? [] })));
+  expect(wrong).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^src\/api-keys\/.* column k\.scope does not exist$/),
+      'src/users/profiles.repository.ts shown: shownName is no column',
+      'src/users/profiles.repository.ts shown: displayName is not declared',
+      expect.stringMatching(/^src\/reference\/.*: minorUnits is string, and int\d is number$/),
+      'src/tenants/tenants.repository.ts current: currency may be null',
+    ]),
+  );
+});
+
+type WithTexts = DeclaredStatement & { texts: string[] };
+
+async function withTexts(statement: DeclaredStatement): Promise<WithTexts> {
+  const { texts, where } = statement;
+  return { ...statement, texts: texts ?? (await putTogether(where)) };
+}
+
+/** The texts a repository asks a unit of work for that answers nothing. */
+async function putTogether(where: string): Promise<string[]> {
+  const texts: string[] = [];
+  const read = ({ text }: Statement) => Promise.resolve((texts.push(text), []));
+  await PUT_TOGETHER[where]?.({ read } as unknown as UnitOfWork);
+  return texts;
+}
+
+async function wrongAmong(statements: WithTexts[]): Promise<string[]> {
+  const wrong = new Set<string>();
+  for (const { where, texts, row } of statements) {
+    for (const text of texts) {
+      try {
+        const described = await descriptions.of(text);
+        if (row) mismatches(row, described).forEach((each) => wrong.add(`${where}: ${each}`));
+      } catch (error) {
+        wrong.add(`${where}: ${(error as Error).message}`);
+      }
+    }
+  }
+  return [...wrong].sort();
+}
