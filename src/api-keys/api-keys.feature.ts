@@ -7,7 +7,11 @@ export const apiKeys = defineFeature({
   module: ApiKeysModule,
   tables: {
     // The identity role finds the organisation of a key and may update only when the key was last used.
-    api_key: { kind: 'tenant', grants: { identity: ['select', 'update'] } },
+    api_key: {
+      kind: 'tenant',
+      notExported: 'hashes of secrets; who made and revoked a key is in the activity',
+      grants: { identity: ['select', 'update'] },
+    },
   },
   permissions: {
     'api_keys:read': { roles: ['admin'], isForPeopleOnly: true },

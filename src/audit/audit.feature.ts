@@ -1,4 +1,5 @@
 import { defineFeature } from '../core/features/feature.js';
+import { ActivityExport } from './activity-export.js';
 import { AuditModule } from './audit.module.js';
 
 /** The audit trail and the activity tab. i18n-uses: audit.actions.* */
@@ -18,6 +19,7 @@ export const audit = defineFeature({
     },
     audit_head: {
       kind: 'tenant',
+      notExported: 'the last hash of the activity',
       grants: {
         audit: ['select', 'insert', 'update'],
         // The first remaining position of those chains.
@@ -34,6 +36,28 @@ export const audit = defineFeature({
       'record.restored': { kind: 'operator' },
     },
     fields: { unrecorded: 'plain', is_active: 'plain', reason: 'plain' },
+  },
+  exportParts: {
+    activity: {
+      text: 'settings.data.parts.activity',
+      table: 'audit_entry',
+      columns: [
+        'at',
+        'action',
+        'actor_kind',
+        'actor_id',
+        'actor_name',
+        'staff_name',
+        'subject_kind',
+        'subject_id',
+        'subject_name',
+        'changes',
+        'address',
+        'device',
+        'request_id',
+      ],
+      source: ActivityExport,
+    },
   },
   settingsTabs: [
     { name: 'activity', href: '/settings/activity/', text: 'settings.tabs.activity', position: 40 },

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RecordHistory } from '../core/back-office/record-history.js';
 import { ActivityCsv } from './activity-csv.js';
+import { ActivityExport } from './activity-export.js';
 import { ActivityPageController } from './activity.page.controller.js';
 import { ActivityRepository } from './activity.repository.js';
 import { Activity } from './activity.service.js';
@@ -22,6 +23,7 @@ import { AuditRepository } from './audit.repository.js';
     { provide: RecordHistory, useClass: AuditRecordHistory },
     Activity,
     ActivityCsv,
+    ActivityExport,
     ActivityRepository,
     AuditEntryAdmin,
     AuditRepository,

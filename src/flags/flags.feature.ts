@@ -8,6 +8,7 @@ export const flags = defineFeature({
   tables: {
     feature_override: {
       kind: 'tenant',
+      notExported: 'decisions of the operator',
       grants: { flags: ['select', 'insert', 'update', 'delete'] },
     },
     feature_rollout: {

@@ -1,12 +1,8 @@
-import { defineFeature } from '../core/features/feature.js';
+import { defineFeature, mail } from '../core/features/feature.js';
+import type { ToOutsider } from '../core/mail/mailer.js';
+import { InvitationsExport } from './invitations/invitations-export.js';
+import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
-
-declare module '../core/mail/mailer.js' {
-  interface MailModels {
-    invitation: ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number };
-    'organisation-closed': { organization: string };
-  }
-}
 
 /** Memberships, invitations, and what staff change of them. */
 export const members = defineFeature({
@@ -16,7 +12,11 @@ export const members = defineFeature({
     // Whoever opens an invitation is in no organisation yet.
     invitation: { kind: 'tenant', grants: { identity: ['select'], staff: ['select'] } },
     // The words of a profile's name, which change with an address.
-    member_word: { kind: 'tenant', grants: { identity: ['select', 'insert', 'delete'] } },
+    member_word: {
+      kind: 'tenant',
+      notExported: 'the words of names that the members part holds',
+      grants: { identity: ['select', 'insert', 'delete'] },
+    },
   },
   permissions: {
     'members:read': { roles: ['admin'] },
@@ -61,6 +61,26 @@ export const members = defineFeature({
       path: '/account/revoked/',
       position: 40,
       isDone: ({ profileActive }) => profileActive,
+    },
+  },
+  mails: {
+    invitation: mail<
+      ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number }
+    >(),
+    'organisation-closed': mail<{ organization: string }>(),
+  },
+  exportParts: {
+    members: {
+      text: 'settings.data.parts.people',
+      table: 'user_profile',
+      columns: ['id', 'display_name', 'email', 'role', 'is_active', 'joined_at', 'revoked_at'],
+      source: MembersExport,
+    },
+    invitations: {
+      text: 'settings.data.parts.people',
+      table: 'invitation',
+      columns: ['id', 'email', 'role', 'state', 'created_at', 'expires_at'],
+      source: InvitationsExport,
     },
   },
   rateLimits: {

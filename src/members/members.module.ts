@@ -13,8 +13,10 @@ import { InvitationAdmin } from './invitations/invitation.admin.js';
 import { Invitation } from './invitations/invitation.entity.js';
 import { InvitationPageController } from './invitations/invitation.page.controller.js';
 import { InvitationsApiController } from './invitations/invitations.api.controller.js';
+import { InvitationsExport } from './invitations/invitations-export.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { MembersExport } from './members-export.js';
 import { MembersPage } from './members-page.js';
 import { MembersApiController } from './members.api.controller.js';
 import { MembersPageController } from './members.page.controller.js';
@@ -22,7 +24,6 @@ import { MembersRepository } from './members.repository.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
 import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
-import { PeopleDataParts } from './people-data-parts.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Invitation]), UsersModule, TenantsModule],
@@ -38,13 +39,14 @@ import { PeopleDataParts } from './people-data-parts.js';
     AdministrationRepository,
     Departures,
     InvitationAdmin,
+    InvitationsExport,
     InvitationsRepository,
     InvitationsService,
     MemberAdministration,
+    MembersExport,
     MembersRepository,
     MembersService,
     MembershipsService,
-    PeopleDataParts,
     SessionAdmin,
     UserAdmin,
     UserAdministration,

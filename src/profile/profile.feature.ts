@@ -19,6 +19,9 @@ export const profile = defineFeature({
       profile_completed_at: 'plain',
     },
   },
+  storageFolders: {
+    avatar: { holds: 'images', fit: 'cover', side: 256, quality: 82 },
+  },
   nav: [
     {
       section: 'profile',

@@ -26,6 +26,13 @@ export const projects = defineFeature({
     },
   },
   limits: { projects: { reached: 'projects.errors.limit_reached' } },
+  exportParts: {
+    projects: {
+      text: 'settings.data.parts.projects',
+      table: 'project',
+      columns: ['id', 'name', 'description', 'status', 'due_date', 'created_at', 'deleted_at'],
+    },
+  },
   flags: { projects: { default: true, description: 'flags.about.projects' } },
   nav: [
     {

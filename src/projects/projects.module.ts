@@ -4,7 +4,6 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { ProjectAdmin } from './project.admin.js';
 import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
-import { ProjectsDataPart } from './projects.data-part.js';
 import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
@@ -12,6 +11,6 @@ import { ProjectsService } from './projects.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsPageController],
-  providers: [ProjectAdmin, ProjectsDataPart, ProjectsRepository, ProjectsService],
+  providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

@@ -17,12 +17,6 @@ export interface ProjectRow extends Keyed, Omit<ProjectDetails, 'description'> {
   isDeleted: boolean;
 }
 
-export interface WholeProject extends ProjectDetails {
-  id: string;
-  createdAt: Date;
-  deletedAt: Date | null;
-}
-
 export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
 export type ProjectSort = (typeof PROJECT_SORTS)[number];
 
@@ -51,18 +45,6 @@ export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
 export class ProjectsRepository extends TenantScopedRepository<Project> {
   constructor(unitOfWork: UnitOfWork) {
     super(unitOfWork, Project);
-  }
-
-  /** Deleted ones too, in the order of their ids: those after an id. */
-  all(after: string | null, limit: number): Promise<WholeProject[]> {
-    return this.read<WholeProject>({
-      name: 'all-projects',
-      text: `SELECT p.id, p.name, p.description, p.status, p.due_date::text AS "dueDate",
-          p.created_at AS "createdAt", p.deleted_at AS "deletedAt"
-        FROM project p WHERE p.tenant_id = app_tenant_id() AND ($1::uuid IS NULL OR p.id > $1)
-        ORDER BY p.id LIMIT $2`,
-      values: [after, limit],
-    });
   }
 
   /** @throws DomainError `malformed` for a cursor of another order */

@@ -1,5 +1,6 @@
-import { defineFeature } from '../core/features/feature.js';
+import { defineFeature, mail } from '../core/features/feature.js';
 import { PATIENT } from '../core/jobs/queues.js';
+import { SettingsExport } from './export/settings-export.js';
 import { TenantsModule } from './tenants.module.js';
 
 declare module '../core/jobs/queues.js' {
@@ -8,12 +9,6 @@ declare module '../core/jobs/queues.js' {
     tenant_export: { exportId: string; email: string };
     /** The days of a file are over. */
     tenant_export_expiry: Record<string, never>;
-  }
-}
-
-declare module '../core/mail/mailer.js' {
-  interface MailModels {
-    'tenant-export': { url: string; days: number };
   }
 }
 
@@ -32,7 +27,11 @@ export const tenants = defineFeature({
         retention: ['select'],
       },
     },
-    tenant_export: { kind: 'tenant', grants: { retention: ['select'] } },
+    tenant_export: {
+      kind: 'tenant',
+      notExported: 'of the downloads themselves: each is in the activity',
+      grants: { retention: ['select'] },
+    },
   },
   permissions: {
     'tenant:read': { roles: ['admin', 'member'] },
@@ -77,5 +76,26 @@ export const tenants = defineFeature({
     // Cut off, it begins again; it may take a quarter of an hour.
     tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
     tenant_export_expiry: PATIENT,
+  },
+  mails: { 'tenant-export': mail<{ url: string; days: number }>() },
+  exportParts: {
+    settings: {
+      text: 'settings.data.parts.settings',
+      table: 'tenant',
+      columns: ['organization', 'currency', 'timezone', 'language', 'created_at'],
+      source: SettingsExport,
+    },
+  },
+  storageFolders: {
+    // Of the organisation.
+    logo: {
+      holds: 'images',
+      fit: 'inside',
+      side: 512,
+      quality: 90,
+      smartSubsample: true,
+      isInMails: true,
+    },
+    export: { holds: 'archives' },
   },
 });

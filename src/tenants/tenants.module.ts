@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataParts } from './export/data-parts.js';
 import { DataPageController } from './export/data.page.controller.js';
-import { OwnDataParts } from './export/own-data-parts.js';
+import { ExportParts } from './export/export-parts.js';
+import { SettingsExport } from './export/settings-export.js';
 import { TenantExport } from './export/tenant-export.entity.js';
 import { TenantExportsRepository } from './export/tenant-exports.repository.js';
 import { TenantExportsService } from './export/tenant-exports.service.js';
@@ -18,8 +18,8 @@ import { TenantsService } from './tenants.service.js';
   imports: [TypeOrmModule.forFeature([Tenant, TenantExport])],
   controllers: [DataPageController, GeneralPageController, TenantApiController],
   providers: [
-    DataParts,
-    OwnDataParts,
+    ExportParts,
+    SettingsExport,
     TenantAdmin,
     TenantAdministration,
     TenantExportsRepository,
@@ -27,6 +27,6 @@ import { TenantsService } from './tenants.service.js';
     TenantsRepository,
     TenantsService,
   ],
-  exports: [DataParts, TenantsService],
+  exports: [TenantsService],
 })
 export class TenantsModule {}

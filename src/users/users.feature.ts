@@ -1,5 +1,6 @@
-import { defineFeature } from '../core/features/feature.js';
+import { defineFeature, mail } from '../core/features/feature.js';
 import { DAY, PATIENT } from '../core/jobs/queues.js';
+import type { Notice } from '../core/mail/mailer.js';
 import { UsersModule } from './users.module.js';
 
 declare module '../core/jobs/queues.js' {
@@ -11,27 +12,6 @@ declare module '../core/jobs/queues.js' {
     password_reset: { email: string; isRegistration?: boolean };
     /** Once a day: deletes what has expired. */
     purge: Record<string, never>;
-  }
-}
-
-declare module '../core/mail/mailer.js' {
-  interface MailModels {
-    'verify-email': { url: string; hours: number };
-    'password-reset': { url: string; hours: number };
-    'password-changed': Notice;
-    'email-change-confirm': { url: string; email: string; hours: number };
-    'email-change-notice': Notice & { email: string };
-    'email-changed': Partial<Notice> & { email: string };
-    'account-exists': { url: string; hours: number };
-    'account-claimed': {
-      url: string;
-      /** How many were ended, and their names. */
-      members: number;
-      memberNames: string;
-      keys: number;
-      keyNames: string;
-      invitations: number;
-    };
   }
 }
 
@@ -129,6 +109,24 @@ export const users = defineFeature({
     password_reset: PATIENT,
     // Kept until its day is over: of each there is one.
     purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
+  },
+  mails: {
+    'verify-email': mail<{ url: string; hours: number }>(),
+    'password-reset': mail<{ url: string; hours: number }>(),
+    'password-changed': mail<Notice>(),
+    'email-change-confirm': mail<{ url: string; email: string; hours: number }>(),
+    'email-change-notice': mail<Notice & { email: string }>(),
+    'email-changed': mail<Partial<Notice> & { email: string }>(),
+    'account-exists': mail<{ url: string; hours: number }>(),
+    // How many were ended, and their names.
+    'account-claimed': mail<{
+      url: string;
+      members: number;
+      memberNames: string;
+      keys: number;
+      keyNames: string;
+      invitations: number;
+    }>(),
   },
   rateLimits: {
     sign_in: { seconds: 300, perAddress: 60, perAccount: 10, failuresOnly: true },

@@ -26,43 +26,6 @@ test('a folder of src is the platform, the commands, or a feature that declares 
   expect(features.filter((name) => !existsSync(`src/${name}/${name}.feature.ts`))).toEqual([]);
 });
 
-test('what a declaration names exists', () => {
-  const problems = installedFeatures().flatMap((feature) => {
-    const where = `src/${feature.name}/${feature.name}.feature.ts`;
-    const kinds = new Set(
-      installedFeatures().flatMap(({ audit }) => Object.keys(audit?.kinds ?? {})),
-    );
-    const flags = new Set(installedFeatures().flatMap((each) => Object.keys(each.flags ?? {})));
-    const actions = Object.entries(feature.audit?.actions ?? {});
-    const links = [
-      ...(feature.nav ?? []),
-      ...(feature.settingsTabs ?? []),
-      ...(feature.dashboardActions ?? []),
-    ];
-    const permissions = Object.keys(feature.permissions ?? {});
-    return [
-      ...actions
-        .filter(([, { kind }]) => !kinds.has(kind))
-        .map(
-          ([name, { kind }]) =>
-            `${where}: audit.actions["${name}"] is of the kind "${kind}": write audit.kinds.${kind}`,
-        ),
-      ...links
-        .filter(({ flag }) => flag !== undefined && !flags.has(flag))
-        .map(
-          ({ href, flag }) =>
-            `${where}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
-        ),
-      ...permissions
-        .filter((name) => !/^[a-z_]+:(read|write)$/.test(name))
-        .map(
-          (name) => `${where}: the permission "${name}" is not <resource>:read or <resource>:write`,
-        ),
-    ];
-  });
-  expect(problems).toEqual([]);
-});
-
 test('core names nothing of the example module', () => {
   const core = files.filter(
     (file) => file.startsWith('src/core/') && basename(file) !== 'project-path.ts',

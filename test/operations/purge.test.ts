@@ -3,7 +3,7 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
-import { newArchiveKey, newKey } from '../../src/core/storage/storage-key.js';
+import { newKey } from '../../src/core/storage/storage-key.js';
 import { RetentionService } from '../../src/users/sessions/retention.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
@@ -214,7 +214,7 @@ describe('a file', () => {
     const young = newKey('avatar');
     await leave(newKey('avatar'), 2);
     await leave(`${newKey('logo')}.0123456789ab.tmp`, 2);
-    await leave(newArchiveKey(), 400);
+    await leave(newKey('export'), 400);
     await leave(young, 0.9);
 
     expect(await sweep({ dryRun: true })).toEqual({ orphans: 3, isRefused: false });

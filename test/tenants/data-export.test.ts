@@ -2,21 +2,43 @@ import { jest } from '@jest/globals';
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Injectable, Module } from '@nestjs/common';
 import yauzl from 'yauzl';
+import { defineFeature, type ExportSource } from '../../src/core/features/feature.js';
+import { installFeatures, installedFeatures } from '../../src/core/features/registry.js';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { JobQueue } from '../../src/core/jobs/job-queue.js';
 import { ObjectStorage } from '../../src/core/storage/object-storage.js';
-import { DataParts } from '../../src/tenants/export/data-parts.js';
 import { TenantExportsRepository } from '../../src/tenants/export/tenant-exports.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
+
+/** A feature that somebody adds, with a long part of its own. */
+@Injectable()
+class Volumes implements ExportSource {
+  static rows: ExportSource['rows'];
+
+  rows() {
+    return Volumes.rows();
+  }
+}
+
+@Module({ providers: [Volumes] })
+class VolumesModule {}
+
+const text = 'settings.data.parts.activity';
+const volumes = defineFeature({
+  name: 'volumes',
+  module: VolumesModule,
+  exportParts: { volumes: { text, table: 'tenant', columns: ['text'], source: Volumes } },
+});
 
 let atrium: TestApp;
 let ann: Browser;
 let zoe: Browser;
 beforeAll(async () => {
-  atrium = await startApp();
+  atrium = await startApp({}, [VolumesModule]);
   ann = (await atrium.people.adminOf('Acme', 'ann@acme.example')).browser;
   zoe = (await atrium.people.adminOf('Globex', 'zoe@globex.example')).browser;
   await atrium.people.memberOf('Acme', 'bob@acme.example');
@@ -224,17 +246,14 @@ test('a large one passes through: what the process holds does not grow with it',
     return heapUsed + external;
   };
   const samples: number[] = [];
-  atrium.app.get(DataParts).register({
-    name: 'volumes',
-    columns: ['text'],
-    async *rows() {
-      for (let at = 0; at < rows; at++) {
-        if (at % (rows / 4) === 0) samples.push(held());
-        yield { text: String(at).padEnd(bytes, '.') };
-      }
-      samples.push(held());
-    },
-  });
+  Volumes.rows = async function* () {
+    for (let at = 0; at < rows; at++) {
+      if (at % (rows / 4) === 0) samples.push(held());
+      yield { text: String(at).padEnd(bytes, '.') };
+    }
+    samples.push(held());
+  };
+  installFeatures([...installedFeatures(), volumes]);
   await zoe.post(PATH, {});
   await finished();
   expect(Math.max(...samples) - samples[0]!).toBeLessThan((rows * bytes) / 4);

@@ -12,6 +12,7 @@ import { poolOf } from './read-path/pipelined-read.js';
 import { EntityCatalogue } from './schema/entity-catalogue.js';
 import { Notifications } from './notifications.js';
 import { RawSql } from './privileged/raw-sql.js';
+import { TenantRows } from './tenant-rows.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** The database of the process: one server (embedded or remote) and one pool. */
@@ -59,10 +60,19 @@ export class DatabaseModule implements OnApplicationShutdown {
         EntityCatalogue,
         Notifications,
         RawSql,
+        TenantRows,
         UnitOfWork,
         { provide: DatabaseServer, useValue: server },
       ],
-      exports: [DatabaseProbe, EntityCatalogue, Notifications, RawSql, UnitOfWork, DatabaseServer],
+      exports: [
+        DatabaseProbe,
+        EntityCatalogue,
+        Notifications,
+        RawSql,
+        TenantRows,
+        UnitOfWork,
+        DatabaseServer,
+      ],
     };
   }
 

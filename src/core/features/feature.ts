@@ -18,6 +18,8 @@ export type TableKind = 'tenant' | 'personal' | 'global' | 'reference';
 
 export interface TableDeclaration {
   kind: TableKind;
+  /** Of a `tenant` table that no export part holds: why an organisation does not take it away. */
+  notExported?: string;
   /** What privileged roles may do with rows of any organisation or person; nothing, unless said here. */
   grants?: Grants;
 }
@@ -95,6 +97,55 @@ export interface LimitDeclaration {
   reached: TextKey;
 }
 
+/** The rows of an export part that are not simply those of its table; a provider of the feature. */
+export interface ExportSource {
+  /** Read in batches, each a short read of its own: a long list is never in memory. */
+  rows(): AsyncIterable<Readonly<Record<string, unknown>>>;
+}
+
+/** A part of what an organisation takes away, named as its files are: `members.json`, `members.csv`. */
+export interface ExportPartDeclaration {
+  /** What it is, on the page that offers the download. */
+  text: TextKey;
+  /** The table whose rows it tells of. */
+  table: string;
+  /** Those of the table, or what `source` gives. Secrets are not data. */
+  columns: readonly string[];
+  source?: Type<ExportSource>;
+}
+
+/** A kind of file in the storage, named as the first folder of its keys. */
+export type StorageFolderDeclaration = ImageFolderDeclaration | { holds: 'archives' };
+
+/** Pictures people upload, in a form field of that name; kept as WebP. */
+export interface ImageFolderDeclaration {
+  holds: 'images';
+  /** `cover` cuts a square of `side` × `side` pixels; `inside` keeps the whole, no side longer. */
+  fit: 'cover' | 'inside';
+  side: number;
+  /** 1 to 100, of WebP. */
+  quality: number;
+  /** Keeps edges of colours sharp, as lettering needs. */
+  smartSubsample?: true;
+  /** Also shown by mails, that is by pages of other sites. */
+  isInMails?: true;
+}
+
+/**
+ * A mail: its subject is `mail.<name>.subject`, its views `views/mail/<name>.hbs` and `.text.hbs`.
+ * `Model`: the values of all three. Its texts are shown so that no mail client makes links of them,
+ * except `email` and what ends in `url`.
+ */
+export interface MailDeclaration<Model extends object = object> {
+  /** For the type alone. */
+  model?: Model;
+}
+
+/** Declares a mail with the type of its model. */
+export function mail<Model extends object>(): MailDeclaration<Model> {
+  return {};
+}
+
 /** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
 export interface FeatureDeclaration {
   /** Its folder in `src/`. */
@@ -120,6 +171,10 @@ export interface FeatureDeclaration {
   /** Job queues; what a job carries is declared by merging into `JobData`. */
   queues?: Readonly<Record<string, QueueOptions>>;
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
+  mails?: Readonly<Record<string, MailDeclaration>>;
+  exportParts?: Readonly<Record<string, ExportPartDeclaration>>;
+  /** Its module says which keys are in use: `StorageGarbageCollector.ownedBy`. */
+  storageFolders?: Readonly<Record<string, StorageFolderDeclaration>>;
 }
 
 /** Declares a feature. The names in it become members of the unions in `names.ts`. */

@@ -1,3 +1,5 @@
+import type { MailDeclaration } from './feature.js';
+
 /** The declarations of all features: `src/features.ts` merges them in. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Registry {}
@@ -22,3 +24,19 @@ export type OnboardingStepName = Names<'onboardingSteps'>;
 export type AuditAction = Names<'actions', Audit>;
 export type AuditKind = Names<'kinds', Audit>;
 export type AuditField = Names<'fields', Audit>;
+
+export type StorageFolder = Names<'storageFolders'>;
+/** A folder of images: also the name of the form field they are uploaded in. */
+export type ImageFolder = ImageFolders;
+type ImageFolders<From = Declared> = From extends { storageFolders: infer F }
+  ? { [Name in keyof F]: F[Name] extends { holds: 'images' } ? Name : never }[keyof F] & string
+  : never;
+
+export type MailTemplate = Names<'mails'>;
+/** What subject and views of a mail are given. */
+export type MailModel<T extends MailTemplate> = T extends MailTemplate ? ModelOf<T> : never;
+type ModelOf<T extends string, From = Declared> = From extends {
+  mails: Record<T, MailDeclaration<infer Model>>;
+}
+  ? Model
+  : never;

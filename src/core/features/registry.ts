@@ -1,3 +1,4 @@
+import { declarationProblems, fileOf } from './declaration-problems.js';
 import type { Role } from '../context/principal.js';
 import type {
   AuditDeclaration,
@@ -13,13 +14,15 @@ const made = new Map<string, unknown>();
 
 /**
  * Makes the declarations known; `src/features.ts` does it once, before the application starts.
- * @throws Error when two features declare the same name, with both of them
+ * @throws Error when two features declare the same name, with both of them, or when one lacks something
  */
 export function installFeatures(all: readonly FeatureDeclaration[]): void {
   features = all;
   made.clear();
   for (const part of RECORDS) merged(part);
   for (const part of AUDIT_RECORDS) mergedAudit(part);
+  const problems = declarationProblems(all);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
 /** Every feature, in its order. */
@@ -52,6 +55,9 @@ const RECORDS = [
   'onboardingSteps',
   'queues',
   'rateLimits',
+  'mails',
+  'exportParts',
+  'storageFolders',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions', 'fields'] as const;
 const LISTS = ['nav', 'settingsTabs', 'dashboardActions'] as const;
@@ -63,6 +69,22 @@ export function merged<Part extends (typeof RECORDS)[number]>(
   part: Part,
 ): ReadonlyMap<string, Entries<NonNullable<FeatureDeclaration[Part]>>> {
   return mergedBy((feature) => feature[part], part);
+}
+
+/** What is declared under that name. @throws Error when no feature declares it */
+export function declared<Part extends (typeof RECORDS)[number]>(
+  part: Part,
+  name: string,
+): Entries<NonNullable<FeatureDeclaration[Part]>> {
+  const found = merged(part).get(name);
+  if (!found) throw new Error(`No feature declares ${part}.${name}`);
+  return found;
+}
+
+/** The file that declares it, for whoever has to write something there. */
+export function declaredIn(part: (typeof RECORDS)[number], name: string): string {
+  const owner = installedFeatures().find((feature) => Object.hasOwn(feature[part] ?? {}, name));
+  return owner ? fileOf(owner) : 'src/features.ts';
 }
 
 export function mergedAudit<Part extends (typeof AUDIT_RECORDS)[number]>(
@@ -117,16 +139,16 @@ function mergeBy<Entry>(
   declarations: (feature: FeatureDeclaration) => object | undefined,
   part: string,
 ): ReadonlyMap<string, Entry> {
-  const by = new Map<string, string>();
+  const by = new Map<string, FeatureDeclaration>();
   const all = new Map<string, Entry>();
   for (const feature of installedFeatures()) {
     for (const [name, entry] of Object.entries(declarations(feature) ?? {})) {
       if (all.has(name)) {
         throw new Error(
-          `${part}: "${name}" is declared in src/${by.get(name)}/${by.get(name)}.feature.ts and in src/${feature.name}/${feature.name}.feature.ts`,
+          `${part}: "${name}" is declared in ${fileOf(by.get(name)!)} and in ${fileOf(feature)}`,
         );
       }
-      by.set(name, feature.name);
+      by.set(name, feature);
       all.set(name, entry as Entry);
     }
   }

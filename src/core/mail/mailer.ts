@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
+import type { MailModel, MailTemplate } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { JobQueue } from '../jobs/job-queue.js';
@@ -23,16 +24,6 @@ export interface Notice {
   isNotMe: boolean;
 }
 
-/**
- * The mails there are, with the values of subject and views: a view in `views/mail` and a subject in
- * `mail.<name>.subject` each. Features merge theirs in (`declare module`). Texts are shown so that no
- * mail client makes links of them, except `email` and what ends in `url`.
- */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
-export interface MailModels {}
-
-export type MailTemplate = keyof MailModels;
-
 /** Sends mail by leaving a job in the open unit of work: never lost, never for a change rolled back. */
 @Injectable()
 export class Mailer {
@@ -45,7 +36,7 @@ export class Mailer {
   async send<T extends MailTemplate>(
     to: string,
     template: T,
-    model: MailModels[T],
+    model: MailModel<T>,
     locale?: Locale,
   ): Promise<void> {
     if (reachesNobody(to)) return;

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { StorageFolder } from '../features/names.js';
 import { ObjectStorage, type StoredFile } from './object-storage.js';
-import { newArchiveKey } from './storage-key.js';
+import { newKey } from './storage-key.js';
 
 /** Files that were made for somebody to take away, and are served by no address of their own. */
 @Injectable()
@@ -10,8 +11,8 @@ export class Archives {
   constructor(private readonly storage: ObjectStorage) {}
 
   /** Keeps the ZIP file at `path` and returns its key. */
-  async store(path: string): Promise<string> {
-    const key = newArchiveKey();
+  async store(folder: StorageFolder, path: string): Promise<string> {
+    const key = newKey(folder);
     await this.storage.putFile(key, path, 'application/zip');
     return key;
   }

@@ -1,7 +1,9 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { DomainError } from '../errors/domain-error.js';
+import type { ImageFolderDeclaration } from '../features/feature.js';
+import type { ImageFolder } from '../features/names.js';
+import { declared } from '../features/registry.js';
 import { sniffImage } from './image-sniffer.js';
-import type { ImageKind } from './storage-key.js';
 
 /** An upload may be this large: 2 MiB. */
 export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
@@ -14,7 +16,7 @@ const MAX_SECONDS = 10;
  * animation, and without metadata: what a camera noted (place, time, owner) is not published.
  * @throws DomainError `invalid`: over 2 MiB, too many pixels, no image of a known kind, or damaged
  */
-export async function encodeImage(kind: ImageKind, bytes: Buffer): Promise<Buffer> {
+export async function encodeImage(kind: ImageFolder, bytes: Buffer): Promise<Buffer> {
   if (bytes.length > MAX_IMAGE_BYTES) throw tooLarge(kind);
   if (bytes.length === 0) throw broken(kind);
   const format = sniffImage(bytes);
@@ -22,14 +24,14 @@ export async function encodeImage(kind: ImageKind, bytes: Buffer): Promise<Buffe
   await checkHeader(kind, format, bytes);
   try {
     const image = sharp(bytes, { ...READING, autoOrient: true });
-    return await SHAPES[kind](image).timeout({ seconds: MAX_SECONDS }).toBuffer();
+    return await shaped(image, kind).timeout({ seconds: MAX_SECONDS }).toBuffer();
   } catch {
     throw broken(kind);
   }
 }
 
 /** The header says how much memory the rest would take; nothing of it is decoded before that is known. */
-async function checkHeader(kind: ImageKind, format: string, bytes: Buffer): Promise<void> {
+async function checkHeader(kind: ImageFolder, format: string, bytes: Buffer): Promise<void> {
   const header = await sharp(bytes, { ...READING, limitInputPixels: false })
     .metadata()
     .catch(() => null);
@@ -58,21 +60,23 @@ const READING: SharpOptions = {
   pages: 1,
 };
 
-const SHAPES: Record<ImageKind, (image: Sharp) => Sharp> = {
-  avatar: (image) =>
-    image.resize({ width: 256, height: 256, fit: 'cover' }).webp({ quality: 82, effort: 4 }),
-  logo: (image) =>
-    image
-      .resize({ width: 512, height: 512, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 90, effort: 4, smartSubsample: true }),
-};
+/** As the folder is declared; an image that is smaller is never made larger to be kept whole. */
+function shaped(image: Sharp, kind: ImageFolder): Sharp {
+  const { fit, side, quality, smartSubsample } = declared(
+    'storageFolders',
+    kind,
+  ) as ImageFolderDeclaration;
+  return image
+    .resize({ width: side, height: side, fit, withoutEnlargement: fit === 'inside' })
+    .webp({ quality, effort: 4, smartSubsample: smartSubsample === true });
+}
 
-function tooLarge(field: ImageKind, megapixels = MAX_MEGAPIXELS): DomainError {
+function tooLarge(field: ImageFolder, megapixels = MAX_MEGAPIXELS): DomainError {
   const args = { max: MAX_IMAGE_BYTES / 1024 / 1024, megapixels };
   return new DomainError('invalid', 'validation.image_too_large', { field, args });
 }
 
-function broken(field: ImageKind): DomainError {
+function broken(field: ImageFolder): DomainError {
   return new DomainError('invalid', 'validation.image_broken', { field });
 }
 

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import type { ImageFolder } from '../features/names.js';
 import { encodeImage } from './image-encoder.js';
 import { ObjectStorage, storageUnavailable } from './object-storage.js';
-import { newKey, type ImageKind } from './storage-key.js';
+import { newKey } from './storage-key.js';
 import { Semaphore } from '../utils/semaphore.js';
 
 /** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
@@ -20,9 +21,9 @@ export class Images {
   /**
    * Keeps an uploaded image and returns its key. Takes a while and cannot be rolled back: call it
    * before a unit of work is opened, or use `storeFor`.
-   * @throws DomainError `invalid` about the field named like the kind, or `unavailable`
+   * @throws DomainError `invalid` about the field named like the folder, or `unavailable`
    */
-  async store(kind: ImageKind, bytes: Buffer): Promise<string> {
+  async store(kind: ImageFolder, bytes: Buffer): Promise<string> {
     const webp = await this.encoding.run(() => encodeImage(kind, bytes));
     const key = newKey(kind);
     await this.storage.put(key, webp, 'image/webp');
@@ -30,7 +31,11 @@ export class Images {
   }
 
   /** Keeps an image for `use`, which writes the key down; when that fails, the image goes again. */
-  async storeFor<T>(kind: ImageKind, bytes: Buffer, use: (key: string) => Promise<T>): Promise<T> {
+  async storeFor<T>(
+    kind: ImageFolder,
+    bytes: Buffer,
+    use: (key: string) => Promise<T>,
+  ): Promise<T> {
     const key = await this.store(kind, bytes);
     try {
       return await use(key);

@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
+import type { StorageFolder } from '../features/names.js';
 import {
   ObjectStorage,
   storageUnavailable,
@@ -22,7 +23,7 @@ import {
   type StoredFile,
   type StoredObject,
 } from './object-storage.js';
-import { isKey, type Folder } from './storage-key.js';
+import { isKey } from './storage-key.js';
 
 /** Objects as files below one folder, readable by the user the process runs as and by nobody else. */
 export class LocalStorage extends ObjectStorage {
@@ -72,7 +73,7 @@ export class LocalStorage extends ObjectStorage {
   }
 
   /** Drafts too that a crash has left behind: they can be removed, and never be read. */
-  async *list(folder: Folder): AsyncGenerator<ListedObject> {
+  async *list(folder: StorageFolder): AsyncGenerator<ListedObject> {
     const path = join(this.folder, folder);
     const names = await this.attempt('list', () => ifThere(() => opendir(path)));
     if (!names) return;

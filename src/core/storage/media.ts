@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { DomainError } from '../errors/domain-error.js';
+import { declared } from '../features/registry.js';
 import type { ObjectStorage } from './object-storage.js';
 import { isImageKey } from './storage-key.js';
 
@@ -18,8 +19,7 @@ export async function sendImage(
   if (!image) throw new DomainError('not_found', 'errors.404.text');
   res.set({
     ...SAFE_HEADERS,
-    // A logo stands in mails, which people read in pages of other sites.
-    'Cross-Origin-Resource-Policy': key.startsWith('logo/') ? 'cross-origin' : 'same-origin',
+    'Cross-Origin-Resource-Policy': isInMails(key) ? 'cross-origin' : 'same-origin',
     ETag: `"${key.slice(key.indexOf('/') + 1, key.lastIndexOf('.'))}"`,
   });
   if (req.fresh) {
@@ -28,6 +28,12 @@ export async function sendImage(
   }
   res.set({ 'Content-Type': 'image/webp', 'Content-Length': String(image.bytes.length) });
   res.status(200).end(image.bytes);
+}
+
+/** Mails are read in pages of other sites. */
+function isInMails(key: string): boolean {
+  const folder = declared('storageFolders', key.slice(0, key.indexOf('/')));
+  return folder.holds === 'images' && folder.isInMails === true;
 }
 
 /** Were it ever not an image, it still could not run, be framed or be read by another site. */

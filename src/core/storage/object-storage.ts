@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
-import type { Folder } from './storage-key.js';
+import type { StorageFolder } from '../features/names.js';
 
 /** A file to be sent on without being held in memory. */
 export interface StoredFile {
@@ -41,7 +41,7 @@ export abstract class ObjectStorage {
   abstract remove(key: string): Promise<void>;
 
   /** Every object of a folder, in no order. What comes or goes meanwhile is among them, or not. */
-  abstract list(folder: Folder): AsyncIterable<ListedObject>;
+  abstract list(folder: StorageFolder): AsyncIterable<ListedObject>;
 }
 
 export function storageUnavailable(): DomainError {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Logger } from '@nestjs/common';
 import { AwsClient } from 'aws4fetch';
+import type { StorageFolder } from '../features/names.js';
 import {
   ObjectStorage,
   storageUnavailable,
@@ -11,7 +12,7 @@ import {
   type StoredFile,
   type StoredObject,
 } from './object-storage.js';
-import { isKey, type Folder } from './storage-key.js';
+import { isKey } from './storage-key.js';
 
 export interface S3Options {
   bucket: string;
@@ -95,7 +96,7 @@ export class S3Storage extends ObjectStorage {
   }
 
   /** Page by page of a thousand (ListObjectsV2). */
-  async *list(folder: Folder): AsyncGenerator<ListedObject> {
+  async *list(folder: StorageFolder): AsyncGenerator<ListedObject> {
     for (let next: string | null = ''; next !== null;) {
       const query = new URLSearchParams({ 'list-type': '2', prefix: `${folder}/` });
       if (next) query.set('continuation-token', next);

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { StorageFolder } from '../features/names.js';
+import { declaredIn, merged } from '../features/registry.js';
 import { ObjectStorage } from './object-storage.js';
-import { FOLDERS, type Folder } from './storage-key.js';
 
 /** Those of the keys that a row points to. */
 export type InUse = (keys: string[]) => Promise<string[]>;
@@ -23,13 +24,23 @@ const BATCH = 1_000;
  * into a row within moments or never, so an old object without a row stays one.
  */
 @Injectable()
-export class StorageGarbageCollector {
-  private readonly owners = new Map<Folder, InUse>();
+export class StorageGarbageCollector implements OnApplicationBootstrap {
+  private readonly owners = new Map<StorageFolder, InUse>();
 
   constructor(private readonly storage: ObjectStorage) {}
 
-  /** Declares who knows what is in use of a folder. One that nobody declares is never swept. */
-  ownedBy(folder: Folder, inUse: InUse): void {
+  /** @throws Error when nobody knows what is in use of a folder: nothing of it could ever be removed */
+  onApplicationBootstrap(): void {
+    for (const folder of merged('storageFolders').keys()) {
+      if (this.owners.has(folder as StorageFolder)) continue;
+      throw new Error(
+        `${declaredIn('storageFolders', folder)}: nobody knows which files of the folder "${folder}" are in use: call StorageGarbageCollector.ownedBy('${folder}', …) in onModuleInit of a service`,
+      );
+    }
+  }
+
+  /** Registers who knows what is in use of a folder. */
+  ownedBy(folder: StorageFolder, inUse: InUse): void {
     this.owners.set(folder, inUse);
   }
 
@@ -61,9 +72,7 @@ export class StorageGarbageCollector {
   }
 
   private async *batches() {
-    for (const folder of FOLDERS) {
-      const inUse = this.owners.get(folder);
-      if (!inUse) continue;
+    for (const [folder, inUse] of this.owners) {
       for await (const keys of this.old(folder)) {
         const used = new Set(await inUse(keys));
         yield { orphans: keys.filter((key) => !used.has(key)), inUse: used.size };
@@ -71,7 +80,7 @@ export class StorageGarbageCollector {
     }
   }
 
-  private async *old(folder: Folder): AsyncGenerator<string[]> {
+  private async *old(folder: StorageFolder): AsyncGenerator<string[]> {
     const before = Date.now() - YOUNG;
     let keys: string[] = [];
     for await (const { key, storedAt } of this.storage.list(folder)) {

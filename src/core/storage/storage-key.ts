@@ -1,31 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import type { StorageFolder } from '../features/names.js';
+import { declared, merged } from '../features/registry.js';
 
-/** The first folder of a key: what the object is. */
-export const FOLDERS = ['avatar', 'logo', 'export'] as const;
-export type Folder = (typeof FOLDERS)[number];
+/** How the name of a file ends, by what its folder holds. */
+const ENDINGS = { images: 'webp', archives: 'zip' } as const;
 
-/** What images are for. The first folder of a key, and the name of the form field they come in. */
-export type ImageKind = Exclude<Folder, 'export'>;
-
-const IMAGE = /^(avatar|logo)\/[0-9a-f]{32}\.webp$/;
-const ARCHIVE = /^export\/[0-9a-f]{32}\.zip$/;
+/** The folder a feature declares in `storageFolders`, a name, an ending. */
+const KEY = /^([a-z_]+)\/[0-9a-f]{32}\.([a-z]+)$/;
 
 /** A new key: 128 random bits, so nobody guesses one, and nothing in it comes from outside. */
-export function newKey(kind: ImageKind): string {
-  return `${kind}/${randomBytes(16).toString('hex')}.webp`;
-}
-
-/** The same for a file somebody takes away. */
-export function newArchiveKey(): string {
-  return `export/${randomBytes(16).toString('hex')}.zip`;
+export function newKey(folder: StorageFolder): string {
+  const { holds } = declared('storageFolders', folder);
+  return `${folder}/${randomBytes(16).toString('hex')}.${ENDINGS[holds]}`;
 }
 
 /** Whether `text` is a key of an image: only those have an address of their own. */
 export function isImageKey(text: string): boolean {
-  return IMAGE.test(text);
+  return isKey(text, 'images');
 }
 
 /** Whether `text` is a key of ours. Every way into a storage asks this first: no other path exists. */
-export function isKey(text: string): boolean {
-  return IMAGE.test(text) || ARCHIVE.test(text);
+export function isKey(text: string, kind?: keyof typeof ENDINGS): boolean {
+  const [, folder = '', ending] = KEY.exec(text) ?? [];
+  const holds = merged('storageFolders').get(folder)?.holds;
+  return holds !== undefined && ending === ENDINGS[holds] && (!kind || kind === holds);
 }

@@ -29,7 +29,8 @@ export class DataPageController {
       state: isExpired ? ('expired' as const) : state,
     }));
     const isUnderWay = exports.some(({ state }) => state === 'pending' || state === 'running');
-    return page('settings/data', { exports, isUnderWay }, { section: 'settings' });
+    const contents = this.exports.contents();
+    return page('settings/data', { contents, exports, isUnderWay }, { section: 'settings' });
   }
 
   @Post()

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
 import { BYTE_ORDER_MARK, csvLine } from '../../core/utils/csv.js';
-import type { DataPart } from './data-parts.js';
+import type { ExportPart } from './export-parts.js';
 
 /**
  * Writes every part as JSON (an array) and as CSV (RFC 4180, UTF-8) into one ZIP file and hands it to
  * `use`; afterwards nothing of it is left on this machine. Rows pass through one at a time.
  */
 export async function withArchive<T>(
-  parts: readonly DataPart[],
+  parts: readonly ExportPart[],
   progress: (partsDone: number) => Promise<void>,
   use: (path: string, size: number) => Promise<T>,
 ): Promise<T> {
@@ -39,7 +39,7 @@ export async function withArchive<T>(
 }
 
 /** Returns the number of rows. */
-async function writePart(part: DataPart, folder: string): Promise<number> {
+async function writePart(part: ExportPart, folder: string): Promise<number> {
   const { name, columns } = part;
   const json = createWriteStream(join(folder, `${name}.json`), { mode: 0o600 });
   const csv = createWriteStream(join(folder, `${name}.csv`), { mode: 0o600 });

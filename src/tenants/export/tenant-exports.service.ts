@@ -8,10 +8,12 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { Mailer } from '../../core/mail/mailer.js';
+import { merged } from '../../core/features/registry.js';
+import type { TextKey } from '../../core/i18n/text-keys.js';
 import { Archives } from '../../core/storage/archives.js';
 import type { StoredFile } from '../../core/storage/object-storage.js';
 import { StorageGarbageCollector } from '../../core/storage/storage-garbage-collector.js';
-import { DataParts } from './data-parts.js';
+import { ExportParts } from './export-parts.js';
 import { withArchive } from './export-archive.js';
 import {
   EXPORT_DAYS,
@@ -27,7 +29,7 @@ export class TenantExportsService implements OnModuleInit {
 
   constructor(
     private readonly exports: TenantExportsRepository,
-    private readonly parts: DataParts,
+    private readonly parts: ExportParts,
     private readonly archives: Archives,
     private readonly orphans: StorageGarbageCollector,
     private readonly jobs: JobQueue,
@@ -40,6 +42,11 @@ export class TenantExportsService implements OnModuleInit {
     this.orphans.ownedBy('export', (keys) => this.exports.archivesAmong(keys));
     this.jobs.handle('tenant_export', (job) => this.make(job));
     this.jobs.handle('tenant_export_expiry', () => this.unitOfWork.run(() => this.sweep()));
+  }
+
+  /** What a download holds, in words. */
+  contents(): TextKey[] {
+    return [...new Set([...merged('exportParts').values()].map(({ text }) => text))];
   }
 
   listed(): Promise<ExportRow[]> {
@@ -76,7 +83,7 @@ export class TenantExportsService implements OnModuleInit {
 
   /** The job. Whether it is the first try or follows one that was cut off, the result is whole. */
   private async make({ exportId, email }: { exportId: string; email: string }): Promise<void> {
-    const parts = this.parts.all;
+    const parts = this.parts.all();
     const latest = await this.unitOfWork.run(() => this.exports.begin(exportId, parts.length));
     if (!latest) return;
     const progress = async (done: number) => {
@@ -85,7 +92,7 @@ export class TenantExportsService implements OnModuleInit {
     };
     try {
       await withArchive(parts, progress, async (path, size) => {
-        const key = await this.archives.store(path);
+        const key = await this.archives.store('export', path);
         if (!(await this.finish(latest, email, key, size))) await this.archives.remove(key);
       });
     } catch (error) {

@@ -41,6 +41,52 @@ const link = (section: string, more: Partial<NavLink> = {}): NavLink => ({
   isInDock: true,
   ...more,
 });
+const exported = (table: string): Partial<FeatureDeclaration> => ({
+  exportParts: { invoices: { text: 'settings.data.parts.settings', table, columns: [] } },
+});
+
+test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
+  [
+    'a table of organisations that nobody can take away',
+    { tables: { invoice: { kind: 'tenant' } } },
+    /rows of "invoice": write exportParts: .* or notExported/,
+  ],
+  [
+    'an export part of no table',
+    exported('invoice'),
+    /exportParts.invoices is of the table "invoice": write tables.invoice/,
+  ],
+  [
+    'an audit action of an unknown kind',
+    { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } },
+    /"invoice.sent".* of the kind "invoices": write audit.kinds.invoices/,
+  ],
+  [
+    'a link behind an unknown flag',
+    { nav: [link('invoices', { flag: 'invoices' })] },
+    /the link to \/invoices\/ is behind the flag "invoices": write flags.invoices/,
+  ],
+  [
+    'a permission that is neither to read nor to write',
+    { permissions: { 'invoices:send': { roles: ['admin'] } } },
+    /the permission "invoices:send" is not <resource>:read or <resource>:write/,
+  ],
+])('what a feature forgets stops the start, with its file: %s', (_, forgets, sentence) => {
+  const stopped = () => installFeatures([feature('invoices', forgets)]);
+  expect(stopped).toThrow(sentence);
+  expect(stopped).toThrow(/^src\/invoices\/invoices\.feature\.ts: /);
+});
+
+test('a table of organisations is taken away, or somebody has decided that it is not', () => {
+  const tables = { invoice: { kind: 'tenant' } } as const;
+  const reason = { invoice: { kind: 'tenant', notExported: 'numbers of others' } } as const;
+  const all = [
+    feature('invoices', { tables, ...exported('invoice') }),
+    feature('invoices', { tables: reason }),
+  ];
+  for (const one of all) expect(() => installFeatures([one])).not.toThrow();
+});
+
 const shellOf = (
   user: { isAdmin: boolean; isStaff: boolean },
   flag = true,
@@ -58,6 +104,7 @@ const sections = (links: readonly NavLink[]) => links.map(({ section }) => secti
 test('people see the links that are for them, where the flag is on, in their order', () => {
   installFeatures([
     feature('some', {
+      flags: { invoices: { default: true, description: 'flags.about.projects' } },
       nav: [
         link('last', { position: 90 }),
         link('first', { position: 10 }),

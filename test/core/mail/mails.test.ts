@@ -1,6 +1,7 @@
 import { runInContext } from '../../../src/core/context/request-context.js';
 import type { Locale } from '../../../src/core/i18n/locales.js';
-import { Mailer, type MailModels, type MailTemplate } from '../../../src/core/mail/mailer.js';
+import type { MailModel, MailTemplate } from '../../../src/core/features/names.js';
+import { Mailer } from '../../../src/core/mail/mailer.js';
 import { UnitOfWork } from '../../../src/core/database/unit-of-work.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Mail } from '../../support/mailbox.js';
@@ -12,7 +13,7 @@ afterAll(() => atrium.stop());
 
 const url = 'http://atrium.test/a/path/';
 const outsider = { kind: 'outsider', because: 'mail.invitation.because' } as const;
-const invitation: MailModels['invitation'] = {
+const invitation: MailModel<'invitation'> = {
   recipient: outsider,
   organization: 'Ketje',
   inviter: 'Emma Claes',
@@ -20,7 +21,7 @@ const invitation: MailModels['invitation'] = {
   logoUrl: null,
   days: 7,
 };
-const MAILS: MailModels = {
+const MAILS: { [T in MailTemplate]: MailModel<T> } = {
   'verify-email': { url, hours: 72 },
   'password-reset': { url, hours: 1 },
   'password-changed': { url, isNotMe: true },
@@ -46,7 +47,7 @@ const LOCALES: Locale[] = ['en', 'nl-BE', 'fr-BE'];
 let sent = 0;
 async function mail<T extends MailTemplate>(
   template: T,
-  model: MailModels[T],
+  model: MailModel<T>,
   locale: Locale = 'en',
 ): Promise<Mail> {
   const to = `reader${(sent += 1)}@acme.test`;

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { encodeImage } from '../../../src/core/storage/image-encoder.js';
 import { animation, photo, quarters, vastPng } from '../../support/pictures.js';
+import '../../../src/features.js';
 
 const MIB = 1024 * 1024;
 

@@ -7,6 +7,7 @@ import { Images } from '../../../src/core/storage/images.js';
 import { ObjectStorage, storageUnavailable } from '../../../src/core/storage/object-storage.js';
 import { isKey } from '../../../src/core/storage/storage-key.js';
 import { quarters } from '../../support/pictures.js';
+import '../../../src/features.js';
 
 class Shelf extends ObjectStorage {
   readonly kept = new Map<string, Buffer>();

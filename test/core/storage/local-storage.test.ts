@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { LocalStorage } from '../../../src/core/storage/local-storage.js';
-import { newArchiveKey, newKey } from '../../../src/core/storage/storage-key.js';
+import { newKey } from '../../../src/core/storage/storage-key.js';
 import { listed } from './listed.js';
+import '../../../src/features.js';
 
 const bytes = Buffer.from('the bytes of an image');
 let root: string;
@@ -35,7 +36,7 @@ describe('A local folder of uploads', () => {
   });
 
   it('keeps a file too big for memory, and gives it back as a stream', async () => {
-    const [key, path] = [newArchiveKey(), join(root, 'archive')];
+    const [key, path] = [newKey('export'), join(root, 'archive')];
     await writeFile(path, Buffer.alloc(3_000_000, 'x'), { mode: 0o644 });
     expect(await storage.open(key)).toBeNull();
     await storage.putFile(key, path);

@@ -7,6 +7,7 @@ import { DomainError } from '../../../src/core/errors/domain-error.js';
 import { LocalStorage } from '../../../src/core/storage/local-storage.js';
 import { sendImage } from '../../../src/core/storage/media.js';
 import { newKey } from '../../../src/core/storage/storage-key.js';
+import '../../../src/features.js';
 
 const bytes = Buffer.from('RIFF....WEBP and so on');
 const key = newKey('avatar');

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { S3Storage, type S3Options } from '../../../src/core/storage/s3-storage.js';
 import { objectStorage } from '../../../src/core/storage/storage.module.js';
-import { newArchiveKey, newKey } from '../../../src/core/storage/storage-key.js';
+import { newKey } from '../../../src/core/storage/storage-key.js';
 import { BUCKET, CREDENTIALS, FakeS3, REGION } from './fake-s3.js';
 import { listed } from './listed.js';
+import '../../../src/features.js';
 
 const bytes = Buffer.from([0, 255, 128, 10, 13, 7]);
 const unavailable = { kind: 'unavailable', key: 'errors.storage_unavailable' };
@@ -46,7 +47,7 @@ describe('A bucket of uploads', () => {
 
   it('keeps a file too big for memory, and gives it back as a stream', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'atrium-s3-'));
-    const [storage, key, path] = [bucket(), newArchiveKey(), join(folder, 'archive')];
+    const [storage, key, path] = [bucket(), newKey('export'), join(folder, 'archive')];
     await writeFile(path, Buffer.alloc(3_000_000, 'x'));
     expect(await storage.open(key)).toBeNull();
     // Sent again when the service has a weak moment.

@@ -30,7 +30,8 @@ export interface ColumnDescription {
 export class EntityCatalogue {
   constructor(private readonly dataSource: DataSource) {}
 
-  describe(entity: Type): EntityDescription {
+  /** `entity`: its class, or the name of its table. */
+  describe(entity: Type | string): EntityDescription {
     const { tablePath, columns } = this.dataSource.getMetadata(entity);
     return {
       table: tablePath,

@@ -1,0 +1,92 @@
+import type { FeatureDeclaration } from './feature.js';
+
+type Declarations = readonly FeatureDeclaration[];
+
+/**
+ * What declarations lack or contradict, in sentences that name the file and what to write there. Words,
+ * views and samples are compared by `npm run check`, since they are not loaded with the declarations.
+ */
+export function declarationProblems(features: Declarations): string[] {
+  return [
+    ...notExported(features),
+    ...unknownTables(features),
+    ...unknownKinds(features),
+    ...unknownFlags(features),
+    ...oddPermissions(features),
+  ];
+}
+
+/** As errors and tests name it. */
+export function fileOf({ name }: Pick<FeatureDeclaration, 'name'>): string {
+  return `src/${name}/${name}.feature.ts`;
+}
+
+function names(features: Declarations, of: (feature: FeatureDeclaration) => object | undefined) {
+  return new Set(features.flatMap((feature) => Object.keys(of(feature) ?? {})));
+}
+
+/** An organisation takes all of its data away, unless somebody has decided that it does not. */
+function notExported(features: Declarations): string[] {
+  const exported = new Set(
+    features.flatMap(({ exportParts = {} }) =>
+      Object.values(exportParts).map(({ table }) => table),
+    ),
+  );
+  return features.flatMap((feature) =>
+    Object.entries(feature.tables ?? {})
+      .filter(([table, { kind }]) => kind === 'tenant' && !exported.has(table))
+      .filter(([, { notExported: reason }]) => !reason)
+      .map(
+        ([table]) =>
+          `${fileOf(feature)}: no organisation can take away its rows of "${table}": write exportParts: { <name>: { text: '…', table: '${table}', columns: […] } }, or notExported: '<why>' on the table`,
+      ),
+  );
+}
+
+function unknownTables(features: Declarations): string[] {
+  const tables = names(features, (feature) => feature.tables);
+  return features.flatMap((feature) =>
+    Object.entries(feature.exportParts ?? {})
+      .filter(([, { table }]) => !tables.has(table))
+      .map(
+        ([name, { table }]) =>
+          `${fileOf(feature)}: exportParts.${name} is of the table "${table}": write tables.${table}`,
+      ),
+  );
+}
+
+function unknownKinds(features: Declarations): string[] {
+  const kinds = names(features, ({ audit }) => audit?.kinds);
+  return features.flatMap((feature) =>
+    Object.entries(feature.audit?.actions ?? {})
+      .filter(([, { kind }]) => !kinds.has(kind))
+      .map(
+        ([action, { kind }]) =>
+          `${fileOf(feature)}: audit.actions["${action}"] is of the kind "${kind}": write audit.kinds.${kind}`,
+      ),
+  );
+}
+
+function unknownFlags(features: Declarations): string[] {
+  const flags = names(features, (feature) => feature.flags);
+  return features.flatMap((feature) => {
+    const { nav = [], settingsTabs = [], dashboardActions = [] } = feature;
+    return [...nav, ...settingsTabs, ...dashboardActions]
+      .filter(({ flag }) => flag !== undefined && !flags.has(flag))
+      .map(
+        ({ href, flag }) =>
+          `${fileOf(feature)}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
+      );
+  });
+}
+
+function oddPermissions(features: Declarations): string[] {
+  return features.flatMap((feature) =>
+    Object.keys(feature.permissions ?? {})
+      .filter((name) => !/^[a-z_]+:(read|write)$/.test(name))
+      .map(
+        (name) =>
+          `${fileOf(feature)}: the permission "${name}" is not <resource>:read or <resource>:write`,
+      ),
+  );
+}

@@ -1,0 +1,13 @@
+import { StorageGarbageCollector } from '../../../src/core/storage/storage-garbage-collector.js';
+import '../../../src/features.js';
+
+test('a folder of the storage without anybody who knows what is in use stops the start, with its file', () => {
+  const collector = new StorageGarbageCollector({} as never);
+  collector.ownedBy('avatar', () => Promise.resolve([]));
+  collector.ownedBy('export', () => Promise.resolve([]));
+  expect(() => collector.onApplicationBootstrap()).toThrow(
+    /^src\/tenants\/tenants\.feature\.ts: .* folder "logo" .* call StorageGarbageCollector\.ownedBy\('logo', …\)/,
+  );
+  collector.ownedBy('logo', () => Promise.resolve([]));
+  expect(() => collector.onApplicationBootstrap()).not.toThrow();
+});
