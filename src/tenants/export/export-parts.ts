@@ -25,8 +25,8 @@ export class ExportParts implements OnModuleInit {
       try {
         this.sourceOf(part);
       } catch (error) {
-        const { message } = error as Error;
-        throw new Error(`${declaredIn('exportParts', name)}: exportParts.${name}: ${message}`);
+        const where = `${declaredIn('exportParts', name)}: exportParts.${name}`;
+        throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
       }
     }
   }
