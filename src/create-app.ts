@@ -12,7 +12,7 @@ import { PageRenderer } from './core/http/pages/page-renderer.js';
 import { prepareHttp } from './core/http/pipeline/prepare-http.js';
 import { prepareServer } from './core/http/pipeline/prepare-server.js';
 
-/** The whole application on a database that is up to date, ready to listen; `more` is put into it. */
+/** Creates the application on a migrated database, ready to listen; `more` adds modules. */
 export async function createApp(
   config: AppConfig,
   server: DatabaseServer,
@@ -34,7 +34,7 @@ export async function createApp(
   prepareServer(app);
   prepareHttp(app);
   app.get(ApiDocument).describes(app);
-  // As process 1 of a container nothing ends it but itself.
+  // As process 1 of a container it must exit by itself.
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

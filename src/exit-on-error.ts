@@ -2,16 +2,16 @@ import { ConfigError } from './core/config/config.js';
 import { FolderInUseError } from './core/database/embedded/errors.js';
 import { DomainError } from './core/errors/domain-error.js';
 
-/** Ends a process that could not do its work. What people can mend is said in a sentence; the rest with its stack. */
+/** Prints an error and exits with status 1: expected errors as a sentence, others with their stack. */
 export function exitOnError(error: unknown): never {
   console.error(sentenceOf(error) ?? error);
   process.exit(1);
 }
 
-/** A mistake of whoever typed the command. */
+/** Invalid use of a command. */
 export class UsageError extends Error {}
 
-/** A command looked at something, and it is not as it must be. */
+/** A check of a command failed. */
 export class CheckFailed extends Error {}
 
 function sentenceOf(error: unknown): string | null {

@@ -23,8 +23,7 @@ import type { FeatureDeclaration } from './core/features/feature.js';
 import { installFeatures } from './core/features/registry.js';
 
 /**
- * What the product is made of, in order: a feature imports `core` and the features above it, which
- * `npm run check` holds it to.
+ * The features, in order: a feature imports `core` and the features above it, which `npm run check` enforces.
  */
 const FEATURES = [
   reference,
@@ -45,7 +44,7 @@ const FEATURES = [
   projects,
   health,
   dev,
-  // Last: the addresses of its lists, `/admin/:entity/`, would take in any other under /admin.
+  // Last: its `/admin/:entity/` would match other paths under `/admin`.
   admin,
 ] as const;
 
@@ -57,7 +56,7 @@ declare module './core/features/names.js' {
 
 installFeatures(FEATURES);
 
-/** The modules of all features; those for development only outside production. */
+/** The Nest modules of all features; those for development only outside production. */
 export function featureModules(config: Pick<AppConfig, 'isProduction'>): Type[] {
   const features: readonly FeatureDeclaration[] = FEATURES;
   return features

@@ -24,7 +24,7 @@ async function start(): Promise<void> {
     const app = await createApp(config, server);
     await app.listen(config.PORT, config.HOST ?? (config.isProduction ? '::' : 'localhost'));
     await app.get(MetricsServer).listen(config.HOST);
-    // The address links in mails have: a browser keeps its session under one name of this host only.
+    // Prints APP_URL, as links in mails: cookies are bound to one host name.
     const address = config.PORT === 0 ? await app.getUrl() : config.appUrl;
     const database =
       server.kind === 'embedded' ? `embedded database in ${config.DATA_DIR}` : 'PostgreSQL';

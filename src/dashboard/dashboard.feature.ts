@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { DashboardModule } from './dashboard.module.js';
 
-/** Where people begin; features declare the actions. */
+/** The dashboard; features declare its quick actions. */
 export const dashboard = defineFeature({
   name: 'dashboard',
   module: DashboardModule,

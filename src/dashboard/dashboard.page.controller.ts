@@ -27,7 +27,7 @@ export class DashboardPageController {
   }
 }
 
-/** What is left to do to get started. Inviting people is for admins. */
+/** Remaining steps to get started. Inviting people is for admins. */
 function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
   const items = {
     profile: me.profileCompletedAt !== null,

@@ -6,7 +6,7 @@ import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
 import { Translator } from '../core/i18n/translator.js';
 
-/** Every partial a page is assembled from, on one page. Not in production, and elsewhere for this machine only. */
+/** Shows every partial on one page. Not in production; elsewhere to a browser on this machine only. */
 @Controller('dev/components')
 @Access('public')
 @LoopbackOnly()

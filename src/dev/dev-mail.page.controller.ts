@@ -8,7 +8,7 @@ import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
 import type { CapturedMail } from '../core/mail/captured-mail.entity.js';
 import { CapturedMailsRepository } from '../core/mail/captured-mails.repository.js';
 
-/** Mails that were kept because no mail server is configured. Not in production, and elsewhere for this machine only. */
+/** Shows captured mails. Not in production; elsewhere to a browser on this machine only. */
 @Controller('dev')
 @Access('probe')
 @LoopbackOnly()
@@ -41,14 +41,14 @@ export class DevMailPageController {
     return page('dev/mail', { mail: await this.find(id) });
   }
 
-  /** The mail itself, for the frame on its page: no scripts, only its own inline styles. */
+  /** HTML of the mail for the iframe on its page: no scripts, inline styles only. */
   @Get('mail/:id/html')
   async html(@Param('id') id: string, @Res({ passthrough: true }) res: Response): Promise<string> {
     const { html } = await this.find(id);
     const policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
     res.setHeader('Content-Security-Policy', policy);
     res.setHeader('X-Frame-Options', 'SAMEORIGIN');
-    // Sandboxed, it has an origin of its own: the browser would complain that it gets no cluster for it.
+    // Removed because the sandboxed document has an opaque origin, for which browsers log a warning.
     res.removeHeader('Origin-Agent-Cluster');
     res.type('html');
     return html;

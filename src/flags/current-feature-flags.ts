@@ -7,10 +7,10 @@ import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
 import { Decisions, type Rollout } from './decisions.js';
 import { FlagsRepository } from './flags.repository.js';
 
-/** Should no notification ever come, a change counts after this, in ms. */
+/** Interval of reloads in ms, in case notifications are lost. */
 const RELOAD_INTERVAL = 60_000;
 
-/** All that staff have decided, kept in memory and read anew whenever it changes. */
+/** All decisions of staff, held in memory and reloaded on every change. */
 @Injectable()
 export class CurrentFeatureFlags
   extends FeatureFlags
@@ -38,7 +38,7 @@ export class CurrentFeatureFlags
     return Object.fromEntries(all) as Record<FlagName, boolean>;
   }
 
-  /** In short, for staff. */
+  /** Summary for staff. */
   decidedAbout(flag: FlagName): { rollout: Rollout | null; exceptions: number } {
     const { rollout = null, tenants, users } = this.decided.get(flag) ?? new Decisions(flag);
     return { rollout, exceptions: tenants.size + users.size };
@@ -58,12 +58,15 @@ export class CurrentFeatureFlags
     clearInterval(this.timer);
   }
 
-  /** Afterwards everything counts that was committed before. Many who ask at once share one statement. */
+  /**
+   * Reloads the decisions; everything committed before the call applies afterwards. Concurrent callers share
+   * one statement.
+   */
   reload(): Promise<void> {
     if (!this.reading) {
       return (this.reading = this.read().finally(() => (this.reading = undefined)));
     }
-    // What is being read now may be older than what this caller knows of.
+    // The running read may be older than the caller's change, so another one follows.
     return (this.next ??= this.reading
       .catch(() => undefined)
       .then(() => {

@@ -8,7 +8,7 @@ export interface Rollout {
   unit: RolloutUnit;
 }
 
-/** What staff have decided about one feature. */
+/** Decisions of staff about one flag. */
 export class Decisions {
   rollout: Rollout | null = null;
   readonly tenants = new Map<string, boolean>();
@@ -16,7 +16,7 @@ export class Decisions {
 
   constructor(private readonly flag: string) {}
 
-  /** The person's own exception, else the organisation's, else the share; undefined: nobody decided. */
+  /** The person's override, else the organisation's, else the rollout; undefined when nothing was decided. */
   for({ userId, tenantId }: FlagSubject): boolean | undefined {
     return (
       (userId ? this.users.get(userId) : undefined) ??
@@ -25,7 +25,7 @@ export class Decisions {
     );
   }
 
-  /** All and nobody is everybody, whoever asks; a share in between needs somebody to count. */
+  /** 0 % and 100 % apply to everybody; other percentages need an id. */
   private rolledOut({ userId, tenantId }: FlagSubject): boolean | undefined {
     if (!this.rollout) return undefined;
     const { percent, unit } = this.rollout;
@@ -36,9 +36,9 @@ export class Decisions {
 }
 
 /**
- * Where an organisation or person stands among 100 %, from 0 up to but not 100: the first four bytes of
- * SHA-256(`<flag>:<id>`) as a share of 2³². The same in every process and for ever, so a share that
- * grows only adds; different from feature to feature, so the same ones are not always first.
+ * Position of an organisation or person from 0 up to (not including) 100: the first four bytes of
+ * SHA-256(`<flag>:<id>`) divided by 2³², times 100. Stable in every process, so a growing percentage only
+ * adds; different for each flag.
  */
 export function placeOf(flag: string, id: string): number {
   return (hash('sha256', `${flag}:${id}`, 'buffer').readUInt32BE() / 2 ** 32) * 100;

@@ -9,14 +9,14 @@ import {
   type Relation,
 } from 'typeorm';
 
-/** A feature switched on or off for one organisation, or for one person. */
+/** A flag switched on or off for one organisation or person. */
 @Entity('feature_override')
 @Unique(['flag', 'tenantId'])
 @Unique(['flag', 'userId'])
 export class FlagOverride {
   @PrimaryGeneratedColumn('uuid') id: string;
 
-  /** As a feature declares it; one that is declared no more counts for nothing. */
+  /** Name of the flag; undeclared ones are ignored. */
   @Column('varchar', { length: 60 }) flag: string;
 
   /** Either this or the person. */

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export const ROLLOUT_UNITS = ['tenant', 'user'] as const;
 export type RolloutUnit = (typeof ROLLOUT_UNITS)[number];
 
-/** A feature that is on for a share of all organisations, or of all people. */
+/** A flag that is on for a percentage of organisations or people. */
 @Entity('feature_rollout')
 export class FlagRollout {
   @PrimaryColumn('varchar', { length: 60 }) flag: string;

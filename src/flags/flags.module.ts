@@ -8,7 +8,7 @@ import { FlagsPageController } from './flags.page.controller.js';
 import { FlagsRepository } from './flags.repository.js';
 import { FlagsService } from './flags.service.js';
 
-/** Global: every feature asks which features are on. */
+/** Global: every feature evaluates flags. */
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([FlagOverride, FlagRollout])],

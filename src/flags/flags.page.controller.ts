@@ -12,7 +12,7 @@ import { CandidatesFilter, ExceptionForm, RolloutForm } from './flags.forms.js';
 
 const STATES = { on: true, off: false, default: null } as const;
 
-/** What is switched on, and for whom. Staff look, superusers change. */
+/** Back-office pages of feature flags. Staff read, superusers change. */
 @Controller('admin/flags')
 @Access('staff')
 @GateExempt()

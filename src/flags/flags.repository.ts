@@ -5,20 +5,20 @@ import type { Rollout } from './decisions.js';
 import type { RolloutUnit } from './flag-rollout.entity.js';
 import { flagsRole } from '../core/database/privileged/flags.role.js';
 
-/** What was decided: an exception of one organisation or person, or a share of all. */
+/** A stored decision: an override of one organisation or person, or a rollout. */
 export type DecisionRow =
   | { flag: string; tenantId: string | null; userId: string | null; isOn: boolean; percent: null }
   | ({ flag: string; tenantId: null; userId: null; isOn: null } & Rollout);
 
-/** Whom an exception is, or could be, made for. */
+/** An organisation or person that has or can get an override. */
 export interface SubjectRow {
   kind: RolloutUnit;
   id: string;
-  /** Of the organisation, or of the person where they have given one. */
+  /** Name of the organisation, or display name of the person. */
   name: string | null;
-  /** Of a person. */
+  /** E-mail address of a person. */
   email: string | null;
-  /** The organisation, be it itself or the person's own. */
+  /** Id of the organisation, or of the person's organisation. */
   tenantId: string | null;
 }
 
@@ -28,10 +28,10 @@ export interface ExceptionRow extends SubjectRow {
   createdAt: Date;
 }
 
-/** Somebody staff looked for, and the exception there is already. */
+/** A search result with its current override. */
 export type CandidateRow = SubjectRow & { isOn: boolean | null };
 
-/** All of it as the role flags: what is decided belongs to no organisation. */
+/** Runs as the flags role: decisions belong to no organisation. */
 @Injectable()
 export class FlagsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -49,7 +49,7 @@ export class FlagsRepository {
     );
   }
 
-  /** The latest exceptions first. */
+  /** Overrides, latest first. */
   exceptions(flag: FlagName, limit: number): Promise<ExceptionRow[]> {
     return this.unitOfWork.read<ExceptionRow>(
       {
@@ -69,7 +69,7 @@ export class FlagsRepository {
     );
   }
 
-  /** Organisations whose name contains `q`, and the person with exactly that address. */
+  /** Organisations whose name contains `q`, and the person with exactly that e-mail address. */
   candidates(flag: FlagName, q: string, limit: number): Promise<CandidateRow[]> {
     return this.unitOfWork.read<CandidateRow>(
       {
@@ -90,7 +90,7 @@ export class FlagsRepository {
     );
   }
 
-  /** Inside a unit of work, like all that follows. */
+  /** Within a unit of work, as the methods below. */
   async subject(kind: RolloutUnit, id: string): Promise<SubjectRow | null> {
     const [row] = await this.unitOfWork.query<Omit<SubjectRow, 'kind'>>(
       kind === 'tenant'
@@ -104,7 +104,7 @@ export class FlagsRepository {
     return row ? { kind, ...row } : null;
   }
 
-  /** Of two who change one flag at the same moment, the second waits, and sees what the first did. */
+  /** Locks a flag: of two concurrent changes the second sees the first. */
   async lock(flag: FlagName): Promise<void> {
     await this.unitOfWork.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`flag ${flag}`]);
   }

@@ -19,7 +19,7 @@ import {
 } from './flags.repository.js';
 import { flagsRole } from '../core/database/privileged/flags.role.js';
 
-/** A feature, and what has been decided about it. */
+/** A flag and the decisions about it. */
 export interface FlagState {
   name: FlagName;
   description: TextKey;
@@ -30,11 +30,11 @@ export interface FlagState {
 
 const AS_BUILT = { percent: null, unit: null };
 
-/** Exceptions and organisations shown at most; a search finds the others. */
+/** Maximum number of overrides and search results shown. */
 const SHOWN_EXCEPTIONS = 100;
 const SHOWN_CANDIDATES = 10;
 
-/** What staff decide about features. All of them look; superusers change, and every change is recorded. */
+/** Decisions of staff about flags. Staff read; superusers change, and every change is recorded. */
 @Injectable()
 export class FlagsService {
   constructor(
@@ -48,24 +48,24 @@ export class FlagsService {
     return flagNames().map((name) => this.get(name));
   }
 
-  /** As this process knows it. @throws DomainError `not_found`: no such feature is declared */
+  /** State of a flag in this process. @throws DomainError `not_found`: no such flag is declared */
   get(name: string): FlagState {
     if (!isFlag(name)) throw new DomainError('not_found', 'errors.not_found');
     const { default: isOnByDefault, description } = flagDeclaration(name);
     return { name, description, isOnByDefault, ...this.current.decidedAbout(name) };
   }
 
-  /** The latest ones. */
+  /** The latest overrides. */
   exceptions(flag: FlagName): Promise<ExceptionRow[]> {
     return this.flags.exceptions(flag, SHOWN_EXCEPTIONS);
   }
 
-  /** Organisations by a part of their name, people by their whole address. */
+  /** Finds organisations by part of their name and people by their full address. */
   candidates(flag: FlagName, q: string): Promise<CandidateRow[]> {
     return this.flags.candidates(flag, q, SHOWN_CANDIDATES);
   }
 
-  /** On for a share of all; null: for everybody as the code says. */
+  /** Sets the rollout percentage; null: the declared default for everybody. */
   async rollOut(me: Principal, flag: FlagName, rollout: Rollout | null): Promise<void> {
     await this.change(me, flag, async () => {
       const before = await this.flags.rollout(flag);
@@ -79,7 +79,8 @@ export class FlagsService {
   }
 
   /**
-   * On or off for one organisation or person; null: like everybody else. It stands in their own trail.
+   * Sets the override of one organisation or person; null removes it. Recorded in the organisation's own
+   * trail.
    * @throws DomainError `not_found`: there is no such organisation or person
    */
   async except(
@@ -102,7 +103,7 @@ export class FlagsService {
     });
   }
 
-  /** Whoever made the change sees it at once; other processes are told. */
+  /** The change applies at once in this process; others are notified. */
   private async change(me: Principal, flag: FlagName, work: () => Promise<void>): Promise<void> {
     requireSuperuser(me);
     await this.unitOfWork.runAs(flagsRole, async () => {

@@ -9,14 +9,14 @@ import { DatabaseProbe } from '../core/database/database-probe.js';
 import { Access } from '../core/http/access/access.js';
 import { GracefulStop } from '../core/http/pipeline/graceful-stop.js';
 
-/** What the product itself promises of a health answer, besides Terminus' details. */
+/** The documented part of a health response, besides Terminus' details. */
 interface Health {
   status: 'ok' | 'error';
   db: 'ok' | 'error';
   details: HealthCheckResult['details'];
 }
 
-/** Probes of an orchestrator. Nobody is looked up for them, and nothing of them is kept. */
+/** Probes for orchestrators. Without authentication and not cached. */
 @Controller('health')
 @Access('probe')
 export class HealthController {
@@ -35,14 +35,14 @@ export class HealthController {
     return this.answer(res, [() => this.ping()]);
   }
 
-  /** The process answers; its database is not asked. */
+  /** Liveness: the process answers; the database is not checked. */
   @Get('live')
   live(@Res({ passthrough: true }) res: Response): { status: 'ok' } {
     res.setHeader('Cache-Control', 'no-store');
     return { status: 'ok' };
   }
 
-  /** Ready for traffic: not told to stop, the database answers, every migration of this code is applied. */
+  /** Readiness: not shutting down, the database answers, and every migration of this code is applied. */
   @Get('ready')
   ready(@Res({ passthrough: true }) res: Response): Promise<Health> {
     return this.answer(res, [() => this.ping(), () => this.migrations(), () => this.running()]);
@@ -57,7 +57,7 @@ export class HealthController {
     return { status: isWell ? ('ok' as const) : ('error' as const), db, details } satisfies Health;
   }
 
-  /** Terminus throws its answer when something is down. */
+  /** Terminus throws its result when a check fails. */
   private async run(
     checks: Parameters<HealthCheckService['check']>[0],
   ): Promise<HealthCheckResult> {
@@ -89,7 +89,7 @@ export class HealthController {
     );
   }
 
-  /** Anybody may ask for health: what is missing is told to the operator only, each time it changes. */
+  /** Logs pending migrations when they change; the response does not name them, as it is public. */
   private name(pending: string[]): void {
     const names = pending.join(', ');
     if (names && names !== this.named) this.log.warn(`Migrations are not applied yet: ${names}`);

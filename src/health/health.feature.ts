@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { HealthModule } from './health.module.js';
 
-/** Probes and figures for the platform the product runs on. */
+/** Health probes and metrics. */
 export const health = defineFeature({
   name: 'health',
   module: HealthModule,

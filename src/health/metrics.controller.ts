@@ -12,7 +12,7 @@ import { AppConfig } from '../core/config/config.js';
 import { Access } from '../core/http/access/access.js';
 import { Metrics } from '../core/telemetry/metrics.js';
 
-/** Numbers for Prometheus. With METRICS_PORT they are there, and here only for who has METRICS_TOKEN. */
+/** Prometheus metrics on the application's port, for bearers of METRICS_TOKEN. */
 @Controller('metrics')
 @Access('probe')
 export class MetricsController {
@@ -21,7 +21,7 @@ export class MetricsController {
     private readonly metrics: Metrics,
   ) {}
 
-  /** The text format of Prometheus. 404 where nobody may read it, 401 without the right token. */
+  /** Metrics in the text format of Prometheus. 404 when not exposed, 401 without the right token. */
   @Get()
   async read(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<string> {
     const { METRICS_TOKEN, NODE_ENV } = this.config;

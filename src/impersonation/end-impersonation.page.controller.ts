@@ -6,7 +6,7 @@ import { seeOther, success, type Redirect } from '../core/http/pipeline/answers.
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from './impersonation.service.js';
 
-/** The way back from acting on somebody's behalf: also once the time is over, when nobody is signed in. */
+/** Ends impersonation; also after it has expired, without a valid session. */
 @Controller('on-behalf')
 export class EndImpersonationPageController {
   constructor(

@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ImpersonationModule } from './impersonation.module.js';
 
-/** Staff who act for a customer, for a while and with a reason. */
+/** Impersonation of customers by superusers, limited in time and with a reason. */
 export const impersonation = defineFeature({
   name: 'impersonation',
   module: ImpersonationModule,

@@ -5,7 +5,7 @@ export const IMPERSONATION_MODES = ['look', 'change'] as const;
 
 /** `POST /admin/users/<id>/act/`. */
 export class ImpersonationForm {
-  /** The organisation reads it too. */
+  /** Visible to the organisation. */
   @TextField({ min: 10, max: 500 }) reason: string;
   @ChoiceField(IMPERSONATION_MINUTES) minutes: (typeof IMPERSONATION_MINUTES)[number];
   @ChoiceField(IMPERSONATION_MODES) mode: (typeof IMPERSONATION_MODES)[number];

@@ -2,33 +2,33 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { MAY_ACT } from '../users/sessions/principals.repository.js';
 
-/** A session in which a member of staff acts on behalf of somebody. */
+/** Input for a new impersonation session. */
 export interface NewImpersonation {
   personId: string;
   staffId: string;
   staffName: string;
-  /** The member of staff's own session. */
+  /** The superuser's own session. */
   ownSessionId: string;
   reason: string;
   mayWrite: boolean;
-  /** Until it ends whatever happens: 60 at most, the database sees to it. */
+  /** Lifetime in minutes, 1–60; the database enforces it. */
   minutes: number;
   tokenHash: Buffer;
   userAgent: string | null;
   ip: string | null;
 }
 
-/** As the role identity, which the callers take on. */
+/** Runs as the identity role, which callers must have entered. */
 @Injectable()
 export class ImpersonationRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Those who begin from one session take turns until they commit. */
+  /** Serialises starts from one session until they commit. */
   async lock(ownSessionId: string): Promise<void> {
     await this.unitOfWork.query('SELECT 1 FROM session WHERE id = $1 FOR UPDATE', [ownSessionId]);
   }
 
-  /** Decides once more whether it may be; returns when it ends, null when it may not be. */
+  /** Checks again and adds the session; returns its end, or null when not allowed. */
   async add(acting: NewImpersonation): Promise<Date | null> {
     const { personId, staffId, staffName, ownSessionId, reason, mayWrite, minutes } = acting;
     const { tokenHash, userAgent, ip } = acting;
@@ -60,7 +60,7 @@ export class ImpersonationRepository {
     return row?.expiresAt ?? null;
   }
 
-  /** Ends whatever was begun from this session; says on whose behalf it was. */
+  /** Ends all impersonation from this session; returns the impersonated people. */
   endAllOf(ownSessionId: string): Promise<Array<{ personId: string }>> {
     return this.unitOfWork.query<{ personId: string }>(
       `UPDATE session SET ended_at = now() WHERE acting_session_id = $1 AND ended_at IS NULL
@@ -70,5 +70,5 @@ export class ImpersonationRepository {
   }
 }
 
-/** Staff look for what lies behind onboarding: what the person may put off is put off. */
+/** Skips postponable onboarding steps. */
 const FLAGS = { skip_profile_gate: true };

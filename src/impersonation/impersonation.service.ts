@@ -18,15 +18,15 @@ import { newToken } from '../users/access-tokens/tokens.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
 export interface ImpersonationRequest {
-  /** What the organisation reads as well. */
+  /** Reason, visible to the organisation. */
   reason: string;
   minutes: number;
   mayWrite: boolean;
 }
 
 /**
- * Superusers act on behalf of a person: in a session of its own, for an hour at most, which is over as
- * soon as their own session or rights are (the statement that finds out who is asking looks every time).
+ * Impersonation: a session of its own for at most an hour, which ends with the superuser's own session or
+ * rights (checked by the statement that authenticates). See ADR 22.
  */
 @Injectable()
 export class ImpersonationService {
@@ -38,7 +38,10 @@ export class ImpersonationService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Whom it would be. @throws DomainError `not_found`, `conflict` where nobody may act for them */
+  /**
+   * The person to impersonate.
+   * @throws DomainError `not_found`, `conflict` where impersonation is not possible
+   */
   async candidate(me: Principal, personId: string): Promise<AdministeredUser> {
     requireSuperuser(me);
     const person = await this.unitOfWork.run(() => this.people.user(personId));
@@ -47,8 +50,8 @@ export class ImpersonationService {
   }
 
   /**
-   * Returns the token of the session. Of several begun from one session, the last one counts.
-   * @throws DomainError `not_found`, `conflict` where nobody may act for them (any more)
+   * Starts a session and returns its token; an earlier one from the same session ends.
+   * @throws DomainError `not_found`, `conflict` where impersonation is not possible
    */
   async start(
     me: Principal,
@@ -86,9 +89,9 @@ export class ImpersonationService {
   }
 
   /**
-   * Ends it, in the name of the staff themselves; `impersonator` is null where it was over before. Returns who
-   * they are again by `ownToken`, the token of their own session; null when that opens nothing (any more),
-   * or is not where they came from.
+   * Ends impersonation, recorded with the superuser as actor; `impersonator` is null when it had already
+   * ended. Returns the superuser's principal by `ownToken`, the token of their own session; null when that is
+   * invalid or another session.
    */
   async stop(
     impersonator: Impersonator | null,
@@ -102,7 +105,7 @@ export class ImpersonationService {
     return asImpersonator({ id, name: nameOf(own) }, () => this.goBack(sessionId, ownToken));
   }
 
-  /** Who signs out meanwhile signs out altogether. */
+  /** Signing out during impersonation ends the superuser's own session too. */
   async signOut(impersonator: Impersonator, ownToken: string | undefined): Promise<void> {
     const own = await this.stop(impersonator, ownToken);
     if (own) await asImpersonator(impersonator, () => this.sessions.signOut(own));
@@ -124,14 +127,14 @@ export class ImpersonationService {
     });
   }
 
-  /** Makes room for another one. */
+  /** Ends the previous impersonation. */
   private async replace(ownSessionId: string): Promise<AdministeredUser[]> {
     await this.acting.lock(ownSessionId);
     const ended = await this.acting.endAllOf(ownSessionId);
     return Promise.all(ended.map(({ personId }) => this.people.user(personId)));
   }
 
-  /** In the trail of each person's organisation; always in the same order, so that nobody waits in a circle. */
+  /** Records in the trail of each person's organisation, in a fixed order to avoid deadlocks. */
   private async record(entries: Entry[]): Promise<void> {
     const inOrder = entries.toSorted(({ person: a }, { person: b }) =>
       (a.tenantId ?? 'none').localeCompare(b.tenantId ?? 'none'),
@@ -149,7 +152,7 @@ interface Entry {
   changes?: AuditChanges;
 }
 
-/** Never of staff, oneself included, and of nobody who could not sign in and get somewhere. */
+/** Refuses staff (oneself included), and people who could not sign in. */
 function requireActable({ isStaff, isSuperuser, isActive, profileActive }: AdministeredUser): void {
   if (isStaff || isSuperuser) {
     throw new DomainError('conflict', 'admin.on_behalf.errors.staff');

@@ -20,11 +20,11 @@ export interface TableDeclaration {
   kind: TableKind;
   /** Of a `tenant` table that no export part holds: why an organisation does not take it away. */
   notExported?: string;
-  /** What privileged roles may do with rows of any organisation or person; nothing, unless said here. */
+  /** Operations of privileged roles on rows of any organisation or person; default: none. */
   grants?: Grants;
 }
 
-/** A link of the navigation, a tab or an action: shown to whom it is for, where its flag is on. */
+/** A link of the navigation, a tab or an action. Shown to its audience, where its flag is on. */
 export interface Link {
   href: string;
   icon: string;
@@ -34,23 +34,23 @@ export interface Link {
   /** Default: everybody. */
   audience?: 'admin' | 'not_admin' | 'staff';
   flag?: string;
-  /** Leads to a form: offered, but turned off, to staff who act for somebody and may only look. */
+  /** Leads to a form: shown but disabled during read-only impersonation. */
   opensForm?: true;
 }
 
-/** A place of the product; `section` is what its pages name, to be marked as the present one. */
+/** An entry of the navigation; `section` is the name by which pages mark it as active. */
 export interface NavLink extends Link {
   section: string;
-  /** The side bar: above, or below the line. Absent: not in the side bar. */
+  /** Group in the side bar, above or below the line. Absent: not in the side bar. */
   group?: 'main' | 'administration';
-  /** Also in the dock of a phone, which has room for three. */
+  /** Also in the dock of phones, which has three places. */
   isInDock?: boolean;
 }
 
 export interface SettingsTab extends Omit<Link, 'icon' | 'audience'> {
-  /** As its page names it. */
+  /** The name by which its page marks it as active. */
   name: string;
-  /** Not for staff who act for somebody. */
+  /** Hidden during impersonation. */
   isHiddenFromImpersonators?: boolean;
 }
 
@@ -62,32 +62,31 @@ export interface OnboardingStepDeclaration {
 }
 
 export interface AuditDeclaration {
-  /** Kinds people filter by; the words are `audit.kinds.<kind>`. */
+  /** Kinds to filter by; texts `audit.kinds.<kind>`. */
   kinds?: Readonly<Record<string, { icon: string; position: number }>>;
   /**
-   * What leaves an entry; the sentences are `audit.actions.<action>`. `isShared`: everybody of the
-   * organisation reads it on the dashboard (a migration adds it to the index `idx_audit_entry_shared`).
+   * Actions that are recorded; sentences `audit.actions.<action>`. `isShared`: all members read it on the
+   * dashboard (a migration adds it to the index `idx_audit_entry_shared`).
    */
   actions?: Readonly<Record<string, { kind: string; isShared?: true }>>;
   /**
-   * Fields an entry may tell before and after of, in snake case; the words are `audit.fields.<field>`.
-   * A field that no feature declares is not recorded.
+   * Fields whose values an entry records, in snake case; labels `audit.fields.<field>`. Undeclared fields are
+   * not recorded.
    */
   fields?: Readonly<Record<string, AuditFieldDeclaration>>;
 }
 
 /**
- * How a field is recorded and shown: as it is, masked where a value tells of a person, or as a word.
- * `words`: the keys of the words, without `.<value>` (a colon in a value is an underscore there);
- * `nameOf`: the name of a code of reference data.
+ * How a field is recorded and shown: as it is, masked (personal data), or translated. `words`: the text keys
+ * without `.<value>` (a colon in a value becomes an underscore); `nameOf`: a code of reference data.
  */
 export type AuditFieldDeclaration =
   'plain' | 'masked' | { words: string } | { nameOf: (code: string, locale: Locale) => string };
 
 export interface PermissionDeclaration {
-  /** The roles of an organisation that have it. */
+  /** Roles of an organisation that have the permission. */
   roles: readonly Role[];
-  /** No scope of the API: a key can never be given it. */
+  /** Not a scope of the API: a key can never have it. */
   isForPeopleOnly?: true;
 }
 
@@ -146,29 +145,29 @@ export function mail<Model extends object>(): MailDeclaration<Model> {
   return {};
 }
 
-/** What a feature brings. Whatever lists all features, here or in the tests, is made of these. */
+/** Declaration of a feature. Everything that lists features, here and in the tests, reads it. */
 export interface FeatureDeclaration {
-  /** Its folder in `src/`. */
+  /** Name of its folder in `src/`. */
   name: string;
   module: Type;
-  /** Does not exist in production. */
+  /** Not registered in production. */
   isForDevelopment?: true;
   tables?: Readonly<Record<string, TableDeclaration>>;
-  /** What may be done, `<resource>:read` or `<resource>:write`; to write does not include to read. */
+  /** Permissions, `<resource>:read` or `<resource>:write`; writing does not include reading. */
   permissions?: Readonly<Record<string, PermissionDeclaration>>;
   audit?: AuditDeclaration;
   /** What an organisation has only where it bought it, and what staff call it. */
   entitlements?: Readonly<Record<string, { description: TextKey }>>;
   /** What an organisation has so many of as it bought. */
   limits?: Readonly<Record<string, LimitDeclaration>>;
-  /** Feature flags: what holds where staff have decided nothing, and what it switches. */
+  /** Feature flags: their default, and a description for staff. */
   flags?: Readonly<Record<string, { default: boolean; description: TextKey }>>;
   nav?: readonly NavLink[];
   settingsTabs?: readonly SettingsTab[];
   dashboardActions?: readonly Link[];
-  /** By the name the API calls `next_step`. */
+  /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
-  /** Job queues; what a job carries is declared by merging into `JobData`. */
+  /** Job queues; the data of a job is declared by merging into `JobData`. */
   queues?: Readonly<Record<string, QueueOptions>>;
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
   mails?: Readonly<Record<string, MailDeclaration>>;

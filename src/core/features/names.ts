@@ -1,18 +1,18 @@
 import type { MailDeclaration } from './feature.js';
 
-/** The declarations of all features: `src/features.ts` merges them in. */
+/** The types of all declarations; `src/features.ts` merges them in. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Registry {}
 
 type Declared = Registry extends { features: readonly (infer F)[] } ? F : never;
 
-/** The names every feature declares under `part`, as one union. */
+/** Union of the names that all features declare under `Part`. */
 type Names<Part extends string, From = Declared> =
   From extends Record<Part, infer Declarations> ? keyof Declarations & string : never;
 
 type Audit<From = Declared> = From extends { audit: infer A } ? A : never;
 
-/** What may be done in an organisation; those that are not for people only are scopes of the API. */
+/** Permissions in an organisation; those that are not for people only are scopes of the API. */
 export type Permission = Names<'permissions'>;
 /** What an organisation has only where it bought it. */
 export type EntitlementName = Names<'entitlements'>;

@@ -9,12 +9,12 @@ import type {
 import type { AuditKind, OnboardingStepName, Permission } from './names.js';
 
 let features: readonly FeatureDeclaration[] = [];
-/** What was made of the declarations, by name: requests ask for it, and it changes with them only. */
+/** Values derived from the declarations, cached by name until the declarations change. */
 const made = new Map<string, unknown>();
 
 /**
- * Makes the declarations known; `src/features.ts` does it once, before the application starts.
- * @throws Error when two features declare the same name, with both of them, or when one lacks something
+ * Registers the declarations; called once by `src/features.ts`, before the application starts.
+ * @throws Error when two features declare the same name
  */
 export function installFeatures(all: readonly FeatureDeclaration[]): void {
   features = all;
@@ -25,7 +25,7 @@ export function installFeatures(all: readonly FeatureDeclaration[]): void {
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
-/** Every feature, in its order. */
+/** All features, in order. */
 export function installedFeatures(): readonly FeatureDeclaration[] {
   if (features.length === 0) throw new Error('No features: src/features.ts has not been loaded');
   return features;
@@ -36,7 +36,7 @@ export function apiScopes(): readonly Permission[] {
   return once('scopes', () => named(({ isForPeopleOnly }) => !isForPeopleOnly));
 }
 
-/** What people in this role may do. */
+/** The permissions of a role. */
 export function permissionsOf(role: Role): readonly Permission[] {
   return once(`permissions of ${role}`, () => named(({ roles }) => roles.includes(role)));
 }
@@ -64,7 +64,7 @@ const LISTS = ['nav', 'settingsTabs', 'dashboardActions'] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;
 
-/** What all features declare under `part`, by name. */
+/** Merges what all features declare under `part`, by name. */
 export function merged<Part extends (typeof RECORDS)[number]>(
   part: Part,
 ): ReadonlyMap<string, Entries<NonNullable<FeatureDeclaration[Part]>>> {
@@ -93,7 +93,7 @@ export function mergedAudit<Part extends (typeof AUDIT_RECORDS)[number]>(
   return mergedBy((feature) => feature.audit?.[part], `audit.${part}`);
 }
 
-/** What all features declare in the list `part`, lowest position first. */
+/** Joins what all features declare in the list `part`, lowest position first. */
 export function listed<Part extends (typeof LISTS)[number]>(
   part: Part,
 ): ReadonlyArray<NonNullable<FeatureDeclaration[Part]>[number]> {
@@ -105,7 +105,7 @@ export function listed<Part extends (typeof LISTS)[number]>(
   );
 }
 
-/** The steps of onboarding with their names, lowest position first. */
+/** Onboarding steps by name, lowest position first. */
 export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, OnboardingStepDeclaration]> {
   return once('ordered steps', () =>
     inOrder([...merged('onboardingSteps')], ([, { position }]) => position),

@@ -1,20 +1,19 @@
 import type { FlagName } from '../features/names.js';
 
-/** For whom a feature is asked. */
+/** The user and organisation for whom a flag is evaluated. */
 export interface FlagSubject {
   userId: string | null;
   tenantId: string | null;
 }
 
 /**
- * Which features are on: the one call for guards, services, templates and the API. It costs no
- * statement, and what staff change counts in every process within a second or so. Implemented where
- * overrides are kept; core only needs the answer.
+ * Evaluates feature flags for guards, services, templates and the API, from memory. A change by staff applies
+ * in every process within about a second. Implemented by the flags feature.
  */
 export abstract class FeatureFlags {
-  /** @param subject whoever is asking, unless said */
+  /** @param subject default: the current user and organisation */
   abstract isOn(flag: FlagName, subject?: FlagSubject): boolean;
 
-  /** Every feature there is, for one subject. */
+  /** All flags, for one subject. */
   abstract all(subject?: FlagSubject): Record<FlagName, boolean>;
 }

@@ -13,12 +13,12 @@ import type { FlagName } from '../features/names.js';
 const RequiredFlag = Reflector.createDecorator<FlagName>();
 
 /**
- * The route, or every route of the controller, exists only for those the feature is on for. The API's
- * document says so.
+ * The route, or every route of the controller, answers 404 where the flag is off. The API's document lists
+ * the 404.
  */
 export const RequiresFlag = (flag: FlagName) => applyDecorators(RequiredFlag(flag), problem(404));
 
-/** Comes after onboarding: until then nobody knows whose organisation to ask for. */
+/** Runs after onboarding, since the organisation is unknown before. */
 @Injectable()
 export class FlagGuard implements CanActivate {
   constructor(

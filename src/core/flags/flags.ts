@@ -3,13 +3,13 @@ import type { FlagName } from '../features/names.js';
 import { merged } from '../features/registry.js';
 
 interface FlagDeclaration {
-  /** What holds for everybody nobody has decided otherwise for. */
+  /** Value where staff have decided nothing. */
   default: boolean;
-  /** What it switches, as staff read it. */
+  /** Description for staff. */
   description: TextKey;
 }
 
-/** Every feature that can be switched on and off while the product runs, as features declare them. */
+/** Names of all declared flags. */
 export function flagNames(): FlagName[] {
   return [...merged('flags').keys()] as FlagName[];
 }
@@ -18,7 +18,7 @@ export function flagDeclaration(flag: FlagName): FlagDeclaration {
   return merged('flags').get(flag)!;
 }
 
-/** Whether a feature declares it; what is left of a removed one in the database counts for nothing. */
+/** Whether a feature declares the flag; stored decisions about undeclared flags are ignored. */
 export function isFlag(name: string): name is FlagName {
   return merged('flags').has(name);
 }

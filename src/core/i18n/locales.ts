@@ -1,9 +1,9 @@
-/** The languages people are spoken to in (BCP 47). */
+/** The interface languages (BCP 47). */
 export const LOCALES = ['en', 'nl-BE', 'fr-BE'] as const;
 
 /**
- * English with accents and more letters, for development: what stays plain is not a key, and what no
- * longer fits will not fit in a longer language either.
+ * Pseudo-locale for development: accented, longer English. Plain text on a page is not translated, and
+ * overflowing text would overflow in longer languages.
  */
 export const PSEUDO_LOCALE = 'en-XA';
 
@@ -16,7 +16,7 @@ export function localeFromCode(code: unknown, offered: readonly Locale[] = LOCAL
   return offered.find((locale) => locale.toLowerCase() === code.toLowerCase()) ?? null;
 }
 
-/** The pseudo-locale is for whoever works on the product, never for the public. */
+/** The selectable languages; the pseudo-locale in development only. */
 export function offeredLocales({ isProduction }: { isProduction: boolean }): readonly Locale[] {
   return isProduction ? LOCALES : [...LOCALES, PSEUDO_LOCALE];
 }

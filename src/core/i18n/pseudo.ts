@@ -1,7 +1,7 @@
 const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = Array.from('áƀçðéƒĝĥíĵķļɱñóþɋřšţúṽŵẋýžÁƁÇÐÉƑĜĤÍĴĶĻṀÑÓÞɊŘŠŢÚṼŴẊÝŽ');
 
-/** `Log in` → `[Ļóĝ íñ ~~]`: readable, unmistakable, and a third longer, as German would be. */
+/** `Log in` → `[Ļóĝ íñ ~~]`: readable, recognisable and a third longer, like German. */
 export function pseudo(text: string): string {
   const letters = Array.from(text, (letter) => {
     const at = PLAIN.indexOf(letter);

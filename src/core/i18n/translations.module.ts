@@ -7,8 +7,8 @@ import { DEFAULT_LOCALE } from './locales.js';
 import { Translator } from './translator.js';
 
 /**
- * Texts of `i18n/<language>/<feature>.json`. What `nl-BE` does not say differently is said in `nl`, and
- * what `nl` lacks in `en`. The language of a request is decided by the visitor, not by the library.
+ * Loads `i18n/<language>/<feature>.json`. Falls back from `nl-BE` to `nl` to `en`. The request's context, not
+ * the library, decides the language.
  */
 const library = I18nModule.forRootAsync({
   imports: [],

@@ -12,14 +12,14 @@ interface TextOptions {
   args?: Record<string, unknown>;
 }
 
-/** Longer ones, made of what somebody typed, are not worth their room. */
+/** Maximum length of a cached text; longer ones contain typed text. */
 const LONGEST_KEPT = 500;
 
-/** Sentences for people, by key, in the language of the request or job. */
+/** Translates text keys into the language of the request or job. */
 @Injectable()
 export class Translator {
   private readonly isKept: boolean;
-  /** By language: what was said lately. Pages say the same again and again, and finding it takes its time. */
+  /** Cache of translated texts by language. */
   private readonly said = new Map<string, BoundedCache<string, string>>();
 
   constructor(
@@ -38,7 +38,7 @@ export class Translator {
     return this.translate(key, args ? { lang: locale, args } : { lang: locale });
   }
 
-  /** For keys that are not known before run time: those of templates. */
+  /** For keys known at run time only, such as those in templates. */
   translate(key: string, options: TextOptions): string {
     if (!this.isKept) return this.found(key, options);
     const { lang, args } = options;
@@ -56,21 +56,18 @@ export class Translator {
     return isPseudo ? pseudo(text) : text;
   }
 
-  /** The library chooses language and plural form; it sees the count, and nothing that people typed. */
+  /** The library chooses language and plural form; it gets the count and no user input. */
   private sentence(key: string, lang: string, count: unknown): string {
     const options = count === undefined ? { lang } : { lang, args: { count } };
     const text = this.i18n.translate<string, unknown>(key, options);
     if (typeof text === 'string') return text;
-    // A language has plural categories a text need not tell apart (French `many`): `other` says them all.
+    // Falls back to `other` where a text lacks a plural category (French `many`).
     const rest: unknown = this.i18n.translate(`${key}.other`, options);
     return typeof rest === 'string' ? rest : key;
   }
 }
 
-/**
- * Fills the `{names}` of a sentence, once and last: the library looks for nested texts (`$t(key)`) in what
- * it has filled in itself, and would execute those that stand in somebody's name.
- */
+/** Substitutes `{names}` last, outside the library, which would resolve `$t(key)` within user input. */
 function filled(sentence: string, args: Record<string, unknown>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = Object.hasOwn(args, name) ? args[name] : null;

@@ -19,20 +19,20 @@ import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
 import { staffRole } from '../database/privileged/staff.role.js';
 
-/** On whose behalf a job was caused: it runs in the same scope later. */
+/** The context in which a job was caused, restored when it runs. */
 interface Envelope<T> {
   scope: Omit<RequestContext, 'principal' | 'pageVisit' | 'span' | 'job' | 'startedAt'>;
-  /** W3C: the trace of what caused it goes on. */
+  /** W3C `traceparent` of the cause. */
   traceparent: string | null;
   data: T;
 }
 
 export interface JobOptions {
-  /** The language it is done in; default: the request's. */
+  /** Language of the job; default: that of the request. */
   locale?: Locale;
-  /** Not before then; default: now. */
+  /** Earliest start; default: now. */
   startAfter?: Date;
-  /** Of all that are added to the queue in each so many seconds, one is. The queue keeps it as long. */
+  /** Adds at most one job to the queue per period of this many seconds; the queue stores it as long. */
   singletonSeconds?: number;
 }
 
@@ -51,8 +51,8 @@ const WAITING = `SELECT name AS queue, count(*)::int AS value,
 type Handler<T> = (data: T) => Promise<void>;
 
 /**
- * Jobs on the same database (pg-boss). A job exists exactly when the unit of work that caused it
- * committed, and runs in the scope (organisation, actor, language, address) it was caused in.
+ * Job queue on the same database (pg-boss). A job exists exactly when the unit of work that caused it was
+ * committed, and runs in its context (organisation, actor, language, address).
  */
 @Injectable()
 export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -73,12 +73,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly errors: ErrorReporter,
   ) {}
 
-  /** Declares who does the jobs of a queue; called while modules start. */
+  /** Registers the handler of a queue, during module initialisation. */
   handle<Q extends QueueName>(queue: Q, handler: Handler<JobData[Q]>): void {
     this.handlers.set(queue, handler);
   }
 
-  /** Adds a job to the open unit of work. */
+  /** Adds a job within the open unit of work. */
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
@@ -97,13 +97,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     await this.unitOfWork.runAs(outboxRole, async () => {
       await this.engine.send(queue, envelope, { ...when, db: this.openWork });
     });
-    // Sooner than the next poll; other processes find it by polling.
+    // Wakes the worker of this process; other processes poll.
     this.unitOfWork.afterCommit(() => this.look(queue));
   }
 
   /**
-   * Gives a job that was given up all its tries again, in the open unit of work: it goes back to the
-   * queue it came from. False when there is no such job among those given up.
+   * Moves a job from the dead-letter queue back to its queue with all retries, in the open unit of work.
+   * False when there is no such job.
    */
   async retry(id: string): Promise<boolean> {
     const moved = await this.unitOfWork.runAs(staffRole, () =>
@@ -145,7 +145,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
         { pollingIntervalSeconds: 2, batchSize: 1, includeMetadata: true },
         async (jobs: JobWithMetadata<Envelope<never>>[]) => {
           for (const job of jobs) await this.run(handler, job);
-          // There may be more. After a job that failed the worker takes a breath instead.
+          // Looks for the next job at once; after a failure at the next poll.
           this.look(queue);
         },
       );
@@ -153,7 +153,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
-  /** The worker of a queue here, if there is one, looks for jobs at once. */
+  /** Makes this process's worker of the queue poll at once. */
   private look(queue: QueueName): void {
     const worker = this.workers.get(queue);
     if (worker) this.boss?.notifyWorker(worker);
@@ -189,7 +189,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     });
   }
 
-  /** How much waits, and how much nobody could do. */
+  /** Gauges: waiting jobs and dead letters. */
   private watch(): void {
     this.metrics.watch(
       'atrium_jobs',
@@ -207,7 +207,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     );
   }
 
-  /** The engine's statements become part of the open unit of work. */
+  /** Runs the engine's statements in the open unit of work. */
   private readonly openWork = {
     executeSql: async (text: string, values?: unknown[]) => ({
       rows: await this.unitOfWork.query<unknown>(text, values),

@@ -4,7 +4,7 @@ import type { Owner } from '../database/schema/migrate.js';
 import { queues } from './declared-queues.js';
 import { DEAD_LETTERS, DEAD_LETTER_QUEUE } from './queues.js';
 
-/** Owner step of a migration: the tables of the job engine, its queues, and who may add to them. */
+/** Step after the migrations, as the owner: creates the job engine's tables, queues and grants. */
 export async function prepareJobTables(owner: Owner): Promise<void> {
   const boss = new PgBoss({
     db: { executeSql: async (text, values) => ({ rows: await owner.run(text, values) }) },
@@ -17,7 +17,7 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   await boss.start();
   try {
     const known = new Set((await boss.getQueues()).map((queue) => queue.name));
-    // The one for dead letters first: the others name it.
+    // The dead-letter queue first, as the others refer to it.
     const wanted = new Map([[DEAD_LETTERS, DEAD_LETTER_QUEUE], ...queues()]);
     for (const [name, options] of wanted) {
       if (known.has(name)) await boss.updateQueue(name, options);
@@ -33,7 +33,7 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   await owner.run(
     `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${DATABASE_ROLES.outbox}`,
   );
-  // The engine moves a job between the table of all jobs and the part of it they are kept in.
+  // The engine moves jobs between the partitioned table and its partitions.
   await owner.run(`GRANT SELECT ON pgboss.queue TO ${DATABASE_ROLES.staff}`);
   await owner.run(
     `GRANT SELECT, INSERT, UPDATE, DELETE ON pgboss.job, pgboss.job_common TO ${DATABASE_ROLES.staff}`,

@@ -9,7 +9,7 @@ export const JOB_STATES = [
   'failed',
 ] as const;
 
-/** A job as pg-boss keeps it. Its table is pg-boss's own: we read it and never make or change it. */
+/** A job as stored by pg-boss, which owns the table: read only. */
 @Entity({ schema: 'pgboss', name: 'job', synchronize: false })
 export class Job {
   @PrimaryColumn('uuid') id: string;
@@ -19,17 +19,17 @@ export class Job {
   @Column('integer') retryCount: number;
   @Column('integer') retryLimit: number;
   @Column('timestamptz') createdOn: Date;
-  /** Not before then. */
+  /** Earliest start. */
   @Column('timestamptz') startAfter: Date;
   @Column('timestamptz', { nullable: true }) startedOn: Date | null;
   @Column('timestamptz', { nullable: true }) completedOn: Date | null;
   @Column('timestamptz') keepUntil: Date;
-  /** On whose behalf, and what for. May hold single-use links. */
+  /** Context and data of the job. May hold single-use links. */
   @Column('jsonb', { nullable: true }) data: unknown;
-  /** What went wrong the last time. */
+  /** Error of the last attempt. */
   @Column('jsonb', { nullable: true }) output: unknown;
 
-  /** Of a job that was given up: the queue it came from, and what went wrong there. */
+  /** Of a dead letter: its original queue and error. */
   @Column('text', { nullable: true }) sourceName: string | null;
   @Column('timestamptz', { nullable: true }) sourceCreatedOn: Date | null;
   @Column('integer', { nullable: true }) sourceRetryCount: number | null;

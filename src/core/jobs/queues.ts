@@ -1,26 +1,23 @@
 import type { Queue } from 'pg-boss';
 
-/**
- * What a job of each queue carries; features merge theirs in (`declare module`). Everything in it must
- * survive JSON.
- */
+/** Data of a job by queue; features merge theirs in (`declare module`). Must be serialisable as JSON. */
 export interface JobData {
   mail: MailJob | EncryptedMailJob;
 }
 
 /**
- * As it lies in the database: template and model are sealed, since they may carry a single-use link. A
- * worker of the version before finds no `template`, fails, and leaves the job to one of this version.
+ * A mail job as stored: template and model are encrypted, since they may contain a single-use link. A worker
+ * of the previous version finds no `template`, fails, and leaves the job to one of this version.
  */
 export interface EncryptedMailJob {
   to: string;
-  /** The template, for people to see. */
+  /** Name of the template, readable for staff. */
   kind: string;
   /** Base64. */
   sealed: string;
 }
 
-/** A mail to render and hand over. */
+/** A mail to render and send. */
 export interface MailJob {
   to: string;
   template: string;
@@ -34,13 +31,13 @@ export const DEAD_LETTERS = 'dead-letters';
 
 export const DAY = 24 * 3600;
 
-/** How jobs of a queue are kept, tried again and given up. Seconds. */
+/** Retention, retries and expiry of a queue's jobs, in seconds. */
 export type QueueOptions = Readonly<Omit<Queue, 'name'>>;
 
-/** Nobody works on these: they wait, for three months, until staff look at them. */
+/** Has no worker: dead letters are kept for three months for staff. */
 export const DEAD_LETTER_QUEUE: QueueOptions = { retentionSeconds: 90 * DAY };
 
-/** Retries with back-off over about a day, then the dead-letter queue, which staff can see. */
+/** Retries with back-off for about a day, then moves the job to the dead-letter queue. */
 export const PATIENT = {
   retryLimit: 12,
   retryDelay: 5,

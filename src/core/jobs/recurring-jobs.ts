@@ -10,17 +10,17 @@ import { UnitOfWork } from '../database/unit-of-work.js';
 import { JobQueue } from './job-queue.js';
 import type { JobData, QueueName } from './queues.js';
 
-/** Queues whose jobs carry nothing. */
+/** Queues whose jobs have no data. */
 type Recurring = {
   [Q in QueueName]: JobData[Q] extends Record<string, never> ? Q : never;
 }[QueueName];
 
-/** How often a worker asks whether something is due, in milliseconds. */
+/** Interval at which a worker adds due jobs, in ms. */
 const ASKING = 5 * 60 * 1000;
 
 /**
- * Jobs that are done again and again, and that nobody causes. Every worker adds those that are due; the
- * queue lets one through in each period, so nobody has to be the one who is in charge.
+ * Recurring jobs. Every worker adds those that are due; the queue accepts one per period, so no leader is
+ * needed.
  */
 @Injectable()
 export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,7 +34,7 @@ export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationS
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** A job of this queue is due once in each so many seconds, counted from 1970 (UTC). */
+  /** Registers a job of this queue once per period of this many seconds, counted from 1970 (UTC). */
   every(seconds: number, queue: Recurring): void {
     this.periods.set(queue, seconds);
   }
@@ -51,8 +51,8 @@ export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * Adds those that are due; what was added in its period already is not added again. One that cannot be
-   * added is logged, and asked for again in the next round.
+   * Adds due jobs; one already added in its period is skipped. A failure is logged and retried in the next
+   * round.
    */
   async addDue(): Promise<void> {
     for (const [queue, seconds] of this.periods) {

@@ -8,7 +8,7 @@ import { runInContext } from '../context/request-context.js';
 
 interface Due {
   everySeconds: number;
-  /** Also as soon as this process has added so many rows. */
+  /** Also due when this process has added this many rows. */
   everyAdditions?: number;
 }
 
@@ -19,12 +19,12 @@ interface Sweep extends Due {
   sweptAt: number;
 }
 
-/** How often a process asks whether a sweep is due, in milliseconds. */
+/** Interval at which a process runs due sweeps, in ms. */
 const ASKING = 1_000;
 
 /**
- * Removes rows that are over beside the requests that add them, in every process: no request waits for
- * it, and no refusal skips it. What is due less often than daily needs no queue and no leader.
+ * Deletes expired rows in the background of every process, so that no request waits for it. For sweeps more
+ * frequent than daily; they need neither queue nor leader.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -33,12 +33,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private running: Promise<unknown> | null = null;
   private timer?: NodeJS.Timeout;
 
-  /** Declares a sweep, while modules start; `remove` returns how many rows went. */
+  /** Registers a sweep, during module initialisation; `remove` returns the number of deleted rows. */
   add(name: string, due: Due, remove: () => Promise<number>): void {
     this.sweeps.push({ name, ...due, remove, added: 0, sweptAt: performance.now() });
   }
 
-  /** Says that rows were added, of which `name` sweeps some day. */
+  /** Reports rows that the sweep `name` will have to delete. */
   noteAdded(name: string, rows: number): void {
     const sweep = this.sweeps.find((each) => each.name === name);
     if (sweep) sweep.added += rows;
@@ -53,13 +53,13 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.running;
   }
 
-  /** All of them, due or not. Returns how many rows went. */
+  /** Runs all sweeps, due or not. Returns the number of deleted rows. */
   async sweepAll(): Promise<number> {
     await this.running;
     return this.round(this.sweeps);
   }
 
-  /** Nothing while an earlier round still runs. */
+  /** Runs due sweeps; does nothing while an earlier round is running. */
   async sweepDue(): Promise<void> {
     const due = this.sweeps.filter(isDue);
     if (due.length > 0 && !this.running) await this.round(due);
@@ -75,7 +75,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  /** One that fails is tried again when it is due again, and keeps no other from its turn. */
+  /** Runs sweeps; a failing one is retried when due again and does not prevent the others. */
   private async sweepEach(sweeps: Sweep[]): Promise<number> {
     let removed = 0;
     for (const sweep of sweeps) {

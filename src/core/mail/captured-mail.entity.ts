@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A mail that was kept instead of sent, because no mail server is configured. */
+/** A mail that was captured because no mail server is configured. */
 @Entity('kept_mail')
 // The back office walks these: the migration owns them.
 @Index('idx_kept_mail_by_address', { synchronize: false })
@@ -10,9 +10,9 @@ export class CapturedMail {
   @Column('varchar', { length: 998 }) subject: string;
   /** Without the tokens of its links. */
   @Column('text') text: string;
-  /** Of mails kept before they were sealed; else empty. */
+  /** HTML of mails captured before encryption; else empty. */
   @Column('text') html: string;
-  /** Text and HTML, whole; see `MailSeal`. */
+  /** Encrypted text and HTML; see `MailEncryption`. */
   @Column('bytea', { nullable: true, select: false }) sealed: Buffer | null;
   @Index() @Column('timestamptz', { default: () => 'clock_timestamp()' }) createdAt: Date;
 }

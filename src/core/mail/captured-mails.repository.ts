@@ -4,7 +4,7 @@ import type { CapturedMail } from './captured-mail.entity.js';
 import { MailEncryption, withoutTokens } from './mail-encryption.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
 
-/** As many as the page shows; older ones make room. */
+/** Maximum number of captured mails; older ones are deleted. */
 const KEPT_AT_MOST = 5_000;
 
 const COLUMNS = `id, "to", subject, text, html, sealed, created_at AS "createdAt"`;
@@ -50,7 +50,7 @@ export class CapturedMailsRepository {
     return mail ? this.opened(mail) : null;
   }
 
-  /** Sealed with an earlier secret, a mail still shows its text without tokens. */
+  /** A mail encrypted with an earlier secret shows its text without tokens. */
   private opened({ sealed, ...mail }: CapturedMail): OpenMail {
     return { ...mail, ...(sealed && this.seal.decryptBody(mail.to, sealed)) };
   }

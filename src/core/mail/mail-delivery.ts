@@ -13,7 +13,7 @@ import { MailEncryption } from './mail-encryption.js';
 import type { Recipient } from './mailer.js';
 import { eachName, shortened, unlinked } from './plain-names.js';
 
-/** The worker's side of mail: renders it in the language it was caused in, and hands it over. */
+/** Mail worker: renders a mail in the language of its cause and sends it. */
 @Injectable()
 export class MailDelivery implements OnModuleInit {
   private readonly log = new Logger('Mail');
@@ -88,7 +88,7 @@ export class MailDelivery implements OnModuleInit {
   }
 }
 
-/** A header is one line (RFC 5322 §2.2). */
+/** Header values are one line (RFC 5322 §2.2). */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 900);
 }

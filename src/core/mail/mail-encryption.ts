@@ -3,13 +3,16 @@ import { AppConfig } from '../config/config.js';
 import type { MailJob, EncryptedMailJob } from '../jobs/queues.js';
 import { SecretBox } from '../crypto/secret-box.js';
 
-/** What people read of a kept mail. */
+/** The readable parts of a captured mail. */
 export interface MailBody {
   text: string;
   html: string;
 }
 
-/** Mails hold single-use links: in the database they lie sealed, as jobs, as dead letters and when kept. */
+/**
+ * Encrypts mails in the database (jobs, dead letters, captured mails), since they contain single-use links.
+ * See ADR 44.
+ */
 @Injectable()
 export class MailEncryption {
   private readonly seal: SecretBox;
@@ -23,7 +26,10 @@ export class MailEncryption {
     return { to, kind: template, sealed: sealed.toString('base64') };
   }
 
-  /** Jobs of the version before are not sealed. @throws Error when it was sealed with another secret */
+  /**
+   * Decrypts a mail job; jobs of the previous version are not encrypted.
+   * @throws Error when encrypted with another secret
+   */
   decryptJob(job: MailJob | EncryptedMailJob): MailJob {
     if (!('sealed' in job)) return job;
     const opened = this.seal.decrypt(Buffer.from(job.sealed, 'base64'), `job ${job.to}`);
@@ -36,14 +42,14 @@ export class MailEncryption {
     return this.seal.encrypt(Buffer.from(JSON.stringify({ text, html })), `kept ${to}`);
   }
 
-  /** Null when it was sealed with another secret. */
+  /** Decrypts a captured mail; null when encrypted with another secret. */
   decryptBody(to: string, sealed: Buffer): MailBody | null {
     const opened = this.seal.decrypt(sealed, `kept ${to}`);
     return opened && (JSON.parse(opened.toString()) as MailBody);
   }
 }
 
-/** Without what opens something: links stay readable, their tokens do not. */
+/** Removes the tokens of links from a text. */
 export function withoutTokens(text: string): string {
   return text.replace(/[\w-]{43}/g, '…');
 }

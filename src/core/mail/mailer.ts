@@ -7,24 +7,27 @@ import { JobQueue } from '../jobs/job-queue.js';
 import { MailEncryption } from './mail-encryption.js';
 
 /**
- * Whom a mail speaks to; its last lines say why they receive it. Somebody without an account is an
- * outsider: `because` is a sentence with `{organization}`, `{address}` and other values of the model.
+ * The recipient, for the footer that says why they receive the mail. An outsider has no account: `because` is
+ * a text key with `{organization}`, `{address}` and other values of the model.
  */
 export type Recipient = { kind: 'account_holder' } | { kind: 'outsider'; because?: TextKey };
 
 export interface ToOutsider {
   recipient: Extract<Recipient, { kind: 'outsider' }>;
-  /** On whose behalf the mail is sent. */
+  /** Name of the organisation on whose behalf the mail is sent. */
   organization: string;
 }
 
-/** What a notice offers to whoever did not cause what it tells: to take it back, or a new password. */
+/** The link of a notice: undo the change, or choose a new password. */
 export interface Notice {
   url: string;
   isNotMe: boolean;
 }
 
-/** Sends mail by leaving a job in the open unit of work: never lost, never for a change rolled back. */
+/**
+ * Sends mail by adding a job to the open unit of work: never lost, never sent for a change that was rolled
+ * back.
+ */
 @Injectable()
 export class Mailer {
   constructor(
@@ -44,13 +47,13 @@ export class Mailer {
     await this.jobs.enqueue('mail', job, locale ? { locale } : {});
   }
 
-  /** A page of this site for a mail; built from `APP_URL`, whatever Host a request claimed. */
+  /** Absolute URL of a page for a mail; built from `APP_URL`, never from a request's Host. */
   link(path: string): string {
     return this.config.appUrl + path;
   }
 }
 
-/** The top level that is nobody's (RFC 2606 §2): the address of an account that gave up its own. */
+/** Whether the domain is reserved (`.invalid`, RFC 2606 §2), as of accounts that gave up their address. */
 export function reachesNobody(address: string): boolean {
   return address.endsWith('.invalid');
 }

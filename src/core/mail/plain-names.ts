@@ -1,9 +1,9 @@
-/** As much of a name as a subject shows; the mail itself says it in full. */
+/** Maximum length of a name in a subject; the mail contains it in full. */
 const LONGEST_IN_SUBJECT = 60;
 
 /**
- * Breaks what mail clients would make a link of (`example.com`, `me@example.com`, `https://…`) by an
- * invisible word joiner (U+2060): whoever names an organisation must not put a link into our mails.
+ * Inserts a word joiner (U+2060) into what mail clients would make a link of (`example.com`,
+ * `me@example.com`, `https://…`), so that names cannot put links into mails.
  */
 export function unlinked(text: string): string {
   return text.replace(/(?<=[\p{L}\p{N}])[.@](?=[\p{L}\p{N}])|:(?=\/\/)/gu, '$&\u2060');
@@ -18,7 +18,7 @@ export function shortened(name: string): string {
     .trimEnd()}…`;
 }
 
-/** The texts of a mail's model through `change`; its links and addresses as they are. */
+/** Applies `change` to the texts of a mail's model, except links and addresses. */
 export function eachName(
   model: Record<string, unknown>,
   change: (text: string) => string,

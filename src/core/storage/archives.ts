@@ -3,14 +3,14 @@ import type { StorageFolder } from '../features/names.js';
 import { ObjectStorage, type StoredFile } from './object-storage.js';
 import { newKey } from './storage-key.js';
 
-/** Files that were made for somebody to take away, and are served by no address of their own. */
+/** Stores downloadable archives, which have no public URL. */
 @Injectable()
 export class Archives {
   private readonly log = new Logger('Archives');
 
   constructor(private readonly storage: ObjectStorage) {}
 
-  /** Keeps the ZIP file at `path` and returns its key. */
+  /** Stores the ZIP file at `path` and returns its key. */
   async store(folder: StorageFolder, path: string): Promise<string> {
     const key = newKey(folder);
     await this.storage.putFile(key, path, 'application/zip');
@@ -21,7 +21,7 @@ export class Archives {
     return this.storage.open(key);
   }
 
-  /** Never throws: a file left behind costs space only. */
+  /** Never throws: a file that remains only costs space. */
   async remove(key: string): Promise<void> {
     try {
       await this.storage.remove(key);

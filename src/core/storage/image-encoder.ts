@@ -5,16 +5,16 @@ import type { ImageFolder } from '../features/names.js';
 import { declared } from '../features/registry.js';
 import { sniffImage } from './image-sniffer.js';
 
-/** An upload may be this large: 2 MiB. */
+/** Maximum size of an upload: 2 MiB. */
 export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
 const MAX_MEGAPIXELS = 40;
 const MAX_SIDE = 16_384;
 const MAX_SECONDS = 10;
 
 /**
- * Any accepted image as a WebP of the size its kind asks for: upright, in sRGB, the first frame of an
- * animation, and without metadata: what a camera noted (place, time, owner) is not published.
- * @throws DomainError `invalid`: over 2 MiB, too many pixels, no image of a known kind, or damaged
+ * Converts an accepted image to WebP in the size of its kind: upright, sRGB, first frame, without metadata
+ * (place, time, owner).
+ * @throws DomainError `invalid`: over 2 MiB, too many pixels, unknown format, or damaged
  */
 export async function encodeImage(kind: ImageFolder, bytes: Buffer): Promise<Buffer> {
   if (bytes.length > MAX_IMAGE_BYTES) throw tooLarge(kind);
@@ -30,7 +30,7 @@ export async function encodeImage(kind: ImageFolder, bytes: Buffer): Promise<Buf
   }
 }
 
-/** The header says how much memory the rest would take; nothing of it is decoded before that is known. */
+/** Checks the pixel count in the header before anything is decoded. */
 async function checkHeader(kind: ImageFolder, format: string, bytes: Buffer): Promise<void> {
   const header = await sharp(bytes, { ...READING, limitInputPixels: false })
     .metadata()
@@ -44,8 +44,8 @@ async function checkHeader(kind: ImageFolder, format: string, bytes: Buffer): Pr
 }
 
 /**
- * As many as decode in about 240 MB at worst: measured, an interlaced PNG takes 5 bytes per pixel, AVIF
- * 19, and with more than 8 bits per sample 10 and 26.
+ * Maximum megapixels, so that decoding takes at most about 240 MB: measured, an interlaced PNG takes 5 bytes
+ * per pixel, AVIF 19, and with more than 8 bits per sample 10 and 26.
  */
 function megapixelsFor(format: string, depth: string): number {
   const deep = depth !== 'uchar';
@@ -53,7 +53,7 @@ function megapixelsFor(format: string, depth: string): number {
   return deep ? 20 : MAX_MEGAPIXELS;
 }
 
-/** `error` lets pass what only deserves a warning, as many cameras write it, but nothing cut short. */
+/** `error` accepts files with warnings, which many cameras write, but not truncated ones. */
 const READING: SharpOptions = {
   failOn: 'error',
   limitInputPixels: MAX_MEGAPIXELS * 1e6,
@@ -80,10 +80,10 @@ function broken(field: ImageFolder): DomainError {
   return new DomainError('invalid', 'validation.image_broken', { field });
 }
 
-// One thread and no cache per image: many uploads at once wait, they do not add up.
+// One thread and no cache per image, which bounds the memory of concurrent uploads.
 sharp.concurrency(1);
 sharp.cache(false);
-// libvips knows dozens of formats (SVG, TIFF, PDF …). A decoder that is not wanted cannot be reached.
+// Disables unused decoders of libvips (SVG, TIFF, PDF …).
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`),

@@ -20,7 +20,7 @@ function startsWith(bytes: Buffer, text: string, at = 0): boolean {
   return bytes.toString('latin1', at, at + text.length) === text;
 }
 
-/** The first box is `ftyp`; one of its brands, major or compatible, is AVIF (a sequence is `avis`). */
+/** Whether the first box is `ftyp` with an AVIF brand, major or compatible (`avis` for sequences). */
 function isAvif(bytes: Buffer): boolean {
   if (bytes.length < 16 || !startsWith(bytes, 'ftyp', 4)) return false;
   const end = Math.min(bytes.readUInt32BE(0), bytes.length, 256);

@@ -6,11 +6,14 @@ import { ObjectStorage, storageUnavailable } from './object-storage.js';
 import { newKey } from './storage-key.js';
 import { Semaphore } from '../utils/semaphore.js';
 
-/** Pictures people give: of themselves, and of their organisation. Made small and safe, then kept. */
+/** Stores avatars and logos, re-encoded. */
 @Injectable()
 export class Images {
   private readonly log = new Logger('Images');
-  /** Decoding takes memory and a thread that sign-in needs too: one image at a time, a short line. */
+  /**
+   * Encodes one image at a time, with a bounded queue: it takes memory and a pool thread, which password
+   * hashing needs too.
+   */
   private readonly encoding = new Semaphore(1, { length: 20, refusal: storageUnavailable });
 
   constructor(
@@ -19,9 +22,9 @@ export class Images {
   ) {}
 
   /**
-   * Keeps an uploaded image and returns its key. Takes a while and cannot be rolled back: call it
-   * before a unit of work is opened, or use `storeFor`.
-   * @throws DomainError `invalid` about the field named like the folder, or `unavailable`
+   * Stores an uploaded image and returns its key. Slow and not transactional: call it before a unit of work,
+   * or use `storeFor`.
+   * @throws DomainError `invalid` about the field named like the kind, or `unavailable`
    */
   async store(kind: ImageFolder, bytes: Buffer): Promise<string> {
     const webp = await this.encoding.run(() => encodeImage(kind, bytes));
@@ -30,7 +33,7 @@ export class Images {
     return key;
   }
 
-  /** Keeps an image for `use`, which writes the key down; when that fails, the image goes again. */
+  /** Stores an image for `use`, which writes the key to a row; deletes the image when that fails. */
   async storeFor<T>(
     kind: ImageFolder,
     bytes: Buffer,
@@ -45,16 +48,13 @@ export class Images {
     }
   }
 
-  /**
-   * In a unit of work: nothing will point at `oldKey` any more, so it goes once that is committed.
-   * A change that is rolled back keeps its image.
-   */
+  /** Deletes `oldKey` after the open unit of work was committed. */
   replace(oldKey: string | null): void {
     if (!oldKey) return;
     this.unitOfWork.afterCommit(() => this.remove(oldKey));
   }
 
-  /** Never throws: an image left behind costs space, a refusal would cost somebody their work. */
+  /** Never throws: an image that remains only costs space. */
   async remove(key: string): Promise<void> {
     try {
       await this.storage.remove(key);

@@ -35,7 +35,7 @@ export class LocalStorage extends ObjectStorage {
     this.folder = resolve(folder);
   }
 
-  /** The content type is not kept: the ending of the key says it. */
+  /** The content type is not stored: the key's extension determines it. */
   async put(key: string, bytes: Buffer): Promise<void> {
     await this.attempt('store', async () => {
       const path = this.pathOf(key);
@@ -72,7 +72,7 @@ export class LocalStorage extends ObjectStorage {
     await this.attempt('remove', () => rm(this.pathOf(key), { force: true }));
   }
 
-  /** Drafts too that a crash has left behind: they can be removed, and never be read. */
+  /** Lists drafts left by a crash too: they can be deleted, never read. */
   async *list(folder: StorageFolder): AsyncGenerator<ListedObject> {
     const path = join(this.folder, folder);
     const names = await this.attempt('list', () => ifThere(() => opendir(path)));
@@ -90,7 +90,7 @@ export class LocalStorage extends ObjectStorage {
     return join(this.folder, key);
   }
 
-  /** Full disk, missing permission, vanished mount: the operator reads which, the visitor that it is us. */
+  /** Logs the cause (full disk, missing permission, lost mount) and answers `unavailable`. */
   private async attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -107,7 +107,7 @@ function isDraft(key: string): boolean {
   return whole !== undefined && isKey(whole);
 }
 
-/** Written beside its place, flushed, then renamed into it: after a crash the file is whole or absent. */
+/** Writes a draft, flushes and renames it: after a crash the file is complete or absent. */
 async function writeWhole(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
@@ -127,7 +127,7 @@ async function writeWhole(path: string, write: (draft: string) => Promise<void>)
   await syncFolder(dirname(path));
 }
 
-/** The rename itself is durable only when the folder is flushed too. */
+/** Flushes the folder, without which the rename is not durable. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -145,7 +145,7 @@ function openIfThere(path: string): Promise<FileHandle | null> {
   return ifThere(() => open(path, READ));
 }
 
-/** A link somebody put there leads elsewhere: it is not followed. */
+/** Does not follow symbolic links. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 async function ifThere<T>(read: () => Promise<T>): Promise<T | null> {

@@ -36,7 +36,7 @@ function isInMails(key: string): boolean {
   return folder.holds === 'images' && folder.isInMails === true;
 }
 
-/** Were it ever not an image, it still could not run, be framed or be read by another site. */
+/** Prevents execution, framing and reading by other sites, should a file not be an image. */
 const SAFE_HEADERS = {
   'Cache-Control': 'private, max-age=31536000, immutable',
   'Content-Disposition': 'inline',

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { DomainError } from '../errors/domain-error.js';
 import type { StorageFolder } from '../features/names.js';
 
-/** A file to be sent on without being held in memory. */
+/** A stored file as a stream. */
 export interface StoredFile {
   stream: Readable;
   /** Bytes. */
@@ -21,14 +21,14 @@ export interface ListedObject {
 }
 
 /**
- * Where uploaded files are kept, under the keys of `storage-key.ts`: a local folder, or a bucket.
- * Every method refuses with `unavailable` when the storage does not work; the reason is logged.
+ * Storage of uploaded files, by the keys of `storage-key.ts`: a local folder or a bucket. Every method throws
+ * `unavailable` when the storage fails; the cause is logged.
  */
 export abstract class ObjectStorage {
-  /** The object is durable and complete once this returns; nobody ever reads half of it. */
+  /** Stores an object; durable and complete on return, never partially readable. */
   abstract put(key: string, bytes: Buffer, contentType: string): Promise<void>;
 
-  /** The same for a file of this machine, of any size. */
+  /** Stores a local file of any size. */
   abstract putFile(key: string, path: string, contentType: string): Promise<void>;
 
   /** Null when there is no such object. */
@@ -37,10 +37,10 @@ export abstract class ObjectStorage {
   /** Null when there is no such object, or when `key` is not a key. */
   abstract get(key: string): Promise<StoredObject | null>;
 
-  /** Removing what is not there is no error. */
+  /** Deletes an object; idempotent. */
   abstract remove(key: string): Promise<void>;
 
-  /** Every object of a folder, in no order. What comes or goes meanwhile is among them, or not. */
+  /** All objects of a folder, unordered; concurrent changes may or may not be included. */
   abstract list(folder: StorageFolder): AsyncIterable<ListedObject>;
 }
 

@@ -19,9 +19,9 @@ export interface S3Options {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** Of another provider than AWS (MinIO, R2, Scaleway …), with scheme and without the bucket. */
+  /** Endpoint of a provider other than AWS (MinIO, R2, Scaleway …), with scheme and without the bucket. */
   endpoint?: string;
-  /** Milliseconds one operation may take, repetitions included. */
+  /** Maximum time of an operation in ms, retries included. */
   timeout?: number;
 }
 
@@ -30,7 +30,7 @@ interface Body {
   hash: string;
 }
 
-/** Objects in a bucket of any S3-compatible service: path-style addresses, Signature Version 4. */
+/** Storage in a bucket of any S3-compatible service: path-style URLs, Signature Version 4. */
 export class S3Storage extends ObjectStorage {
   private readonly log = new Logger('Storage');
   private readonly client: AwsClient;
@@ -136,7 +136,7 @@ export class S3Storage extends ObjectStorage {
         method,
         headers,
         ...(body ? { body: body.content } : {}),
-        // A redirect means a wrong region or endpoint: the signature would not hold there.
+        // Redirects are errors: they mean a wrong region or endpoint, where the signature is invalid.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeout),
       });
@@ -172,22 +172,22 @@ export class S3Storage extends ObjectStorage {
 
 /** SHA-256 of no bytes. */
 const NOTHING = createHash('sha256').digest('hex');
-/** Milliseconds a large file may take. */
+/** Maximum time to transfer a large file, in ms. */
 const FILE_TIMEOUT = 600_000;
 
 /**
- * Only this says that an object is not there. AccessDenied is what S3 answers for it to a key that may not list the
- * bucket, but for every other object to a key that may not read it as well: a policy to be put right.
+ * The only code that means "not found". S3 also answers AccessDenied for missing objects to a key without
+ * `s3:ListBucket`, but cannot be told from a policy that forbids reading.
  */
 const MISSING = 'NoSuchKey';
 
-/** The `<Code>` of an error answer; empty when it is no S3 that speaks. */
+/** The `<Code>` of an error response; empty when it is not one of S3. */
 async function errorCode(response: Response): Promise<string> {
   const text = await response.text().catch(() => '');
   return /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? '';
 }
 
-/** What stands in the first element of that name, and none inside it; empty when there is none. */
+/** Text of the first element of that name; empty when there is none. */
 function textOf(name: string, xml: string): string {
   const [, text = ''] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];
   return text.replace(/&(amp|lt|gt|quot|apos);/g, (entity) => ENTITIES[entity] ?? entity);

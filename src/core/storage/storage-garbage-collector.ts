@@ -3,25 +3,25 @@ import type { StorageFolder } from '../features/names.js';
 import { declaredIn, merged } from '../features/registry.js';
 import { ObjectStorage } from './object-storage.js';
 
-/** Those of the keys that a row points to. */
+/** Returns those of the keys that a row refers to. */
 export type InUse = (keys: string[]) => Promise<string[]>;
 
 export interface Swept {
-  /** Objects no row points to. */
+  /** Objects that no row refers to. */
   orphans: number;
-  /** Nothing was removed, since it cannot be right that so many are orphans. */
+  /** Nothing was deleted because implausibly many objects are unused. */
   isRefused: boolean;
 }
 
-/** Somebody may be about to point at an object that is younger, in milliseconds. */
+/** Minimum age in ms: a row may still be written for a younger object. */
 const YOUNG = 24 * 3600 * 1000;
-/** Orphans come of crashes, one by one. More than these, and more than what is in use, come of a mistake. */
+/** Number of unused objects above which, if they outnumber used ones, a mistake is assumed. */
 const MANY = 10;
 const BATCH = 1_000;
 
 /**
- * Objects nothing points to: of an upload that was cut off, or of a removal that failed. A key is written
- * into a row within moments or never, so an old object without a row stays one.
+ * Deletes objects that no row refers to, left by an aborted upload or a failed removal. A key is written to a
+ * row within moments or never, so an old object without a row stays unused.
  */
 @Injectable()
 export class StorageGarbageCollector implements OnApplicationBootstrap {
@@ -45,8 +45,8 @@ export class StorageGarbageCollector implements OnApplicationBootstrap {
   }
 
   /**
-   * Removes the orphans. When that would be most of what there is, the storage belongs to another
-   * database, or the database is not whole: nothing is removed then, unless `isForced`.
+   * Deletes unused objects. When they are the majority, the storage probably belongs to another database or
+   * the database is incomplete: nothing is deleted then, unless `isForced`.
    * @throws DomainError `unavailable`
    */
   async sweep({ dryRun = false, isForced = false } = {}): Promise<Swept> {

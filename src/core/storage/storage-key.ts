@@ -8,18 +8,18 @@ const ENDINGS = { images: 'webp', archives: 'zip' } as const;
 /** The folder a feature declares in `storageFolders`, a name, an ending. */
 const KEY = /^([a-z_]+)\/[0-9a-f]{32}\.([a-z]+)$/;
 
-/** A new key: 128 random bits, so nobody guesses one, and nothing in it comes from outside. */
+/** A new key with 128 random bits, without user input. */
 export function newKey(folder: StorageFolder): string {
   const { holds } = declared('storageFolders', folder);
   return `${folder}/${randomBytes(16).toString('hex')}.${ENDINGS[holds]}`;
 }
 
-/** Whether `text` is a key of an image: only those have an address of their own. */
+/** Whether `text` is an image key; only these have a public URL. */
 export function isImageKey(text: string): boolean {
   return isKey(text, 'images');
 }
 
-/** Whether `text` is a key of ours. Every way into a storage asks this first: no other path exists. */
+/** Whether `text` is a valid key. Checked before every access, so no other path can be reached. */
 export function isKey(text: string, kind?: keyof typeof ENDINGS): boolean {
   const [, folder = '', ending] = KEY.exec(text) ?? [];
   const holds = merged('storageFolders').get(folder)?.holds;

@@ -8,7 +8,7 @@ import { ObjectStorage } from './object-storage.js';
 import { StorageGarbageCollector } from './storage-garbage-collector.js';
 import { S3Storage } from './s3-storage.js';
 
-/** The part of the configuration the storage reads. */
+/** Configuration of the storage. */
 export interface StorageSettings {
   DATA_DIR: string;
   /** With a bucket, uploads are kept there; without one, in `DATA_DIR/uploads`. */
@@ -30,7 +30,7 @@ export function objectStorage(settings: StorageSettings): ObjectStorage {
   });
 }
 
-/** Uploaded images, and where they are kept. */
+/** Uploaded images and their storage. */
 @Global()
 @Module({
   providers: [

@@ -6,8 +6,8 @@ import { currentContext } from '../context/request-context.js';
 type Report = (error: unknown, where: string) => void;
 
 /**
- * Tells a Sentry project (SENTRY_DSN) of errors nobody foresaw. It is told where and for whom by id:
- * no body, no cookie, no address, no name. Without a DSN nothing of its SDK is even loaded.
+ * Reports unexpected errors to a Sentry project (SENTRY_DSN), with route and ids only: no body, cookie,
+ * address or name. Without a DSN the SDK is not loaded.
  */
 @Injectable()
 export class ErrorReporter implements OnApplicationShutdown {
@@ -33,8 +33,8 @@ export class ErrorReporter implements OnApplicationShutdown {
 }
 
 /**
- * The core of the SDK and nothing else: it sends what it is given, while the whole one would patch
- * modules, collect breadcrumbs and read requests.
+ * Loads only the core of the SDK, which sends what it is given; the full SDK patches modules, collects
+ * breadcrumbs and reads requests.
  */
 async function loadSentry(dsn: string, environment: string) {
   const { createStackParser, createTransport, Scope } = await import('@sentry/core');
@@ -76,7 +76,7 @@ async function loadSentry(dsn: string, environment: string) {
   return { send, flush: () => Promise.resolve(client.close(2_000)) };
 }
 
-/** Only what is known to name nobody is left; addresses and tokens in a message are blacked out. */
+/** Keeps only fields that name nobody; masks addresses and tokens in messages. */
 function scrubbed(event: ErrorEvent): ErrorEvent {
   const { event_id, timestamp, platform, level, environment, exception, tags, user, type } = event;
   for (const value of exception?.values ?? []) {

@@ -3,16 +3,16 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { AppConfig } from '../config/config.js';
 import { SECURITY_EVENTS, type SecurityEvent } from './security-event.js';
 
-/** What a gauge is at the moment somebody asks: its value for each set of labels. */
+/** The current values of a gauge, by labels. */
 export type Reading = Array<{ labels: Record<string, string>; value: number }>;
 
 /**
- * Numbers of this process for Prometheus, named by its conventions: base units, `_total` for counters.
- * Labels hold what the code knows beforehand, never what a client sent, so that there are few of them.
+ * Prometheus metrics of this process, named by its conventions: base units, `_total` for counters. Label
+ * values come from the code, never from clients, which bounds their number.
  */
 @Injectable()
 export class Metrics {
-  /** Whether anybody may read them; when nobody may, nothing is counted. */
+  /** Whether metrics are exposed; otherwise nothing is counted. */
   readonly isOpen: boolean;
   private readonly registry = new Registry();
 
@@ -58,7 +58,7 @@ export class Metrics {
     for (const event of SECURITY_EVENTS) this.securityEvents.inc({ event }, 0);
   }
 
-  /** A request has begun. The function that comes back is called when it has ended. */
+  /** Starts measuring a request; call the returned function at its end. */
   request(): (labels: { method: string; route: string; status: string }) => void {
     const began = performance.now();
     this.inFlight.inc();
@@ -80,7 +80,7 @@ export class Metrics {
     if (this.isOpen) this.securityEvents.inc({ event });
   }
 
-  /** A gauge that is read when somebody asks; one that cannot be read then has no value. */
+  /** Registers a gauge that is read on request; without a value when reading fails. */
   watch(name: string, help: string, labelNames: string[], read: () => Reading | Promise<Reading>) {
     if (!this.isOpen) return;
     const gauge: Gauge = new Gauge({
@@ -100,7 +100,7 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** All of them in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   text(): Promise<string> {
     return this.registry.metrics();
   }

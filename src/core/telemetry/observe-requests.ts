@@ -6,7 +6,7 @@ import { routeOf } from './route-of.js';
 import { readTraceParent } from './trace-parent.js';
 import { Tracing } from './tracing.js';
 
-/** Measures each request and follows its trace; to be used right after its scope is opened. */
+/** Measures and traces each request; must come right after its context is created. */
 export function observeRequests(app: INestApplication): RequestHandler {
   const metrics = app.get(Metrics);
   const tracing = app.get(Tracing);
@@ -45,7 +45,7 @@ const SPAN_ERROR = 2;
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Anybody may invent a method: what is none of HTTP's own is one label. */
+/** Unknown methods share one label. */
 function methodOf(req: Request): string {
   return METHODS.has(req.method) ? req.method : 'OTHER';
 }

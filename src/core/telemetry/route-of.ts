@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 
-/** The pattern of the route, as the code declares it; never the address, of which there are endless. */
+/** The route pattern as declared in code, never the path, which has unbounded values. */
 export function routeOf(req: Request): string {
   const path = (req as { route?: { path?: unknown } }).route?.path;
-  // Where nothing else matches, Nest answers at a route that matches all.
+  // Nest answers unmatched paths on a catch-all route.
   if (typeof path === 'string') return path.includes('*') ? 'none' : path;
   return req.originalUrl.startsWith('/assets/') ? '/assets/*' : 'none';
 }

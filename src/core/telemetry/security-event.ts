@@ -1,19 +1,19 @@
 /**
- * What an operator may want to be told of (ASVS 5.0 16.3.2, 16.3.3): each is a line of the log with a
- * field `event`, and a counter to alert on.
+ * Security events (ASVS 5.0 16.3.2, 16.3.3): each is a log line with a field `event` and a counter for
+ * alerts.
  */
 export const SECURITY_EVENTS = [
   /** A wrong password, or an address without an account. */
   'sign_in_failed',
-  /** The API was shown no credentials, or such as open nothing. */
+  /** Missing or invalid credentials in an API request. */
   'unauthenticated',
-  /** Known, but not allowed; for the back office of staff that is "not found". */
+  /** Authenticated but not allowed; answered "not found" in the back office. */
   'access_refused',
-  /** Something that does not exist, or is somebody else's: which of the two, the answer does not tell. */
+  /** A resource that does not exist or belongs to somebody else; the answer does not distinguish them. */
   'not_found',
-  /** A form that did not come from a page of ours, or from one that is too old. */
+  /** A form with a missing, forged or expired CSRF token. */
   'csrf_refused',
-  /** More tries than `rate-limits.ts` allows. */
+  /** A rate limit was exceeded. */
   'rate_limited',
 ] as const;
 

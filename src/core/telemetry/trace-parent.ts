@@ -1,16 +1,16 @@
-/** Where a request comes from, as W3C Trace Context tells (https://www.w3.org/TR/trace-context/ §3.2). */
+/** The `traceparent` of W3C Trace Context (https://www.w3.org/TR/trace-context/ §3.2). */
 export interface TraceParent {
   /** 32 hexadecimal digits. */
   traceId: string;
   /** 16 hexadecimal digits. */
   spanId: string;
-  /** Whether the caller keeps this trace. */
+  /** Whether the caller samples the trace. */
   isSampled: boolean;
 }
 
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-/** Reads a `traceparent` header; null when there is none or it says nothing valid. */
+/** Parses a `traceparent` header; null when missing or invalid. */
 export function readTraceParent(header: string | string[] | undefined): TraceParent | null {
   if (typeof header !== 'string') return null;
   const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(header) ?? [];

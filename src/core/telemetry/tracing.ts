@@ -4,7 +4,7 @@ import { AppConfig } from '../config/config.js';
 import { currentContext } from '../context/request-context.js';
 import { writeTraceParent, type TraceParent } from './trace-parent.js';
 
-/** What of the OpenTelemetry SDK is needed once it is loaded. */
+/** The used parts of the OpenTelemetry SDK. */
 interface Sdk {
   tracer: Tracer;
   under(parent: Span | TraceParent | null): Context;
@@ -15,8 +15,8 @@ interface Sdk {
 const KINDS = { internal: 0, server: 1, client: 2, consumer: 4 } as const;
 
 /**
- * Traces for an OTLP collector. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing of the SDK is even loaded,
- * and every span is null. Spans follow the request's scope, not a context manager of the SDK.
+ * Traces for an OTLP collector. Without OTEL_EXPORTER_OTLP_ENDPOINT the SDK is not loaded and every span is
+ * null. Spans follow the request's context, without a context manager.
  */
 @Injectable()
 export class Tracing implements OnApplicationShutdown {
@@ -30,7 +30,7 @@ export class Tracing implements OnApplicationShutdown {
     return this.sdk !== null;
   }
 
-  /** A span below `parent`, or below what the scope is doing. The caller ends it. */
+  /** Starts a span below `parent` or the active span. The caller ends it. */
   begin(
     name: string,
     kind: keyof typeof KINDS,
@@ -47,7 +47,7 @@ export class Tracing implements OnApplicationShutdown {
   }
 }
 
-/** The `traceparent` of what the scope is doing, for work that goes on elsewhere. */
+/** `traceparent` of the active span, to propagate. */
 export function currentTraceParent(): string | null {
   const context = currentContext().span?.spanContext();
   if (!context) return null;

@@ -1,4 +1,4 @@
-/** A map that holds `most` entries: the oldest makes room for the newest. */
+/** A map of at most `most` entries; adding one removes the oldest. */
 export class BoundedCache<K, V> {
   private readonly entries = new Map<K, V>();
 

@@ -1,4 +1,4 @@
-/** By the byte order mark Excel knows that a file is UTF-8. */
+/** Byte order mark, by which Excel recognises UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A line of a CSV file (RFC 4180). */
@@ -6,7 +6,7 @@ export function csvLine(cells: readonly string[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`;
 }
 
-/** A text that begins like a formula would be worked out by the spreadsheet: it is made a text. */
+/** Prefixes text that a spreadsheet would evaluate as a formula. */
 function cellOf(text: string): string {
   const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;

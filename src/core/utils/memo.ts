@@ -1,6 +1,6 @@
 /**
- * Makes a thing once for each name. Nothing is ever forgotten: names come from what is configured or
- * built in (locales, time zones, currencies), never from a visitor.
+ * Memoises by name, without eviction: names come from configuration or built-in lists (locales, time zones,
+ * currencies), never from users.
  */
 export function memo(): <T>(name: string, make: () => T) => T {
   const made = new Map<string, unknown>();

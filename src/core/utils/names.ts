@@ -1,4 +1,4 @@
-/** Names of people and organisations: what others read in lists, subjects and mails. */
+/** Rules of display names of people and organisations. */
 
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
 
@@ -8,10 +8,10 @@ const JOINING = ['Arab', 'Syrc', 'Mong', 'Nkoo', 'Deva', 'Beng', 'Guru', 'Gujr',
   .map((script) => `\\p{scx=${script}}`)
   .join('');
 
-/** Where a character that leaves no mark of its own belongs to the one beside it. */
+/** Contexts in which an invisible character is meaningful. */
 const MEANT = [
   `(?<=[${JOINING}])[\\u200C\\u200D](?=[${JOINING}])`,
-  // 👩‍🚀 is two pictures and a joiner; ❤️ a sign and a selector; the flag of Wales a black one and tags.
+  // Emoji sequences: joiners (👩‍🚀), variation selectors (❤️) and tags (flag of Wales).
   '(?<=\\p{Extended_Pictographic}[\\p{Emoji_Modifier}\\uFE0F]*)\\u200D(?=\\p{Extended_Pictographic})',
   '(?<=\\p{Emoji})[\\uFE0E\\uFE0F]',
   '(?<=\\u{1F3F4}[\\u{E0020}-\\u{E007E}]*)[\\u{E0020}-\\u{E007F}]',
@@ -27,9 +27,9 @@ const INVISIBLE = new RegExp(`(${MEANT})|[\\p{Default_Ignorable_Code_Point}\\uFF
 const CONTROL_OR_SPACE = /[\u0000-\u0009\u000E-\u001F\u007F-\u0084\u0086-\u009F\p{Zs}]+/gu;
 
 /**
- * In normal form C, without characters nobody sees, with single spaces (RFC 8266 §2). Invisible ones are
- * taken out and not refused: they come along with pasted text, and nobody can find them to remove them.
- * Line breaks stay, for `isOneLine` to refuse.
+ * Normal form C, without invisible characters, single spaces (RFC 8266 §2). Invisible characters are removed,
+ * not refused: they come with pasted text and users cannot find them. Line breaks stay for `isOneLine` to
+ * refuse.
  */
 export function cleanName(text: string): string {
   const visible = text.toWellFormed().normalize('NFC').replace(INVISIBLE, '$1');
@@ -40,7 +40,7 @@ export function isOneLine(name: string): boolean {
   return !LINE_BREAK.test(name);
 }
 
-/** Whether a name carries a web or e-mail address, also in letters that only look different (`ｗｗｗ．`). */
+/** Whether a name contains a web or e-mail address, also in compatibility letters (`ｗｗｗ．`). */
 export function holdsAddress(name: string): boolean {
   return /:\/\/|(^|[^\p{L}\p{N}])www\.|[^\s@]@[^\s@]/iu.test(name.normalize('NFKC'));
 }

@@ -21,7 +21,7 @@ export class Semaphore {
     try {
       return await work();
     } finally {
-      // The place is handed on, so nobody slips in between.
+      // The slot passes to the next waiting caller.
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;

@@ -1,22 +1,22 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 
-/** As libuv names them. */
+/** Thread name of libuv's pool. */
 const WORKER = 'libuv-worker';
-/** Of 0 to 19; the thread that answers requests has 0. */
+/** Nice value (0–19); the event loop has 0. */
 const NICENESS = 10;
 
 /**
- * How many long computations the threads of Node's pool can do at once without keeping requests waiting:
- * as many as there are cores where those threads give way to the one that answers (on Linux a priority
- * belongs to a thread, setpriority(2)), one fewer anywhere else.
+ * Number of long computations that Node's thread pool can run without delaying requests: the number of cores
+ * where pool threads get a lower priority than the event loop (Linux, setpriority(2)), else one fewer. See
+ * ADR 33.
  */
 export function computationsAtOnce(): number {
   const cores = availableParallelism();
   return givesWay() ? cores : Math.max(1, cores - 1);
 }
 
-/** Also true when they did before. */
+/** Lowers the priority of pool threads; also true when it was lowered before. */
 function givesWay(): boolean {
   try {
     const threads = readdirSync('/proc/self/task').filter((id) => nameOf(id) === WORKER);

@@ -3,7 +3,7 @@ import { getMetadataStorage } from 'class-validator';
 
 const known = new Map<Type, string[]>();
 
-/** The properties a class declares rules of class-validator for: what it may be given, and nothing else. */
+/** Names of the properties with class-validator rules: the accepted input. */
 export function validatedProperties(type: Type): string[] {
   let names = known.get(type);
   if (!names) {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns the public path of a built asset by its logical name (`app.css`). With `cache` the manifest is
- * read once; without it every call reads it again, so a rebuild shows without a restart.
+ * Returns the public path of a built asset by its logical name (`app.css`). With `cache` the manifest is read
+ * once; without it on every call, so that a rebuild shows without a restart.
  */
 export function createAssetResolver(publicDir: string, cache: boolean): (name: string) => string {
   const file = join(publicDir, 'assets', 'manifest.json');

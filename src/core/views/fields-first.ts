@@ -1,8 +1,8 @@
 import Handlebars from 'handlebars';
 
 /**
- * Makes `{{number}}` the field of that name, though there is a helper of that name, too. A helper is
- * called with something (`{{number total}}`): all of ours look at what they are given.
+ * Resolves `{{number}}` to the field of that name even where a helper has the same name. Helpers are always
+ * called with arguments (`{{number total}}`).
  */
 export function fieldsFirst(
   program: hbs.AST.Program,
@@ -20,7 +20,7 @@ class FieldsFirst extends Handlebars.Visitor {
   override MustacheStatement(node: hbs.AST.MustacheStatement): void {
     const path = node.path as hbs.AST.PathExpression;
     const isBare = node.params.length === 0 && !node.hash;
-    // Written with its way, a path is never taken for a helper.
+    // A path with `./` is never resolved to a helper.
     if (isBare && this.isHelper(path.original)) path.original = `./${path.original}`;
     super.MustacheStatement(node);
   }

@@ -5,18 +5,17 @@ import type { Shell } from './shell.js';
 
 type Template = (model: { shell: Shell }) => string;
 
-/** What of the shell is another with every page; these stand for it in what is kept. */
+/** Placeholders in cached fragments for the parts of the shell that change with every page. */
 const TOKEN = randomUUID();
 const PATH = randomUUID();
 const MARKS = new RegExp(`(${TOKEN}|${PATH})`);
 
-/** Some 10 kB each. */
+/** Maximum number of fragments, about 10 kB each. */
 const MOST = 500;
 
 /**
- * The bars and menus around a page: the same from one page of a person to the next, but for the token
- * of their forms and where those lead back to. They are rendered once and kept under all they can look
- * at: they are given the shell and nothing else, and the whole of it is the key.
+ * Caches the bars and menus around a page, which change only in CSRF token and return path. A fragment is
+ * rendered with the shell only, and the whole shell is its cache key (ADR 29).
  */
 export class FragmentCache {
   private readonly kept = new BoundedCache<string, Map<string, string[]>>(MOST);
@@ -44,12 +43,12 @@ export class FragmentCache {
   }
 }
 
-/** All that frames can look at; the languages on offer follow from the one that is spoken. */
+/** Cache key: everything a fragment can read. The offered languages follow from the current one. */
 function keyOf(shell: Shell): string {
   return JSON.stringify({ ...standIn(shell), languages: null });
 }
 
-/** Messages and nonce belong to one page; no frame shows them. */
+/** The shell without flash messages and nonce, which belong to one page. */
 function standIn(shell: Shell): Shell {
   return { ...shell, csrfToken: TOKEN, path: PATH, nonce: '', flashes: [] };
 }

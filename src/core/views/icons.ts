@@ -64,8 +64,8 @@ const paths: Record<string, string> = {
 };
 
 /**
- * The icon as inline SVG, hidden from assistive technology; `.icon` in assets/css draws the strokes.
- * An unknown name is a mistake in a template.
+ * The icon as inline SVG, hidden from assistive technology; `.icon` in assets/css styles the strokes. Throws
+ * for an unknown name.
  */
 export function icon(name: string, className = ''): string {
   const path = paths[name];

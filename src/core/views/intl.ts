@@ -4,7 +4,7 @@ import { memo } from '../utils/memo.js';
 export type DateInput = Date | string | number;
 export type DateStyle = keyof typeof dateStyles;
 
-/** Formats of Intl cost far more to make than to use. */
+/** Intl formatters are expensive to create and cheap to use. */
 const remember = memo();
 
 const dateStyles = {
@@ -13,11 +13,11 @@ const dateStyles = {
   medium: { dateStyle: 'medium', timeStyle: 'short' },
   full: { dateStyle: 'full', timeStyle: 'short' },
   time: { timeStyle: 'short' },
-  /** With the zone it is meant in: `14:32 CET`. */
+  /** With the time zone: `14:32 CET`. */
   clock: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Styles with a time of day that say no zone themselves. */
+/** Styles with a time of day but without a time zone. */
 const NAMES_NO_ZONE: ReadonlySet<DateStyle> = new Set<DateStyle>(['medium', 'full', 'time']);
 
 export function formatDate(
@@ -34,7 +34,7 @@ export function formatDate(
       return new Intl.DateTimeFormat(dateLocale(locale), options);
     });
     const text = format.format(at);
-    // Who has chosen no time zone reads UTC, and is told so.
+    // Without a chosen time zone, times are shown in UTC and labelled so.
     return timeZone === 'UTC' && NAMES_NO_ZONE.has(style) ? `${text} UTC` : text;
   });
 }
@@ -75,19 +75,19 @@ export function formatMoney(amount: number, currency: string, locale: string): s
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
-/** `nl-BE` and `BE` → 🇧🇪; a language alone takes the country it is best known by. */
+/** `nl-BE` and `BE` → 🇧🇪; a language without a region gets the flag of its best-known country. */
 export function flagOf(code: string): string {
   const region = code.split('-').at(-1)!.toUpperCase();
   const country = region === 'EN' ? 'GB' : region;
   return String.fromCodePoint(...[...country].map((letter) => 0x1f1a5 + letter.charCodeAt(0)));
 }
 
-/** Plain `en` would mean American dates; English here is European. */
+/** Plain `en` formats dates as in the US; en-GB is used instead. */
 function dateLocale(locale: string): string {
   return locale === 'en' ? 'en-GB' : locale;
 }
 
-/** Formatting takes microseconds each time, and pages show the same moments and numbers again and again. */
+/** Cache of formatted texts: formatting takes microseconds, and pages repeat the same values. */
 const texts = new BoundedCache<string, string>(10_000);
 
 function once(name: string, make: () => string): string {

@@ -2,15 +2,15 @@ import { listed } from '../features/registry.js';
 import type { Link, NavLink, SettingsTab } from '../features/feature.js';
 import type { Shell } from './shell.js';
 
-/** Places in the dock of a phone, beside the menu. */
+/** Number of entries in the dock, beside the menu. */
 const DOCK = 3;
 
-/** The links of the side bar in one of its groups, for whoever looks. */
+/** The links of one group of the side bar, for the current viewer. */
 export function navigation(group: NavLink['group'], shell: Shell): NavLink[] {
   return listed('nav').filter((link) => link.group === group && isShown(link, shell));
 }
 
-/** Work first; the last place is for what this person looks after. */
+/** Entries of the dock: work first, then one for administration. */
 export function dock(shell: Shell): NavLink[] {
   const links = listed('nav').filter((link) => link.isInDock && isShown(link, shell));
   return [...links.slice(0, -1).slice(0, DOCK - 1), ...links.slice(-1)];

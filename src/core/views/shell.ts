@@ -2,7 +2,7 @@ import type { Theme } from '../context/principal.js';
 import type { FlagName } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
 
-/** What every page needs besides its own model: who is looking, in which language, theme and place. */
+/** What every page needs besides its model: viewer, language, theme and position. */
 export interface Shell {
   locale: Locale;
   languages: LanguageChoice[];
@@ -11,23 +11,23 @@ export interface Shell {
   /** Path and query of the page shown; forms send it back as `next`. */
   path: string;
   csrfToken: string;
-  /** Of whoever is signed in: tells that a form was on a page of theirs. */
+  /** Keyed hash of the signed-in person, to recognise forms of their pages. */
   ownerMark: string | null;
   nonce: string;
   /** IANA name; times are shown in it. */
   timeZone: string;
   flashes: Flash[];
   user: ShellUser | null;
-  /** Staff who act on behalf of `user`. */
+  /** Impersonation of `user`, if any. */
   impersonation: ShellImpersonation | null;
-  /** Those staff only look: whatever would change something is off. */
+  /** Read-only impersonation: controls that change something are disabled. */
   readOnly: boolean;
   tenant: { name: string; logoUrl: string | null } | null;
   /** The active entry of the navigation, `dashboard` for example. */
   section: string;
-  /** False while the onboarding gate still has a step for this person. */
+  /** False while an onboarding step is left. */
   onboarded: boolean;
-  /** Which features are on for whoever looks; `{{#if (enabled "invoices")}}`. */
+  /** Feature flags for the viewer; `{{#if (enabled "invoices")}}`. */
   features: Record<FlagName, boolean>;
 }
 
@@ -44,7 +44,7 @@ export interface LanguageChoice {
 export interface Flash {
   kind: 'success' | 'info' | 'warning' | 'error';
   text: string;
-  /** Where to POST to take it back. */
+  /** Path to POST to for undo. */
   undo: string | null;
 }
 
@@ -56,21 +56,21 @@ export interface ShellUser {
   isAdmin: boolean;
   isStaff: boolean;
   emailVerified: boolean;
-  /** The account has lost its address to whoever reads it. */
+  /** Whether the account lost its address to its owner. */
   isReleased: boolean;
 }
 
-/** Sentences for the staff, in their own language. */
+/** Texts for the superuser, in their language. */
 export interface ShellImpersonation {
   locale: Locale;
   label: string;
-  /** Who acts as whom, until when, and whether they may change things. */
+  /** Who impersonates whom, until when, and whether they may change things. */
   text: string;
   stop: string;
   mayWrite: boolean;
 }
 
-/** A form as its page shows it; a refused one carries what was typed (never a password) and why. */
+/** A form as displayed; a refused one with the typed values (never a password) and errors. */
 export interface FormModel {
   values: Record<string, string>;
   /** Translated messages by field name. */
@@ -82,6 +82,6 @@ export interface FormModel {
 export interface SelectOption {
   value: string;
   label: string;
-  /** More words the type-to-filter list finds this option by. */
+  /** Additional search words of the option. */
   search?: string;
 }

@@ -8,51 +8,50 @@ type Call = hbs.AST.MustacheStatement | hbs.AST.SubExpression;
 type Block = hbs.AST.BlockStatement;
 type Partial = hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement;
 type Hash = hbs.AST.Hash | undefined;
-/** Of `null` and `undefined` Handlebars keeps no value. */
+/** Handlebars' nodes of `null` and `undefined` have no value. */
 type Literal = hbs.AST.Literal & { value?: Folded };
 
 export interface InlineOptions {
-  /** A template by its name; undefined where there is none. */
+  /** Finds a template by name; undefined when unknown. */
   find: (name: string) => Program | undefined;
-  /** What a helper says to constants; undefined where it cannot be known before there is a page. */
+  /** Evaluates a helper with constant arguments; undefined when it depends on the page. */
   fold: (name: string, params: unknown[], hash: Record<string, unknown>) => Folded | undefined;
   escape: (text: unknown) => string;
 }
 
 export type Folded = string | number | boolean | Handlebars.SafeString;
 
-/** What a partial was given by name: an expression, and how many contexts were open where it stands. */
+/** Arguments of a partial by name: an expression, and the number of contexts open where it was written. */
 type Given = ReadonlyMap<string, { expression: Expression; depth: number }>;
 
 interface Context {
-  /** Names that mean something else than the field of the object they are read from. */
+  /** Names of arguments, which shadow fields of the context. */
   given: Given;
   depth: number;
 }
 
-/** Where a statement stands: the contexts it can name (`../`), innermost last, and its `@partial-block`. */
+/** Position of a statement: its contexts (`../`), innermost last, and its `@partial-block`. */
 interface Place {
   contexts: readonly Context[];
   block: { program: Program; place: Place } | null;
 }
 
-/** White space was dealt with (`{{~`) where it was written: what stands beside it here is something else. */
+/** Whitespace control (`{{~`) was applied in the original template and must not apply again. */
 const KEEP = { open: false, close: false };
 const STRIPPED = { strip: KEEP, openStrip: KEEP, inverseStrip: KEEP, closeStrip: KEEP };
 
 const NOTHING: Given = new Map();
 const DEEPEST = 30;
 
-/** A template, or one it uses, holds what cannot be laid flat; it works as it is. */
+/** The template, or one it uses, cannot be inlined; it is rendered as is. */
 export class NotInlinable extends Error {}
 
 /**
- * The same template with its partials written out in place, and with what is constant said already.
- * Handlebars calls partials, and even `{{t "a.key"}}`, anew for each page: more than half of rendering.
- *
- * The names a partial is given stand for what they were given as, in its `@partial-block` too, which
- * sees the partial's names. @throws NotFlat for a partial with a context of its own, one chosen at run
- * time, block parameters, decorators, or `this` where names are given
+ * Inlines partials and evaluates constant helpers of a template (ADR 34): Handlebars calls both anew for
+ * every page, more than half of rendering. Arguments of a partial are substituted, also in its
+ * `@partial-block`.
+ * @throws NotInlinable for a partial with a context of its own, a dynamic one, block parameters, decorators,
+ * or `this` with arguments
  */
 export function inlinePartials(program: Program, options: InlineOptions): Program {
   const top = { contexts: [{ given: NOTHING, depth: 0 }], block: null };
@@ -119,7 +118,7 @@ class Flattening {
     if (!['if', 'unless', 'each', 'with'].includes(name)) throw new NotInlinable(`{{#${name}}}`);
     const inside = name === 'each' || name === 'with' ? inItem(place) : place;
     const program = this.program(node.program, inside);
-    // `{{else}}` speaks of what stands around the block. Types say there always is one.
+    // `{{else}}` is evaluated in the surrounding context. By the types it always exists.
     const inverse = (node.inverse as Program | undefined) && this.program(node.inverse, place);
     return [{ ...node, ...STRIPPED, params, hash, program, inverse } as Statement];
   }
@@ -203,7 +202,7 @@ class Flattening {
   }
 }
 
-/** What stands before a partial on a line of its own. */
+/** Indentation of a standalone partial. */
 function indentOf(node: Partial): Statement[] {
   const { indent, loc } = node as hbs.AST.PartialStatement;
   return indent ? [content(indent, loc)] : [];
@@ -213,12 +212,12 @@ function content(value: string, loc: hbs.AST.SourceLocation): Statement {
   return { type: 'ContentStatement', value, original: value, loc } as Statement;
 }
 
-/** In an entry of a list: names are those of the entry. */
+/** Position inside `{{#each}}`: names are those of the item. */
 function inItem({ contexts, block }: Place): Place {
   return { contexts: [...contexts, { given: NOTHING, depth: contexts.at(-1)!.depth + 1 }], block };
 }
 
-/** In the block of a partial, whose names it sees before those of the template it is written in. */
+/** Position inside a partial's block, which sees the partial's arguments before those of its own template. */
 function inBlock({ contexts, block }: Place, context: Context): Place {
   const outer = contexts.at(-1)!;
   const isSame = outer.given === context.given && outer.depth === context.depth;
@@ -240,7 +239,7 @@ function literal(value: Folded, { loc }: Expression): Expression | undefined {
   return { type, value, original: value, loc } as Expression;
 }
 
-/** The same expression, read where `by` more contexts are open. */
+/** The expression for a position that is `by` contexts deeper. */
 function deeper(node: Expression, by: number): Expression {
   if (by === 0) return node;
   if (node.type === 'PathExpression') {
@@ -257,7 +256,7 @@ function deeper(node: Expression, by: number): Expression {
   return { ...call, params, hash: pairs && { ...call.hash, pairs } } as Expression;
 }
 
-/** Written with its way (`./name`, `../name`) it is never taken for a helper of that name. */
+/** An explicit path (`./name`, `../name`), which is never resolved to a helper. */
 function pathTo(node: Path, depth: number, parts: string[]): Path {
   const way = depth === 0 ? './' : '../'.repeat(depth);
   return { ...node, depth, parts, original: parts.length ? way + parts.join('/') : way };

@@ -7,7 +7,7 @@ import { registerViewHelpers, type Translate } from './view-helpers.js';
 
 export interface ViewEngineOptions {
   viewsDir: string;
-  /** On: every template is read and compiled once. Off: each render reads the files again. */
+  /** True: every template is read and compiled once; false: on every render. */
   cache: boolean;
   translate: Translate;
   /** Logical asset name → public path, see `createAssetResolver`. */
@@ -16,9 +16,9 @@ export interface ViewEngineOptions {
 
 export interface ViewEngine {
   /**
-   * Renders `views/<view>.hbs`. Pages name their layout themselves (`{{#> layouts/app}}`), and every
-   * template can be used as a partial under its path without `partials/`. Views ending in `.text` (mail)
-   * are plain text: nothing is HTML-escaped.
+   * Renders `views/<view>.hbs`. Pages name their layout themselves (`{{#> layouts/app}}`), and every template
+   * can be used as a partial by its path without `partials/`. Views ending in `.text` (mail) are plain text
+   * without HTML escaping.
    */
   render(view: string, model: object): Promise<string>;
 }
@@ -61,7 +61,7 @@ async function filesIn(folder: string, extname: string): Promise<Map<string, str
   return texts;
 }
 
-/** Helpers that say the same to the same words, at least in one language. */
+/** Helpers whose result depends on their arguments and the language only. */
 const CONSTANT = new Set(['t', 'icon', 'asset', 'concat', 'eq', 'ne']);
 
 class TemplateSet {
@@ -78,7 +78,7 @@ class TemplateSet {
     const partial = (name: string, locale: string) => this.template(name, locale);
     registerViewHelpers(this.handlebars, { ...options, partial });
     const { helpers } = this.handlebars;
-    // Told which helpers there are, and that there are no others, the compiler looks none of them up.
+    // `knownHelpersOnly` spares run-time look-ups of helpers.
     const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
     this.compilerOptions = { noEscape, preventIndent: true, knownHelpers, knownHelpersOnly: true };
     for (const name of texts.keys()) this.registerPartial(name);
@@ -91,7 +91,7 @@ class TemplateSet {
     return template;
   }
 
-  /** What cannot be laid flat works as Handlebars does it. */
+  /** A template that cannot be inlined is compiled as is. */
   private compile(name: string, locale: string): Template {
     const program = this.find(name);
     if (!program) throw new Error(`No view "${name}"`);
@@ -104,7 +104,7 @@ class TemplateSet {
     }
   }
 
-  /** Compiled when a template that cannot be laid flat calls it. */
+  /** Compiled when a template that was not inlined calls it. */
   private registerPartial(name: string): void {
     let partial: Template | undefined;
     this.handlebars.registerPartial(name.replace(/^partials\//, ''), (context, options) => {
@@ -136,7 +136,7 @@ class TemplateSet {
     return program;
   }
 
-  /** By its path, with or without `partials/`. */
+  /** Source of a template by its path, with or without `partials/`. */
   private textOf(name: string): string | undefined {
     return this.texts.get(name) ?? this.texts.get(`partials/${name}`);
   }

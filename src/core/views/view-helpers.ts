@@ -15,11 +15,11 @@ export interface HelperSources {
   cache: boolean;
   translate: Translate;
   asset: (name: string) => string;
-  /** A partial, for pages in `locale`. */
+  /** Compiles a partial for pages in `locale`. */
   partial: (name: string, locale: string) => Handlebars.TemplateDelegate;
 }
 
-/** The words a template may use besides Handlebars' own. All are pure; strings come out escaped. */
+/** Registers the helpers of templates. All are pure; strings are escaped. */
 export function registerViewHelpers(handlebars: typeof Handlebars, sources: HelperSources): void {
   const { SafeString, escapeExpression } = handlebars;
   const frames = new FragmentCache();
@@ -31,7 +31,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
   };
 
   const helpers: Record<string, Handlebars.HelperDelegate> = {
-    /** `{{t "auth.login.title" name=x}}`; with `count=` the key may hold plural forms. */
+    /** `{{t "auth.login.title" name=x}}`; `count=` chooses among plural forms. */
     t: (key: string, options: HelperOptions) => {
       const { locale } = shellOf(options);
       const args = options.hash as Record<string, unknown>;
@@ -50,7 +50,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const full = intl.formatDate(date, locale, timeZone, 'medium');
       return time(date, intl.formatRelative(date, locale), full);
     },
-    /** `{{day "2026-02-28"}}`: a day of the calendar, the same in every time zone. */
+    /** `{{day "2026-02-28"}}`: a calendar day, independent of time zones. */
     day: (date: string | null, options: HelperOptions) => {
       if (!date) return '';
       const text = intl.formatDate(date, shellOf(options).locale, 'UTC', 'date');
@@ -58,7 +58,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     },
     number: (value: number, options: HelperOptions) =>
       intl.formatNumber(value, shellOf(options).locale),
-    /** `{{filesize bytes}}`: kB and MB as the language writes them. */
+    /** `{{filesize bytes}}`: kB and MB, localised. */
     filesize: (bytes: number, options: HelperOptions) =>
       intl.formatSize(bytes, shellOf(options).locale),
     /** `amount` counts the currency's minor units (cents), as the database and Stripe do. */
@@ -66,25 +66,25 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       intl.formatMoney(amount, currency, shellOf(options).locale),
     asset: (name: string) => sources.asset(name),
     flag: (code: string) => new SafeString(`<span aria-hidden="true">${intl.flagOf(code)}</span>`),
-    /** `{{icon "check" class="size-4"}}`: decorative, the text beside it carries the meaning. */
+    /** `{{icon "check" class="size-4"}}`: decorative; the adjacent text carries the meaning. */
     icon: (name: string, options: HelperOptions) =>
       new SafeString(icon(name, (options.hash as { class?: string }).class)),
 
-    /** `{{frame "shell/topbar"}}`: a partial that looks at nothing but the shell. */
+    /** `{{frame "shell/topbar"}}`: a cached partial that reads the shell only. */
     frame: (name: string, options: HelperOptions) => {
       const { shell } = (options.data as { root: { shell: Shell } }).root;
       const template = sources.partial(name, shell.locale);
       const html = sources.cache ? frames.render(name, template, shell) : template({ shell });
       return new SafeString(html);
     },
-    /** `{{#if (enabled "invoices")}}`: whether a feature is on for whoever looks. */
+    /** `{{#if (enabled "invoices")}}`: whether a flag is on for the viewer. */
     enabled: (flag: FlagName, options: HelperOptions) => {
       const isOn = shellOf(options).features[flag];
       if (isOn === undefined) throw new Error(`No feature "${flag}"`);
       return isOn;
     },
 
-    /** `{{#if (may "invoices:write")}}`: whether whoever looks has the permission. */
+    /** `{{#if (may "invoices:write")}}`: whether the viewer has the permission. */
     may: (permission: Permission, options: HelperOptions) => {
       const { user, tenant } = shellOf(options);
       if (!user || !tenant) return false;
@@ -102,7 +102,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     and: (...all: unknown[]) => all.slice(0, -1).every(isTruthy),
     or: (...all: unknown[]) => all.slice(0, -1).find(isTruthy) ?? false,
     not: (value: unknown) => !isTruthy(value),
-    /** How many entries a list or record has. */
+    /** Number of entries of a list or record. */
     size: (collection?: object) => Object.keys(collection ?? {}).length,
     concat: (...all: unknown[]) => all.slice(0, -1).map(textOf).join(''),
     join: (list: unknown[] | undefined, separator: string) => (list ?? []).join(separator),
@@ -124,7 +124,7 @@ function isEmpty(object: object): boolean {
   return true;
 }
 
-/** As Handlebars' `if` sees it: an empty list is false. */
+/** Truthiness as of Handlebars' `if`: an empty list is false. */
 function isTruthy(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

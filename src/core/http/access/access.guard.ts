@@ -21,8 +21,8 @@ import { uploadOf } from '../uploads/upload.js';
 import { Authenticator } from './authenticator.js';
 
 /**
- * The first guard of every route: recognises the visitor and holds them to the access the route
- * declares. A route that declares none is closed.
+ * The first guard of every route: authenticates the request and checks the access that the route declares. A
+ * route without a declaration is closed.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -59,7 +59,7 @@ export class AccessGuard implements CanActivate {
     }
   }
 
-  /** A machine goes where its key is allowed to, and nowhere people only are meant to be. */
+  /** Admits an API key to routes whose permission is among its scopes. */
   private admit({ scopes }: ApiKeyPrincipal, context: ExecutionContext): true {
     if (isMarked(OpenToKeys, this.reflector, context)) return true;
     const scope = permissionOf(this.reflector, context);
@@ -69,8 +69,8 @@ export class AccessGuard implements CanActivate {
   }
 
   /**
-   * A person is sent to the login page, and told on it when a form of theirs was not taken; a client of
-   * the API is told what is wrong with its token.
+   * Redirects a person to the login page, with what was typed when a form was sent; a client of the API gets
+   * a 401.
    */
   private async notSignedIn(req: Request, context: ExecutionContext): Promise<Error | Redirect> {
     if (isApi(req)) return ApiRefusal.notSignedIn(this.authenticator.credentialOf(req));
@@ -83,7 +83,10 @@ export class AccessGuard implements CanActivate {
     return new SignInRequired(page('auth/login', { form, notSaved: true }, { status: 403 }));
   }
 
-  /** A form with a file is read by a later guard, which is not reached. What cannot be read is not kept. */
+  /**
+   * Reads the text fields of a form with a file, since the guard that reads it is not reached. Unreadable
+   * forms are not kept.
+   */
   private async readTextFields(req: Request, context: ExecutionContext): Promise<void> {
     const field = uploadOf(this.reflector, context)?.field;
     if (field === undefined || !isMultipart(req)) return;

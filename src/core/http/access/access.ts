@@ -30,12 +30,12 @@ export const Access = (level: Exclude<AccessLevel, 'permitted'>) => Declared({ l
  */
 export const May = (permission: Permission) => Declared({ level: 'permitted', permission });
 
-/** What the route, or else its controller, declares. */
+/** The access that the route or its controller declares. */
 export function accessOf(reflector: Reflector, context: ExecutionContext): AccessLevel | undefined {
   return declarationOf(reflector, context)?.level;
 }
 
-/** The permission the route, or else its controller, names; none where its access is another. */
+/** The permission that the route or its controller declares; undefined where its access is another. */
 export function permissionOf(
   reflector: Reflector,
   context: ExecutionContext,
@@ -48,19 +48,19 @@ type Mark = ReflectableDecorator<void, true>;
 
 const mark = (): Mark => Reflector.createDecorator<void, true>({ transform: () => true });
 
-/** The onboarding gate leaves this route alone. */
+/** Exempts the route from the onboarding gate. */
 export const GateExempt = mark();
 
 /**
- * Out of reach for staff who act on somebody's behalf, whether they may change things or not: what is that
- * person's alone, or takes data away. A test names the addresses that have to declare it.
+ * Refused during impersonation, even with write access: what is the person's alone, or exports data. A test
+ * names the routes that must declare it.
  */
 export const DenyImpersonation = mark();
 
-/** Changes nothing of the person's: open also to staff who act on their behalf and only look. */
+/** Allowed during read-only impersonation: changes nothing of the person's. */
 export const AllowReadOnlyImpersonation = mark();
 
-/** What anybody may ask, any API key may. Any other route without a permission is for people: it refuses keys. */
+/** Open to any API key, because it is public. Other routes without a permission refuse keys. */
 export const OpenToKeys = mark();
 
 /** Whether the route or its controller has the mark. */

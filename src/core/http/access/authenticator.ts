@@ -1,20 +1,20 @@
 import type { Request } from 'express';
 import type { Principal } from '../../context/principal.js';
 
-/** What a request brings to be known by: nothing, an access token, or an API key. */
+/** The kind of credentials of a request. */
 export type CredentialKind = 'nothing' | 'token' | 'key';
 
 /**
- * Finds out who sends a request and which language they read, and puts both into the request's context.
- * Done at most once per request: by the access guard, or by the error page of a request that never
- * came that far. Implemented where sessions are known.
+ * Authenticates a request, finds its language and sets both in the request's context. Runs at most once per
+ * request: in the access guard, or for the error page of a request that did not reach it. Implemented by the
+ * authentication feature.
  */
 export abstract class Authenticator {
   abstract authenticate(req: Request): Promise<void>;
 
-  /** What a client of the API showed, whether it is good or not. */
+  /** The kind of credentials that an API request carries, valid or not. */
   abstract credentialOf(req: Request): CredentialKind;
 
-  /** The path at which this person begins. */
+  /** The path of this person's first page. */
   abstract homeOf(principal: Principal): string;
 }

@@ -2,7 +2,7 @@ import { createParamDecorator } from '@nestjs/common';
 import type { Actor, Principal } from '../../context/principal.js';
 import { currentActor, currentContext } from '../../context/request-context.js';
 
-/** The signed-in person. Only for routes whose declared access lets nobody else in, and no API key. */
+/** The signed-in person. Only for routes that admit neither visitors nor API keys. */
 export const CurrentUser = createParamDecorator((): Principal => me());
 
 export function me(): Principal {
@@ -11,7 +11,7 @@ export function me(): Principal {
   return principal;
 }
 
-/** Who is asking, person or machine: for routes that declare a scope for API keys. */
+/** The current actor, person or API key: for routes that declare a permission. */
 export const CurrentActor = createParamDecorator((): Actor => {
   const actor = currentActor();
   if (!actor) throw new Error('This route is open to people who are not signed in');

@@ -7,8 +7,8 @@ import { ImpersonationRefusal } from '../../errors/impersonation-refusal.js';
 import { isSafe } from '../pipeline/safe-method.js';
 
 /**
- * What staff may do on somebody's behalf: never what is that person's alone, and nothing but look unless
- * they chose otherwise. No route has to remember the latter.
+ * Guard of impersonation: refuses `@DenyImpersonation()` routes, and unsafe methods when read only, without a
+ * declaration at the route.
  */
 @Injectable()
 export class ImpersonationGuard implements CanActivate {

@@ -6,14 +6,14 @@ import { onboardingSteps } from '../../features/registry.js';
 /** What the configuration says about onboarding. */
 export type OnboardingRules = Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL'>;
 
-/** One thing somebody has to have done before the product opens. */
+/** A step that must be completed before the product can be used. */
 export interface OnboardingStep {
-  /** Also what the API calls `next_step`. */
+  /** Also the value of `next_step` in the API. */
   name: OnboardingStepName;
   path: string;
 }
 
-/** The first step this person has not done; null when the product is open to them. */
+/** The first uncompleted step of this person; null when onboarding is complete. */
 export function nextOnboardingStep(
   principal: Principal,
   rules: OnboardingRules,

@@ -5,7 +5,7 @@ import { DomainError } from '../../errors/domain-error.js';
 import { accessOf, permissionOf } from './access.js';
 import { requirePermission } from './require-permission.js';
 
-/** Holds a route to the permission it names (`@May`). Runs after the gate. */
+/** Checks the permission that a route declares (`@May`). Runs after the onboarding gate. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

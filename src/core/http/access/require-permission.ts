@@ -3,7 +3,7 @@ import { DomainError } from '../../errors/domain-error.js';
 import type { Permission } from '../../features/names.js';
 import { permissionsOf } from '../../features/registry.js';
 
-/** Whether this actor has the permission: a key by its scopes, a person by their role. */
+/** Whether this actor has the permission: an API key by its scopes, a person by their role. */
 export function may(actor: Actor, permission: Permission): boolean {
   if (isApiKey(actor)) return actor.scopes.includes(permission);
   const { role, profileActive } = actor;
@@ -11,8 +11,9 @@ export function may(actor: Actor, permission: Permission): boolean {
 }
 
 /**
- * By the request's own account of the actor: what changes who is an admin asks the database again, see
- * `MembersService.requireAdmin`. @throws DomainError `forbidden`
+ * Checks by the actor as read at the start of the request; changes of admins ask the database again, see
+ * `MembersService.requireAdmin`.
+ * @throws DomainError `forbidden`
  */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!may(actor, permission)) throw new DomainError('forbidden', 'errors.admins_only');

@@ -7,8 +7,7 @@ import { accessOf } from './access.js';
 import { isSafe } from '../pipeline/safe-method.js';
 
 /**
- * Staff look; superusers act. Whatever a route for staff does, a request that is not a reading one is
- * for superusers: no route has to remember it.
+ * Refuses unsafe methods on routes for staff to everybody but superusers, without a declaration at the route.
  */
 @Injectable()
 export class SuperuserGuard implements CanActivate {

@@ -17,14 +17,14 @@ const readJson = express.json({ limit: MIB, type: () => true, verify: keepBytes 
 const readImage = express.raw({ limit: MAX_IMAGE_BYTES, type: () => true });
 
 export interface WithBytes {
-  /** The body as it was sent, of a request that may be sent again. */
+  /** Raw body, for routes that take an `Idempotency-Key`. */
   bytes?: Buffer;
 }
 
 /**
- * Reads the body of an API request: JSON (415 for anything else), at most 1 MiB (413), well-formed
- * (400); a picture where the route takes one. After the guards that say who may ask, so that strangers are not read; before those that
- * look into the body.
+ * Reads the body of an API request: JSON (415 for anything else) of at most 1 MiB (413), well-formed (400); a
+ * picture where the route takes one. Runs after authentication, so that bodies of strangers are not read, and
+ * before guards that need the body.
  */
 @Injectable()
 export class ApiBodyGuard implements CanActivate {
@@ -34,7 +34,7 @@ export class ApiBodyGuard implements CanActivate {
     const req = context.switchToHttp().getRequest<Request>();
     if (!isApi(req) || !hasBody(req)) return true;
     const upload = uploadOf(this.reflector, context);
-    // `UploadGuard` has read it.
+    // Read by `UploadGuard`.
     if (upload && req.is('multipart/form-data')) return true;
     const res = context.switchToHttp().getResponse<Response>();
     try {
@@ -42,7 +42,7 @@ export class ApiBodyGuard implements CanActivate {
       else if (upload.isAlsoBody) await readPicture(req, res);
       else throw new UnsupportedMediaTypeException();
     } catch (error) {
-      // What is still on its way is not waited for: the connection ends with the answer.
+      // The rest of the body is not read: the connection closes with the response.
       if (!req.complete) res.setHeader('Connection', 'close');
       throw error;
     }

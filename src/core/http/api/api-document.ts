@@ -2,7 +2,7 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { AppConfig } from '../../config/config.js';
 
-/** The API's description (OpenAPI 3.1), read from the routes themselves when it is first asked for. */
+/** The OpenAPI 3.1 document, generated from the routes at the first request. */
 @Injectable()
 export class ApiDocument {
   private app?: INestApplication;
@@ -10,7 +10,7 @@ export class ApiDocument {
 
   constructor(private readonly config: AppConfig) {}
 
-  /** Tells which application is described; its modules are not known before it is made. */
+  /** Sets the application to describe; its modules are known only after its creation. */
   describes(app: INestApplication): void {
     this.app = app;
   }
@@ -64,7 +64,7 @@ const BEARER = {
     'Whoever is shown one can verify it with the keys at `/.well-known/jwks.json`.',
 };
 
-/** Schemas of inputs of pages are found on the way; they are nobody's business here. */
+/** Removes schemas that only pages use. */
 function withoutUnused(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   const used = new Set<string>();
@@ -81,7 +81,7 @@ function withoutUnused(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** Bodies with other properties than these are refused: the document says so. */
+/** Marks inputs as closed, since unknown properties are refused. */
 function closeInputs(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   for (const item of Object.values(document.paths)) {

@@ -4,26 +4,26 @@ import type { TextKey } from '../../i18n/text-keys.js';
 import type { OnboardingStep } from '../access/onboarding-steps.js';
 import type { Problem } from './problem.js';
 
-/** A refusal of which clients of the API learn more than a status: what they can do about it. */
+/** A refusal with a problem type and extension members that tell API clients what to do. */
 export class ApiRefusal extends DomainError {
   private constructor(
     kind: Refusal,
     key: TextKey,
     readonly problem: Partial<Problem> = {},
-    /** What `WWW-Authenticate` says of the token that was shown (RFC 6750 §3.1). */
+    /** The `WWW-Authenticate` challenge about the token (RFC 6750 §3.1). */
     readonly challenge?: string,
     args?: Record<string, string>,
   ) {
     super(kind, key, args ? { args } : {});
   }
 
-  /** `shown`: what was sent to be recognised by, if anything. */
+  /** 401; `shown`: the kind of credentials that were sent. */
   static notSignedIn(shown: 'nothing' | 'token' | 'key'): ApiRefusal {
     const challenge = shown === 'nothing' ? undefined : 'error="invalid_token"';
     return new ApiRefusal('unauthenticated', UNKNOWN[shown], {}, challenge);
   }
 
-  /** The key counts, and this is not among what it is allowed. */
+  /** 403: the API key is valid and lacks the scope. */
   static insufficientScope(scope: Permission, appUrl: string): ApiRefusal {
     return new ApiRefusal(
       'forbidden',
@@ -34,14 +34,16 @@ export class ApiRefusal extends DomainError {
     );
   }
 
-  /** A key acts as the organisation: what only a person has, it has not. */
+  /** 403: the route is for people, and an API key acts as the organisation. */
   static peopleOnly(appUrl: string): ApiRefusal {
     return new ApiRefusal('forbidden', 'errors.people_only', {
       type: `${appUrl}/problems/people-only`,
     });
   }
 
-  /** Problem types are addresses of this site: they name the problem, nothing need answer there. */
+  /**
+   * 403: onboarding is not complete. Problem types are URIs that identify the problem; they need not resolve.
+   */
   static notOnboarded({ name }: OnboardingStep, appUrl: string): ApiRefusal {
     if (name === 'revoked') {
       return new ApiRefusal('forbidden', 'errors.access_revoked', {

@@ -8,13 +8,13 @@ import { Access } from '../access/access.js';
 import { Tagged } from '../pipeline/etag.js';
 import { ApiDocument } from './api-document.js';
 
-/** Where @nestjs/swagger's own copy of Swagger UI lies. */
+/** The folder of the Swagger UI that @nestjs/swagger depends on. */
 const swaggerUi = dirname(
   createRequire(projectPath('package.json')).resolve('swagger-ui-dist/package.json'),
 );
 const FILES = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
 
-/** The document of the API, and a page to read and try it on, all from this host. */
+/** Serves the API's document and a page to read and try it, with assets from this host only. */
 @Controller('api')
 @Access('probe')
 export class DocsController {

@@ -3,23 +3,23 @@ import { UnitOfWork } from '../../database/unit-of-work.js';
 import { Sweeper } from '../../jobs/sweeper.js';
 import { idempotencyRole } from '../../database/privileged/idempotency.role.js';
 
-/** A request with an `Idempotency-Key`, by hashes: who sent which key where, and what. */
+/** A request with an `Idempotency-Key`: HMACs of owner, key and route, and of the body. */
 export interface Claim {
   keyHash: Buffer;
   bodyHash: Buffer;
-  /** Tells whoever works on it from anybody who did before. */
+  /** Identifies the attempt that holds the claim. */
   id: string;
 }
 
 export interface EarlierRequest {
   bodyHash: Buffer;
-  /** Sealed: it may hold tokens. Null while it is being worked on. */
+  /** Encrypted, as it may hold tokens. Null while the request is in progress. */
   answer: Buffer | null;
 }
 
-/** Whoever has not answered after so many seconds never will: their process ended. */
+/** Seconds after which an unanswered claim counts as abandoned by a dead process. */
 const LEASE_SECONDS = 60;
-/** Rows a statement removes at most. */
+/** Maximum number of rows per DELETE. */
 const BATCH = 1_000;
 
 @Injectable()
@@ -32,8 +32,8 @@ export class IdempotencyRepository {
   }
 
   /**
-   * Null when the request is the caller's to work on, else what became of the one before. Of several at
-   * once one gets it: the key is the primary key.
+   * Claims a key; returns null when the caller holds the claim, else the earlier request. The primary key
+   * decides between concurrent requests.
    */
   async claim({ keyHash, bodyHash, id }: Claim): Promise<EarlierRequest | null> {
     return this.unitOfWork.runAs(idempotencyRole, async () => {
@@ -55,7 +55,7 @@ export class IdempotencyRepository {
     });
   }
 
-  /** False when somebody else has taken the request over meanwhile. */
+  /** Stores the answer; false when another attempt has taken the claim over. */
   async keep({ keyHash, id }: Claim, answer: Buffer): Promise<boolean> {
     return this.unitOfWork.runAs(idempotencyRole, async () => {
       const kept = await this.unitOfWork.execute(
@@ -66,7 +66,7 @@ export class IdempotencyRepository {
     });
   }
 
-  /** Nothing was done: the key is free again. */
+  /** Releases the claim after a refusal, so that the key can be used again. */
   async release({ keyHash, id }: Claim): Promise<void> {
     await this.unitOfWork.runAs(idempotencyRole, () =>
       this.unitOfWork.execute(
@@ -76,7 +76,7 @@ export class IdempotencyRepository {
     );
   }
 
-  /** Answers of more than a day ago, a batch at a time. Returns how many. */
+  /** Deletes a batch of answers older than 24 hours. Returns the number of rows. */
   private async removeOld(): Promise<number> {
     for (let removed = 0; ;) {
       const batch = await this.unitOfWork.runAs(idempotencyRole, () =>

@@ -24,7 +24,7 @@ import {
 } from './idempotency.repository.js';
 import { problem } from '../pipeline/operation.js';
 
-/** What is given again: the body, and the headers that belong to it; its tag is made of the body. */
+/** A stored answer: body and headers; the entity tag is computed from the body. */
 interface Answer {
   body: unknown;
   headers: Record<string, string>;
@@ -35,10 +35,9 @@ const KEPT_HEADERS = ['Location'];
 const DeclaredIdempotent = Reflector.createDecorator<{ isUnique: boolean }>();
 
 /**
- * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): sent again within 24 hours with the same
- * key and body, the request is answered as it was the first time and does nothing more. The answer is
- * kept in the unit of work of what it tells of, so there is never one without the other; a refusal did
- * nothing, and is not kept.
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a request that is repeated within 24 hours
+ * with the same key and body gets the first answer and has no further effect. The answer is stored in the
+ * unit of work of the change; refusals are not stored. See ADR 17.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -101,7 +100,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return body;
   }
 
-  /** Marks instead of plain hashes: a body holds passwords, and whoever reads the table must not try them. */
+  /**
+   * HMACs instead of plain hashes: a body may hold passwords, which readers of the table must not be able to
+   * try.
+   */
   private claimOf(req: Request & WithBytes, key: string): Claim {
     const keyHash = this.seal.hmac(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
     return { keyHash, bodyHash: this.seal.hmac(req.bytes ?? ''), id: randomUUID() };
@@ -109,9 +111,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 }
 
 /**
- * The route may be sent again with the same `Idempotency-Key`. `isUnique`: what it does can be done once
- * anyway (an address registers once, a link is used once), and it takes its time over passwords: it
- * works in units of work of its own, and none is held open while it computes.
+ * The route accepts an `Idempotency-Key`. `isUnique`: the operation can happen only once anyway (an address
+ * registers once, a link is used once) and hashes passwords; its answer is stored after its own units of
+ * work, so that no transaction is open while it computes.
  */
 export function Idempotent({ isUnique = false } = {}) {
   return applyDecorators(
@@ -129,14 +131,14 @@ export function Idempotent({ isUnique = false } = {}) {
   );
 }
 
-/** As it is, or as the quoted string of RFC 8941. @throws DomainError `malformed` */
+/** The key, plain or as a quoted string (RFC 8941). @throws DomainError `malformed` */
 function keyIn(given: string): string {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given;
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new DomainError('malformed', 'errors.idempotency.malformed');
 }
 
-/** A key is somebody's own; a stranger's is that of their address. */
+/** Keys are scoped to the actor, or to the client address of a visitor. */
 function ownerOf(req: Request): string {
   const { actorKind, actorId } = currentContext();
   return actorId ? `${actorKind} ${actorId}` : `address ${req.ip}`;

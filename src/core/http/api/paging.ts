@@ -5,14 +5,13 @@ import { DomainError } from '../../errors/domain-error.js';
 import type { FormProblem } from '../forms/form.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
-/** A query string as the server reads it: a name given twice has two values. */
+/** A parsed query string; a repeated name has several values. */
 export type Query = Record<string, string | string[] | undefined>;
 
 const DEFAULT_LIMIT = 50;
 
 /**
- * Reads the query string of an API request. What is wrong with it is said all at once, parameters
- * that are not read being wrong too.
+ * Reads the query string of an API request and reports all invalid and unknown parameters at once.
  * @throws InvalidInput
  */
 export function readQuery<T>(query: Query, read: (reader: QueryReader) => T): T {
@@ -23,27 +22,27 @@ export function readQuery<T>(query: Query, read: (reader: QueryReader) => T): T 
   return asked;
 }
 
-/** Collects mistakes: a parameter that has one reads as if it were absent. */
+/** Collects errors; an invalid parameter reads as absent. */
 export class QueryReader {
   private readonly known = new Set<string>();
   private readonly found: FormProblem[] = [];
 
   constructor(private readonly query: Query) {}
 
-  /** One text value, the last one given; null when there is none or it is blank. */
+  /** The last value of a parameter; null when absent or blank. */
   text(name: string): string | null {
     this.known.add(name);
     const value = this.query[name];
     return (Array.isArray(value) ? value.at(-1) : value) || null;
   }
 
-  /** What somebody looks for: of anything that cannot be in a text, the rest. */
+  /** A search term, without characters that no text can hold. */
   search(name: string, max: number): string | null {
     const text = this.text(name)?.replaceAll('\0', '').trim().slice(0, max);
     return text?.toWellFormed() || null;
   }
 
-  /** One of a few words. */
+  /** One of the given choices. */
   choice<T extends string>(name: string, choices: readonly T[]): T | null {
     const text = this.text(name);
     const choice = choices.find((each) => each === text) ?? null;
@@ -51,7 +50,7 @@ export class QueryReader {
     return choice;
   }
 
-  /** `?limit=`: how many rows at most. */
+  /** `?limit=`: maximum number of rows, 1 to `max`. */
   limit(max = 100): number {
     const text = this.text('limit');
     if (text === null) return DEFAULT_LIMIT;
@@ -61,7 +60,7 @@ export class QueryReader {
     return DEFAULT_LIMIT;
   }
 
-  /** `?cursor=` made by `cursorAfter`: the key of the last row of the page before; null for the first page. */
+  /** `?cursor=` of `cursorAfter`: the key of the last row of the previous page; null for the first page. */
   after(isKey: (key: string) => boolean): string | null {
     const text = this.text('cursor');
     if (text === null) return null;
@@ -71,7 +70,7 @@ export class QueryReader {
     return null;
   }
 
-  /** `?cursor=` of a list by `keyset.ts`. Of an order that is not known none is wrong. */
+  /** `?cursor=` of a keyset list. Not checked when the order itself is invalid. */
   cursor(order: ListOrder | null): string | null {
     const text = this.text('cursor');
     try {
@@ -113,17 +112,17 @@ export function PageQuery(max = 100) {
   );
 }
 
-/** The cursor that continues after this row. Clients hand it back and read nothing into it. */
+/** Cursor of the page after this row. Opaque to clients. */
 export function cursorAfter(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** The database can compare with it. */
+/** Whether PostgreSQL can compare with the key (no NUL). */
 export function isTextKey(key: string): boolean {
   return !key.includes('\0') && key.length <= 254;
 }
 
-/** The cursor is well formed, and names no row. */
+/** The error of a cursor that refers to no row. */
 export function badCursor(): InvalidInput {
   return new InvalidInput([{ field: 'cursor', key: 'validation.cursor', args: {} }]);
 }

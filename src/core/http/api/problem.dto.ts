@@ -9,7 +9,7 @@ class FieldErrorDto {
   @ApiProperty() detail: string;
 }
 
-/** What every refusal looks like (RFC 9457). Sentences are in the language of the request. */
+/** Body of every refusal (RFC 9457). Texts are in the language of the request. */
 export class ProblemDto {
   @ApiProperty({ format: 'uri-reference', example: 'about:blank' }) type: string;
   @ApiProperty({ example: 'The input cannot be accepted' }) title: string;

@@ -24,15 +24,15 @@ export interface Problem {
   status: number;
   detail?: string;
   instance?: string;
-  /** What is wrong with single values: a JSON pointer into the body (RFC 6901), and a sentence. */
+  /** Errors of single values: a JSON pointer into the body (RFC 6901) and a text. */
   errors?: Array<{ pointer: string; detail: string }>;
-  /** The onboarding step to take before the product opens. */
+  /** The next onboarding step. */
   next_step?: string;
-  /** What the API key would have to be allowed. */
+  /** The scope that the API key lacks. */
   scope?: string;
 }
 
-/** The pointer to a property of the body; to the whole when it is about no property. */
+/** JSON pointer to a property of the body; empty for the whole body. */
 export function pointerTo(property: string | null): string {
   return property === null ? '' : `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

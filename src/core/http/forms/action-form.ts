@@ -3,16 +3,16 @@ import { DomainError } from '../../errors/domain-error.js';
 import { validatedProperties } from '../../utils/validated-properties.js';
 import { formOf, lastText, type Form } from './form.js';
 
-/** The forms that are sent to one address, by what their hidden field `action` says. */
+/** Forms of one route, by the value of their hidden field `action`. */
 export type ActionForms = Readonly<Record<string, Type<object>>>;
 
-/** The one of them that was sent. */
+/** The form that was sent. */
 export interface SentForm<F extends ActionForms> {
   action: keyof F;
   form: Form<InstanceType<F[keyof F]>>;
 }
 
-/** What is done with each of them. */
+/** A handler for each form. */
 export type ActionHandlers<F extends ActionForms, R> = {
   readonly [A in keyof F]: (form: Form<InstanceType<F[A]>>) => R;
 };
@@ -26,7 +26,7 @@ export function actionFormOf<F extends ActionForms>(
 ): Type<PipeTransform<unknown, SentForm<F>>> {
   @Injectable()
   class ActionFormPipe implements PipeTransform<unknown, SentForm<F>> {
-    /** For whoever lists the routes and what they take. */
+    /** Field names, for tests and documents that list the inputs of routes. */
     static readonly fields = () => [
       ...new Set(['action', ...Object.values(forms).flatMap((form) => validatedProperties(form))]),
     ];
@@ -43,7 +43,7 @@ export function actionFormOf<F extends ActionForms>(
   return ActionFormPipe;
 }
 
-/** Hands the form to the handler of its action. */
+/** Calls the handler of the form's action. */
 export function dispatch<F extends ActionForms, R>(
   { action, form }: SentForm<F>,
   handlers: ActionHandlers<F, R>,

@@ -8,7 +8,7 @@ import { typedFormOf, type TypedForm } from './typed-form.js';
 
 interface Draft {
   form: TypedForm;
-  /** Mark of the person whose page the form was on. */
+  /** Keyed hash of the person whose page contained the form. */
   owner: string;
   /** Milliseconds since 1970. */
   until: number;
@@ -18,8 +18,8 @@ const PURPOSE = 'draft';
 const LIFETIME = 3_600_000;
 
 /**
- * What somebody typed while their session ended travels through the sign-in form, encrypted and
- * authenticated, and is given back to that same person only. Nothing is stored.
+ * Carries the input of a form whose session ended through the sign-in form, encrypted and authenticated, and
+ * restores it for the same person only. Nothing is stored. See ADR 49.
  */
 @Injectable()
 export class Drafts {
@@ -30,13 +30,13 @@ export class Drafts {
     this.seal = new SecretBox(config.secret, 'drafts of forms');
   }
 
-  /** Stands in every form of a person's pages, and tells nobody who they are. */
+  /** Keyed hash of the user's id, part of every form on a person's pages. */
   ownerMark(userId: string): string {
     const known = this.owners.get(userId);
     return known ?? this.owners.set(userId, this.seal.hmac(userId).toString('base64url'));
   }
 
-  /** Null when the form was on nobody's page, or has nothing to keep. */
+  /** Packs the form; null when its page belonged to nobody, or it has nothing to keep. */
   pack(req: Request): string | null {
     const owner = lastText((req.body as { _owner?: unknown } | undefined)?._owner);
     const form = typedFormOf(req);
@@ -45,7 +45,7 @@ export class Drafts {
     return this.seal.encrypt(Buffer.from(JSON.stringify(draft)), PURPOSE).toString('base64url');
   }
 
-  /** Null when it is not of ours, too old, or somebody else's. */
+  /** Unpacks a draft; null when forged, older than an hour, or of another person. */
   unpack(packed: string | undefined, userId: string): TypedForm | null {
     if (!packed) return null;
     const plain = this.seal.decrypt(Buffer.from(packed, 'base64url'), PURPOSE);

@@ -22,7 +22,7 @@ import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import { cleanName, holdsAddress, isOneLine } from '../../utils/names.js';
 
-/** Values people give, described once: the same declarations check a form and a JSON body. */
+/** Field decorators: the same declarations validate HTML forms and JSON bodies. */
 
 const NAME_RULES = [
   holds('one_line', isOneLine, says('validation.one_line')),
@@ -53,7 +53,7 @@ export function OptionalTextField({ max }: { max: number }) {
   );
 }
 
-/** What a person or organisation is called by others: cleaned by `cleanName`, no links, one line. */
+/** A display name: cleaned by `cleanName`, without links, on one line. */
 export function NameField({ max }: { max: number }) {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? cleanName(value) : (value as unknown))),
@@ -79,7 +79,7 @@ export function OptionalNameField({ max }: { max: number }) {
   );
 }
 
-/** Several lines of text, ended by `\n` whatever the browser sends; absent or blank becomes null. */
+/** Multi-line text with `\n` line ends, whatever the browser sends; absent or blank becomes null. */
 export function OptionalMultilineField({ max }: { max: number }) {
   return applyDecorators(
     Transform(({ value }) =>
@@ -92,7 +92,7 @@ export function OptionalMultilineField({ max }: { max: number }) {
   );
 }
 
-/** A day of the calendar (ISO 8601, `2026-02-28`) from 1900 on; absent or blank becomes null. */
+/** A calendar day (ISO 8601, `2026-02-28`) from 1900 on; absent or blank becomes null. */
 export function OptionalDateField() {
   return applyDecorators(
     Transform(({ value }) =>
@@ -120,7 +120,7 @@ export function WholeNumberField({ min, max }: { min: number; max: number }) {
   );
 }
 
-/** Which state of a thing a form was filled in from. What makes no sense is a state long gone: 0. */
+/** The version of the row that a form was filled in from. Invalid values become 0, which no row has. */
 export function VersionField() {
   return applyDecorators(
     Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : 0)),
@@ -140,7 +140,7 @@ export function EmailField() {
   );
 }
 
-/** A password somebody signs in with: never trimmed or changed. What makes a good one is `passwordProblem`. */
+/** A password: never trimmed or changed. Its strength is checked by `passwordProblem`. */
 export function PasswordField({ optional = false } = {}) {
   return applyDecorators(
     Shape({ type: 'string', format: 'password', minLength: 1, ...(optional ? { optional } : {}) }),
@@ -150,7 +150,7 @@ export function PasswordField({ optional = false } = {}) {
   );
 }
 
-/** A secret we gave out: of a link, or to refresh with. Whether it opens anything is asked later. */
+/** A token of a mailed link or a refresh token. Its validity is checked later. */
 export function TokenField() {
   return applyDecorators(
     Shape({ type: 'string', minLength: 1, maxLength: 1_000 }),
@@ -160,7 +160,7 @@ export function TokenField() {
   );
 }
 
-/** One of a few words; `optional`, where the field has a default. */
+/** One of the given choices; `optional` where the field has a default. */
 export function ChoiceField(choices: readonly string[], options: { optional?: true } = {}) {
   return applyDecorators(
     Shape({ type: 'string', enum: choices, ...options }),
@@ -170,7 +170,7 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
 
 const MANY = 'atrium:many';
 
-/** Some of a few words, at least one: checkboxes of one name. Typed, they stand with spaces between. */
+/** One or more of the given choices: checkboxes of one name. Redisplayed joined by spaces. */
 export function ChoicesField(choices: () => readonly string[]) {
   return applyDecorators(
     Transform(({ value }) =>
@@ -187,7 +187,7 @@ export function ChoicesField(choices: () => readonly string[]) {
   );
 }
 
-/** Whether a form may send this field several times, and means all of them. */
+/** Whether the field may have several values. */
 export function hasMany(type: { prototype: object }, name: string): boolean {
   return Reflect.hasMetadata(MANY, type.prototype, name);
 }
@@ -211,12 +211,14 @@ export function CheckboxField() {
   );
 }
 
-/** A text the browser adds unseen. Too long or odd ones are dropped, never a reason to refuse the form. */
+/**
+ * A hint that a script adds to the form. Values that are too long or do not match are dropped, never refused.
+ */
 export function HintField(pattern: RegExp) {
   return unseen((text) => (pattern.test(text) ? text : undefined));
 }
 
-/** Where to go afterwards, which `safePath` decides. That it was sent, whatever it says, tells a form from a script. */
+/** The page to open afterwards, checked by `safePath`. Its presence distinguishes a form from a script. */
 export function NextField() {
   return unseen((text) => (text.length > 2_000 ? '' : text));
 }
@@ -229,11 +231,11 @@ function unseen(read: (text: string) => string | undefined) {
   );
 }
 
-/** What JSON a field takes. Fields that only a form has, such as hints, take none. */
+/** JSON type of a field. Form-only fields, such as hints, have none. */
 export interface FieldShape {
   type: 'string' | 'boolean';
   nullable?: true;
-  /** May be left out; so may whatever is nullable. */
+  /** May be absent, as may nullable fields. */
   optional?: true;
   format?: 'email' | 'password' | 'date';
   minLength?: number;
@@ -263,7 +265,7 @@ function Shape(shape: FieldShape): PropertyDecorator {
   };
 }
 
-/** A validation message that is a translation key with its values. */
+/** Encodes a translation key and its values as a validation message. */
 function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
   return { message: `${key}|${JSON.stringify(args)}` };
 }
@@ -277,7 +279,7 @@ function holds(
   return ValidateBy({ name, validator: { validate } }, refusal);
 }
 
-/** The key and values `says` put into a message. */
+/** Decodes the translation key and values of a message. */
 export function parseMessage(message: string): { key: TextKey; args: Record<string, unknown> } {
   const [key = '', json] = message.split(/\|(.*)/s);
   return { key: key as TextKey, args: json ? (JSON.parse(json) as Record<string, unknown>) : {} };

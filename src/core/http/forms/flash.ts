@@ -6,8 +6,8 @@ import type { FlashMessage } from '../pipeline/answers.js';
 import { Cookies } from '../security/cookies.js';
 
 /**
- * A message for the next page. It travels in a cookie as a translation key: nothing is written to the
- * database, and people without a session get theirs too.
+ * A one-time message for the next page, stored in a cookie as a translation key: no database write, and it
+ * works without a session (ADR 5).
  */
 @Injectable()
 export class Flashes {
@@ -21,7 +21,7 @@ export class Flashes {
     this.cookies.write(res, 'flash', value, 60);
   }
 
-  /** The messages left by the page before, in this page's language; they are gone then. */
+  /** Returns the messages in the language of this page and deletes the cookie. */
   consume(req: Request, res: Response): Flash[] {
     const value = this.cookies.read(req, 'flash');
     if (!value) return [];
@@ -35,7 +35,7 @@ export class Flashes {
 
 const KINDS = new Set(['success', 'info', 'warning', 'error']);
 
-/** The cookie comes from outside: anything that is not a flash of ours is nothing. */
+/** Parses the cookie; null for anything that is not a valid message. */
 function parse(value: string): FlashMessage | null {
   try {
     const flash = JSON.parse(Buffer.from(value, 'base64url').toString()) as FlashMessage;
@@ -46,7 +46,7 @@ function parse(value: string): FlashMessage | null {
   }
 }
 
-/** The cookie comes from outside: it can name a restoration and nothing else. */
+/** The undo path of the message, only if it is a path of a restore route. */
 function undoOf({ undo }: FlashMessage): string | null {
   return typeof undo === 'string' && /^(\/[a-z0-9-]+)+\/restore\/$/.test(undo) ? undo : null;
 }

@@ -8,18 +8,18 @@ import { Page, type Answer } from '../pipeline/answers.js';
 import { hasMany, parseMessage } from './fields.js';
 import { statusOf } from '../api/problem.js';
 
-/** Something wrong with a form, said in a translation key; about one field, or about all of it. */
+/** An error of a form as a translation key; about one field, or about the whole form. */
 export interface FormProblem {
   field: string | null;
   key: TextKey;
   args: Record<string, unknown>;
 }
 
-/** A form that was sent: what was typed, the checked input, and what is wrong with it. */
+/** A sent form: the typed values, the validated input and the errors. */
 export class Form<T extends object> {
   constructor(
     readonly input: T,
-    /** As typed, to show again; secrets are left out. */
+    /** As typed, to show again; without secrets. */
     readonly values: Record<string, string>,
     readonly problems: FormProblem[] = [],
   ) {}
@@ -34,7 +34,7 @@ export class Form<T extends object> {
     return this.problems.length === 0;
   }
 
-  /** The use case refused: its reason becomes a problem of this form. */
+  /** Adds the refusal of a use case to the errors of the form. */
   refused({ key, details }: DomainError): this {
     this.problems.push({ field: details.field ?? null, key, args: details.args ?? {} });
     return this;
@@ -42,8 +42,8 @@ export class Form<T extends object> {
 }
 
 /**
- * Does what a form asks. When its input is wrong, or the use case refuses it, `show` puts the same
- * page up again, with what was typed and what is wrong (422; 503 when it may well go right later).
+ * Runs `act` with the input of a form. When the input is invalid or the use case refuses, `show` renders the
+ * same page with the typed values and errors (422; 503 for temporary errors).
  */
 export async function submit<T extends object>(
   form: Form<T>,
@@ -70,7 +70,7 @@ function refuse({ view, model, options }: Page, status: number): Page {
 export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unknown, Form<T>>> {
   @Injectable()
   class FormPipe implements PipeTransform<unknown, Form<T>> {
-    /** For whoever lists the routes and what they take; whatever else is sent is not read. */
+    /** Field names, for tests and documents; other fields are ignored. */
     static readonly fields = () => validatedProperties(type);
 
     transform(body: unknown): Form<T> {
@@ -89,8 +89,8 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
 }
 
 /**
- * A field sent twice counts once, the last time: that is how a checkbox over a hidden field works. Unless
- * it may have many.
+ * The last value of a repeated field counts, as for a checkbox over a hidden field, unless the field may have
+ * several.
  */
 function textFields(body: unknown, type: Type): Record<string, string> {
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
@@ -103,7 +103,7 @@ function textFields(body: unknown, type: Type): Record<string, string> {
   return typed;
 }
 
-/** The text of a field that may have been sent several times. */
+/** The last text value of a field. */
 export function lastText(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   return typeof last === 'string' ? last : undefined;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../errors/domain-error.js';
 import type { FormProblem } from './form.js';
 
-/** More are not listed: an input of nothing but mistakes gets a short answer all the same. */
+/** Maximum number of reported errors, which bounds the size of the answer. */
 export const MAX_PROBLEMS = 50;
 
 /** A body or a query with values that cannot be accepted, each with its reason (422). */

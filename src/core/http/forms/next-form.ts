@@ -1,6 +1,6 @@
 import { NextField } from './fields.js';
 
-/** A form that only says where to go afterwards. */
+/** A form with only a `next` field. */
 export class NextForm {
   @NextField() next?: string;
 }

@@ -1,24 +1,24 @@
 import type { Request } from 'express';
 import { safePath } from '../security/safe-path.js';
 
-/** A form as it was sent, to be sent again: where to, and its fields in their order. */
+/** A sent form: its URL and its fields in order, to be sent again. */
 export interface TypedForm {
   action: string;
   fields: { name: string; value: string }[];
-  /** A file was with it: nothing can put one into a form but the person. */
+  /** Whether it had a file, which only the person can choose again. */
   hadFile: boolean;
 }
 
-/** Characters of all names and values; more is not carried from page to page. */
+/** Maximum number of characters of all names and values that are carried along. */
 const LONGEST = 64_000;
 
-/** What of a form is never shown or sent back: tokens of the page before, and secrets. */
+/** Fields that are never carried along: CSRF tokens and secrets. */
 const LEFT_OUT = /^_|password|secret|token/i;
 
-/** Fields of a form that say what it is about: nobody fills them in. */
+/** Fields that nobody types: hidden ones that identify the form. */
 const NOT_TYPED = /^(action|next|version)$|_id$/;
 
-/** What of a form somebody filled in. */
+/** The fields that a person typed. */
 export function filledIn({ fields }: TypedForm): TypedForm['fields'] {
   return fields.filter(({ name, value }) => value !== '' && !NOT_TYPED.test(name));
 }

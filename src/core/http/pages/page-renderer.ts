@@ -7,7 +7,7 @@ import type { Page } from '../pipeline/answers.js';
 import { Form, type FormProblem } from '../forms/form.js';
 import { ShellBuilder } from './shell-builder.js';
 
-/** Turns a page answer into HTML: the page's model, its form as data, and the shell around it. */
+/** Renders a page to HTML: its model, its form and the shell around it. */
 @Injectable()
 export class PageRenderer {
   constructor(
@@ -33,7 +33,7 @@ export class PageRenderer {
     return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused });
   }
 
-  /** Sentences instead of keys; a problem without a field of this form is about the whole. */
+  /** Translates errors; one without a field of this form is about the whole form. */
   private formModel({ values, problems }: Form<object>): FormModel {
     const errors: Record<string, string[]> = {};
     for (const problem of problems) {
@@ -52,7 +52,7 @@ function hasProblems(value: unknown): boolean {
   return value instanceof Form && !value.ok;
 }
 
-/** The address of a mailed link opens something by itself: no cache keeps what it shows (ASVS 14.3.2). */
+/** Whether the URL contains the token of a mailed link: such pages are `no-store` (ASVS 14.3.2). */
 function isSecret({ params, path }: Request): boolean {
   return params?.token !== undefined || path.startsWith('/email/');
 }

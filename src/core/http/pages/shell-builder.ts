@@ -15,7 +15,7 @@ import { Flashes } from '../forms/flash.js';
 import { reachesNobody } from '../../mail/mailer.js';
 import { nextOnboardingStep } from '../access/onboarding-steps.js';
 
-/** What every page shows around its own content. Nothing here asks the database. */
+/** Builds what every page shows around its content, without a database query. */
 @Injectable()
 export class ShellBuilder {
   constructor(
@@ -54,7 +54,10 @@ export class ShellBuilder {
     };
   }
 
-  /** In the language of the staff who act; theirs is the page's where they have chosen none. */
+  /**
+   * Texts of the impersonation banner, in the superuser's language, or the page's where they have chosen
+   * none.
+   */
   private acting(principal: Principal, pageLocale: Locale): ShellImpersonation | null {
     const { impersonator, displayName, email, timezone } = principal;
     if (!impersonator) return null;
@@ -80,14 +83,14 @@ export function isTheme(value: unknown): value is Theme {
   return typeof value === 'string' && THEMES.has(value);
 }
 
-/** Staff who act on somebody's behalf choose for themselves. */
+/** During impersonation the theme is the superuser's choice. */
 function themeOf(principal: Principal | null, cookie: string | undefined): Theme {
   const chosen = isTheme(cookie) ? cookie : null;
   if (!principal) return chosen ?? 'system';
   return (principal.impersonator && chosen) ?? principal.theme;
 }
 
-/** Where an uploaded image is served. */
+/** Public path of an uploaded image. */
 export function mediaUrl(key: string | null): string | null {
   return key ? `/media/${key}` : null;
 }

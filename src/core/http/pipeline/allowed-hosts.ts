@@ -2,15 +2,15 @@ import { HttpException } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { AppConfig } from '../../config/config.js';
 
-/** Probes and metrics ask a pod by its own address. */
+/** Probes and metrics address a pod directly. */
 const OPERATORS = /^\/(health|metrics)(\/|$)/i;
 
-/** What 421 stands for: this server is not set up to answer for that host (RFC 9110 §15.5.20). */
+/** 421 Misdirected Request (RFC 9110 §15.5.20). */
 const MISDIRECTED = 421;
 
 /**
- * Refuses requests for another host than ours: an attacker's name that points here (DNS rebinding), a
- * cache that is to be poisoned. Links are built from APP_URL all the same.
+ * Refuses requests for other hosts (421): DNS rebinding and cache poisoning. Links are built from APP_URL in
+ * any case.
  */
 export function allowedHosts({ allowedHosts: hosts }: AppConfig): RequestHandler {
   const allowed = hosts && new Set(hosts.map((host) => host.toLowerCase()));
@@ -23,7 +23,7 @@ export function allowedHosts({ allowedHosts: hosts }: AppConfig): RequestHandler
   };
 }
 
-/** With and without its port; behind a trusted proxy, the one the proxy was asked for. */
+/** The host with and without its port; behind a trusted proxy, the forwarded one. */
 function namesOf(req: Request): string[] {
   return [req.host, req.hostname].filter(Boolean).map((name) => name.toLowerCase());
 }

@@ -7,15 +7,14 @@ import type { PageRenderer } from '../pages/page-renderer.js';
 import { utf8 } from './utf8.js';
 
 /**
- * Sends what a handler returned: a page, a redirect, or JSON, with its tag where the route has one. Here
- * and in no interceptor: those make every request a chain of observables, which costs more than the rest
- * of the framework.
+ * Sends what a handler returned: a page, a redirect, or JSON with its entity tag. Not an interceptor, since
+ * interceptors make every request a chain of observables, which costs more than the rest of the framework.
  */
 export class AnswerAdapter extends ExpressAdapter {
   private pages?: PageRenderer;
   private flashes?: Flashes;
 
-  /** Pages and redirects can be answered from now on. */
+  /** Sets the renderer of pages and the store of flash messages. */
   sendsWith(pages: PageRenderer, flashes: Flashes): void {
     this.pages = pages;
     this.flashes = flashes;
@@ -37,7 +36,7 @@ export class AnswerAdapter extends ExpressAdapter {
   }
 }
 
-/** The answer as JSON; its tag, and what it is, are in the headers. */
+/** Serialises a JSON answer and sets its headers. */
 function tagged(res: Response, answer: object): string {
   const text = JSON.stringify(answer);
   res.setHeader('ETag', etagOf(text));
@@ -45,7 +44,7 @@ function tagged(res: Response, answer: object): string {
   return text;
 }
 
-/** Puts a redirect into the response and returns its (empty) body. */
+/** Sets redirect headers and returns an empty body. */
 export function redirect(res: Response, answer: Redirect, flashes: Flashes): string {
   if (answer.flash) flashes.set(res, answer.flash);
   res.status(answer.status).location(answer.location);

@@ -15,7 +15,7 @@ export interface PageOptions {
   section?: string;
 }
 
-/** An answer that sends the browser on; thrown by guards, returned by handlers. */
+/** A redirect; thrown by guards, returned by handlers. */
 export class Redirect {
   constructor(
     readonly location: string,
@@ -24,12 +24,12 @@ export class Redirect {
   ) {}
 }
 
-/** A message for the next page, once. Kept as a key: it is said in the language that page is in. */
+/** A one-time message for the next page, as a translation key: translated into the language of that page. */
 export interface FlashMessage {
   kind: 'success' | 'info' | 'warning' | 'error';
   key: TextKey;
   args?: Record<string, string | number>;
-  /** What takes it back: a path of this site to POST to, `/invoices/<id>/restore/`. */
+  /** The undo path of this site to POST to, `/invoices/<id>/restore/`. */
   undo?: string;
 }
 
@@ -39,7 +39,7 @@ export function page(view: string, model: object = {}, options: PageOptions = {}
   return new Page(view, model, options);
 }
 
-/** 303 See Other (RFC 9110 §15.4.4): after a form did its work. `location` is a path of this site. */
+/** 303 See Other (RFC 9110 §15.4.4), after a successful form. `location` is a path of this site. */
 export function seeOther(location: string, flash?: FlashMessage): Redirect {
   return new Redirect(location, 303, flash);
 }

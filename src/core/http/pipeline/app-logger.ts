@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 
-/** What the framework says of its own start; worth reading when looking for something, not every time. */
+/** Log contexts of the framework's start-up, logged at debug level. */
 const FRAMEWORK = new Set([
   'NestFactory',
   'InstanceLoader',

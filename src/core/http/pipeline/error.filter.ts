@@ -33,21 +33,21 @@ import { SignInRequired } from '../access/sign-in-required.js';
 import { filledIn, typedFormOf } from '../forms/typed-form.js';
 import { Authenticator } from '../access/authenticator.js';
 
-/** What went wrong, ready to be said: status, and the key of a sentence more precise than the status. */
+/** A failure: status, and a text key more precise than the status. */
 interface Failure {
   status: number;
   key?: TextKey;
   args?: Record<string, unknown>;
   retryAfter?: number;
-  /** Of a page that says more than its status; it is given the sentence. */
+  /** The view, where the error has a page of its own; it gets the text. */
   view?: string;
-  /** Type, members and errors of the problem document that are not those of its status. */
+  /** Type, members and errors of the problem document, where they differ from those of the status. */
   problem?: Partial<Problem>;
 }
 
 /**
- * The last stop of every error. People get a page of the shell in their language, clients of the API a
- * problem document. Only what nobody foresaw is a 500, and only that is logged as an error.
+ * Handles every error: an error page for people, a problem document for API clients. Only unexpected errors
+ * are 500 and logged as errors.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -123,14 +123,14 @@ export class ErrorFilter implements ExceptionFilter {
     return { status };
   }
 
-  /** For whoever is no staff the back office does not exist, whatever method they try. */
+  /** The back office does not exist (404) for anybody but staff, whatever the method. */
   private async mayKnow(req: Request): Promise<boolean> {
     if (!isBackOffice(req)) return true;
     await this.authenticator.authenticate(req).catch(() => undefined);
     return currentContext().principal?.isStaff ?? false;
   }
 
-  /** What a problem document adds to the sentence: what kind of refusal, and which fields it is about. */
+  /** Adds the kind of refusal and the fields it is about to the problem document. */
   private details(error: DomainError): Partial<Problem> {
     if (error instanceof ApiRefusal) return error.problem;
     if (error instanceof InvalidInput) {
@@ -150,7 +150,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { status, key, args } = failure;
     const general = PAGES.has(status) ? String(status) : status >= 500 ? '500' : '400';
     const { view = general } = failure;
-    // Of a form from another site nothing is offered to be sent, nor shown.
+    // A form from another site is neither shown nor offered to be sent again.
     const typed = KEEPS_TYPED.has(view) && this.csrf.isFromHere(req) ? typedFormOf(req) : null;
     const seconds = Number(res.getHeader('Retry-After')) || null;
     const model = {
@@ -158,7 +158,7 @@ export class ErrorFilter implements ExceptionFilter {
       text: key && this.texts.t(key, args),
       retryAfterMinutes: seconds && Math.ceil(seconds / 60),
       requestId: currentContext().requestId,
-      // What a form was sent to is often no page at all.
+      // The URL a form was sent to may not answer GET.
       backUrl: returnPath(req) ?? '/',
       typed,
       filledIn:
@@ -180,7 +180,7 @@ export class ErrorFilter implements ExceptionFilter {
     res.status(status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
-  /** What a field is called, where there is a word for it: the form that asked for it is not known here. */
+  /** The label of a field, where one exists: the form itself is unknown here. */
   private labelOf(field: string): string {
     const key = `audit.fields.${field}`;
     const label = this.texts.translate(key, { lang: currentContext().locale });
@@ -188,7 +188,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Views that show what was typed. */
+/** Error views that show the typed values. */
 const KEEPS_TYPED = new Set(['419', 'on-behalf']);
 const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
@@ -199,7 +199,7 @@ function isTitled(status: number): status is (typeof TITLED)[number] {
   return (TITLED as readonly number[]).includes(status);
 }
 
-/** What too many tries are is said where they are counted. */
+/** The security event of an error; rate limits report theirs where they count. */
 function securityEventOf(error: unknown): SecurityEvent | null {
   if (error instanceof ForgedRequest) return 'csrf_refused';
   if (error instanceof HiddenRefusal) return 'access_refused';
@@ -213,14 +213,14 @@ const EVENTS: Partial<Record<Refusal, SecurityEvent>> = {
   not_found: 'not_found',
 };
 
-/** The API speaks JSON; a script of ours asks for it. */
+/** Whether the answer is a problem document: for the API, and for scripts that accept JSON. */
 function wantsProblem(req: Request): boolean {
   if (isApi(req)) return true;
   const accept = req.get('accept') ?? '';
   return /\bapplication\/(problem\+)?json\b/.test(accept) && !accept.includes('text/html');
 }
 
-/** Errors of Nest and of the parsers before it know their status; the rest is unforeseen. */
+/** Errors of Nest and of body parsers carry a status; anything else is unexpected (500). */
 function statusFrom(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   if (error instanceof URIError) return 400;
@@ -230,14 +230,14 @@ function statusFrom(error: unknown): number {
     : 500;
 }
 
-/** RFC 6750 §3: with a 401, and with what was wrong when a token was shown. */
+/** `WWW-Authenticate` (RFC 6750 §3) for a 401, with the error when a token was sent. */
 function challengeOf(error: unknown, status: number): string | null {
   const detail = error instanceof ApiRefusal ? error.challenge : undefined;
   if (detail) return `Bearer realm="api", ${detail}`;
   return status === 401 ? 'Bearer realm="api"' : null;
 }
 
-/** A URI reference (RFC 3986): whatever a client sent beside its rules is encoded, and never much of it. */
+/** `instance` as a URI reference (RFC 3986): invalid characters are encoded, and the length is limited. */
 function instanceOf(req: Request): string {
   return req.path
     .slice(0, 500)

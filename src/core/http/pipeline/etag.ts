@@ -3,15 +3,15 @@ import { PreconditionFailedException, UseGuards, type CanActivate } from '@nestj
 import type { Request, Response } from 'express';
 import type { Precondition } from '../../database/precondition.js';
 
-/** A strong tag of exactly this text (RFC 9110 §8.8.3). */
+/** A strong entity tag of this text (RFC 9110 §8.8.3). */
 export function etagOf(text: string): string {
   return `"${hash('sha256', text, 'base64url').slice(0, 27)}"`;
 }
 
-/** The JSON this route answers is tagged; to a client that has it already, Express answers 304 then. */
+/** The JSON answer has an entity tag; Express answers 304 to a client that has it. */
 export const Tagged = () => UseGuards(tag);
 
-/** Lets everybody in: a note for the moment the answer is sent. */
+/** Marks the response to be tagged; admits every request. */
 const tag: CanActivate = {
   canActivate(context) {
     context.switchToHttp().getResponse<Response>().locals.isTagged = true;
@@ -24,9 +24,8 @@ export function isTagged({ locals }: Response): boolean {
 }
 
 /**
- * Refuses a change that was made from another state than the present one (412), when the client says
- * which by `If-Match` (RFC 9110 §13.1.1). `present` is asked once the row is locked: of two changes from
- * the same state at once, the second sees what the first has made of it.
+ * Checks `If-Match` (RFC 9110 §13.1.1): refuses a change of another state than the current one (412).
+ * `present` is called after the row was locked, so of two concurrent changes the second sees the first.
  */
 export function ifMatch(
   req: Request,

@@ -3,13 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppConfig } from '../../config/config.js';
 
-/** What is in flight may take this long once no more comes; then its connection is cut. */
+/** Time for requests under way after the server stopped accepting, in ms; then their connections are cut. */
 const PATIENCE_MS = 25_000;
 
 /**
- * How a process that is told to stop leaves: it says that it is not ready and serves on until no proxy
- * sends it anything (SHUTDOWN_DRAIN_SECONDS), closing each connection with its answer; then it takes no
- * more and finishes what is in flight. This comes first: jobs and database close after it.
+ * Graceful shutdown of HTTP: reports not ready and serves on for SHUTDOWN_DRAIN_SECONDS with `Connection:
+ * close`, then stops accepting and finishes requests under way. Jobs and database close after it (ADR 24).
  */
 @Injectable()
 export class GracefulStop implements OnModuleDestroy {
@@ -22,7 +21,7 @@ export class GracefulStop implements OnModuleDestroy {
     return this.stopping;
   }
 
-  /** Tells the answers of `server` to close their connections once the process is to stop. */
+  /** Adds `Connection: close` to responses of `server` during shutdown. */
   watch(server: Server): void {
     this.server = server;
     server.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => {
@@ -36,7 +35,7 @@ export class GracefulStop implements OnModuleDestroy {
     if (!server?.listening) return;
     await sleep(this.config.SHUTDOWN_DRAIN_SECONDS * 1000);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // An answer that was begun before leaves its connection open; nothing more is wanted on it.
+    // Closes idle connections whose last response began before the shutdown.
     const idle = setInterval(() => server.closeIdleConnections(), 50);
     const late = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
     await closed;

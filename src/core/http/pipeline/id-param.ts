@@ -5,7 +5,7 @@ export function isId(text: string): boolean {
   return UUID.test(text);
 }
 
-/** An id from an address. What cannot be one belongs to nothing: @throws DomainError `not_found` */
+/** Validates an id of the URL. @throws DomainError `not_found` for anything that is not a UUID */
 export function idParam(text: string | undefined): string {
   if (text === undefined || !isId(text)) throw new DomainError('not_found', 'errors.not_found');
   return text;

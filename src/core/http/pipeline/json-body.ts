@@ -6,14 +6,14 @@ import type { FormProblem } from '../forms/form.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
 /**
- * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: the body as a checked input. Values have the
- * very type that is declared, and there are no others: nobody grants themselves `is_staff`.
+ * `@Body(jsonBody(CredentialsDto)) body: CredentialsDto`: validates a JSON body. Values must have the
+ * declared type, and unknown properties are refused, so nobody can set `is_staff`.
  * @throws InvalidInput
  */
 export function jsonBody<T extends object>(type: Type<T>): Type<PipeTransform<unknown, T>> {
   @Injectable()
   class JsonBodyPipe implements PipeTransform<unknown, T> {
-    /** Names of the properties it takes. */
+    /** Names of the accepted properties. */
     static fields = () => [...shapesOf(type).keys()];
 
     transform(body: unknown): T {
@@ -23,7 +23,7 @@ export function jsonBody<T extends object>(type: Type<T>): Type<PipeTransform<un
   return JsonBodyPipe;
 }
 
-/** Like `jsonBody`, for a change: what is absent stays as it is, and is absent from the input. */
+/** Like `jsonBody`, for PATCH: absent properties stay unchanged and are absent from the input. */
 export function jsonPatch<T extends object>(
   type: Type<T>,
 ): Type<PipeTransform<unknown, Partial<T>>> {
@@ -45,7 +45,7 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
   }
   const { taken, mistakes } = sorted(given as Record<string, unknown>, shapesOf(type));
 
-  // Only plain values of the declared types: what follows walks through whatever it is given.
+  // Passes only values of the declared types on to class-validator.
   const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
   const problems = validateSync(input, { stopAtFirstError: true })
     .filter(
@@ -65,7 +65,7 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
   return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
 }
 
-/** The properties whose values have the declared type, and what is wrong with the others. */
+/** Splits properties by whether their values have the declared type. */
 function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, FieldShape>) {
   const taken: Record<string, unknown> = {};
   const mistakes: FormProblem[] = [];

@@ -7,8 +7,8 @@ import {
 } from '../../context/request-context.js';
 
 /**
- * JSON in production, readable in development. A line knows the request or job it belongs to; none holds
- * a body, a cookie or a token. What a request itself is worth is said by `logRequests`.
+ * JSON in production, readable in development. A line carries the ids of its request or job, and never a
+ * body, cookie or token. Requests themselves are logged by `logRequests`.
  */
 export function loggerOptions(config: AppConfig): Params {
   return {
@@ -22,12 +22,12 @@ export function loggerOptions(config: AppConfig): Params {
         ? { transport: PRETTY }
         : {}),
     },
-    // A logger for each request would cost more than what most requests do.
+    // No logger per request: it would cost more than most requests.
     forRoutes: [],
   };
 }
 
-/** What joins lines of one request, and those of a job with the request that caused it. */
+/** Fields that correlate the lines of a request, and of a job with the request that caused it. */
 export function fieldsOf(scope: Readonly<RequestContext>): Record<string, string> {
   const { job, requestId, tenantId, traceId } = scope;
   if (!isOwnContext(scope)) return {};
@@ -40,10 +40,10 @@ export function fieldsOf(scope: Readonly<RequestContext>): Record<string, string
   };
 }
 
-/** A second net: nothing is logged under these names, whoever hands it to the logger. */
+/** Redacts these names in any logged object. */
 const SECRETS = ['password', 'token', 'secret', 'authorization', 'cookie', 'html', 'text', 'body'];
 
-/** Whoever acts, and the member of staff who does it on their behalf. */
+/** The actor, and the superuser who impersonates them. */
 function actorOf({ actorId, actorKind, staff }: Readonly<RequestContext>): Record<string, string> {
   if (!actorId) return {};
   const who = actorKind === 'key' ? 'key_id' : 'user_id';
@@ -63,7 +63,7 @@ function asItIs<T>(value: T): T {
   return value;
 }
 
-/** The path without its query, and without the secret of a mailed link. */
+/** The path without its query and without tokens of mailed links. */
 export function masked(url: string): string {
   return url.split('?')[0]!.replace(/[\w-]{43}/g, '…');
 }

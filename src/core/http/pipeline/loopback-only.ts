@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { NotFoundException, UseGuards, type CanActivate } from '@nestjs/common';
 import type { Request } from 'express';
 
-/** For other visitors than a browser on this very machine the route does not exist. */
+/** The route answers 404 to anybody but a browser on the same machine. */
 export const LoopbackOnly = () => UseGuards(loopbackOnly);
 
 const loopbackOnly: CanActivate = {
@@ -13,9 +13,8 @@ const loopbackOnly: CanActivate = {
 };
 
 /**
- * Whether a request came from this machine straight to this process: from a loopback address, for a
- * loopback name (another one may point here by DNS rebinding), and through no proxy. What the
- * configuration says about trusted proxies does not count.
+ * Whether a request came from this machine directly: from a loopback address, for a loopback host name
+ * (against DNS rebinding), and through no proxy. `TRUST_PROXY` does not matter.
  */
 export function isLoopback(req: Request): boolean {
   return isLoopbackPeer(req) && LOOPBACK_HOST.test(req.headers.host ?? '') && !isForwarded(req);
@@ -36,11 +35,11 @@ function isLoopbackPeer({ socket }: Request): boolean {
   );
 }
 
-/** What proxies add (RFC 7239, RFC 9110 §7.6.3 and their own names for it). */
+/** Headers added by proxies (RFC 7239, RFC 9110 §7.6.3 and non-standard ones). */
 const FORWARDING =
   /^(?:forwarded|via|x-forwarded(?:-.*)?|x-original-.*|x-real-ip|.*-client-ip|.*-connecting-ip)$/;
 
-/** nginx adds nothing unless it is told to, but speaks HTTP/1.0 then; browsers and curl do not. */
+/** nginx adds no headers by default but uses HTTP/1.0 then; browsers and curl do not. */
 function isForwarded({ headers, httpVersionMinor }: Request): boolean {
   return httpVersionMinor === 0 || Object.keys(headers).some((name) => FORWARDING.test(name));
 }

@@ -5,7 +5,7 @@ interface Layer {
   route?: { path: unknown; methods: Record<string, boolean> };
 }
 
-/** Methods the router knows for this address: with some, a 404 is really a 405 (RFC 9110 §15.5.6). */
+/** Methods that the router has for this path: if any, a 404 becomes a 405 (RFC 9110 §15.5.6). */
 export function allowedMethods(req: Request): string[] {
   const { router } = req.app as unknown as { router: { stack: Layer[] } };
   const methods = router.stack
@@ -16,12 +16,12 @@ export function allowedMethods(req: Request): string[] {
   return methods.includes(req.method) ? [] : [...new Set(methods)];
 }
 
-/** Middleware stands in the same list, as a route for every address: `/{*any}`, `{/*splat}`. */
+/** Middleware is registered as a route for every path: `/{*any}`, `{/*splat}`. */
 function isForAll(path: unknown): boolean {
   return typeof path === 'string' && /^\{?\/?\{?\*/.test(path);
 }
 
-/** An address that cannot be decoded matches nothing. */
+/** A path that cannot be decoded matches no route. */
 function matches(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);

@@ -15,41 +15,43 @@ import { ProblemDto } from '../api/problem.dto.js';
 type RequestBody = NonNullable<Parameters<typeof ApiOperation>[0]['requestBody']>;
 
 interface OperationOptions {
-  /** `operationId`: what generated clients call it. */
+  /** `operationId`, the method name in generated clients. */
   id: string;
   summary: string;
-  /** The status of success, and what it answers; nothing where there is no body. */
+  /** Success status and type of the body; no type where there is no body. */
   answers: [status: number, type?: Type];
-  /** Every status it can refuse with. */
+  /** All error statuses. */
   refusals?: readonly number[];
-  /** The permission a person's role, or an API key, has for it, or `public`; left out, it refuses keys. */
+  /**
+   * The required permission (of a person's role or an API key), or `public`; absent: API keys are refused.
+   */
   scope?: Permission | 'public';
-  /** Takes no access token: 401 is about what it was sent instead. */
+  /** Takes no access token; a 401 is about other credentials in the request. */
   isOpen?: boolean;
-  /** Open, and yet somebody who is signed in is recognised. */
+  /** Public, with optional authentication. */
   isForBoth?: boolean;
-  /** Tagged: 304 to a client that has it already, where it is read. */
+  /** Has an entity tag: 304 for a client that has it. */
   isTagged?: boolean;
-  /** What it reads, where that is no JSON. */
+  /** The request body, where it is not JSON. */
   reads?: RequestBody;
-  /** Says where what was made can be read (`Location`, RFC 9110 §10.2.2). */
+  /** Sets `Location` of the created resource (RFC 9110 §10.2.2). */
   isLocated?: boolean;
 }
 
-/** What reading a JSON body can be refused with. */
+/** Error statuses of reading a JSON body. */
 export const BODY = [400, 413, 415, 422] as const;
-/** What a change can be refused with: `If-Match` names another state than the present one. */
+/** Error statuses of a change, including 412 for `If-Match`. */
 export const CHANGE = [...BODY, 412] as const;
-/** What a route of one's own can be refused with: no token that counts. */
+/** Error statuses of routes that need an access token. */
 export const SIGNED_IN = [401] as const;
-/** Likewise, where onboarding comes first; also where an admin is needed. */
+/** Error statuses of routes that need completed onboarding or a permission. */
 export const ONBOARDED = [401, 403] as const;
 
-/** Describes a route in the API's document; a contract test holds the route to it. */
+/** Describes a route in the API's document; a contract test compares it with the route. */
 export function Operation(options: OperationOptions) {
   const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
   const [status, type] = answers;
-  // A key that lacks the scope, or is shown where people only are meant to be.
+  // 403: a key without the scope, or on a route for people only.
   const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
   const isRead = isTagged && !refusals.has(412) && status === 200;
   const limits = refusals.has(429) ? RATE_LIMIT_HEADERS : {};
@@ -103,7 +105,7 @@ function header(description: string, example: string | number) {
   return { description, required: true, schema: { type }, example };
 }
 
-/** draft-ietf-httpapi-ratelimit-headers-06: about the limit that is nearest. */
+/** Headers of draft-ietf-httpapi-ratelimit-headers-06, for the limit closest to exhaustion. */
 const RATE_LIMIT_HEADERS: Headers = {
   'RateLimit-Limit': header('Tries in one window.', 10),
   'RateLimit-Remaining': header('Tries that are left in this window.', 9),

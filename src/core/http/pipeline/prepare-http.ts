@@ -20,7 +20,7 @@ import { corsOfApi } from '../security/cors.js';
 import { logRequests } from './request-log.js';
 import { securityHeaders } from '../security/security-headers.js';
 
-/** What happens to every request before it reaches a route. */
+/** Registers the middleware that runs before every route. */
 export function prepareHttp(app: NestExpressApplication): void {
   const config = app.get(AppConfig);
   app.disable('x-powered-by');
@@ -38,7 +38,8 @@ export function prepareHttp(app: NestExpressApplication): void {
     ),
   );
   if (config.CORS_ORIGINS.length > 0) app.enableCors(corsOfApi(config.CORS_ORIGINS));
-  // Files only: a page holds a token, which compression beside a visitor's own text could betray (BREACH).
+  // Compresses files only: pages contain a CSRF token, which compression beside reflected input could reveal
+  // (BREACH).
   app.use('/assets', compression());
   app.use(
     inTurn(
@@ -53,7 +54,7 @@ export function prepareHttp(app: NestExpressApplication): void {
   );
 }
 
-/** Several handlers as one: Express would look for each anew whether the path is meant. */
+/** Combines handlers into one, so that Express matches the path once. */
 function inTurn(...handlers: RequestHandler[]): RequestHandler {
   return (req, res, next) => {
     let at = 0;
@@ -66,7 +67,7 @@ function inTurn(...handlers: RequestHandler[]): RequestHandler {
   };
 }
 
-/** The API reads its bodies itself, once it knows who is asking; see `ApiBodyGuard`. */
+/** Skips the API, which reads its bodies after authentication; see `ApiBodyGuard`. */
 function ofPages(parse: RequestHandler): RequestHandler {
   return (req, res, next) => (isApi(req) ? next() : parse(req, res, next));
 }
@@ -75,7 +76,7 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   const requestId = requestIdOf(req);
   res.setHeader('X-Request-Id', requestId);
   if (isApi(req)) res.setHeader('Cache-Control', 'no-store');
-  // What is wrong with a request may be said before anybody knows whose it is.
+  // Errors may be answered before authentication.
   const locale = acceptedLocale(req);
   const { ip: address, userAgent: device } = clientInfo(req);
   const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
@@ -83,9 +84,9 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
 }
 
 /**
- * What a request says in `Cache-Control` is for caches on the way (RFC 9111 §5.2.1): fetch adds `no-cache`
- * to every conditional request, so that it gets here. Here a tag that still holds is answered 304, whatever
- * the header says (RFC 9110 §13.1.2); Express and its static files would send everything again.
+ * Ignores `Cache-Control` of requests, which is for caches on the way (RFC 9111 §5.2.1): fetch adds
+ * `no-cache` to conditional requests. A current entity tag is answered 304 (RFC 9110 §13.1.2); Express would
+ * send everything again.
  */
 function originServer({ headers }: Request, _res: Response, next: NextFunction): void {
   delete headers['cache-control'];
@@ -93,8 +94,8 @@ function originServer({ headers }: Request, _res: Response, next: NextFunction):
 }
 
 /**
- * An id from a trusted proxy in front (`TRUST_PROXY`) is kept when it is a plain one, so that both logs can
- * be joined. Anybody else's is not: what stands in the log and the audit trail is no client's to choose.
+ * Accepts a plain request id from a trusted proxy (`TRUST_PROXY`), so that both logs can be joined. Other
+ * clients cannot choose what appears in log and audit trail.
  */
 function requestIdOf(req: Request): string {
   const given = req.get('x-request-id');
@@ -107,13 +108,13 @@ function comesFromProxy({ app, socket }: Request): boolean {
   return isTrusted(socket.remoteAddress ?? '', 0);
 }
 
-/** A request names one host (RFC 9112 §3.2): of two, a proxy in front may have taken the other. */
+/** Refuses requests with two `Host` headers (RFC 9112 §3.2): a proxy may have used the other one. */
 function oneHost({ rawHeaders }: Request, _res: Response, next: NextFunction): void {
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
   next(hosts.length > 1 ? new BadRequestException() : undefined);
 }
 
-/** An address that cannot be decoded names nothing, not even something that is missing. */
+/** Answers 400 to a path that cannot be decoded. */
 function readableAddress({ path }: Request, _res: Response, next: NextFunction): void {
   next(isReadable(path) ? undefined : new BadRequestException());
 }
@@ -127,7 +128,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** The parser reads a cookie that starts with `j:` as JSON. None of ours does: such a one says nothing. */
+/** cookie-parser parses cookies with the prefix `j:` as JSON, which this site never sets: removes them. */
 function plainCookies(req: Request, _res: Response, next: NextFunction): void {
   const cookies = req.cookies as Record<string, unknown>;
   for (const [name, value] of Object.entries(cookies)) {
@@ -136,7 +137,7 @@ function plainCookies(req: Request, _res: Response, next: NextFunction): void {
   next();
 }
 
-/** A number of hops, or addresses and the names Express knows (`loopback`). */
+/** Parses `TRUST_PROXY`: a number of hops, or addresses and names known to Express (`loopback`). */
 function trustProxy(value: string): number | string {
   return /^\d+$/.test(value) ? Number(value) : value;
 }

@@ -5,12 +5,12 @@ import type { AppConfig } from '../../config/config.js';
 import { currentContext } from '../../context/request-context.js';
 import { fieldsOf, masked } from './logging.js';
 
-/** Probes and files are not worth a line. */
+/** Probes and files are not logged. */
 const UNLOGGED = /^\/(health|assets|media)\b/;
 
 let plain: { root: Logger; log: Logger } | undefined;
 
-/** The logger of everything, but that it does not look for secrets: nothing of a request's line is one. */
+/** The application's logger without redaction, as request lines hold no secrets. */
 function plainLog(): Logger {
   const { root } = PinoLogger;
   if (plain?.root !== root) plain = { root, log: root.child({}, { redact: [] }) };
@@ -18,8 +18,8 @@ function plainLog(): Logger {
 }
 
 /**
- * One line per request, once its answer has gone: who, what, how long (milliseconds). An answer nobody
- * waited for is marked.
+ * Logs one line per request after its response: actor, route, status, time in milliseconds. Aborted requests
+ * are marked.
  */
 export function logRequests({ isProduction }: AppConfig): RequestHandler {
   return (req: Request, res: Response, next: NextFunction): void => {

@@ -5,8 +5,8 @@ import { AppConfig } from '../../config/config.js';
 export type CookieName = 'session' | 'own_session' | 'device' | 'csrf' | 'flash' | 'lang' | 'theme';
 
 /**
- * Cookies of this site, one place for their names and protection. In production they carry the
- * `__Host-` prefix: Secure, this host only, whole path (RFC 6265bis §4.1.3.2).
+ * Names and attributes of all cookies. In production they have the `__Host-` prefix: Secure, this host only,
+ * whole path (RFC 6265bis §4.1.3.2).
  */
 @Injectable()
 export class Cookies {

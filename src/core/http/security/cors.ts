@@ -8,9 +8,8 @@ import { isApi } from '../api/api-path.js';
 const NONE: CorsOptions = { origin: false };
 
 /**
- * Lets scripts of the named origins, and of no others, read what the API answers (Fetch standard, "CORS
- * protocol"). Never with credentials: the API knows no cookies, and a token is sent on purpose. Pages say
- * nothing, so browsers keep them from scripts of other sites.
+ * CORS for the configured origins only (Fetch standard, "CORS protocol"). Without credentials: the API uses
+ * no cookies. Without origins no header is sent.
  */
 export function corsOfApi(origins: string[]): CorsOptionsDelegate<Request> {
   const api: CorsOptions = {

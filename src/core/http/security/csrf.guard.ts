@@ -4,10 +4,10 @@ import { isApi } from '../api/api-path.js';
 import { Csrf } from './csrf.js';
 import { isSafe } from '../pipeline/safe-method.js';
 
-/** The form did not come from a page of ours, or from one that is too old (419). */
+/** The CSRF token is missing, forged or expired (419). */
 export class ForgedRequest extends Error {}
 
-/** Every unsafe page request carries a token. API requests carry a bearer and never a cookie. */
+/** Checks the CSRF token of unsafe page requests. API requests carry a bearer token and no cookie. */
 @Injectable()
 export class CsrfGuard implements CanActivate {
   constructor(private readonly csrf: Csrf) {}

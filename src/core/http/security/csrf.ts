@@ -7,14 +7,14 @@ import { BoundedCache } from '../../utils/bounded-cache.js';
 import { Cookies } from './cookies.js';
 
 /**
- * Protection against cross-site request forgery: a signed double-submit token bound to the session
- * (csrf-csrf), after a look at what the browser says of where the request comes from (Fetch Metadata, Origin).
+ * CSRF protection: a signed double-submit token bound to the session (csrf-csrf), after a check of Fetch
+ * Metadata and Origin.
  */
 @Injectable()
 export class Csrf {
   private readonly tokens: ReturnType<typeof doubleCsrf>;
   private readonly ownHost: string;
-  /** Tokens that were found good lately, and the session each belongs to. */
+  /** Cache of verified tokens and their session. */
   private readonly good = new BoundedCache<string, string>(5_000);
 
   constructor(
@@ -31,7 +31,7 @@ export class Csrf {
     });
   }
 
-  /** The token for the forms of this answer; sets its cookie when the visitor has no good one yet. */
+  /** The token for the forms of this response; sets its cookie when there is no valid one. */
   token(req: Request, res: Response): string {
     const [held, session] = [this.cookies.read(req, 'csrf'), currentSession()];
     if (held && this.good.get(held) === session) return held;
@@ -46,9 +46,9 @@ export class Csrf {
   }
 
   /**
-   * The form was on a page of this very site: the browser says so or, where it says nothing of that, the
-   * form holds the token of its cookie. Which session that token was made for cannot be told once that
-   * session has ended, so this lets a form be shown again and never be carried out.
+   * Whether the form was on a page of this site, by Fetch Metadata, Origin or else the CSRF cookie's token.
+   * The token's session cannot be checked once it has ended, so this only allows showing the form again,
+   * never performing it.
    */
   isFromHere(req: Request): boolean {
     if (this.comesFromElsewhere(req)) return false;
@@ -58,7 +58,7 @@ export class Csrf {
     return held !== undefined && tokenOf(req) === held;
   }
 
-  /** The browser says that another site sends this. */
+  /** Whether the browser reports a cross-site request. */
   comesFromElsewhere(req: Request): boolean {
     const site = req.get('sec-fetch-site');
     if (site) return site !== 'same-origin' && site !== 'none';

@@ -4,17 +4,17 @@ import { BoundedCache } from '../../utils/bounded-cache.js';
 export interface Device {
   browser: string | null;
   os: string | null;
-  /** What is no browser says a name and a version (RFC 9110 §10.1.5): `curl 8.5.0`. */
+  /** Name and version of a client that is no browser (RFC 9110 §10.1.5): `curl 8.5.0`. */
   program: string | null;
   isMobile: boolean;
 }
 
-/** Lists name the same few browsers over and over, and telling which they are takes its time. */
+/** Cache: lists contain the same few User-Agents, and parsing is slow. */
 const known = new BoundedCache<string, Device>(500);
 
 const UNKNOWN: Device = { browser: null, os: null, program: null, isMobile: false };
 
-/** What a User-Agent says of itself. Anybody may say anything: good for showing, never for deciding. */
+/** Parses a User-Agent. It can be forged: for display only. */
 export function deviceOf(userAgent: string | null): Device {
   if (!userAgent) return UNKNOWN;
   return known.get(userAgent) ?? known.set(userAgent, parsed(userAgent));

@@ -6,7 +6,7 @@ import { SecretBox } from '../../crypto/secret-box.js';
 import { Cookies } from './cookies.js';
 import { canonicalEmail } from '../../utils/email-address.js';
 
-/** Accounts one browser is remembered for, the latest first. */
+/** Maximum number of accounts per browser, latest first. */
 const ACCOUNTS = 5;
 /** Browsers keep no cookie longer than 400 days (RFC 6265bis §5.5). */
 const SECONDS = 400 * 24 * 3600;
@@ -14,9 +14,9 @@ const ID_BYTES = 16;
 const MARK_BYTES = 16;
 
 /**
- * Tells the browsers an account has signed in with from those of strangers, so that the tries of the one
- * are not counted with those of the others (OWASP, "device cookies"). The cookie is an id by chance and a
- * mark (HMAC) for each account; it names nobody, opens nothing, and without the secret nobody can make one.
+ * Recognises browsers that have signed in to an account, so that their attempts are counted apart from those
+ * of strangers (OWASP, "device cookies"). The cookie holds a random id and an HMAC per account; it names
+ * nobody and grants nothing. See ADR 42.
  */
 @Injectable()
 export class KnownDevices {
@@ -29,13 +29,13 @@ export class KnownDevices {
     this.seal = new SecretBox(config.secret, 'known devices');
   }
 
-  /** Id of the browser where `account` (an e-mail address) has signed in with it before; else null. */
+  /** Id of the browser if it has signed in to `account` (an e-mail address) before; else null. */
   idFor(req: Request, account: string): string | null {
     const { id, marks } = this.read(req);
     return id && marks.includes(this.markOf(id, account)) ? id : null;
   }
 
-  /** Somebody has shown that the account is theirs: password, or a link in their mail. */
+  /** Called after a person proved that the account is theirs, by password or mailed link. */
   remember(res: Response, account: string): void {
     const { id = randomBytes(ID_BYTES).toString('base64url'), marks } = this.read(res.req);
     const mark = this.markOf(id, account);

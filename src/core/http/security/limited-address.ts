@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What limits count as one address. Of IPv6 the first 64 bits, since whoever has one address has all of
- * its /64 (RFC 6177 §2, RFC 4291 §2.5.1); an IPv4 address written as IPv6 (RFC 4291 §2.5.5.2) is that address.
+ * The address that limits count. IPv6 addresses count by /64, which one customer usually has (RFC 6177 §2,
+ * RFC 4291 §2.5.1); an IPv4-mapped address (RFC 4291 §2.5.5.2) counts as IPv4.
  */
 export function limitedAddress(address: string | null): string {
   if (!address) return 'unknown';
@@ -11,7 +11,7 @@ export function limitedAddress(address: string | null): string {
   return `${groupsOf(plain).slice(0, 4).join(':')}::/64`;
 }
 
-/** `192.0.2.1` for `::ffff:192.0.2.1`, as sockets that serve both versions name it; the rest as it is. */
+/** `192.0.2.1` for `::ffff:192.0.2.1`, as dual-stack sockets report it; others unchanged. */
 export function unmapped(address: string): string {
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);

@@ -9,7 +9,7 @@ const DeclaredLimit = Reflector.createDecorator<RateLimitName>();
 /** Limits how often the route may be called (429 with `Retry-After`, RFC 6585 §4). */
 export const RateLimit = (name: RateLimitName) => DeclaredLimit(name);
 
-/** Counts a try before the handler does anything costly. */
+/** Counts an attempt before the handler runs. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(

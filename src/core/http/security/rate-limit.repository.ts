@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../database/unit-of-work.js';
 import { identityRole } from '../../database/privileged/identity.role.js';
 
 export interface Tally {
-  /** Tries in the running window, this one included. */
+  /** Attempts in the current window, this one included. */
   hits: number;
   /** Seconds until the window ends. */
   resetsIn: number;
@@ -15,11 +15,11 @@ export interface Tally {
 export class RateLimitRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Counts `tries` under each key, in one statement, and says how many there were. */
+  /** Adds `tries` under each key in one statement and returns the totals. */
   async hit(keys: string[], seconds: number, tries = 1): Promise<Tally[]> {
     const hashes = keys.map(hashOf);
     return this.unitOfWork.runAs(identityRole, async () => {
-      // Sorted, so that two requests with the same keys never wait for each other in a circle.
+      // Sorted, so that concurrent requests with the same keys cannot deadlock.
       const rows = await this.unitOfWork.query<Tally & { key: Buffer }>(
         `INSERT INTO rate_limit AS l (key, hits, resets_at)
            SELECT key, $3::int, now() + make_interval(secs => $2)
@@ -34,7 +34,7 @@ export class RateLimitRepository {
     });
   }
 
-  /** Takes tries back that need not have been counted. */
+  /** Subtracts attempts that succeeded. */
   async forgive(key: string, tries: number): Promise<void> {
     await this.unitOfWork.runAs(identityRole, () =>
       this.unitOfWork.execute(
@@ -44,14 +44,14 @@ export class RateLimitRepository {
     );
   }
 
-  /** Removes windows that have ended, a batch at a time. Returns how many. */
+  /** Deletes expired windows in batches. Returns the number of rows. */
   async removeEnded(): Promise<number> {
     return this.removeAll('SELECT key FROM rate_limit WHERE resets_at <= now()');
   }
 
   /**
-   * Leaves at most `most` rows: those with the fewest tries go first, since a counter that has hardly
-   * begun limits nobody yet. Returns how many went.
+   * Deletes all but `most` rows, those with the fewest attempts first, since they limit nobody yet. Returns
+   * the number of deleted rows.
    */
   async removeBeyond(most: number): Promise<number> {
     const [row] = await this.unitOfWork.read<{ beyond: number }>(
@@ -67,7 +67,7 @@ export class RateLimitRepository {
     return this.removeAll('SELECT key FROM rate_limit ORDER BY hits, resets_at', beyond);
   }
 
-  /** What a request counts at this moment is left alone: neither of the two waits for the other. */
+  /** Skips rows that a request has locked, so that neither waits for the other. */
   private async removeAll(which: string, most = Infinity): Promise<number> {
     let removed = 0;
     while (removed < most) {
@@ -84,7 +84,7 @@ export class RateLimitRepository {
   }
 }
 
-/** Rows a statement removes at most. */
+/** Maximum number of rows per DELETE. */
 const BATCH = 5_000;
 
 function hashOf(key: string): Buffer {

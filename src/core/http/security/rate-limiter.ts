@@ -16,11 +16,11 @@ import { limitedAddress } from './limited-address.js';
 import { RateLimitRepository, type Tally } from './rate-limit.repository.js';
 import { MAIL_LIMITS, type MailLimitName, type RateLimitPolicy } from './rate-limits.js';
 
-/** Rows that are kept at most, some 20 MB, whatever strangers do; between two sweeps a few more. */
+/** Maximum number of counters (about 20 MB); slightly exceeded between two sweeps. */
 export const MOST_ROWS = 100_000;
 const SWEEP = 'rate limits';
 
-/** Counts tries per client address and per account, and refuses beyond the limit. */
+/** Counts attempts per client address and account, and refuses beyond the limit. */
 @Injectable()
 export class RateLimiter {
   private readonly log = new Logger('RateLimiter');
@@ -36,7 +36,7 @@ export class RateLimiter {
     sweeper.add(SWEEP, due, () => this.sweep());
   }
 
-  /** Counts `tries` of this request. @throws DomainError `rate_limited` */
+  /** Counts `tries` attempts of this request. @throws DomainError `rate_limited` */
   async spend(name: RateLimitName, req: Request, tries = 1): Promise<void> {
     const policy: RateLimitPolicy = merged('rateLimits').get(name)!;
     const keys = [`${name} address ${limitedAddress(clientAddress(req))}`];
@@ -66,8 +66,8 @@ export class RateLimiter {
   }
 
   /**
-   * A try is counted before anybody knows how it ends, or many at once would all be let through; when it
-   * ended well, it is taken back after the answer, so that nobody waits for it.
+   * Attempts are counted before their outcome is known, so that concurrent ones are limited too; a successful
+   * one is subtracted after the response.
    */
   private forgiveSuccess({ res }: Request, key: string, tries: number): void {
     res?.once('finish', () => {
@@ -78,7 +78,7 @@ export class RateLimiter {
     });
   }
 
-  /** The limit that is nearest, as clients may plan with (draft-ietf-httpapi-ratelimit-headers-06). */
+  /** Sets the headers of the limit closest to exhaustion (draft-ietf-httpapi-ratelimit-headers-06). */
   private tell({ res }: Request, counted: Array<{ limit: number; tally: Tally }>): void {
     const [nearest] = counted
       .map(({ limit, tally }) => ({ allowed: this.allowed(limit), ...tally }))
@@ -102,11 +102,11 @@ export class RateLimiter {
     throw new DomainError('rate_limited', 'errors.rate_limited', { retryAfter, args });
   }
 
-  /** A browser that has signed in before is counted apart: strangers cannot use up its tries. */
+  /** Known browsers are counted apart, so that strangers cannot use up their attempts. */
   private accountOf(req: Request): string | null {
     const { actorId } = currentContext();
     if (actorId) return actorId;
-    // As the form reads it, or another spelling of the same address would be another account.
+    // In canonical spelling, so that another spelling is not another account.
     const { email, token } = (req.body ?? {}) as { email?: unknown; token?: unknown };
     const typed = lastText(email);
     if (typed === undefined) return lastText(token)?.slice(0, 254) ?? null;

@@ -1,22 +1,22 @@
 /**
- * How often something may be tried, per client address and per account, in how many seconds;
- * `RATE_LIMIT_MULTIPLIER` scales every number of tries.
+ * Number of attempts per client address and per account, and the window in seconds; `RATE_LIMIT_MULTIPLIER`
+ * scales the numbers.
  */
 export interface RateLimitPolicy {
   seconds: number;
   perAddress: number;
   /**
-   * Counted by who is signed in, else by the e-mail address typed, else by the token of a link. Absent
-   * where a stranger could use it up and so keep somebody else from what they need.
+   * Key: the signed-in user, else the typed e-mail address, else the token of a link. Absent where strangers
+   * could use it up and lock somebody out.
    */
   perAccount?: number;
-  /** What succeeds is not counted for the account: only wrong guesses are. */
+  /** Successful attempts do not count for the account. */
   failuresOnly?: true;
 }
 
-/** Mails that anybody may have sent to an address: in how many seconds how many. */
+/** Limits of mails that anybody can cause to an address: number per window in seconds. */
 export const MAIL_LIMITS = {
-  /** No longer than such a link works: there always is one that does, or another mail may be sent. */
+  /** The window is the link's lifetime, so one link always works or another may be mailed. */
   reset_mail: { seconds: 3600, perAccount: 5 },
 } as const;
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { safePath } from './safe-path.js';
 
-/** The page to come back to: the one asked for, or the one a form was sent from. */
+/** The page to return to: the requested one, or the one a form was sent from. */
 export function returnPath(req: Request): string | null {
   if (req.method === 'GET' || req.method === 'HEAD') {
     return safePath(req.originalUrl, '') || null;

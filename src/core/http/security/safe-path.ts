@@ -1,9 +1,9 @@
-/** Any origin will do: the address is only compared with it. */
+/** An arbitrary origin to resolve paths against. */
 const HERE = 'http://here.invalid';
 
 /**
- * `candidate` when it is a path of this very site, else `fallback`. Whatever a browser would read
- * as another site is refused: `//evil`, `/\evil`, `https:evil`, tabs and newlines (WHATWG URL drops them).
+ * `candidate` when it is a path of this site, else `fallback`. Refuses whatever a browser would resolve to
+ * another site: `//evil`, `/\evil`, `https:evil`, tabs and newlines (the WHATWG URL parser drops them).
  */
 export function safePath(candidate: unknown, fallback: string): string {
   if (typeof candidate !== 'string' || candidate.length > 2_000) return fallback;
@@ -13,7 +13,7 @@ export function safePath(candidate: unknown, fallback: string): string {
   return url.pathname + url.search + url.hash;
 }
 
-/** Backslashes read as slashes, and characters that browsers remove or that end a header. */
+/** Backslashes, which browsers read as slashes, and control characters. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 

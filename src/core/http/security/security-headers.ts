@@ -5,8 +5,8 @@ import helmet from 'helmet';
 import type { AppConfig } from '../../config/config.js';
 
 /**
- * OWASP's header set; the policy allows this host's own files only, and scripts by nonce. Helmet is
- * asked once: from one answer to the next only the nonce differs.
+ * OWASP's security headers; the CSP allows files of this host and scripts by nonce only. Helmet's headers are
+ * computed once: only the nonce differs.
  */
 export function securityHeaders(config: AppConfig): RequestHandler {
   const headers = fixedHeaders(config);
@@ -64,12 +64,12 @@ function fixedHeaders({ isProduction }: AppConfig): Map<string, string> {
   return headers;
 }
 
-/** Random bytes for so many nonces are drawn at once: drawing costs more than the bytes. */
+/** Random bytes are drawn for many nonces at once, as a call costs more than its bytes. */
 const BYTES = 16;
 const pool = Buffer.alloc(256 * BYTES);
 let drawn = pool.length;
 
-/** 128 bits nobody can guess (CSP Level 3, §7.1), good for one answer. */
+/** A nonce of 128 random bits (CSP Level 3, §7.1), for one response. */
 function newNonce(): string {
   if (drawn === pool.length) {
     randomFillSync(pool);

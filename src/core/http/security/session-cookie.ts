@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import { Cookies } from './cookies.js';
 
-/** What a signed-in browser holds: an opaque token, and nothing else. */
+/** The session cookie of a browser: an opaque token. */
 @Injectable()
 export class SessionCookie {
   constructor(
@@ -15,24 +15,24 @@ export class SessionCookie {
     return this.cookies.read(req, 'session');
   }
 
-  /** Of staff who act on somebody's behalf: the token of the session they go back to. */
+  /** During impersonation, the token of the superuser's own session. */
   readOwn(req: Request): string | undefined {
     return this.cookies.read(req, 'own_session');
   }
 
-  /** A new session: its token, and no CSRF token of the visitor it was before. */
+  /** Sets the token of a new session and clears the visitor's CSRF token. */
   open(res: Response, token: string): void {
     this.cookies.write(res, 'session', token, this.lifetime);
     this.forgetOwn(res);
     this.cookies.clear(res, 'csrf');
   }
 
-  /** The same session under another token; the forms of other tabs stay good. */
+  /** Changes the token of the same session; forms in other tabs stay valid. */
   renew(res: Response, token: string): void {
     this.cookies.write(res, 'session', token, this.lifetime);
   }
 
-  /** A session of somebody else, for `minutes`; one's own is put aside. */
+  /** Starts an impersonation session of `minutes`; the superuser's own token moves to a second cookie. */
   openOnBehalf(res: Response, token: string, minutes: number): void {
     const own = this.read(res.req);
     if (own) this.cookies.write(res, 'own_session', own, this.lifetime);
@@ -40,7 +40,7 @@ export class SessionCookie {
     this.cookies.clear(res, 'csrf');
   }
 
-  /** One that opens nothing is forgotten by whoever looks at a page; a form that signs in puts its own in place. */
+  /** Deletes an invalid cookie on page requests; a form that signs in replaces it. */
   forget(req: Request): void {
     if (req.method === 'GET' && req.res) this.cookies.clear(req.res, 'session');
   }
@@ -55,7 +55,7 @@ export class SessionCookie {
     if (this.readOwn(res.req)) this.cookies.clear(res, 'own_session');
   }
 
-  /** Seconds; the database knows of each session when it really ends. */
+  /** Lifetime in seconds; the database decides when a session really ends. */
   private get lifetime(): number {
     return this.config.SESSION_ABSOLUTE_HOURS * 3600;
   }

@@ -4,7 +4,7 @@ import { Access } from '../access/access.js';
 import { sendImage } from '../../storage/media.js';
 import { ObjectStorage } from '../../storage/object-storage.js';
 
-/** Pictures people uploaded. Their addresses cannot be guessed, and a mail must be able to show a logo. */
+/** Serves uploaded images. Their URLs cannot be guessed and need no session, as mails show logos. */
 @Controller('media')
 @Access('probe')
 export class MediaController {

@@ -13,16 +13,16 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export interface FormLimits {
-  /** Milliseconds a form may take to arrive. */
+  /** Maximum time to receive a form, in ms. */
   deadline: number;
-  /** Bytes. A larger form is cut off instead of read to its end, however little of it would be kept. */
+  /** Maximum size in bytes; a larger form is cut off. */
   maxBody: number;
 }
 
-/** 2 MiB at 150 kbit/s take less than two minutes. */
+/** Two minutes suffice for 2 MiB at 150 kbit/s. */
 export const FORM_LIMITS: FormLimits = { deadline: 120_000, maxBody: 64 * MIB };
 
-/** Also true where the type cannot be parsed: `req.is` would say no, and the body would go unread. */
+/** Whether the body is multipart, also with an unparsable type, for which `req.is` would be false. */
 export function isMultipart(req: Request): boolean {
   return /^\s*multipart\//i.test(req.get('content-type') ?? '') && hasBody(req);
 }
@@ -38,8 +38,8 @@ export function receiveForm(
 }
 
 /**
- * Reads the text fields of a form whose file nobody may send yet: none of its bytes are kept.
- * `req.file` only tells that there was one.
+ * Reads only the text fields of a form from an unauthenticated sender; the file is discarded. `req.file`
+ * tells that there was one.
  */
 export function receiveTextFields(req: Request, res: Response, field: string): Promise<void> {
   return receive(req, res, withoutFile.single(field), FORM_LIMITS);
@@ -53,7 +53,7 @@ async function receive(
   reader: Reader,
   { deadline, maxBody }: FormLimits,
 ): Promise<void> {
-  // Its sender left while earlier guards were asking: nothing would ever say so again.
+  // The sender disconnected during earlier guards: no further event would arrive.
   if (req.destroyed) throw new BadRequestException();
   const { promise: cutOff, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new RequestTimeoutException()), deadline);
@@ -66,7 +66,7 @@ async function receive(
   try {
     await Promise.race([parse(req, res, reader), cutOff]);
   } catch (error) {
-    // What is still on its way is not waited for: the connection ends with the answer.
+    // The rest of the body is not read: the connection closes with the response.
     if (!req.complete) res.setHeader('Connection', 'close');
     throw refusal(error);
   } finally {
@@ -84,7 +84,7 @@ function parse(req: Request, res: Response, reader: Reader): Promise<void> {
   });
 }
 
-/** Whatever the parser stumbles over came from the client. */
+/** Errors of the parser are the client's (4xx). */
 function refusal(error: unknown): HttpException {
   if (error instanceof HttpException) return error;
   if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
@@ -93,7 +93,7 @@ function refusal(error: unknown): HttpException {
   return new BadRequestException('The form cannot be read', { cause: error });
 }
 
-/** Keeps the first bytes of a file in memory: what an upload costs is bounded by what is kept, not by what is sent. */
+/** Keeps the first bytes of a file in memory, which bounds the memory of an upload. */
 function keepFirst(bytes: number): StorageEngine {
   return {
     _handleFile(_req, { stream }, done) {
@@ -121,11 +121,11 @@ const limits = {
   fields: 60,
   fieldSize: 64 * KIB,
   fieldNameSize: 100,
-  // `a[b]` is no name of a field in our forms; multer would build objects from it.
+  // Field names like `a[b]` do not occur in the forms; multer would build objects from them.
   fieldNestingDepth: 0,
   parts: 61,
   headerPairs: 20,
 };
-/** One byte more than is accepted tells that a file is too large. */
+/** One byte more than accepted, to detect files that are too large. */
 const withFile = multer({ storage: keepFirst(MAX_IMAGE_BYTES + 1), limits });
 const withoutFile = multer({ storage: keepFirst(0), limits });

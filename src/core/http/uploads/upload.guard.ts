@@ -9,7 +9,7 @@ import type { Request, Response } from 'express';
 import { FORM_LIMITS, isMultipart, receiveForm } from './multipart-form.js';
 import { uploadOf } from './upload.js';
 
-/** Reads forms with a file before anything looks at their fields, the CSRF token being one of them. */
+/** Reads forms with a file before guards that need the fields, such as the CSRF token. */
 @Injectable()
 export class UploadGuard implements CanActivate {
   protected get deadline(): number {

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 
 interface UploadOptions {
-  /** A client of the API may also send the picture itself as the body: `Content-Type: image/png`. */
+  /** API clients may also send the picture as the body: `Content-Type: image/png`. */
   isAlsoBody?: boolean;
 }
 
@@ -14,8 +14,8 @@ export const Upload = (field: string, options: UploadOptions = {}) =>
   DeclaredUpload({ field, ...options });
 
 /**
- * The file that came with the form, or null: none was chosen, or the form has no file.
- * Of a file over 2 MiB only the beginning is there, one byte more than `Images` accepts.
+ * The uploaded file, or null when none was chosen or the form has none. Of a file over 2 MiB only the first 2
+ * MiB + 1 byte are kept.
  */
 export const UploadedImage = createParamDecorator(
   (_: unknown, context: ExecutionContext): Buffer | null =>
