@@ -1,7 +1,7 @@
 /** The oldest Node.js the application runs on; also in `scripts/support/project.mjs`. */
 const OLDEST = 24;
 
-// The first import of every program: what comes after it may need more than an older Node.js has.
+// First import of every program: later ones may need a newer Node.js.
 if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   console.error(
     `\nAtrium needs Node.js ${OLDEST} or newer, and this is ${process.versions.node}. ` +

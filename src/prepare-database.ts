@@ -5,7 +5,7 @@ import { migrate } from './core/database/schema/migrate.js';
 import { prepareJobTables } from './core/jobs/job-tables.js';
 import { loadReferenceData, referenceDataIsLoaded } from './reference/reference-loader.js';
 
-/** Everything a database needs before the application can use it. Doing it again changes nothing. */
+/** Prepares the database: migrations, reference data, job tables. Idempotent. */
 export async function prepareDatabase(config: AppConfig, server: DatabaseServer): Promise<void> {
   await migrate(config, server.address, [
     (owner) =>

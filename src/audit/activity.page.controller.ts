@@ -18,7 +18,7 @@ class ActivityFilter {
   /** First and last day, inclusive (ISO 8601). */
   @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) from?: string;
   @HintField(/^[1-9]\d{3}-\d\d-\d\d$/) to?: string;
-  /** A cursor of an earlier page. */
+  /** A cursor from a previous response. */
   @HintField(/^.{1,2000}$/s) page?: string;
 }
 

@@ -9,15 +9,15 @@ import { MembersRepository } from './members.repository.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** Somebody whose account is about to be closed. */
+/** The person whose account is to be closed. */
 export interface Departing {
   userId: string;
   email: string;
 }
 
 /**
- * What the closing of an account means for the organisation: it keeps an active admin whose account is
- * open, or it is closed. The database holds this too (triggers `keep_an_admin` and `close_or_reopen`).
+ * Consequences of closing an account for its organisation: it keeps an active admin with an open account, or
+ * is closed. The triggers `keep_an_admin` and `close_or_reopen` enforce the same.
  */
 @Injectable()
 export class Departures {
@@ -31,9 +31,9 @@ export class Departures {
   ) {}
 
   /**
-   * In a unit of work of the organisation, before the account is closed. With nobody else active the
-   * organisation is closed; true where colleagues stay.
-   * @throws DomainError `conflict` for the only admin among others
+   * Within a unit of work of the organisation, before the account is closed. Closes the organisation when
+   * nobody else is active; true when colleagues remain.
+   * @throws DomainError `conflict` for the only admin among other active members
    */
   async depart({ userId, email }: Departing): Promise<boolean> {
     await this.members.lockOrganisationForLeaving();

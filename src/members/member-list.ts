@@ -8,7 +8,7 @@ export interface MemberRow {
   email: string;
   role: Role;
   isActive: boolean;
-  /** False once the person closed the account. */
+  /** False after the person closed the account. */
   canSignIn: boolean;
   avatarKey: string | null;
   joinedAt: Date;
@@ -16,11 +16,11 @@ export interface MemberRow {
 }
 
 export interface MemberQuery {
-  /** Beginnings of a name or an address; accents and capitals do not matter. */
+  /** Prefixes of words of a name or address; accents and case are ignored. */
   q?: string;
   role?: Role;
   isActive?: boolean;
-  /** Id of the member the page comes after, or before. */
+  /** Id of the member after (or before) which the page starts. */
   after?: string;
   before?: string;
   limit: number;
@@ -31,12 +31,12 @@ export const MEMBER_COLUMNS = `p.id, p.user_id AS "userId", p.display_name AS "d
   p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt"`;
 
 /**
- * In a subquery, so that the planner does not know which organisation asks: to it, a large one looks like
- * most of the table, and an index that mixes all organisations as good as one that starts with theirs.
+ * In a subquery, so that the planner uses a generic estimate: knowing a large organisation it would prefer an
+ * index over all organisations to one that starts with `tenant_id`.
  */
 const OWN = 'tenant_id = (SELECT app_tenant_id())';
 
-/** Members by name: the page first, what belongs to its rows after. */
+/** Statement for members by name: selects the page first and joins after. */
 export function listStatement(query: MemberQuery): Statement {
   const { after, before, limit } = query;
   const values: unknown[] = [limit];
@@ -63,7 +63,7 @@ export function listStatement(query: MemberQuery): Statement {
   return { name, text, values, inIndexOrder: true };
 }
 
-/** Each combination of filters is a statement of its own name, so that each can follow its own index. */
+/** One named statement per combination of filters, so that each can use its own index. */
 export function filterOf({ role, isActive }: MemberQuery, given: (value: unknown) => string) {
   const conditions: string[] = [];
   let name = '';

@@ -3,19 +3,21 @@ import type { Statement } from '../core/database/read-path/pipelined-read.js';
 import { filterOf, MEMBER_COLUMNS, type MemberQuery } from './member-list.js';
 
 /**
- * Members by the beginning of the words of their names and addresses (table `member_word`). Any other
- * way to look into a text reads every member: under row-level security an index is asked only what
- * PostgreSQL knows to be leakproof, which comparing texts is, and LIKE, trigrams and arrays are not.
+ * Searches members by prefixes of the words of their names and addresses (table `member_word`). Under
+ * row-level security PostgreSQL uses an index only with leakproof operators: text comparison is, LIKE,
+ * trigrams and arrays are not. See ADR 16.
  */
 
-/** As in `app_search_words`: by number, not by class, which would depend on the locale of the database. */
+/**
+ * As in `app_search_words`: by code point, not by character class, which depends on the database's locale.
+ */
 const SIGN = String.raw`[!-/:-@\[-\u0060{-~\u00a1-\u00bf\u2000-\u206f\u3000-\u303f]`;
 const OUTER_SIGNS = new RegExp(`^${SIGN}+|${SIGN}+$`, 'gu');
 const INNER_SIGN = new RegExp(SIGN, 'u');
-/** More words than these narrow nothing down. */
+/** Maximum number of search words. */
 const WORDS = 6;
 
-/** What has to begin a word of a member: each of these. None where nothing but signs was asked for. */
+/** The prefixes to search for, all of which must match. Empty when there were only punctuation characters. */
 export function soughtIn(q: string): string[] {
   const parts = q
     .split(/\s+/u)
@@ -25,8 +27,8 @@ export function soughtIn(q: string): string[] {
 }
 
 /**
- * At most `limit` members by the word they were found by, then by name. Walks one index from the place of
- * the page on, and stops when it is full. Of several words that with the fewest members leads.
+ * Statement for at most `limit` members by matching word, then name. Walks one index from the position of the
+ * page and stops when it is full. Of several words the one with the fewest members leads.
  */
 export function searchStatement(query: MemberQuery, sought: string[]): Statement {
   const { after, before, limit } = query;
@@ -43,7 +45,7 @@ export function searchStatement(query: MemberQuery, sought: string[]): Statement
         WHERE tenant_id = app_tenant_id() AND member_id = ${id}), ${id}::uuid)`);
     name += after ? '-after' : '-before';
   }
-  // Somebody two of whose words begin like that is found by the first of them.
+  // A member with two matching words is found by the first.
   conditions.push(`w.word = (${firstWordOf('w.member_id')})`);
   if (sought.length > 1) {
     conditions.push(`(SELECT bool_and(EXISTS (SELECT FROM member_word o
@@ -61,7 +63,7 @@ export function searchStatement(query: MemberQuery, sought: string[]): Statement
   return { name, text, values, inIndexOrder: true };
 }
 
-/** The range of words that begin like one sought: what is between it and it with the very last character. */
+/** SQL condition for a prefix: between the prefix and the prefix followed by the last character. */
 function within(table: string, from: string, to: string): string {
   return `${table}.word >= ${from} AND ${table}.word < ${to}`;
 }
@@ -79,7 +81,10 @@ const SOUGHT = `SELECT folded AS lo, folded || chr(1114111) AS hi FROM unnest($2
 
 const ONE = `WITH rarest AS MATERIALIZED (${SOUGHT})`;
 
-/** Those that begin more than 200 words are all common. In their order, so that no more than those are read. */
+/**
+ * Counts at most 200 matches per prefix, in the order of the index; beyond that all prefixes count as equally
+ * common.
+ */
 const SEVERAL = `WITH sought AS MATERIALIZED (${SOUGHT}),
   rarest AS MATERIALIZED (SELECT lo, hi FROM sought ORDER BY (SELECT count(*) FROM
     (SELECT FROM member_word o WHERE o.tenant_id = app_tenant_id() AND ${within('o', 'lo', 'hi')}

@@ -2,15 +2,15 @@ import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import type { Role } from '../core/context/principal.js';
 import type { MemberRow } from './member-list.js';
 
-/** A member as colleagues see them. */
+/** A member as shown to colleagues. */
 export interface PresentedMember {
   id: string;
-  /** The display name, else the address. */
+  /** Display name, else the e-mail address. */
   name: string;
   email: string;
   avatarUrl: string | null;
   role: Role;
-  /** `closed`: the person closed the account, and only they could have. */
+  /** `closed`: the person closed the account. */
   state: 'active' | 'inactive' | 'closed';
   isYou: boolean;
   joinedAt: Date;

@@ -9,15 +9,15 @@ import { MembersService } from './members.service.js';
 import { InvitationsService, type InvitationResult } from './invitations/invitations.service.js';
 
 const MEMBERS = 25;
-/** Beside the members only the first few invitations; `state=invited` shows all of them. */
+/** Number of invitations beside the members; `state=invited` lists all. */
 const FEW_INVITATIONS = 5;
 
-/** What of the people is asked for, from the address of the page. */
+/** Query of the page, from its URL. */
 export interface UsersView {
   q: string;
   role: Role | '';
   state: 'active' | 'inactive' | 'invited' | '';
-  /** Id of a member, or an address when invitations are listed. */
+  /** Id of a member, or an e-mail address when invitations are listed. */
   after: string;
   before: string;
 }
@@ -25,13 +25,13 @@ export interface UsersView {
 export interface UsersPageParts {
   /** The invitation form, where it was refused. */
   form?: Form<object>;
-  /** What became of the addresses, where not all were invited. */
+  /** Results by address, when not all were invited. */
   results?: InvitationResult[];
-  /** Any other act that was refused. */
+  /** Another refused action. */
   refusal?: Form<object>;
 }
 
-/** Members and invitations in one view, in at most two statements. */
+/** Members and invitations on one page, with at most two statements. */
 @Injectable()
 export class MembersPage {
   constructor(
@@ -82,14 +82,14 @@ export class MembersPage {
   }
 }
 
-/** For those who have no picture. */
+/** Adds initials for members without a picture. */
 function withFace(member: PresentedMember) {
   return { ...member, initials: initialsOf(member.name) };
 }
 
-/** Whatever cannot be meant counts as not asked for. */
+/** Reads the query; invalid values are ignored. */
 export function viewFrom(asked: URLSearchParams): UsersView {
-  // PostgreSQL keeps no NUL in a text.
+  // PostgreSQL text cannot contain NUL.
   const text = (name: string) => (asked.get(name) ?? '').replaceAll('\0', '');
   const one = <T extends string>(name: string, of: readonly T[]): T | '' =>
     of.find((each) => each === asked.get(name)) ?? '';

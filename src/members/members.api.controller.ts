@@ -17,7 +17,7 @@ import type { MemberQuery } from './member-list.js';
 import { MembersService } from './members.service.js';
 import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
 
-/** The people of the organisation, for its admins. */
+/** API routes of members, for admins. */
 @ApiTags('Members')
 @Controller('api/v1/members')
 export class MembersApiController {

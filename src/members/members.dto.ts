@@ -5,17 +5,17 @@ import { CheckboxField, ChoiceField } from '../core/http/forms/fields.js';
 import { presentMember } from './member.presenter.js';
 import type { MemberRow } from './member-list.js';
 
-/** Somebody of the organisation, as its admins see them. */
+/** A member as seen by admins. */
 export class MemberDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  /** The display name, else the address. */
+  /** Display name, else the e-mail address. */
   @ApiProperty() name: string;
   @ApiProperty({ format: 'email' }) email: string;
   @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
   @ApiProperty() is_active: boolean;
-  /** `closed`: the person closed the account, and only they could have. */
+  /** `closed`: the person closed the account. */
   @ApiProperty({ enum: ['active', 'inactive', 'closed'] }) state: 'active' | 'inactive' | 'closed';
-  /** Path on this host. */
+  /** Absolute path on this host. */
   @ApiProperty({ type: 'string', nullable: true }) avatar_url: string | null;
   @ApiProperty({ format: 'date-time' }) joined_at: Date;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) revoked_at: Date | null;
@@ -25,10 +25,10 @@ export class MemberListDto extends ListDto {
   @ApiProperty({ type: [MemberDto] }) items: MemberDto[];
 }
 
-/** What of a membership an admin changes; what is left out stays as it is. */
+/** Changes of a membership; absent properties stay unchanged. */
 export class MemberChangesDto {
   @ChoiceField(['admin', 'member'], { optional: true }) role?: Role;
-  /** False ends the access, and the person's sessions with it. */
+  /** False revokes access and ends the person's sessions. */
   @CheckboxField() is_active?: boolean;
 }
 

@@ -4,14 +4,14 @@ import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
 
-/** Memberships, invitations, and what staff change of them. */
+/** Memberships, invitations, and their administration by staff. */
 export const members = defineFeature({
   name: 'members',
   module: MembersModule,
   tables: {
-    // Whoever opens an invitation is in no organisation yet.
+    // The holder of an invitation link has no organisation yet.
     invitation: { kind: 'tenant', grants: { identity: ['select'], staff: ['select'] } },
-    // The words of a profile's name, which change with an address.
+    // Search words of a profile, which change with the address.
     member_word: {
       kind: 'tenant',
       notExported: 'the words of names that the members part holds',
@@ -85,7 +85,7 @@ export const members = defineFeature({
   },
   rateLimits: {
     invitation: { seconds: 3600, perAddress: 200, perAccount: 100 },
-    /** Counted by the token of the link: it comes with a password, which must not be cheap to guess. */
+    /** Per token of the link: the request carries a password, which must not be cheap to guess. */
     acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },
   },
 });

@@ -3,7 +3,7 @@ import { ChoiceField, HintField, NextField } from '../core/http/forms/fields.js'
 
 const ROLES = ['admin', 'member'] as const;
 
-/** Where the act was done: the list, with its filters. */
+/** The list to return to, with its filters. */
 class FromList {
   @NextField() next?: string;
 }
@@ -14,7 +14,7 @@ class InviteForm extends FromList {
   @ChoiceField(ROLES) role: Role;
 }
 
-/** An act on a member; an id that is none is nobody's. */
+/** An action on a member; an invalid id matches nobody. */
 class MemberForm extends FromList {
   @HintField(/^.{1,100}$/) profile_id?: string;
 }

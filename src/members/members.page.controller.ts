@@ -24,7 +24,7 @@ import { MembersPage, viewFrom } from './members-page.js';
 
 const PATH = '/settings/users/';
 
-/** The people of the organisation, and who is asked to become one of them. */
+/** Settings tab of members and invitations. */
 @Controller('settings/users')
 @May('members:read')
 export class MembersPageController {
@@ -82,7 +82,7 @@ export class MembersPageController {
     });
   }
 
-  /** Takes a deactivation back: what the message after it offers. */
+  /** Undoes a deactivation, as offered by its flash message. */
   @Post(':id/restore')
   @May('members:write')
   async restore(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
@@ -115,7 +115,7 @@ export class MembersPageController {
     return displayName ?? email;
   }
 
-  /** All sent: a message. Some not: each address is answered, and those stay in the field. */
+  /** A flash message when all were invited; else a result per address, with the failed ones in the field. */
   private async invite(
     me: Principal,
     form: Form<{ email?: string; role: Role }>,
@@ -160,7 +160,7 @@ const REASONS = {
   pending: 'settings.errors.already_invited',
 } as const;
 
-/** The list the act was done in, with its filters; nowhere else. */
+/** The list to return to; other paths are ignored. */
 function backTo(next: unknown): string {
   const path = safePath(next, PATH);
   return path === PATH || path.startsWith(`${PATH}?`) ? path : PATH;

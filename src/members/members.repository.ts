@@ -4,12 +4,12 @@ import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from 
 import { searchStatement, soughtIn } from './member-search.js';
 import { UserProfile } from '../users/user-profile.entity.js';
 
-/** The people of the organisation in the scope. */
+/** Members of the current organisation. */
 @Injectable()
 export class MembersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** At most `limit` members, one statement: by name, or by the words they were found by. */
+  /** At most `limit` members in one statement: by name, or by matching word. */
   async listed(query: MemberQuery): Promise<MemberRow[]> {
     const sought = query.q ? soughtIn(query.q) : null;
     if (sought?.length === 0) return [];
@@ -31,8 +31,8 @@ export class MembersRepository {
   }
 
   /**
-   * From here on, until the unit of work ends, nobody else changes who is who in the organisation:
-   * what is decided on is still true when it is written.
+   * Locks the memberships of the organisation until the unit of work ends, so that decisions still hold when
+   * they are written.
    */
   async lockOrganisation(): Promise<void> {
     await this.unitOfWork.query(
@@ -40,12 +40,12 @@ export class MembersRepository {
     );
   }
 
-  /** The same, and whoever joins it at this moment is waited for too: before somebody leaves it. */
+  /** As `lockOrganisation`, and waits for people who are joining; for leaving. */
   async lockOrganisationForLeaving(): Promise<void> {
     await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
   }
 
-  /** Whether the organisation is open. It stays so until the unit of work ends. */
+  /** Whether the organisation is open; locks that state until the unit of work ends. */
   async isOpen(): Promise<boolean> {
     const rows = await this.unitOfWork.query(
       'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR KEY SHARE',
@@ -53,7 +53,7 @@ export class MembersRepository {
     return rows.length > 0;
   }
 
-  /** Whether this is, at this moment, an admin of the organisation who can act. */
+  /** Whether the profile is an active admin of the organisation now. */
   async isActiveAdmin(profileId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(
       `SELECT 1 FROM user_profile p
@@ -84,7 +84,7 @@ export class MembersRepository {
     await this.unitOfWork.manager.save(profile);
   }
 
-  /** Whether this person is an admin who can act, and what the organisation has without them. */
+  /** Whether this person is an active admin, and who remains in the organisation without them. */
   async without(userId: string): Promise<{ wasAdmin: boolean; anyone: boolean; anAdmin: boolean }> {
     const [left] = await this.unitOfWork.query<{
       wasAdmin: boolean;
@@ -101,6 +101,6 @@ export class MembersRepository {
   }
 }
 
-/** Who can act in the organisation, and who as its admin: as the function `has_admin` says too. */
+/** SQL conditions for active members and admins, as in the function `has_admin`. */
 const ACTIVE = 'p.is_active AND p.account_open AND p.deleted_at IS NULL';
 const ADMIN = `p.role = 'admin'`;

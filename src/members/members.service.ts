@@ -15,15 +15,15 @@ import { identityRole } from '../core/database/privileged/identity.role.js';
 
 export interface MemberPage {
   members: MemberRow[];
-  /** Whether there are members before the first and after the last of these. */
+  /** Whether there are previous and further members. */
   hasPrevious: boolean;
   hasNext: boolean;
 }
 
 /**
- * The admin rules, for pages and API alike: only an active admin of the organisation acts, or a machine
- * of its, and on its own people only; nobody demotes or deactivates themselves; an active admin always remains (the
- * trigger `keep_an_admin` says so too). Every act may be repeated.
+ * Rules of member administration, for pages and API: only active admins or API keys act, on members of their
+ * own organisation; nobody demotes or deactivates themselves; an active admin always remains (trigger
+ * `keep_an_admin`). Every action is idempotent.
  */
 @Injectable()
 export class MembersService {
@@ -53,8 +53,8 @@ export class MembersService {
   }
 
   /**
-   * What of role and access is given, in one step; an admin may be re-engaged and promoted at once.
-   * @throws DomainError as the acts themselves, and whatever `precondition` refuses with
+   * Changes role and access in one step; a re-engaged member may be promoted at once.
+   * @throws DomainError as the single actions, and of `precondition`
    */
   async update(
     by: Actor,
@@ -80,7 +80,7 @@ export class MembersService {
     return member;
   }
 
-  /** Ends somebody's access, and their sessions in the same moment. */
+  /** Revokes access and ends the person's sessions in the same transaction. */
   async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.deactivated', async (member) => {
       member.revoke(personOf(by), new Date());
@@ -88,7 +88,7 @@ export class MembersService {
     });
   }
 
-  /** Gives somebody access again, as a member. */
+  /** Restores access with the role "member". */
   async reengage(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.reengaged', async (member) => {
       await this.requireOpenAccount(member);
@@ -96,7 +96,7 @@ export class MembersService {
     });
   }
 
-  /** Takes a deactivation back: gives access again, with the role of before. */
+  /** Undoes a deactivation: restores access with the previous role. */
   async restore(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.reengaged', async (member) => {
       await this.requireOpenAccount(member);
@@ -106,13 +106,13 @@ export class MembersService {
   }
 
   /**
-   * In a unit of work: holds off every other change to the organisation's people.
-   * @throws DomainError `forbidden` for any person who is not, or no longer, an active admin
+   * Within a unit of work: locks the memberships of the organisation.
+   * @throws DomainError `forbidden` for a person who is not an active admin (any more)
    */
   async requireAdmin(by: Actor): Promise<void> {
     await this.members.lockOrganisation();
-    // A machine is no member. What its key is allowed was asked where it came in, and the organisation may
-    // have been closed since.
+    // API keys are not members: their scope was checked at the route, and the organisation may have been
+    // closed since.
     const mayAct = isApiKey(by)
       ? await this.members.isOpen()
       : await this.members.isActiveAdmin(by.profileId);

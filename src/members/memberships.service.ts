@@ -5,10 +5,13 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { ProfilesRepository, type Overview } from '../users/profiles.repository.js';
 
-/** `belongs`: they are in an organisation already · `unverified`: the address has to be confirmed first. */
+/**
+ * `belongs`: the person already has an organisation · `unverified`: the e-mail address must be verified
+ * first.
+ */
 export type CreationOutcome = 'created' | 'belongs' | 'unverified';
 
-/** Who belongs to which organisation. One user, one organisation. */
+/** Creates memberships. One user has at most one organisation. */
 @Injectable()
 export class MembershipsService {
   constructor(
@@ -19,8 +22,8 @@ export class MembershipsService {
   ) {}
 
   /**
-   * Onboarding, step 2: makes an organisation with this person as its admin. Of several requests at once
-   * one makes it: the profile is locked, and who already belongs somewhere is left there.
+   * Onboarding, step 2: creates an organisation with this person as admin. The profile is locked, so one of
+   * several concurrent requests succeeds; a person with an organisation keeps it.
    */
   async createOrganisation(me: Principal, organization: string): Promise<CreationOutcome> {
     if (this.config.REQUIRE_VERIFIED_EMAIL && !me.emailVerified) return 'unverified';
@@ -34,7 +37,7 @@ export class MembershipsService {
     });
   }
 
-  /** How many people are active in the organisation or invited to it. */
+  /** Number of active members and pending invitations. */
   overview(): Promise<Overview> {
     return this.profiles.overview();
   }

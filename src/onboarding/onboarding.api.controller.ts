@@ -13,7 +13,7 @@ import { ProfilesService } from '../profile/profiles.service.js';
 import { BODY, Operation, SIGNED_IN } from '../core/http/pipeline/operation.js';
 import { MeDto, MePresenter } from '../profile/me.dto.js';
 
-/** The steps to take before the product opens. Each answers with who one is then. */
+/** API routes of the onboarding steps. Each answers with the current user. */
 @ApiTags('Onboarding')
 @Controller('api/v1/onboarding')
 @Access('self')

@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { OnboardingModule } from './onboarding.module.js';
 
-/** The gate, and its steps for the API; features declare the steps. */
+/** The onboarding gate and its API; features declare the steps. */
 export const onboarding = defineFeature({
   name: 'onboarding',
   module: OnboardingModule,

@@ -13,7 +13,9 @@ import { withNext } from '../core/http/security/safe-path.js';
 
 const GATED = new Set(['self', 'permitted']);
 
-/** Sends people who have not finished onboarding to their next step, and remembers where they were going. */
+/**
+ * Redirects people who have not completed onboarding to their next step, with the requested page as `next`.
+ */
 @Injectable()
 export class OnboardingGate implements CanActivate {
   constructor(

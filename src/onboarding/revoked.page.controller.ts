@@ -4,7 +4,7 @@ import { Access, GateExempt } from '../core/http/access/access.js';
 import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 
-/** Where people end up whose access to their organisation was taken away. */
+/** Page for people whose access was revoked. */
 @Controller('account/revoked')
 @Access('self')
 @GateExempt()
@@ -12,7 +12,7 @@ export class RevokedPageController {
   @Get()
   show(@CurrentUser() me: Principal): Answer {
     if (me.profileActive) return seeOther('/dashboard/');
-    // Where the whole organisation was deactivated, none of its admins did it.
+    // No admin is named where the whole organisation was deactivated.
     const organization = me.tenantActive ? me.organization : null;
     return page('onboarding/revoked', { organization });
   }

@@ -13,7 +13,7 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 import { DeactivateForm } from './profile.forms.js';
 import { ProfilePage } from './profile-page.js';
 
-/** The parts of the profile page that end things, or take everything along. */
+/** Routes of the profile page for closing the account and exporting data. */
 @Controller('profile')
 @Access('self')
 @DenyImpersonation()

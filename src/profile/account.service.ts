@@ -14,7 +14,7 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** What people may do with everything the product keeps about them (GDPR art. 15, 17 and 20). */
+/** Export and closing of one's account (GDPR art. 15, 17 and 20). */
 @Injectable()
 export class AccountService {
   constructor(
@@ -29,7 +29,7 @@ export class AccountService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** All of one's own data, ready for JSON. Times in UTC (ISO 8601). */
+  /** All data of the person, serialisable as JSON. Times in UTC (ISO 8601). */
   async export(me: Principal): Promise<Record<string, unknown>> {
     const profile = await this.profiles.shown(me.userId);
     const sessions = await this.sessions.listed(me);
@@ -57,10 +57,10 @@ export class AccountService {
   }
 
   /**
-   * Closes one's own account: nobody can sign in to it any more. Nothing is deleted.
-   * Who is alone in the organisation closes it too.
-   * @throws DomainError `invalid` for a wrong password, `conflict` for the only admin among others and for
-   * the last superuser
+   * Closes one's own account; nothing is deleted. Closes the organisation too when nobody else is active in
+   * it.
+   * @throws DomainError `invalid` for a wrong password, `conflict` for the only admin among other active
+   * members and for the last superuser
    */
   async deactivate(me: Principal, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
@@ -80,7 +80,7 @@ export class AccountService {
     });
   }
 
-  /** Colleagues who stay see that somebody has gone. */
+  /** Records the departure in the organisation's trail when colleagues remain. */
   private async leaveOrganisation({ userId, email, tenantId }: Principal): Promise<void> {
     if (!tenantId) return;
     if (!(await this.departures.depart({ userId, email }))) return;

@@ -15,7 +15,7 @@ class OnboardingDto {
   next_step: OnboardingStep['name'] | null;
 }
 
-/** Who is asking. */
+/** The current user. */
 export class MeDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'email' }) email: string;
@@ -33,7 +33,7 @@ export class MeDto {
   @ApiProperty({ type: 'string', enum: ['admin', 'member'], nullable: true }) role: Role | null;
   @ApiProperty({ type: TenantDto, nullable: true }) tenant: TenantDto | null;
   @ApiProperty() onboarding: OnboardingDto;
-  /** Every feature by name, and whether it is on for this person; names come and go. */
+  /** All feature flags by name, for this person; names may change. */
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'boolean' },
@@ -42,10 +42,10 @@ export class MeDto {
   features: Record<string, boolean>;
 }
 
-/** The body of a change: any of these, for the document. */
+/** Body of a PATCH: any of the properties (for the API document). */
 export class ProfilePatchDto extends PartialType(ProfileChangesDto) {}
 
-/** Makes the answer about oneself, of what the request knows of who is asking. */
+/** Presents the current user from the request's principal. */
 @Injectable()
 export class MePresenter {
   constructor(
@@ -58,7 +58,7 @@ export class MePresenter {
     return { ...presentMe(me, this.config), features: this.features.all(me) };
   }
 
-  /** After a change: who asks is read again. */
+  /** Presents the current user after a change, read again. */
   async presentAnew(me: Principal): Promise<MeDto> {
     return this.present((await this.sessions.reread(me)) ?? me);
   }

@@ -17,7 +17,7 @@ import { ProfilesService } from './profiles.service.js';
 
 const YEAR = 365 * 24 * 3600;
 
-/** What is none of the choices is answered by each route in its own way. */
+/** Invalid choices are handled by each route. */
 class ThemeForm extends NextForm {
   @HintField(/^[a-z]{1,20}$/) theme?: string;
 }
@@ -27,8 +27,8 @@ class LanguageForm extends NextForm {
 }
 
 /**
- * Theme and language: for everyone, signed in or not, kept on the profile when there is one. Staff who act
- * on somebody's behalf choose for themselves.
+ * Theme and language, with or without a session; stored on the profile when there is one. During
+ * impersonation they are the superuser's own.
  */
 @Controller()
 @Access('public')

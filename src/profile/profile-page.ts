@@ -8,7 +8,7 @@ import { ProfilesService } from './profiles.service.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
 
-/** The forms of the profile page; one of them may have been refused. */
+/** The forms of the profile page, of which one may be a refused one. */
 export interface ProfileForms {
   form?: Form<object>;
   emailForm?: Form<object>;
@@ -16,7 +16,7 @@ export interface ProfileForms {
   deactivateForm?: Form<object>;
 }
 
-/** The profile page is one page with several forms: whichever fails shows the whole again. */
+/** Renders the profile page, which has several forms: a refused one is shown within the whole page. */
 @Injectable()
 export class ProfilePage {
   constructor(

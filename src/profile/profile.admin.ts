@@ -14,7 +14,7 @@ class MemberForm {
   @ChoiceField(ROLES) role: Role;
 }
 
-/** Who belongs to no organisation is nobody's member: only that person changes the profile. */
+/** Staff cannot change the profile of a person without an organisation. */
 const isMember = (row: Row) => row.tenant_id !== null;
 
 @Injectable()

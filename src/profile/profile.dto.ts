@@ -8,7 +8,7 @@ import {
 import type { Theme } from '../core/context/principal.js';
 import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
-/** What people say about themselves; all of it optional. */
+/** Personal details; all optional. */
 export class PersonalDetailsDto {
   @OptionalNameField({ max: 100 }) display_name: string | null = null;
   /** IANA name. */
@@ -17,14 +17,14 @@ export class PersonalDetailsDto {
   @OptionalTextField({ max: 2 }) country: string | null = null;
 }
 
-/** A profile as its owner sets it. */
+/** Input for one's own profile. */
 export class ProfileDto extends PersonalDetailsDto {
   @ChoiceField(['corporate', 'night', 'system']) theme: Theme;
   @CheckboxField() marketing_emails: boolean = false;
 }
 
-/** Changes of one's own profile; what is left out stays as it is, null clears. */
+/** Changes of one's own profile; absent properties stay unchanged, null clears. */
 export class ProfileChangesDto extends ProfileDto {
-  /** ISO 639-1; null leaves the choice to what each request asks for. */
+  /** ISO 639-1; null: each request's `Accept-Language` decides. */
   @OptionalChoiceField(LOCALES.map(languageOf)) language: string | null = null;
 }

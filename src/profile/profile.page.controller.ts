@@ -36,7 +36,7 @@ export class ProfilePageController {
     return this.page.show(me);
   }
 
-  /** A refused form leaves its own address in the browser: loading it again shows the page. */
+  /** GET on the URL of a refused form shows the profile page, for reloads. */
   @Get(['password', 'email', 'deactivate'])
   @DenyImpersonation()
   back(): Answer {

@@ -16,14 +16,14 @@ import {
 } from '../users/profiles.repository.js';
 import type { UserProfile } from '../users/user-profile.entity.js';
 
-/** What people say about themselves; null clears. */
+/** Personal details; null clears. */
 export interface PersonalDetails {
   displayName: string | null;
   /** IANA name. */
   timezone: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
-  /** A new picture, as uploaded. */
+  /** Bytes of a new picture. */
   avatar?: Buffer | null;
 }
 
@@ -40,7 +40,7 @@ export interface ProfileChanges extends Partial<Omit<PersonalDetails, 'avatar'>>
   language?: string | null;
 }
 
-/** Fields whose values the trail does not repeat. i18n-ignore: profile.updated */
+/** Fields whose values are not recorded in the trail. i18n-ignore: profile.updated */
 const PERSONAL = ['displayName', 'timezone', 'country', 'avatarKey'];
 
 @Injectable()
@@ -66,12 +66,12 @@ export class ProfilesService implements OnModuleInit {
     return this.profiles.shownToOwner(me.userId);
   }
 
-  /** Onboarding, step 1: the first save is what counts as completed. */
+  /** Onboarding, step 1: the first save completes it. */
   async complete(me: Principal, details: PersonalDetails): Promise<void> {
     await this.withPicture(me, details, (profile) => profile.complete(new Date()));
   }
 
-  /** The profile page. Saving it says as much as the onboarding form does. */
+  /** Saves the profile page, which also completes onboarding step 1. */
   async update(me: Principal, preferences: Preferences): Promise<void> {
     await this.withPicture(me, preferences, (profile) => {
       if (preferences.removeAvatar && !preferences.avatar) this.picture(profile, null);
@@ -81,7 +81,7 @@ export class ProfilesService implements OnModuleInit {
     });
   }
 
-  /** What is left out stays as it is. Saving anything says as much as the onboarding form does. */
+  /** Changes the given properties, which also completes onboarding step 1. */
   async patch(me: Principal, changes: ProfileChanges, precondition?: Precondition): Promise<void> {
     await this.change(me, async (profile) => {
       await precondition?.();
@@ -107,7 +107,7 @@ export class ProfilesService implements OnModuleInit {
     });
   }
 
-  /** The picture is encoded and kept before the unit of work opens: that takes a while. */
+  /** Encodes and stores the picture before the unit of work, as that is slow. */
   private async withPicture(
     me: Principal,
     details: PersonalDetails,
@@ -130,10 +130,10 @@ export class ProfilesService implements OnModuleInit {
 
   private async change(me: Principal, act: (profile: UserProfile) => void | Promise<void>) {
     await this.unitOfWork.run(async () => {
-      // Whoever lost the access is in no organisation's scope; their own profile still says which.
+      // A person without access has no organisation in the context; the profile still names it.
       if (me.tenantId && !me.profileActive) await this.unitOfWork.switchTenant(me.tenantId);
       const profile = await this.profiles.lockOwn(me.userId);
-      // Who was sent away sees nothing of the organisation, but their own profile stays theirs to change.
+      // A person without access may still change their own profile.
       if (profile.tenantId && !profile.isActive)
         await this.unitOfWork.switchTenant(profile.tenantId);
       const before = await this.profiles.shown(me.userId);

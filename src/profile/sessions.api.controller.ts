@@ -14,25 +14,25 @@ class SessionDto {
   @ApiProperty({ enum: ['desktop', 'mobile', 'api'] }) kind: 'desktop' | 'mobile' | 'api';
   @ApiProperty({ type: 'string', nullable: true }) browser: string | null;
   @ApiProperty({ type: 'string', nullable: true }) os: string | null;
-  /** Of a client of the API: the program, where it says which. */
+  /** Name of an API client, where its User-Agent states one. */
   @ApiProperty({ type: 'string', nullable: true, example: 'curl 8.5.0' }) program: string | null;
-  /** The member of our staff who acts on one's behalf in it, where that is so. */
+  /** The superuser who impersonates the person in this session, if any. */
   @ApiProperty({ type: 'string', nullable: true }) acted_by: string | null;
-  /** The address it came from. */
+  /** IP address. */
   @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
   @ApiProperty({ format: 'date-time' }) last_seen_at: Date;
-  /** The one this request is made in. */
+  /** Whether this is the session of the request. */
   @ApiProperty() current: boolean;
 }
 
 export class SessionListDto {
   @ApiProperty({ type: [SessionDto] }) items: SessionDto[];
-  /** Always null: there are never more than one page. */
+  /** Always null: the list has one page. */
   @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
 }
 
-/** Browsers and clients one is signed in with. */
+/** API routes of one's own sessions. */
 @ApiTags('Me')
 @Controller('api/v1/me/sessions')
 @Access('self')

@@ -25,7 +25,7 @@ export class ProjectListDto extends ListDto {
   @ApiProperty({ type: [ProjectSummaryDto] }) items: ProjectSummaryDto[];
 }
 
-/** The body of a change: any of these, for the document. */
+/** Body of a PATCH: any of the properties (for the API document). */
 export class ProjectPatchDto extends PartialType(ProjectForm) {}
 
 export function projectDto(project: Project): ProjectDto {

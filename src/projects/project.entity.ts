@@ -14,7 +14,7 @@ import { Tenant } from '../tenants/tenant.entity.js';
 export const PROJECT_STATUSES = ['planned', 'active', 'done'] as const;
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
 
-/** What people say about a project. */
+/** Editable fields of a project. */
 export interface ProjectDetails {
   /** 1–120 characters on one line. */
   name: string;
@@ -25,13 +25,13 @@ export interface ProjectDetails {
   dueDate: string | null;
 }
 
-/** A piece of work of the organisation. Any of its members may change it. */
+/** A project of the organisation. Every member may change it. */
 @Entity('project')
-// One for each order of the list. They are partial and by expression: the migration owns them.
+// One index per order of the list. Partial expression indexes: created by the migration.
 @Index('idx_project_by_name', { synchronize: false })
 @Index('idx_project_by_due_date', { synchronize: false })
 @Index('idx_project_by_creation', { synchronize: false })
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_project_of_all_by_creation', { synchronize: false })
 @Index('idx_project_of_all_by_name', { synchronize: false })
 @Index('idx_project_deleted', { synchronize: false })
@@ -45,7 +45,7 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
   @Column('varchar', { length: 20, default: 'planned' }) status: ProjectStatus;
   @Column('date', { nullable: true }) dueDate: string | null;
 
-  /** Counts the changes, so that nobody overwrites what they have not seen. */
+  /** Optimistic lock: incremented by every change. */
   @VersionColumn() version: number;
 
   get details(): ProjectDetails {
@@ -57,7 +57,10 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
     return Object.assign(new Project(), details);
   }
 
-  /** @param seen the version the change is based on. @throws DomainError `conflict` when it is old */
+  /**
+   * @param seen the version that the change is based on.
+   * @throws DomainError `conflict` when it is outdated
+   */
   change(details: ProjectDetails, seen: number): void {
     if (seen !== this.version) throw new DomainError('conflict', 'projects.errors.stale');
     Object.assign(this, details);

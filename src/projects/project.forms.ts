@@ -18,7 +18,7 @@ export class ProjectForm {
   @OptionalDateField() due_date: string | null = null;
 }
 
-/** `POST /projects/<id>/`: `version` is the one the form was filled in from. */
+/** `POST /projects/<id>/`; `version`: the version the form was filled in from. */
 export class ChangeProjectForm extends ProjectForm {
   @VersionField() version: number = 0;
 }
@@ -27,12 +27,12 @@ export function detailsOf({ name, description, status, due_date }: ProjectForm):
   return { name, description, status, dueDate: due_date };
 }
 
-/** `GET /projects/?…`: what makes no sense counts as not said. */
+/** Query of `GET /projects/`; invalid values are ignored. */
 export class ProjectsFilter {
   @HintField(/^[^\p{Cc}]{1,200}$/u) q?: string;
   @HintField(oneOf([...PROJECT_STATUSES, 'deleted'])) status?: ProjectsQuery['status'];
   @HintField(oneOf(PROJECT_SORTS)) sort?: ProjectSort;
-  /** A cursor of an earlier page. */
+  /** A cursor from a previous response. */
   @HintField(/^.{1,2000}$/s) page?: string;
 }
 

@@ -8,12 +8,12 @@ export function presentProject(project: Project) {
   return { id, name, description, status, dueDate, version, createdAt, updatedAt };
 }
 
-/** One of a list. */
+/** Presents a row of the list. */
 export function presentProjectRow({ id, name, status, dueDate, isDeleted }: ProjectRow) {
   return { id, name, status, dueDate, isDeleted };
 }
 
-/** One page of the list, and where its neighbours are. */
+/** Presents one page of the list with the paths of the previous and next one. */
 export function presentProjects(
   query: ProjectsQuery,
   { items, previous, next }: ListPage<ProjectRow>,
@@ -29,7 +29,7 @@ export function presentProjects(
   };
 }
 
-/** The address of the list with this search, on its first page or the one a cursor names. */
+/** Path of the list with this query, on its first page or the one of a cursor. */
 export function listPath({ q, status, sort }: ProjectsQuery, cursor?: string): string {
   const said = { q, status, sort: sort === 'name' ? null : sort, page: cursor };
   const parameters = Object.entries(said).filter((entry): entry is [string, string] => !!entry[1]);

@@ -32,7 +32,7 @@ import { ProjectForm, detailsOf } from './project.forms.js';
 import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
-/** Projects as JSON: the same service, the same inputs and the same presenter as the pages. */
+/** API routes of projects: the same service, inputs and presenter as the pages. */
 @ApiTags('Projects')
 @Controller('api/v1/projects')
 @RequiresFlag('projects')
@@ -119,7 +119,7 @@ export class ProjectsApiController {
     return projectDto(await this.projects.patch(idParam(id), given, unchanged));
   }
 
-  /** Can be taken back with `restore`. */
+  /** Soft deletion; `restore` undoes it. */
   @Delete(':id')
   @Operation({
     id: 'deleteProject',

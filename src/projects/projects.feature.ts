@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ProjectsModule } from './projects.module.js';
 
-/** Projects: the example of a module. */
+/** Projects: the example module. */
 export const projects = defineFeature({
   name: 'projects',
   module: ProjectsModule,

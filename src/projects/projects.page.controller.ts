@@ -32,7 +32,7 @@ export class ProjectsPageController {
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
     const query = queryOf(input);
     const found = await this.projects.list(query);
-    // What was on that page is gone by now.
+    // The page is empty by now.
     if (query.cursor && found.items.length === 0) return seeOther(listPath(query));
     const presented = presentProjects(query, found);
     const isEmpty = !presented.isFiltered && found.items.length === 0;
@@ -105,7 +105,10 @@ export class ProjectsPageController {
     return page('projects/new', { form }, SECTION);
   }
 
-  /** With a refused form: what was typed. When somebody else was faster, beside what is saved now. */
+  /**
+   * The project page. With a refused form: the typed values, and after a version conflict the saved ones
+   * beside them.
+   */
   private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
     const project = presentProject(await this.projects.get(id));
     const { name, description, status, dueDate: due_date, version } = project;

@@ -11,7 +11,7 @@ import { TenantScopedRepository } from '../core/database/tenant-scoped.repositor
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 
-/** A project as the list shows it. */
+/** A project as listed. */
 export interface ProjectRow extends Keyed, Omit<ProjectDetails, 'description'> {
   createdAt: Date;
   isDeleted: boolean;
@@ -21,22 +21,22 @@ export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
 export type ProjectSort = (typeof PROJECT_SORTS)[number];
 
 export interface ProjectsQuery {
-  /** Text the name or the description contains, whatever the case. */
+  /** Text contained in name or description, case-insensitive. */
   q: string | null;
-  /** One status, or the deleted ones; null for all that are not deleted. */
+  /** One status, or deleted projects; null: all that are not deleted. */
   status: ProjectStatus | 'deleted' | null;
   sort: ProjectSort;
   cursor: string | null;
-  /** How many at most; a page of the list shows 25. */
+  /** Maximum number of rows; default 25, as on the page. */
   limit?: number;
 }
 
-/** Projects on one page of the list. */
+/** Number of projects per page. */
 const PAGE_SIZE = 25;
 
 export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
   name: { name: 'name', key: 'lower(p.name)', type: 'text', id: 'p.id' },
-  // Without a due date: last.
+  // Projects without a due date come last.
   due: { name: 'due', key: `coalesce(p.due_date, 'infinity'::date)`, type: 'date', id: 'p.id' },
   newest: { name: 'newest', key: 'p.created_at', type: 'time', id: 'p.id', descending: true },
 };

@@ -8,7 +8,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
 
-/** What members do with the projects of their organisation. Someone else's project does not exist. */
+/** Use cases of projects. Projects of other organisations are "not found". */
 @Injectable()
 export class ProjectsService {
   constructor(
@@ -39,7 +39,7 @@ export class ProjectsService {
     });
   }
 
-  /** @throws DomainError `not_found`, or `conflict` when it was changed after version `seen` */
+  /** @throws DomainError `not_found`, or `conflict` when changed since version `seen` */
   change(id: string, details: ProjectDetails, seen: number): Promise<Project> {
     return this.unitOfWork.run(async () => {
       const project = await this.projects.lock(id);
@@ -51,7 +51,7 @@ export class ProjectsService {
     });
   }
 
-  /** What is left out stays as it is. @throws DomainError `not_found`, or as `precondition` does */
+  /** Changes the given properties. @throws DomainError `not_found`, or as `precondition` */
   patch(
     id: string,
     changes: Partial<ProjectDetails>,
@@ -64,7 +64,7 @@ export class ProjectsService {
     });
   }
 
-  /** Can be taken back with `restore`. @throws DomainError `not_found`, or as `precondition` does */
+  /** Soft deletion; `restore` undoes it. @throws DomainError `not_found`, or as `precondition` */
   delete(id: string, precondition?: Precondition): Promise<Project> {
     return this.unitOfWork.run(async () => {
       await this.projects.lock(id);

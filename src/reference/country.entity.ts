@@ -24,7 +24,7 @@ export class Country {
   })
   languages: Language[];
 
-  /** Zones whose place lies here: a zone has one country at most, `UTC` has none. */
+  /** Time zones of this country; a zone has at most one country, `UTC` none. */
   @ManyToMany(() => Timezone)
   @JoinTable({
     name: 'country_timezone',

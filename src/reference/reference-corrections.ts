@@ -1,4 +1,4 @@
-/** What the data packages lack or have wrong, each with its source. Keep this file small. */
+/** Corrections of the data packages, each with its source. Keep this file small. */
 
 /**
  * Changes of ISO 4217 since the list in `currency-codes` (2024-06-25):
@@ -16,17 +16,17 @@ export const ADDED_LANGUAGES: (readonly [country: string, language: string])[] =
 /** CLDR counts Swiss German as official in fact; the federal constitution (art. 4, 70) does not. */
 export const NOT_OFFICIAL = new Set(['CH gsw']);
 
-/** IANA names of a rule, not of a place: since tzdata 2024b aliases of some city that follows it. */
+/** IANA names of rules, not places: since tzdata 2024b aliases of a city that follows the rule. */
 export const RULE_ZONES = new Set(
   'CET CST6CDT EET EST EST5EDT HST MET MST MST7MDT PST8PDT WET'.split(' '),
 );
 
-/** Not a zone anybody is in: IANA's "local time has not been set". */
+/** Not a real zone: IANA's "local time has not been set". */
 export const NO_ZONE = 'Factory';
 
 /**
- * Which of several names of one place is today's, where the zone is itself an alias in tzdata
- * (IANA's zone.tab; `UTC` is what browsers report).
+ * The current name of a place, where the zone itself is an alias in tzdata (IANA's zone.tab; `UTC` is what
+ * browsers report).
  */
 export const TODAYS_NAMES = new Set([
   'Africa/Asmara',

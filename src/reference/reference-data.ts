@@ -16,14 +16,14 @@ export interface ReferenceData {
   languages: { code: string; name: string }[];
   timezones: { name: string; label: string; offsetSeconds: number; aliasOf: string | null }[];
   currencies: { code: string; numeric: string; name: string; minorUnits: number }[];
-  /** Pairs of country code and language code, time-zone name or currency code. */
+  /** Pairs of a country code and a language code, time-zone name or currency code. */
   links: { languages: Link[]; timezones: Link[]; currencies: Link[] };
 }
 export type Link = readonly [country: string, other: string];
 
 /**
- * The data packages and the versions in `package.json`. A change here, in the rules below
- * (`RULES`) or in Node's ICU makes another fingerprint, and the next start loads the data anew.
+ * Data packages and their versions. A change here, in `RULES` or in Node's ICU changes the fingerprint, and
+ * the next start reloads the data.
  */
 export const SOURCES = {
   'cldr-core': '48.2.0',
@@ -40,7 +40,10 @@ export function referenceFingerprint(): string {
   return [`rules@${RULES}`, ...packages, `icu@${icu}`, `cldr@${cldr}`, `tz@${tz}`].join(' ');
 }
 
-/** Reads the packages (some 3 MB of JSON, let go afterwards): only when loading is needed. */
+/**
+ * Builds the reference data from the packages (about 3 MB of JSON, released afterwards); called only when
+ * loading is needed.
+ */
 export async function buildReferenceData(): Promise<ReferenceData> {
   const [countries, languages, currencies, zones] = await Promise.all([
     readCountries(),
@@ -78,7 +81,7 @@ async function readCountries(): Promise<ReferenceData['countries']> {
   });
 }
 
-/** The IANA registry holds ISO 639 as BCP 47 writes it: two letters where they exist, else three. */
+/** The IANA registry lists ISO 639 codes as in BCP 47: two letters where they exist, else three. */
 async function readLanguages(): Promise<ReferenceData['languages']> {
   const registry = await readJson<Subtag[]>('language-subtag-registry/data/json/registry.json');
   const groups = ['collection', 'private-use', 'special'];
@@ -124,8 +127,8 @@ async function readTimezones(): Promise<ReferenceData['timezones']> {
 }
 
 /**
- * A zone belongs to the country its name stands for, so `Europe/Brussels` to Belgium only, though
- * clocks in Luxembourg follow it (they have `Europe/Luxembourg`).
+ * A zone belongs to the country of its name: `Europe/Brussels` to Belgium only, although clocks in Luxembourg
+ * follow it (`Europe/Luxembourg`).
  */
 function countriesOfZones(zones: ReferenceData['timezones']): Link[] {
   return zones
@@ -143,7 +146,7 @@ async function languagesByCountry(countries: string[]): Promise<Link[]> {
     const official = spoken.filter(([, { _officialStatus: status, _populationPercent: share }]) =>
       status === 'official_regional' ? Number(share) >= 0.5 : status !== undefined,
     );
-    // One language may be there once per script: sr, sr_Latn.
+    // A language may occur once per script: sr, sr_Latn.
     const codes = new Set(official.map(([tag]) => tag.split('_')[0]!));
     return [...codes].map((language): Link => [country, language]);
   });

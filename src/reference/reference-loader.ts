@@ -1,7 +1,7 @@
 import type { Link, ReferenceData } from './reference-data.js';
 import { buildReferenceData, referenceFingerprint } from './reference-data.js';
 
-/** Runs one statement as the owner of the tables and gives its rows. */
+/** Runs one statement as the owner of the tables and returns its rows. */
 export type Query = (sql: string, params?: unknown[]) => Promise<unknown[]>;
 
 export interface LoadedReferenceData {
@@ -10,14 +10,14 @@ export interface LoadedReferenceData {
   timezones: number;
   currencies: number;
   links: { languages: number; timezones: number; currencies: number };
-  /** Rows and links added, changed or (links only) removed; 0 when the data was there already. */
+  /** Number of rows and links added, changed or (links only) removed; 0 when up to date. */
   changed: number;
 }
 
 /**
- * Brings the reference tables up to the data of this release. Idempotent: keys stay, unchanged
- * rows are not touched, and no row is ever removed, since profiles may point at it. Give it the
- * connection of one transaction, under the lock of the migrations.
+ * Updates the reference tables to the data of this release. Idempotent: keys stay, unchanged rows are not
+ * written, and no row is deleted, since profiles may refer to it. Takes the connection of a transaction that
+ * holds the migration lock.
  */
 export async function loadReferenceData(query: Query): Promise<LoadedReferenceData> {
   const data = await buildReferenceData();
@@ -46,7 +46,7 @@ export async function loadReferenceData(query: Query): Promise<LoadedReferenceDa
   };
 }
 
-/** Whether the tables hold the data of this release: one cheap statement, for every start. */
+/** Whether the tables contain the data of this release: one cheap statement, at every start. */
 export async function referenceDataIsLoaded(query: Query): Promise<boolean> {
   const rows = await query(
     `SELECT 1 FROM reference_data_version
@@ -58,7 +58,7 @@ export async function referenceDataIsLoaded(query: Query): Promise<boolean> {
 
 interface Table {
   name: string;
-  /** Column, its type and its values, row by row. The first column is the natural key. */
+  /** Columns with type and values by row. The first column is the natural key. */
   columns: [name: string, type: string, values: unknown[]][];
 }
 
@@ -101,7 +101,7 @@ function tablesOf({ countries, languages, timezones, currencies }: ReferenceData
   ];
 }
 
-/** Only rows that are new or differ reach the INSERT, so that no identity values are used up. */
+/** Inserts only new or different rows, so that no identity values are consumed. */
 async function put(query: Query, { name, columns }: Table): Promise<number> {
   const names = columns.map(([column]) => column);
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
@@ -127,7 +127,7 @@ async function put(query: Query, { name, columns }: Table): Promise<number> {
   );
 }
 
-/** Links say what is so today: those no longer so are removed (Bulgaria and the lev). */
+/** Deletes links that no longer apply (Bulgaria and the lev). */
 async function link(query: Query, other: string, key: string, links: Link[]): Promise<number> {
   const table = `country_${other}`;
   return count(

@@ -2,7 +2,7 @@ import type { Locale } from '../core/i18n/locales.js';
 import { memo } from '../core/utils/memo.js';
 import { RULE_ZONES } from './reference-corrections.js';
 
-/** Instances of Intl cost far more to make than to use. */
+/** Intl instances are expensive to create and cheap to use. */
 const remember = memo();
 
 /** "Belgium", "België", "Belgique". `fallback` is the stored English name, else the code. */
@@ -11,8 +11,8 @@ export function countryName(code: string, locale: Locale, fallback = code): stri
 }
 
 /**
- * Only for codes CLDR calls by their own name: it would name `cmn` like `zh` and `tl` like `fil`,
- * and a list would show the same language twice.
+ * Only for codes with a CLDR name of their own: it names `cmn` like `zh` and `tl` like `fil`, and a list
+ * would contain a name twice.
  */
 export function languageName(code: string, locale: Locale, fallback = code): string {
   const isItself = isWellFormed(code) && Intl.getCanonicalLocales(code)[0] === code;
@@ -39,7 +39,7 @@ export function offsetLabel(name: string, offsetSeconds: number): string {
   return `${name} (UTC${offsetSeconds < 0 ? '-' : '+'}${hh}:${mm})`;
 }
 
-/** Local time minus UTC at that moment, in seconds; null for a name this runtime does not know. */
+/** Offset from UTC at that moment, in seconds; null for a name unknown to this runtime. */
 export function offsetSecondsOf(name: string, at: Date): number | null {
   const zone = canonicalZone(name);
   if (!zone) return null;
@@ -56,13 +56,13 @@ export function offsetSecondsOf(name: string, at: Date): number | null {
   return sign === '-' ? -size : size;
 }
 
-/** ISO 3166-1 code of the country the zone's place lies in; older spellings resolve too. */
+/** ISO 3166-1 alpha-2 code of the zone's country; older spellings resolve too. */
 export function countryOfTimezone(name: string): string | null {
   if (RULE_ZONES.has(name.toUpperCase())) return null;
   return regionsByZone().get(canonicalZone(name) ?? '') ?? null;
 }
 
-/** One name per place, CLDR's, which does not change (`Asia/Calcutta`); null when unknown. */
+/** Canonical CLDR name of a zone, which never changes (`Asia/Calcutta`); null when unknown. */
 export function canonicalZone(name: string): string | null {
   if (!/^[A-Za-z]/.test(name)) return null;
   try {
@@ -72,7 +72,7 @@ export function canonicalZone(name: string): string | null {
   }
 }
 
-/** CLDR gives every zone to exactly one region, as IANA's zone.tab does. */
+/** CLDR assigns every zone to exactly one region, as IANA's zone.tab does. */
 function regionsByZone(): Map<string, string> {
   return remember('regions', () => {
     const regions = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { SelectOption } from '../core/views/shell.js';
 import { countryName, languageName, timezoneLabel } from './reference-names.js';
 import { ReferenceRepository } from './reference.repository.js';
 
-/** Reference data as the choices of a form. */
+/** Reference data as options of a form. */
 @Injectable()
 export class ReferenceOptions {
   private readonly labels = new Map<string, string>();
@@ -21,7 +21,7 @@ export class ReferenceOptions {
     }));
   }
 
-  /** Named with their code, which is what invoices show. */
+  /** Currencies labelled with their code, which invoices show. */
   async currencies(locale: Locale): Promise<SelectOption[]> {
     const rows = await this.reference.currencies(locale);
     return rows.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }));
@@ -35,7 +35,7 @@ export class ReferenceOptions {
     );
   }
 
-  /** Today's names; an older spelling only where it is `chosen` already. */
+  /** Current names; an older spelling only where it is already `chosen`. */
   async timezones(locale: Locale, chosen: string | null = null): Promise<SelectOption[]> {
     const rows = await this.reference.timezones(locale);
     return rows
@@ -43,7 +43,7 @@ export class ReferenceOptions {
       .map(({ name }) => ({ value: name, label: this.label(name) }));
   }
 
-  /** Offsets change with daylight saving: labels are worked out once an hour. */
+  /** Labels are computed once an hour, as offsets change with daylight saving time. */
   private label(name: string): string {
     const hour = Math.floor(Date.now() / 3_600_000);
     if (hour !== this.labelsOfHour) {

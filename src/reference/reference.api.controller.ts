@@ -20,13 +20,13 @@ import {
   TimezoneListDto,
 } from './reference.dto.js';
 
-/** More than there are of anything: whoever wants all gets all at once. */
+/** Above the size of every list: all rows fit in one page. */
 const MAX_LIMIT = 10_000;
 const HOUR = 3_600;
 
 /**
- * The world as it is (ISO 3166-1, ISO 639, ISO 4217, IANA zones), named and sorted in the language of
- * the request. `?country=BE` leaves what is in use there.
+ * API routes of reference data (ISO 3166-1, ISO 639, ISO 4217, IANA zones), named and sorted in the language
+ * of the request. `?country=BE` filters by country.
  */
 @ApiTags('Reference')
 @Controller('api/v1/reference')
@@ -168,7 +168,7 @@ function pageOf<Item>(
   return { items, next_cursor: hasMore && last ? cursorAfter(keyOf(last)) : null };
 }
 
-/** The same for everybody who reads the same language. */
+/** Marks the response as publicly cacheable per language. */
 function cacheable<Page>(res: Response, page: Page): Page {
   const { principal, locale } = currentContext();
   res.setHeader('Cache-Control', `${principal ? 'private' : 'public'}, max-age=${HOUR}`);

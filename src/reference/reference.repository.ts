@@ -36,13 +36,13 @@ export interface ListFilter {
   country?: string;
 }
 export interface TimezoneFilter extends ListFilter {
-  /** `false` leaves out older spellings (`Asia/Calcutta`); all names by default. */
+  /** `false` excludes older spellings (`Asia/Calcutta`); default: all names. */
   aliases?: boolean;
 }
 
 /**
- * Reference data as people see it. The tables only change when a release loads new data, before
- * anything is served, so each is read once per process; `forget()` is for whoever loads later.
+ * Reference data, localised. The tables change only when a release loads new data before serving, so each is
+ * read once per process; `forget()` clears the cache.
  */
 @Injectable()
 export class ReferenceRepository {
@@ -87,12 +87,12 @@ export class ReferenceRepository {
     return (await this.currencyRows()).find((row) => row.code === code.toUpperCase()) ?? null;
   }
 
-  /** By its exact IANA name; an alias is found as itself, its `aliasOf` says today's name. */
+  /** Finds a zone by its exact IANA name; of an alias, `aliasOf` is the current name. */
   async findTimezone(name: string): Promise<TimezoneRow | null> {
     return (await this.timezoneRows()).find((row) => row.name === name) ?? null;
   }
 
-  /** The country the zone's place lies in, for aliases too; null for `UTC`, `CET` or nonsense. */
+  /** The country of a zone, also of an alias; null for `UTC`, `CET` or unknown names. */
   async countryOfTimezone(name: string): Promise<CountryRow | null> {
     const zone = await this.findTimezone(name);
     const link = zone && (await this.links('timezone')).find(({ other }) => other === zone.id);
@@ -137,7 +137,7 @@ export class ReferenceRepository {
       const named: Row[] = [];
       for (const row of await rows()) {
         named.push({ ...row, name: nameOf(row.code, locale, row.name) });
-        // Naming 7,900 languages takes a quarter of a second, once: others get their turn meanwhile.
+        // Yields to the event loop: naming 7,900 languages takes a quarter of a second.
         if (named.length % 250 === 0) await setImmediate();
       }
       return named.sort((a, b) => compare(a.name, b.name));
@@ -170,7 +170,7 @@ export class ReferenceRepository {
     );
   }
 
-  /** A failure is not remembered, nor are tables that are still empty. */
+  /** Caches the result, but neither failures nor empty tables. */
   private remember<Row>(key: string, load: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
     const known = this.memory.get(key);
     if (known) return known as Promise<readonly Row[]>;

@@ -10,6 +10,6 @@ export class Timezone {
   @Column('varchar', { length: 100 }) label: string;
   /** Standard time minus UTC, in seconds. */
   @Column('integer', { name: 'offset_seconds' }) offsetSeconds: number;
-  /** The name in use today, where this one is an older spelling of the same place. */
+  /** The current name, where this one is an older spelling of the same place. */
   @Column('varchar', { name: 'alias_of', length: 64, nullable: true }) aliasOf: string | null;
 }

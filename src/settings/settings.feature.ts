@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { SettingsModule } from './settings.module.js';
 
-/** The frame of the settings; features declare the tabs. */
+/** The settings; features declare the tabs. */
 export const settings = defineFeature({
   name: 'settings',
   module: SettingsModule,

@@ -10,7 +10,7 @@ export class SettingsPageController {
     return seeOther('/settings/users/');
   }
 
-  /** Where the members were once; bookmarks still lead there. */
+  /** Redirect of the former URL of the members. */
   @Get('members')
   moved(): Redirect {
     return new Redirect('/settings/users/', 301);

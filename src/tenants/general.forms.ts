@@ -4,6 +4,6 @@ import { SettingsDto } from './tenant.dto.js';
 /** `POST /settings/general/` */
 export class GeneralForm extends SettingsDto {
   @CheckboxField() remove_logo: boolean = false;
-  /** The version of the settings the form was opened with. */
+  /** The version of the settings that the form was filled in from. */
   @HintField(/^\d{1,9}$/) version?: string;
 }

@@ -11,7 +11,7 @@ import { ReferenceOptions } from '../reference/reference-options.js';
 import { TenantsService } from './tenants.service.js';
 import { GeneralForm } from './general.forms.js';
 
-/** What the organisation is called, looks like, and suggests to its new members. */
+/** Settings tab: name, logo and defaults of the organisation. */
 @Controller('settings/general')
 @May('tenant:write')
 export class GeneralPageController {
@@ -26,7 +26,7 @@ export class GeneralPageController {
     const { organization, currency, timezone, language } = saved;
     const version = String(saved.version);
     const form = refused ?? Form.blank({ organization, currency, timezone, language, version });
-    // A stale form is told what is saved now; saving it once more is meant then.
+    // After a version conflict the form shows the saved values; saving once more overwrites them.
     const isStale = form.values.version !== undefined && form.values.version !== version;
     const { locale } = currentContext();
     const model = {

@@ -9,7 +9,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
 import { TenantsService, type OrganisationSettings } from './tenants.service.js';
 
-/** What superusers do with organisations: each in the organisation itself. Every act may be repeated. */
+/** Actions of superusers on organisations, within the organisation. Idempotent. */
 @Injectable()
 export class TenantAdministration {
   constructor(
@@ -28,14 +28,14 @@ export class TenantAdministration {
     await this.within(me, id, () => this.settings.change(given));
   }
 
-  /** Its members see that they have no access any more, from their next request on. */
+  /** Deactivates an organisation: its members lose access from their next request on. */
   async deactivate(me: Principal, id: string): Promise<void> {
     await this.within(me, id, (tenant) => this.setActive(tenant, false, 'record.deactivated'));
   }
 
   /**
-   * Everything is as it was; of an organisation that was closed, what was revoked stays revoked.
-   * @throws DomainError `conflict` when it has no active admin whose account is open
+   * Re-activates an organisation; what its closing revoked stays revoked.
+   * @throws DomainError `conflict` when it has no active admin with an open account
    */
   async restore(me: Principal, id: string): Promise<void> {
     try {

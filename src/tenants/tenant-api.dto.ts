@@ -4,26 +4,26 @@ import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import { SettingsDto } from './tenant.dto.js';
 import type { TenantRow } from './tenants.repository.js';
 
-/** An organisation, as its members see it everywhere. */
+/** An organisation as seen by its members. */
 export class TenantDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ minLength: 1, maxLength: 200 }) organization: string;
-  /** Path on this host. */
+  /** Absolute path on this host. */
   @ApiProperty({ type: 'string', nullable: true }) logo_url: string | null;
 }
 
-/** The same with its settings. */
+/** An organisation with its settings. */
 export class TenantSettingsDto extends TenantDto {
   /** ISO 4217. */
   @ApiProperty({ type: 'string', nullable: true, example: 'EUR' }) currency: string | null;
-  /** IANA name: what new members start with. */
+  /** IANA name; default of new members. */
   @ApiProperty({ type: 'string', nullable: true, example: 'Europe/Brussels' })
   timezone: string | null;
-  /** ISO 639-1: what new members start with. */
+  /** ISO 639-1; default of new members. */
   @ApiProperty({ type: 'string', nullable: true, example: 'nl' }) language: string | null;
 }
 
-/** The body of a change: any of these, for the document. */
+/** Body of a PATCH: any of the properties (for the API document). */
 export class TenantPatchDto extends PartialType(SettingsDto) {}
 
 export function presentTenant({ tenantId, organization, logoKey }: Actor): TenantDto | null {

@@ -25,7 +25,7 @@ const PICTURE = {
   },
 };
 
-/** The organisation of whoever asks. */
+/** API routes of the current organisation. */
 @ApiTags('Organisation')
 @Controller('api/v1/tenant')
 export class TenantApiController {

@@ -6,7 +6,7 @@ export class OrganisationDto {
   @NameField({ max: 200 }) organization: string;
 }
 
-/** What an organisation says of itself, and what its new members start with; null clears. */
+/** Settings of an organisation and defaults of its new members; null clears. */
 export class SettingsDto extends OrganisationDto {
   /** ISO 4217. */
   @OptionalTextField({ max: 3 }) currency?: string | null;

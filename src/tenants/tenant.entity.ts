@@ -4,9 +4,9 @@ import { Currency } from '../reference/currency.entity.js';
 import { Language } from '../reference/language.entity.js';
 import { Timezone } from '../reference/timezone.entity.js';
 
-/** An organisation: the root everything tenant-scoped belongs to. */
+/** An organisation (tenant), to which all tenant-scoped rows belong. */
 @Entity('tenant')
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_tenant_by_creation', { synchronize: false })
 @Index('idx_tenant_by_name', { synchronize: false })
 @Index('idx_tenant_inactive', { synchronize: false })
@@ -23,7 +23,7 @@ export class Tenant extends TimeStampedAuditEntity {
   @JoinColumn()
   currency: Currency | null;
 
-  /** What new members start with. */
+  /** Defaults of new members. */
   @ManyToOne(() => Timezone, { nullable: true })
   @JoinColumn()
   timezone: Timezone | null;
@@ -33,11 +33,11 @@ export class Tenant extends TimeStampedAuditEntity {
   language: Language | null;
 
   /**
-   * When its last admin left it with nobody else active. The database closes and re-opens (trigger
-   * `close_or_reopen`); a closed one is inactive too.
+   * When it was closed, because its last active member left. The trigger `close_or_reopen` closes and
+   * re-opens; a closed organisation is inactive too.
    */
   @Column('timestamptz', { nullable: true }) closedAt: Date | null;
 
-  /** One more with every change of the settings: a form that was opened before tells itself apart. */
+  /** Optimistic lock: incremented by every change of the settings. */
   @Column('integer', { default: 1 }) version: number;
 }

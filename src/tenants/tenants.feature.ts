@@ -5,9 +5,9 @@ import { TenantsModule } from './tenants.module.js';
 
 declare module '../core/jobs/queues.js' {
   interface JobData {
-    /** An organisation's data is made into a file; `email` is told when it is ready. */
+    /** Makes an export; `email` is notified when it is ready. */
     tenant_export: { exportId: string; email: string };
-    /** The days of a file are over. */
+    /** Deletes expired export files. */
     tenant_export_expiry: Record<string, never>;
   }
 }
@@ -23,7 +23,7 @@ export const tenants = defineFeature({
         identity: ['select'],
         flags: ['select'],
         staff: ['select'],
-        // Only the key of its logo.
+        // The retention role may read only the key of the logo.
         retention: ['select'],
       },
     },
@@ -73,7 +73,7 @@ export const tenants = defineFeature({
     },
   ],
   queues: {
-    // Cut off, it begins again; it may take a quarter of an hour.
+    // Restarts after an interruption; may take 15 minutes.
     tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
     tenant_export_expiry: PATIENT,
   },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { retentionRole } from '../core/database/privileged/retention.role.js';
 
-/** What an organisation says of itself, and what its new members start with. */
+/** Settings of an organisation and defaults of its new members; null clears. */
 export interface TenantRow {
   organization: string;
   logoKey: string | null;
@@ -29,7 +29,7 @@ export interface TenantChange {
 export class TenantsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Adds the organisation whose id the unit of work has entered; no other may be written. */
+  /** Adds the organisation with the id of the unit of work's tenant; row-level security refuses any other. */
   async add(id: string, organization: string): Promise<void> {
     await this.unitOfWork.execute('INSERT INTO tenant (id, organization) VALUES ($1, $2)', [
       id,
@@ -37,13 +37,13 @@ export class TenantsRepository {
     ]);
   }
 
-  /** The organisation in the scope. */
+  /** The current organisation. */
   async current(): Promise<TenantRow> {
     const [row] = await this.unitOfWork.read<TenantRow>({ name: 'current-tenant', text: CURRENT });
     return row!;
   }
 
-  /** The same, locked until the unit of work ends; null when the scope's organisation does not exist. */
+  /** The current organisation, locked until the unit of work ends; null when it does not exist. */
   async lock(): Promise<TenantRow | null> {
     const [row] = await this.unitOfWork.query<TenantRow>(`${CURRENT} FOR NO KEY UPDATE OF t`);
     return row ?? null;
@@ -55,7 +55,9 @@ export class TenantsRepository {
     ]);
   }
 
-  /** False when it is closed already. The database cancels its invitations and revokes its keys. */
+  /**
+   * Closes the organisation; false when already closed. Triggers cancel its invitations and revoke its keys.
+   */
   async close(): Promise<boolean> {
     const closed = await this.unitOfWork.execute(
       'UPDATE tenant SET closed_at = now() WHERE id = app_tenant_id() AND closed_at IS NULL',
@@ -63,7 +65,7 @@ export class TenantsRepository {
     return closed > 0;
   }
 
-  /** Those of the keys that are somebody's logo. */
+  /** Those of the keys that are a logo. */
   async logosAmong(keys: string[]): Promise<string[]> {
     const rows = await this.unitOfWork.read<{ key: string }>(
       {

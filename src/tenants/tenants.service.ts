@@ -11,7 +11,7 @@ import { Images } from '../core/storage/images.js';
 import { StorageGarbageCollector } from '../core/storage/storage-garbage-collector.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
 
-/** What is left out stays as it is; null clears. */
+/** Changes of the settings; absent properties stay unchanged, null clears. */
 export interface OrganisationSettings {
   /** 1–200 characters. */
   organization?: string;
@@ -21,10 +21,10 @@ export interface OrganisationSettings {
   timezone?: string | null;
   /** ISO 639-1. */
   language?: string | null;
-  /** A new picture, as uploaded. */
+  /** Bytes of a new picture. */
   logo?: Buffer | null;
   removeLogo?: boolean;
-  /** The version the change was made from; left out by who does not mind what is there. */
+  /** The version that the change is based on; absent: overwrite whatever is saved. */
   version?: number;
 }
 
@@ -43,7 +43,7 @@ export class TenantsService implements OnModuleInit {
     this.orphans.ownedBy('logo', (keys) => this.tenants.logosAmong(keys));
   }
 
-  /** Makes an organisation and returns its id; the rest of the unit of work belongs to it. */
+  /** Creates an organisation, switches the unit of work to it and returns its id. */
   async found(organization: string): Promise<string> {
     return this.unitOfWork.run(async () => {
       const id = randomUUID();
@@ -56,8 +56,8 @@ export class TenantsService implements OnModuleInit {
   }
 
   /**
-   * In a unit of work of the organisation: nobody enters it any more, and nothing that gave access to it
-   * works. Returns its name; null when it is closed already.
+   * Within a unit of work of the organisation: closes it and revokes all access. Returns its name; null when
+   * already closed.
    */
   async close(): Promise<string | null> {
     if (!(await this.tenants.close())) return null;
@@ -67,25 +67,25 @@ export class TenantsService implements OnModuleInit {
     return organization;
   }
 
-  /** The organisation in the scope. */
+  /** The current organisation. */
   settings(): Promise<TenantRow> {
     return this.tenants.current();
   }
 
   /**
-   * Changes the settings of the organisation in the scope.
-   * @throws DomainError `conflict` when somebody else changed them since `version`
+   * Changes the settings of the current organisation.
+   * @throws DomainError `conflict` when changed since `version`
    */
   async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
     requirePermission(by, 'tenant:write');
     const save = (newLogo: string | null) => this.change(given, newLogo, precondition);
-    // The picture is encoded and kept before the unit of work opens: that takes a while.
+    // Encodes and stores the picture before the unit of work, as that is slow.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);
     else await save(null);
   }
 
   /**
-   * The same for whoever was found to be allowed to; `newLogo`: the key of a picture that was stored.
+   * Changes the settings without a permission check; `newLogo`: the key of a stored picture.
    * @throws DomainError `not_found`, `conflict`
    */
   async change(

@@ -1,10 +1,10 @@
 import { canonicalEmail, isEmailAddress } from '../core/utils/email-address.js';
 
-/** Addresses somebody typed or pasted, separated by commas, semicolons, spaces or lines. */
+/** E-mail addresses from typed or pasted text, separated by commas, semicolons, spaces or lines. */
 export interface Addresses {
-  /** In canonical spelling, each once, in the order given. */
+  /** In canonical spelling, without duplicates, in the given order. */
   valid: string[];
-  /** What cannot be an address, as typed. */
+  /** Invalid addresses, as typed. */
   invalid: string[];
 }
 

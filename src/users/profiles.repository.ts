@@ -4,7 +4,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { UserProfile, displayNameFrom } from './user-profile.entity.js';
 import { retentionRole } from '../core/database/privileged/retention.role.js';
 
-/** What a profile form shows. */
+/** Values of the profile form. */
 export interface ProfileRow {
   displayName: string | null;
   timezone: string | null;
@@ -17,11 +17,11 @@ export interface ProfileRow {
   profileCompletedAt: Date | null;
 }
 
-/** What the profile page shows. */
+/** Values of the profile page. */
 export interface OwnProfileRow extends ProfileRow {
-  /** The new address that has not been confirmed yet. */
+  /** The new address, not confirmed yet. */
   pendingEmail: string | null;
-  /** Whether nobody else is active in the organisation: it is closed with this account. */
+  /** Whether nobody else is active in the organisation, which is closed with this account then. */
   isAlone: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface Overview {
 export class ProfilesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Every user has a profile from the start; called in the unit of work that adds the user. */
+  /** Creates the profile of a new user, in the same unit of work. */
   async addFor(userId: string, email: string): Promise<void> {
     await this.unitOfWork.execute(
       'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)',
@@ -43,7 +43,7 @@ export class ProfilesRepository {
     );
   }
 
-  /** The profile of somebody who comes by invitation: complete, with what the organisation suggests. */
+  /** Creates the profile of an invited person: complete, with the organisation's defaults. */
   async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<string> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO user_profile (user_id, display_name, profile_completed_at, tenant_id, role,
@@ -55,7 +55,7 @@ export class ProfilesRepository {
     return row!.id;
   }
 
-  /** One's own profile, locked until the unit of work ends: two tabs take turns. */
+  /** One's own profile, locked until the unit of work ends. */
   async lockOwn(userId: string): Promise<UserProfile> {
     return this.unitOfWork.manager
       .createQueryBuilder(UserProfile, 'profile')
@@ -77,7 +77,7 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** `shown`, and what only the owner needs to know. */
+  /** `shown`, with values for the owner only. */
   async shownToOwner(userId: string): Promise<OwnProfileRow> {
     const [row] = await this.unitOfWork.read<OwnProfileRow>({
       name: 'own-profile',
@@ -93,7 +93,7 @@ export class ProfilesRepository {
     return row!;
   }
 
-  /** Those of the keys that are somebody's picture. */
+  /** Those of the keys that are an avatar. */
   async avatarsAmong(keys: string[]): Promise<string[]> {
     const rows = await this.unitOfWork.read<{ key: string }>(
       {
@@ -106,7 +106,7 @@ export class ProfilesRepository {
     return rows.map(({ key }) => key);
   }
 
-  /** How many members of the organisation in the scope are active, and how many are invited. */
+  /** Number of active members and pending invitations of the current organisation. */
   async overview(): Promise<Overview> {
     const [row] = await this.unitOfWork.read<Overview>({
       name: 'overview',

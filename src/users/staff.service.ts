@@ -7,7 +7,7 @@ import { ProfilesRepository } from './profiles.repository.js';
 import { UsersRepository } from './users.repository.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** The operator's own people. They are made by command, never through the web. */
+/** Staff of the operator. Created by command, never through the web. */
 @Injectable()
 export class StaffService {
   constructor(
@@ -19,8 +19,8 @@ export class StaffService {
   ) {}
 
   /**
-   * Makes an account, or the one that has this address, a superuser with that password.
-   * @throws DomainError when the password is no good
+   * Creates a superuser with that password, or promotes the account of the address.
+   * @throws DomainError when the password is refused
    */
   async makeSuperuser(email: string, password: string): Promise<'created' | 'promoted'> {
     this.passwords.require(password, email, 'password');

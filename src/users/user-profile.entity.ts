@@ -16,15 +16,14 @@ import { Language } from '../reference/language.entity.js';
 import { Timezone } from '../reference/timezone.entity.js';
 import { User } from './user.entity.js';
 
-/** One person's preferences, and their one membership. */
+/** Preferences of one person, and their membership. */
 @Entity('user_profile')
-// Conditions and collations, which the entity cannot state: the migration owns them.
-// What is a profile's in an organisation references both.
+// Partial indexes and collations, which TypeORM cannot declare: created by the migration.
 @Unique('uq_user_profile_tenant_id_id', ['tenantId', 'id'])
 @Index('idx_user_profile_listed', { synchronize: false })
 @Index('idx_user_profile_listed_by_role', { synchronize: false })
 @Index('idx_user_profile_listed_by_state', { synchronize: false })
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_user_profile_by_creation', { synchronize: false })
 @Index('idx_user_profile_by_name', { synchronize: false })
 @Index('idx_user_profile_inactive', { synchronize: false })
@@ -58,14 +57,14 @@ export class UserProfile extends TimeStampedAuditEntity {
   @Column('varchar', { length: 20, default: 'system' }) theme: Theme;
   @Column('boolean', { default: false }) marketingEmails: boolean;
 
-  /** When the profile form was first saved; until then onboarding asks for it. */
+  /** When the profile form was first saved; null: the onboarding step is open. */
   @Column('timestamptz', { nullable: true })
   profileCompletedAt: Date | null;
 
   /** Storage key of the picture. */
   @Column('varchar', { length: 200, nullable: true }) avatar: string | null;
 
-  /** Set once, never cleared: the database refuses a change of organisation. */
+  /** Set once, never cleared: a trigger refuses a change of organisation. */
   @Column('uuid', { nullable: true }) tenantId: string | null;
   @ManyToOne('Tenant', { nullable: true })
   @JoinColumn()
@@ -75,28 +74,31 @@ export class UserProfile extends TimeStampedAuditEntity {
   @Column('timestamptz', { nullable: true }) tenantJoinedAt: Date | null;
   @Column('timestamptz', { nullable: true })
   tenantRevokedAt: Date | null;
-  /** The role at the end of the access; null for who has access. */
+  /** Role at the end of access; null for people with access. */
   @Column('varchar', { length: 20, nullable: true }) revokedRole: Role | null;
 
   /**
-   * Name and address in lower case and without accents: what lists of members are sorted and searched
-   * by. Kept by the database (trigger `list_member`).
+   * Name and address in lower case without accents, for sorting and searching members. Written by the trigger
+   * `list_member`.
    */
   @Column({ type: 'text', default: '', insert: false, update: false, select: false })
   listedAs: string;
 
-  /** Whether the account is neither closed nor deleted. Kept by the database (trigger `note_account`). */
+  /** Whether the account is neither closed nor deleted. Written by the trigger `note_account`. */
   @Column({ type: 'boolean', default: true, insert: false, update: false, select: false })
   accountOpen: boolean;
 
-  /** Becomes part of an organisation. Whether one already is, is for the caller to have asked. */
+  /** Joins an organisation. The caller has checked that there is no membership yet. */
   join(tenantId: string, role: Role, at: Date): void {
     this.tenantId = tenantId;
     this.role = role;
     this.tenantJoinedAt = at;
   }
 
-  /** `by`: the person; null for a machine. @throws DomainError `conflict` for oneself, and for promoting somebody who has no access */
+  /**
+   * `by`: the acting person; null for an API key.
+   * @throws DomainError `conflict` for oneself, and for promoting a person without access
+   */
   changeRole(role: Role, by: string | null): void {
     if (this.role === role) return;
     if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_role');
@@ -104,13 +106,13 @@ export class UserProfile extends TimeStampedAuditEntity {
     this.role = role;
   }
 
-  /** Ends the access to the organisation. @throws DomainError `conflict` for oneself */
+  /** Revokes the access to the organisation. @throws DomainError `conflict` for oneself */
   revoke(by: string | null, at: Date): void {
     if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_access');
     this.leave(at);
   }
 
-  /** Access ends, whoever decided it; the role is gone with it. */
+  /** Ends access and role. */
   leave(at: Date): void {
     if (!this.isActive) return;
     this.isActive = false;
@@ -119,7 +121,7 @@ export class UserProfile extends TimeStampedAuditEntity {
     this.tenantRevokedAt = at;
   }
 
-  /** Gives access again, as a member. */
+  /** Restores access with the role "member". */
   reengage(): void {
     if (this.isActive) return;
     this.isActive = true;
@@ -128,14 +130,14 @@ export class UserProfile extends TimeStampedAuditEntity {
     this.tenantRevokedAt = null;
   }
 
-  /** Gives access again with the role of before: takes its end back. */
+  /** Undoes a revocation: restores access with the previous role. */
   restore(): void {
     const role = this.revokedRole;
     this.reengage();
     this.role = role ?? this.role;
   }
 
-  /** The profile form was saved; the first time counts. */
+  /** Marks the profile step completed, once. */
   complete(at: Date): void {
     this.profileCompletedAt ??= at;
   }

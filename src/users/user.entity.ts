@@ -7,11 +7,14 @@ import {
   PrimaryGeneratedColumn,
 } from 'typeorm';
 
-/** A login identity. The one entity outside the audited bases: nobody is signed in when it is made. */
+/**
+ * A login identity. The only entity without the audited base class: there is no signed-in actor when it is
+ * created.
+ */
 @Entity('users')
-// Unique on lower(email): an expression the entity cannot state, so the migration owns the index.
+// Unique on lower(email), an expression that TypeORM cannot declare: created by the migration.
 @Index('uq_users_email', { synchronize: false })
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_users_by_creation', { synchronize: false })
 @Index('idx_users_by_email', { synchronize: false })
 @Index('idx_users_inactive', { synchronize: false })
@@ -19,10 +22,10 @@ import {
 export class User {
   @PrimaryGeneratedColumn('uuid') id: string;
 
-  /** At most 254 characters (RFC 5321 §4.5.3.1.3), kept in lower case, unique whatever the case. */
+  /** At most 254 characters (RFC 5321 §4.5.3.1.3), in lower case, unique. */
   @Column('varchar', { length: 254 }) email: string;
 
-  /** bcrypt; null means that no password opens this account. Read only as the role identity. */
+  /** bcrypt hash; null: no password is accepted. Readable as the identity role only. */
   @Column('varchar', { length: 100, nullable: true, select: false })
   passwordHash: string | null;
 
@@ -32,8 +35,8 @@ export class User {
 
   @Column('timestamptz', { nullable: true }) emailVerifiedAt: Date | null;
   /**
-   * When somebody first showed that they read an address of the account; a corrected address does not
-   * clear it. Kept by the database (trigger `note_first_verified`).
+   * When an address of the account was first verified; a corrected address does not clear it. Written by the
+   * trigger `note_first_verified`.
    */
   @Column({ type: 'timestamptz', nullable: true, insert: false, update: false, select: false })
   firstVerifiedAt: Date | null;

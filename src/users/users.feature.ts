@@ -6,8 +6,8 @@ import { UsersModule } from './users.module.js';
 declare module '../core/jobs/queues.js' {
   interface JobData {
     /**
-     * Somebody asked for a reset link, or wanted to register an address that is taken; whether the
-     * address is known is nobody's to notice.
+     * A reset link was requested, or a taken address was registered; the response does not reveal whether the
+     * address is known.
      */
     password_reset: { email: string; isRegistration?: boolean };
     /** Once a day: deletes what has expired. */
@@ -25,19 +25,19 @@ export const users = defineFeature({
       grants: {
         identity: ['select', 'insert', 'update'],
         flags: ['select'],
-        // Who may sign in, and who is staff.
+        // The identity role reads who may sign in, and who is staff.
         staff: ['select', 'update'],
       },
     },
     user_profile: {
       kind: 'tenant',
       grants: {
-        // Only the name it is listed under may be changed, when an address changes.
+        // The staff role may update only the list name, when an address changes.
         identity: ['select', 'insert', 'update'],
         flags: ['select'],
-        // A trigger notes there whether the account is open; no other column may be written.
+        // A trigger writes whether the account is open; no other column may be written.
         staff: ['select', 'update'],
-        // Only the keys of what it keeps in the storage.
+        // The retention role may read only storage keys.
         retention: ['select'],
       },
     },
@@ -107,7 +107,7 @@ export const users = defineFeature({
   },
   queues: {
     password_reset: PATIENT,
-    // Kept until its day is over: of each there is one.
+    // Kept for a day, so that only one per day is added.
     purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
   },
   mails: {
@@ -118,7 +118,7 @@ export const users = defineFeature({
     'email-change-notice': mail<Notice & { email: string }>(),
     'email-changed': mail<Partial<Notice> & { email: string }>(),
     'account-exists': mail<{ url: string; hours: number }>(),
-    // How many were ended, and their names.
+    // Number of suspended members.
     'account-claimed': mail<{
       url: string;
       members: number;
@@ -132,10 +132,10 @@ export const users = defineFeature({
     sign_in: { seconds: 300, perAddress: 60, perAccount: 10, failuresOnly: true },
     register: { seconds: 600, perAddress: 40 },
     refresh: { seconds: 300, perAddress: 600, perAccount: 600 },
-    /** Beyond `reset_mail` no further mail is sent, and the answer is the same: the latest link works. */
+    /** Beyond `reset_mail` no mail is sent and the response is the same: the latest link works. */
     password_reset: { seconds: 3600, perAddress: 40 },
     reset_confirm: { seconds: 3600, perAddress: 60, perAccount: 60 },
-    /** Asking for a password again inside a session: guessing it must not be cheaper than signing in. */
+    /** Re-entering a password within a session: guessing must not be cheaper than at sign-in. */
     reauthenticate: { seconds: 300, perAddress: 60, perAccount: 10 },
     send_link: { seconds: 3600, perAddress: 40, perAccount: 5 },
   },

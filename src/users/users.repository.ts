@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
-/** What sign-in needs to know. */
+/** Columns needed for sign-in. */
 export interface Credentials {
   id: string;
   email: string;
   passwordHash: string | null;
   isActive: boolean;
-  /** Somebody has shown that they read the address. */
+  /** Whether the current address is verified. */
   emailVerified: boolean;
-  /** Somebody has at some time shown that they read an address of this account; else it may be anybody's. */
+  /** Whether an address of this account was ever verified; else its owner is unknown. */
   isProven: boolean;
-  /** Whose trail tells what this person does, and by which name. */
+  /** Organisation whose trail records this person's actions, and the name in it. */
   tenantId: string | null;
   displayName: string | null;
 }
 
-/** Login identities. Everything here runs as the role identity, which the callers take on. */
+/** Login identities. Runs as the identity role, which callers must have entered. */
 @Injectable()
 export class UsersRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -30,7 +30,7 @@ export class UsersRepository {
     return this.credentials('credentials-by-id', 'u.id = $1', id);
   }
 
-  /** Adds a user; null when the address is taken. The database decides, also between two at once. */
+  /** Adds a user; null when the address is taken (decided by a unique index). */
   async add(email: string, passwordHash: string | null, verified = false): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO users (email, password_hash, email_verified_at, last_login_at)
@@ -42,8 +42,8 @@ export class UsersRepository {
   }
 
   /**
-   * Notes a sign-in and takes over the costlier hash. False when the account was closed or its password
-   * changed since `hash` was read: what was checked is worth nothing then.
+   * Records a sign-in and stores a costlier hash. False when the account was closed or its password changed
+   * since `hash` was read.
    */
   async signedIn(id: string, hash: string, newHash: string | null): Promise<boolean> {
     const noted = await this.unitOfWork.execute(
@@ -54,7 +54,7 @@ export class UsersRepository {
     return noted > 0;
   }
 
-  /** Null: no password opens the account until another one is chosen. */
+  /** Sets the hash; null: no password is accepted until a new one is chosen. */
   async setPassword(id: string, passwordHash: string | null): Promise<void> {
     await this.unitOfWork.execute('UPDATE users SET password_hash = $2 WHERE id = $1', [
       id,
@@ -62,10 +62,7 @@ export class UsersRepository {
     ]);
   }
 
-  /**
-   * Locks the account. False when it was closed or its password changed since `hash` was read: who showed
-   * that password shows nothing by it any more.
-   */
+  /** Locks the account. False when it was closed or its password changed since `hash` was read. */
   async lockWithPassword(id: string, hash: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(
       `SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND is_active AND deleted_at IS NULL
@@ -75,12 +72,12 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** From here on, until the unit of work ends, nobody else changes the account. */
+  /** Locks the account until the unit of work ends. */
   async lock(id: string): Promise<void> {
     await this.unitOfWork.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [id]);
   }
 
-  /** The link sent to `email` was opened; counts while that still is the user's address. */
+  /** Marks `email` verified, if it still is the address of the account. */
   async markVerified(id: string, email: string): Promise<boolean> {
     const marked = await this.unitOfWork.execute(
       `UPDATE users SET email_verified_at = coalesce(email_verified_at, now())
@@ -90,7 +87,7 @@ export class UsersRepository {
     return marked > 0;
   }
 
-  /** A duplicate address is refused by the index `uq_users_email`. */
+  /** Changes the address. The index `uq_users_email` refuses duplicates. */
   async changeEmail(id: string, email: string): Promise<void> {
     await this.unitOfWork.execute(
       'UPDATE users SET email = $2, email_verified_at = now() WHERE id = $1',
@@ -98,7 +95,7 @@ export class UsersRepository {
     );
   }
 
-  /** Nobody has shown yet that they read it. A duplicate is refused by the index `uq_users_email`. */
+  /** Changes to an unverified address. The index `uq_users_email` refuses duplicates. */
   async correctEmail(id: string, email: string): Promise<void> {
     await this.unitOfWork.execute(
       'UPDATE users SET email = $2, email_verified_at = NULL WHERE id = $1',

@@ -36,7 +36,7 @@ export class TenantRows {
 
 const BATCH = 500;
 
-/** Every row `read` gives, which takes the id of the last one before and how many to give. */
+/** Iterates all rows of `read`, which takes the last id of the previous batch and the batch size. */
 export async function* inBatches<T extends { id: string }>(
   read: (after: string | null, limit: number) => Promise<T[]>,
 ): AsyncGenerator<T> {

@@ -98,7 +98,7 @@ export interface LimitDeclaration {
 
 /** The rows of an export part that are not simply those of its table; a provider of the feature. */
 export interface ExportSource {
-  /** Read in batches, each a short read of its own: a long list is never in memory. */
+  /** Reads in batches, each a short read of its own, so that a long list is never held in memory. */
   rows(): AsyncIterable<Readonly<Record<string, unknown>>>;
 }
 

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A mail that was captured because no mail server is configured. */
 @Entity('kept_mail')
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_kept_mail_by_address', { synchronize: false })
 export class CapturedMail {
   @PrimaryGeneratedColumn('uuid') id: string;

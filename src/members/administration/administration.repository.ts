@@ -4,7 +4,7 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { staffRole } from '../../core/database/privileged/staff.role.js';
 
-/** An account and where it belongs, as superusers decide about it. */
+/** An account and its membership, as read for actions of superusers. */
 export interface AdministeredUser {
   id: string;
   email: string;
@@ -17,7 +17,7 @@ export interface AdministeredUser {
   profileActive: boolean;
 }
 
-/** Accounts of any organisation, and which one things belong to. As the role staff. */
+/** Reads and locks accounts of any organisation, as the staff role. */
 @Injectable()
 export class AdministrationRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -28,8 +28,8 @@ export class AdministrationRepository {
   }
 
   /**
-   * Locks both accounts, in one order whoever asks, until the unit of work ends; false when `actorId` is
-   * no superuser (any more).
+   * Locks both accounts in the order of their ids until the unit of work ends; false when `actorId` is no
+   * longer a superuser.
    */
   async lockAsSuperuser(actorId: string, id: string): Promise<boolean> {
     const locked = await this.unitOfWork.runAs(staffRole, () =>
@@ -42,7 +42,7 @@ export class AdministrationRepository {
     return locked.some((row) => row.id === actorId && row.mayChange);
   }
 
-  /** Whose session it is. @throws DomainError `not_found` */
+  /** The owner of a session. @throws DomainError `not_found` */
   async ownerOfSession(id: string): Promise<AdministeredUser> {
     return this.one<AdministeredUser>(
       `${USER} JOIN session s ON s.user_id = u.id WHERE s.id = $1`,
@@ -50,7 +50,7 @@ export class AdministrationRepository {
     );
   }
 
-  /** The organisation of a member or an invitation; null for somebody who is in none. */
+  /** The organisation of a member or invitation; null for a person without one. */
   async organisationOf(table: 'user_profile' | 'invitation', id: string): Promise<string | null> {
     const row = await this.one<{ tenantId: string | null }>(
       `SELECT tenant_id AS "tenantId" FROM ${table} WHERE id = $1 AND deleted_at IS NULL`,

@@ -21,8 +21,8 @@ export interface MemberChange {
 }
 
 /**
- * What superusers do with the people of an organisation: in that organisation, and under the rules its own
- * admins are under. Every act may be repeated.
+ * Actions of superusers on members, in the member's organisation and under the rules of its own admins.
+ * Idempotent.
  */
 @Injectable()
 export class MemberAdministration {
@@ -43,7 +43,7 @@ export class MemberAdministration {
     });
   }
 
-  /** Ends somebody's access to the organisation, and their sessions in the same moment. */
+  /** Revokes a member's access and ends their sessions in the same transaction. */
   async deactivate(me: Principal, profileId: string): Promise<void> {
     await this.act(me, profileId, 'record.deactivated', async (member) => {
       member.revoke(me.userId, new Date());
@@ -51,7 +51,7 @@ export class MemberAdministration {
     });
   }
 
-  /** Gives somebody access again, as a member. */
+  /** Restores access with the role "member". */
   async restore(me: Principal, profileId: string): Promise<void> {
     await this.act(me, profileId, 'record.restored', async (member) => {
       if (!(await this.members.canSignIn(member.userId))) {
@@ -61,7 +61,7 @@ export class MemberAdministration {
     });
   }
 
-  /** The link of an invitation opens nothing any more. @throws DomainError `conflict` when it was accepted */
+  /** Cancels an invitation. @throws DomainError `conflict` when it was accepted */
   async cancelInvitation(me: Principal, id: string): Promise<void> {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
@@ -106,7 +106,7 @@ export class MemberAdministration {
     }
   }
 
-  /** Who is in none is nobody's member. */
+  /** A person without an organisation is not a member. */
   private async enterOrganisationOf(
     table: 'user_profile' | 'invitation',
     id: string,

@@ -32,7 +32,7 @@ export class SessionAdmin extends AdminEntity<Session> {
   override readonly hasTrail = true;
   override readonly alsoRead = ['actingMayWrite'] as const;
 
-  /** Where somebody else sits at it, that says more than the kind of client. */
+  /** The name of an impersonating superuser is shown instead of the kind of client. */
   override nameOf(row: Row, words: AdminWords): string {
     return words.word(row.acting_may_write === null ? String(row.kind) : 'on_behalf');
   }

@@ -23,9 +23,8 @@ export interface AccountChange {
 }
 
 /**
- * What superusers do with accounts, their own excepted: nobody locks themselves out, and a superuser always
- * remains (trigger `keep_a_superuser`). An organisation keeps an admin who can sign in, or is closed. Every
- * act may be repeated.
+ * Actions of superusers on accounts other than their own. A superuser always remains (trigger
+ * `keep_a_superuser`), and an organisation keeps an admin who can sign in or is closed. Idempotent.
  */
 @Injectable()
 export class UserAdministration {
@@ -40,8 +39,8 @@ export class UserAdministration {
   ) {}
 
   /**
-   * @throws DomainError `not_found`, `forbidden` for who is no superuser any more, `conflict` for an address
-   * somebody has, or for one's own rights
+   * @throws DomainError `not_found`, `forbidden` for a former superuser, `conflict` for a taken address or
+   * one's own rights
    */
   async change(me: Principal, id: string, next: AccountChange): Promise<void> {
     if (next.isSuperuser && !next.isStaff) {
@@ -66,9 +65,8 @@ export class UserAdministration {
   }
 
   /**
-   * Nobody signs in to it any more, and whoever is signed in is out at once. An organisation in which
-   * nobody else is active is closed with it.
-   * @throws DomainError `conflict` for the only admin among others
+   * Closes an account and ends its sessions. Closes the organisation too when nobody else is active in it.
+   * @throws DomainError `conflict` for the only admin among other active members
    */
   async deactivate(me: Principal, id: string): Promise<void> {
     if (id === me.userId) throw new DomainError('conflict', 'admin.errors.own_account');
@@ -82,7 +80,7 @@ export class UserAdministration {
     });
   }
 
-  /** Everything is as it was, but for the sessions; an organisation that was closed stays closed. */
+  /** Re-opens an account without its sessions; a closed organisation stays closed. */
   async restore(me: Principal, id: string): Promise<void> {
     await this.administer(me, id, async (user) => {
       if (user.isActive) return;
@@ -105,8 +103,8 @@ export class UserAdministration {
   }
 
   /**
-   * Holds off every other change to the person, first to those of the organisation as everywhere, and asks
-   * whether the superuser still is one: of two who act on each other at once, the second is refused.
+   * Locks organisation and account in this order and re-reads the superuser's rights: of two superusers who
+   * act on each other at once, the second is refused.
    */
   private async administer(
     me: Principal,

@@ -40,7 +40,7 @@ export class UserAdmin extends AdminEntity<User> {
   override readonly related = [
     { path: 'profiles', by: 'user' },
     { path: 'sessions', by: 'user' },
-    // What this person did; the timeline says what was done to the account.
+    // Links to the person's own actions; the timeline shows actions on the account.
     { path: 'audit', by: 'actor' },
   ];
   override readonly hasTrail = true;

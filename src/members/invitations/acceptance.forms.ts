@@ -4,8 +4,8 @@ import { HintField, PasswordField } from '../../core/http/forms/fields.js';
 export class AcceptForm {
   /** 8 characters to 72 bytes; see `passwordProblem`. */
   @PasswordField() password: string;
-  /** The same once more. */
+  /** The password repeated. */
   @PasswordField() password_confirm: string;
-  /** `1`: an account that has the address and never proved it gives it up. */
+  /** `1`: takes the address from an account that never verified it. */
   @HintField(/^1$/) take_over?: string;
 }

@@ -19,10 +19,10 @@ import { UsersRepository } from '../../users/users.repository.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 /**
- * What a link means to whoever opened it:
- * `register` nobody has that address yet · `accept` it is theirs · `sign_in` it is somebody's, who has to
- * say so · `someone_else` another person is signed in · `belongs` its owner is in an organisation ·
- * `accepted` it was used · `invalid` it opens nothing (any more)
+ * The status of an invitation link for its visitor: `register` no account has the address · `accept` the
+ * visitor's · `sign_in` an account has the address, sign in first · `someone_else` another person is signed
+ * in · `belongs` its owner is in an organisation · `accepted` already used · `invalid` unknown, cancelled or
+ * expired
  */
 export type InvitationStatus =
   'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
@@ -30,7 +30,7 @@ export type InvitationStatus =
 type Joining = Pick<Principal, 'userId' | 'email' | 'displayName'>;
 type Joined = Joining & Pick<Principal, 'profileId'>;
 
-/** Answering an invitation. Nobody is put into an organisation without having accepted. */
+/** Accepts invitations. Nobody joins an organisation without accepting. */
 @Injectable()
 export class AcceptanceService {
   constructor(
@@ -46,7 +46,7 @@ export class AcceptanceService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** What the link is, and to this visitor. Changes nothing: mail scanners open links too. */
+  /** Status of the link for this visitor. Changes nothing: mail scanners open links too. */
   async inspect(
     token: string,
     visitor: Pick<Principal, 'userId'> | null,
@@ -58,9 +58,9 @@ export class AcceptanceService {
   }
 
   /**
-   * Makes account, profile, membership and session at once and returns the session's token. `isTakeOver`:
-   * an account that has the address and never proved it gives it up.
-   * @throws DomainError `gone` for a link that opens nothing (any more), `invalid` for the password
+   * Creates account, profile, membership and session in one transaction and returns the session's token.
+   * `isTakeOver`: takes the address from an account that never verified it.
+   * @throws DomainError `gone` for an invalid link, `invalid` for the password
    */
   async register(
     token: string,
@@ -97,8 +97,8 @@ export class AcceptanceService {
   }
 
   /**
-   * The answer in one step, with a new account, the one that is signed in, or the one whose password
-   * this is. Returns the token of an API session.
+   * Accepts with a new account, the signed-in one, or the one of the given password. Returns the token of an
+   * API session.
    * @throws DomainError `gone`, `conflict`, `invalid` for the password, `unauthenticated` for a wrong one
    */
   async acceptViaApi(
@@ -128,7 +128,7 @@ export class AcceptanceService {
     }
   }
 
-  /** Whoever is signed in goes on in a session that begins as a member. */
+  /** Joins and starts a new session with the membership. */
   private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
     return this.unitOfWork.run(async () => {
       await this.join(token, me);
@@ -138,7 +138,7 @@ export class AcceptanceService {
     });
   }
 
-  /** Joins and signs in at once: when the organisation cannot be joined, no session is left behind. */
+  /** Joins and signs in in one transaction, so that a refused join leaves no session. */
   private async signInAndJoin(
     token: string,
     email: string,
@@ -158,8 +158,8 @@ export class AcceptanceService {
   }
 
   /**
-   * Somebody who has an account and no organisation joins this one.
-   * @throws DomainError `gone`, or `conflict` for somebody who belongs to an organisation by now
+   * Adds a person without an organisation to the inviting one.
+   * @throws DomainError `gone`, or `conflict` for a person who belongs to an organisation by now
    */
   async join(token: string, me: Joining): Promise<void> {
     const { reception, invitation } = await this.inspect(token, me);
@@ -170,7 +170,7 @@ export class AcceptanceService {
       if (profile.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
       profile.join(invitation.tenantId, role, new Date());
       await this.profiles.save(profile);
-      // The link was mailed to the address: whoever holds it reads its mail.
+      // The link was mailed to the address, so using it verifies the address.
       await this.unitOfWork.runAs(identityRole, () => this.users.markVerified(me.userId, email));
       await this.record(invitation, { ...me, profileId: profile.id });
     });
@@ -185,7 +185,7 @@ export class AcceptanceService {
     await this.audit.record({ action: 'member.joined', subject: member, changes, actor });
   }
 
-  /** From here on the unit of work belongs to the organisation of the invitation, which stays open. */
+  /** Switches the unit of work to the inviting organisation, which is locked open. */
   private async use({ tenantId }: OpenedInvitation, token: string) {
     await this.unitOfWork.switchTenant(tenantId);
     if (!(await this.members.isOpen())) throw goneLink();
@@ -208,7 +208,7 @@ function receptionOf(
   return invitation.userId ? 'sign_in' : 'register';
 }
 
-/** Whoever holds the link reads the address; nobody who is signed in is asked. */
+/** The link proves ownership of the address; offered to visitors only. */
 export function mayTakeOver(reception: InvitationStatus, invitation: OpenedInvitation): boolean {
   return invitation.canTakeOver && (reception === 'sign_in' || reception === 'belongs');
 }

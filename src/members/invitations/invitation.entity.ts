@@ -4,17 +4,17 @@ import { TenantScopedEntity } from '../../core/database/tenant-scoped.entity.js'
 import { Tenant } from '../../tenants/tenant.entity.js';
 import { User } from '../../users/user.entity.js';
 
-/** `pending` past its time counts as expired; it is written down when the address is invited again. */
+/** An expired invitation stays `pending` in the table until the address is invited again. */
 export type InvitationState = 'pending' | 'accepted' | 'cancelled' | 'expired';
 
-/** How long a mailed link works. */
+/** Lifetime of a link in days. */
 export const INVITATION_DAYS = 7;
 
-/** An address asked to become part of an organisation. Only the SHA-256 of its link is kept. */
+/** An invitation of an address. Only the SHA-256 of its token is stored. */
 @Entity('invitation')
-// Expressions and conditions, which the entity cannot state: the migration owns them.
+// Partial and expression indexes, which TypeORM cannot declare: created by the migration.
 @Index('uq_invitation_pending', { synchronize: false })
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_invitation_by_creation', { synchronize: false })
 @Index('idx_invitation_by_email', { synchronize: false })
 @Index('idx_invitation_of_tenant', { synchronize: false })
@@ -27,7 +27,7 @@ export class Invitation extends TenantScopedEntity {
   @Column('varchar', { length: 254 }) email: string;
   @Column('varchar', { length: 20 }) role: Role;
 
-  /** Null: a machine of the organisation. */
+  /** Null: invited by an API key. */
   @Column('uuid', { nullable: true }) invitedById: string | null;
   @ManyToOne(() => User, { nullable: true })
   @JoinColumn()

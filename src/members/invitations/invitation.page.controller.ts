@@ -20,7 +20,7 @@ import { AcceptanceService, mayTakeOver, type InvitationStatus } from './accepta
 import type { OpenedInvitation } from './invitations.repository.js';
 import { AcceptForm } from './acceptance.forms.js';
 
-/** The link of an invitation. Opening it changes nothing; accepting is a form of its own. */
+/** Pages of an invitation link. Opening it changes nothing; accepting is a form. */
 @Controller('invite/accept')
 @Access('public')
 @DenyImpersonation()
@@ -91,7 +91,7 @@ export class InvitationPageController {
     });
   }
 
-  /** Somebody was faster, or the state of things has changed: the page says what is true now. */
+  /** After a conflict, shows the page with the current status. */
   private async unlessGone(token: string, act: () => Promise<Answer>): Promise<Answer> {
     try {
       return await act();
@@ -103,7 +103,7 @@ export class InvitationPageController {
   }
 }
 
-/** A used link is no error; one that opens nothing is. */
+/** A used link answers 200, an invalid one 410. */
 function view(
   reception: InvitationStatus,
   invitation: OpenedInvitation | null,

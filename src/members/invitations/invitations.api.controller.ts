@@ -30,7 +30,7 @@ import {
 } from './invitations.dto.js';
 import { TokensDto, presentTokens } from '../../users/access-tokens/tokens.dto.js';
 
-/** Asking people to become part of the organisation, and their answer. */
+/** API routes of invitations. */
 @ApiTags('Invitations')
 @Controller('api/v1/invitations')
 export class InvitationsApiController {

@@ -9,12 +9,12 @@ import {
 } from '../../core/http/forms/fields.js';
 import type { InvitationRow } from './invitations.repository.js';
 
-/** An invitation nobody has answered yet. */
+/** A pending invitation. */
 export class InvitationDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'email' }) email: string;
   @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
-  /** `expired`: its seven days are over; it can be sent again. */
+  /** `expired`: older than seven days; can be sent again. */
   @ApiProperty({ enum: ['pending', 'expired'] }) state: 'pending' | 'expired';
   @ApiProperty({ format: 'date-time' }) created_at: Date;
   @ApiProperty({ format: 'date-time' }) expires_at: Date;
@@ -24,16 +24,16 @@ export class InvitationListDto extends ListDto {
   @ApiProperty({ type: [InvitationDto] }) items: InvitationDto[];
 }
 
-/** Who is invited, and as what. */
+/** Address and role to invite. */
 export class InviteDto {
   @EmailField() email: string;
   @ChoiceField(['admin', 'member'], { optional: true }) role: Role = 'member';
 }
 
-/** `token` is that of the link that was mailed. */
+/** `token`: the token of the mailed link. */
 export class AcceptInvitationDto {
   @TokenField() token: string;
-  /** Of the new account, or of the one the address has; whoever is signed in needs none. */
+  /** Password of the new or existing account; not needed when signed in. */
   @PasswordField({ optional: true }) password?: string;
 }
 

@@ -5,7 +5,7 @@ import { canonicalPart } from '../../core/utils/email-address.js';
 import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** An invitation as the admins of its organisation see it. */
+/** An invitation as seen by admins. */
 export interface InvitationRow {
   id: string;
   email: string;
@@ -18,7 +18,7 @@ export interface InvitationRow {
   expiresAt: Date;
 }
 
-/** An invitation as whoever holds its link sees it. */
+/** An invitation as seen by the holder of its link. */
 export interface OpenedInvitation {
   id: string;
   tenantId: string;
@@ -29,17 +29,17 @@ export interface OpenedInvitation {
   state: InvitationState;
   isLive: boolean;
   invitedBy: string;
-  /** Who has that address, if anybody, and where they belong already. */
+  /** Account with that address, if any, and its organisation. */
   userId: string | null;
   userTenantId: string | null;
-  /** Whether that account never proved the address, so that whoever holds the link may take it from it. */
+  /** Whether the account never verified the address, so that the holder of the link may take it over. */
   canTakeOver: boolean;
 }
 
 export interface NewInvitation {
   email: string;
   role: Role;
-  /** Null: a machine of the organisation. */
+  /** Null: invited by an API key. */
   invitedById: string | null;
   tokenHash: Buffer;
 }
@@ -48,7 +48,7 @@ export interface NewInvitation {
 export class InvitationsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Adds a pending invitation; null when the address has one. The database decides, also at once. */
+  /** Adds a pending invitation; null when the address has one (decided by a unique index). */
   async add({ email, role, invitedById, tokenHash }: NewInvitation): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO invitation (tenant_id, email, role, invited_by_id, token_hash, expires_at)
@@ -59,7 +59,7 @@ export class InvitationsRepository {
     return row?.id ?? null;
   }
 
-  /** Invitations of these addresses whose time is over make room for new ones. */
+  /** Marks expired invitations of these addresses, so that new ones can be added. */
   async expire(emails: string[]): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE invitation SET state = 'expired' WHERE tenant_id = app_tenant_id()
@@ -68,7 +68,7 @@ export class InvitationsRepository {
     );
   }
 
-  /** Of any state, for the download of everything: those after an id, in the order of their ids. */
+  /** Invitations of any state after an id, by id, for the export. */
   all(after: string | null, limit: number): Promise<InvitationRow[]> {
     return this.unitOfWork.read<InvitationRow>({
       name: 'all-invitations',
@@ -87,7 +87,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** The organisation's invitation, locked; null when there is none of that id. */
+  /** The invitation of the current organisation, locked; null when unknown. */
   async lock(id: string): Promise<InvitationRow | null> {
     const [row] = await this.unitOfWork.query<InvitationRow>(
       `SELECT ${COLUMNS} FROM invitation i WHERE id = $1 AND tenant_id = app_tenant_id() FOR UPDATE`,
@@ -96,7 +96,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** A new link for seven days; the old one opens nothing any more. */
+  /** Replaces the token by a new one for seven days. */
   async renew(id: string, tokenHash: Buffer): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE invitation SET token_hash = $2, expires_at = now() + make_interval(days => $3)
@@ -112,7 +112,9 @@ export class InvitationsRepository {
     );
   }
 
-  /** Uses a link in the organisation the unit of work has entered; one of several at once has it. */
+  /**
+   * Marks an invitation of the current organisation accepted; one of several concurrent requests succeeds.
+   */
   async accept(tokenHash: Buffer): Promise<{ email: string; role: Role } | null> {
     const [row] = await this.unitOfWork.query<{ email: string; role: Role }>(
       `UPDATE invitation SET state = 'accepted', accepted_at = now()
@@ -123,7 +125,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** Invitations nobody has answered yet, those whose time is over included, by address. */
+  /** Pending invitations, expired ones included, by address. */
   async pending(query: { q?: string; after?: string; limit: number }): Promise<InvitationRow[]> {
     const { q, after, limit } = query;
     return this.unitOfWork.read<InvitationRow>({
@@ -150,7 +152,7 @@ export class InvitationsRepository {
     return row?.id ?? null;
   }
 
-  /** As the role identity: whoever holds the link belongs nowhere yet. */
+  /** Runs as the identity role, since the holder of the link has no organisation yet. */
   async opened(tokenHash: Buffer): Promise<OpenedInvitation | null> {
     const [row] = await this.unitOfWork.read<OpenedInvitation>(
       {
@@ -176,7 +178,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** Which of these addresses have an account: whether in an organisation, and the language read. */
+  /** Which of these addresses have an account, whether it has an organisation, and its language. */
   async known(emails: string[]): Promise<KnownAddress[]> {
     return this.unitOfWork.read<KnownAddress>(
       {
@@ -201,8 +203,8 @@ export interface KnownAddress {
 }
 
 /**
- * Whether an account keeps its address: it has proven it, or was let into its organisation by others. Who
- * only registered and founded one gives way to whoever reads the address.
+ * Whether an account keeps its address: it was verified, or others admitted it to their organisation. An
+ * account that only registered and founded an organisation yields to the address's owner.
  */
 const SETTLED = `(u.first_verified_at IS NOT NULL
   OR (p.tenant_id IS NOT NULL AND own.created_by IS DISTINCT FROM u.id))`;
@@ -210,7 +212,7 @@ const SETTLED = `(u.first_verified_at IS NOT NULL
 const COLUMNS = `i.id, i.email, i.role, i.state, i.state = 'pending' AND i.expires_at > now() AS "isLive",
   i.created_at AS "createdAt", i.expires_at AS "expiresAt"`;
 
-/** `%` and `_` are what they are. */
+/** Escapes `%` and `_`. */
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, String.raw`\$&`);
 }

@@ -19,18 +19,18 @@ import {
 import { MembersService } from '../members.service.js';
 import { newToken } from '../../users/access-tokens/tokens.js';
 
-/** What became of one address. */
+/** Result for one address. */
 export interface InvitationResult {
   email: string;
-  /** `pending`: it has a live invitation already, which can be sent again by its id. */
+  /** `pending`: it already has a valid invitation, which can be sent again by its id. */
   outcome: 'sent' | 'invalid' | 'belongs' | 'pending';
   invitationId: string | null;
 }
 
-/** As many addresses as are invited at once. */
+/** Maximum number of addresses per request. */
 export const INVITATIONS_AT_ONCE = 50;
 
-/** Asking people to become part of one's organisation. What they answer is `AcceptanceService`'s. */
+/** Creates, re-sends and cancels invitations. `AcceptanceService` accepts them. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -41,7 +41,7 @@ export class InvitationsService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Invites every address of `text`; each is answered for itself. */
+  /** Invites every address in `text`, with a result for each. */
   async invite(by: Actor, text: string, role: Role): Promise<InvitationResult[]> {
     if (role === 'admin') requireInPerson(by);
     const { valid, invalid } = addressesIn(text);
@@ -68,10 +68,10 @@ export class InvitationsService {
 
   /**
    * Invites one address.
-   * @throws DomainError `conflict` when it belongs to an organisation, or has a live invitation here
+   * @throws DomainError `conflict` when it belongs to an organisation, or has a valid invitation here
    */
   async inviteAddress(by: Actor, email: string, role: Role): Promise<InvitationRow> {
-    // What reads as one address and would be taken for several, such as `"a,b"@example.com`, is none.
+    // Refuses text that is one address to a parser and several to another, such as `"a,b"@example.com`.
     if (addressesIn(email).valid[0] !== email) {
       throw new DomainError('invalid', 'validation.email', { field: 'email' });
     }
@@ -96,7 +96,7 @@ export class InvitationsService {
     return invitation;
   }
 
-  /** Pending invitations of the organisation by address; `after` an address. */
+  /** Pending invitations of the organisation by address; `after`: the last address of the previous page. */
   async pending(query: {
     q?: string;
     after?: string;
@@ -106,7 +106,7 @@ export class InvitationsService {
     return { invitations: rows.slice(0, query.limit), hasNext: rows.length > query.limit };
   }
 
-  /** Mails a new link; the old one dies. @throws DomainError `not_found`, `conflict` */
+  /** Mails a new link and invalidates the old one. @throws DomainError `not_found`, `conflict` */
   async resend(by: Actor, id: string): Promise<InvitationRow> {
     return this.unitOfWork.run(async () => {
       const invitation = await this.locked(by, id);
@@ -124,7 +124,7 @@ export class InvitationsService {
     });
   }
 
-  /** Takes an invitation back: its link opens nothing any more. */
+  /** Cancels an invitation and its link. */
   async cancel(by: Actor, id: string): Promise<InvitationRow> {
     return this.unitOfWork.run(async () => {
       const invitation = await this.locked(by, id);
@@ -171,7 +171,7 @@ export class InvitationsService {
     return invitation;
   }
 
-  /** In the language of whoever has that address, else in the one of who invites. */
+  /** In the language of the account with that address, else of the inviting person. */
   private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
     const because = isApiKey(by)
       ? ('mail.invitation.because_organization' as const)

@@ -11,7 +11,7 @@ import { MembershipsService } from '../memberships.service.js';
 import { CreateTenantForm } from './create-tenant.forms.js';
 import { organisationNameFrom } from './organisation-name.js';
 
-/** Onboarding, step 2. Cannot be put off. */
+/** Onboarding, step 2. Cannot be postponed. */
 @Controller('onboarding/create-tenant')
 @Access('self')
 @GateExempt()
@@ -48,7 +48,7 @@ export class CreateTenantPageController {
     );
   }
 
-  /** An address that has to be verified first; the profile may wait. */
+  /** The step before this one: e-mail verification, where required; the profile may be postponed. */
   private stepBefore(me: Principal) {
     const step = nextOnboardingStep(me, this.config);
     return step?.name === 'email' ? step : null;

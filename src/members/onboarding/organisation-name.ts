@@ -2,8 +2,8 @@ import { parse } from 'tldts';
 import { PUBLIC_MAIL_PROVIDERS } from './public-mail-providers.js';
 
 /**
- * A name for the organisation, from the domain of an e-mail address: `info@my-company.co.uk` →
- * `My Company`. Nothing for public mail providers, whose domain says nothing about where one works.
+ * Suggests an organisation name from the domain of an e-mail address: `info@my-company.co.uk` → `My Company`.
+ * Empty for public mail providers.
  */
 export function organisationNameFrom(email: string): string {
   const domain = email.slice(email.lastIndexOf('@') + 1);

@@ -1,5 +1,5 @@
 // i18n-ignore: mail.*, home.*
-/** Mail for anyone: a brand that is one under every suffix, or one domain. */
+/** Public mail providers: brands under any suffix, or single domains. */
 // prettier-ignore
 export const PUBLIC_MAIL_PROVIDERS: ReadonlySet<string> = new Set([
   // brands, whatever the suffix

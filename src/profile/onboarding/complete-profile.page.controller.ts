@@ -64,7 +64,7 @@ export class CompleteProfilePageController {
     );
   }
 
-  /** "Do this later" holds for this session; the next one asks again. */
+  /** Postpones the step for this session. */
   private async skip(me: Principal, next: string | undefined): Promise<Answer> {
     const flags = { skip_profile_gate: true };
     await this.sessions.remember(me, flags);
@@ -86,7 +86,7 @@ export class CompleteProfilePageController {
     });
   }
 
-  /** To the next step, which takes `next` along, or to where the person was going. */
+  /** Redirects to the next step with `next`, or to `next`. */
   private onwards(me: Principal, next: string | undefined): Answer {
     const path = safePath(next, '');
     const step = nextOnboardingStep(me, this.config);

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { open, type CountryResponse, type Reader } from 'maxmind';
 import { AppConfig } from '../../core/config/config.js';
 
-/** Country of an address, from a local MaxMind-format file. Without `GEOIP_DB` nothing is known. */
+/** Looks up the country of an IP address in a local MaxMind-format file. Without `GEOIP_DB` it is unknown. */
 @Injectable()
 export class GeoIp implements OnModuleInit {
   private readonly log = new Logger('GeoIP');

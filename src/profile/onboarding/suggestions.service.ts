@@ -13,7 +13,7 @@ export class SuggestionsService {
     private readonly geoIp: GeoIp,
   ) {}
 
-  /** What to put into the profile form of this person, who comes from `ip`. */
+  /** Suggested values for the profile form of this person, who comes from `ip`. */
   async forProfile(
     me: Principal,
     ip: string | undefined,
@@ -25,7 +25,7 @@ export class SuggestionsService {
       countryOf: async (zone) => (await this.reference.countryOfTimezone(zone))?.code ?? null,
       countryOfVisitor: () => Promise.resolve(this.geoIp.countryOf(ip)),
     });
-    // Once somebody has confirmed or changed the form, nothing in it is a guess.
+    // A saved profile contains no suggestions.
     const source = saved.profileCompletedAt === null ? suggestion.source : null;
     return { ...suggestion, source, displayName: saved.displayName };
   }

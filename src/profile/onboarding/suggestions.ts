@@ -1,28 +1,28 @@
 import type { SessionFlags } from '../../core/context/principal.js';
 
-/** Where a suggestion came from. */
+/** Source of a suggestion. */
 export type SuggestionSource = 'browser' | 'timezone' | 'geoip';
 
-/** What the profile form starts with, and the best source among what was guessed; null: nothing was. */
+/** Suggested values and their best source; null when nothing was suggested. */
 export interface Suggestion {
   timezone: string | null;
   country: string | null;
   source: SuggestionSource | null;
 }
 
-/** Asks what is known of places; answered by the reference data and, where configured, GeoIP. */
+/** Look-ups of places, by reference data and, where configured, GeoIP. */
 export interface Places {
   isTimezone(name: string): Promise<boolean>;
   isCountry(code: string): Promise<boolean>;
   /** ISO 3166-1 alpha-2 of the country a time zone lies in. */
   countryOf(timezone: string): Promise<string | null>;
-  /** By client address, from a local database only. */
+  /** Country of the client address, from a local database only. */
   countryOfVisitor(): Promise<string | null>;
 }
 
 /**
- * Highest first: saved profile, browser hints, GeoIP. Where the region of the browser's language and the
- * time zone disagree, the zone is the better witness: many people in Brussels read en-GB.
+ * Precedence: saved profile, browser hints, GeoIP. Where language region and time zone disagree, the zone
+ * counts: many people in Brussels use en-GB.
  */
 export async function suggest(
   saved: { timezone: string | null; country: string | null },

@@ -15,7 +15,7 @@ import { TenantExportsService } from './tenant-exports.service.js';
 
 const PATH = '/settings/data/';
 
-/** Everything the organisation has here, for its admins to take away. */
+/** Settings tab of the organisation's export, for admins. */
 @Controller('settings/data')
 @May('export:read')
 @DenyImpersonation()
@@ -39,7 +39,7 @@ export class DataPageController {
     try {
       await this.exports.request(me);
     } catch (error) {
-      // Somebody was faster: theirs is everybody's.
+      // Another admin started one at the same moment, which serves all.
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
       return seeOther(PATH, { kind: 'info', key: error.key });
     }

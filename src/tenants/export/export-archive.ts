@@ -9,8 +9,8 @@ import { BYTE_ORDER_MARK, csvLine } from '../../core/utils/csv.js';
 import type { ExportPart } from './export-parts.js';
 
 /**
- * Writes every part as JSON (an array) and as CSV (RFC 4180, UTF-8) into one ZIP file and hands it to
- * `use`; afterwards nothing of it is left on this machine. Rows pass through one at a time.
+ * Writes every part as JSON (an array) and CSV (RFC 4180, UTF-8) into one ZIP file and passes it to `use`;
+ * deletes it from this machine afterwards. Rows are streamed.
  */
 export async function withArchive<T>(
   parts: readonly ExportPart[],
@@ -38,7 +38,7 @@ export async function withArchive<T>(
   }
 }
 
-/** Returns the number of rows. */
+/** Writes one part; returns the number of rows. */
 async function writePart(part: ExportPart, folder: string): Promise<number> {
   const { name, columns } = part;
   const json = createWriteStream(join(folder, `${name}.json`), { mode: 0o600 });

@@ -6,7 +6,7 @@ import { declaredIn, merged } from '../../core/features/registry.js';
 
 /** What one file of a download holds. */
 export interface ExportPart extends ExportSource {
-  /** The name of its files: `members.json` and `members.csv`. */
+  /** File name without extension: `members.json` and `members.csv`. */
   readonly name: string;
   readonly columns: readonly string[];
 }

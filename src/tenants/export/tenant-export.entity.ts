@@ -2,12 +2,12 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { TenantScopedEntity } from '../../core/database/tenant-scoped.entity.js';
 import { Tenant } from '../tenant.entity.js';
 
-/** `failed`: something went wrong; the job tries again, or somebody asks again. */
+/** `failed`: the job will be retried, or an admin starts another one. */
 export type ExportState = 'pending' | 'running' | 'ready' | 'failed';
 
-/** An organisation's data as one file, made by a job when an admin asks for it. */
+/** An export of an organisation's data as one file, made by a job. */
 @Entity('tenant_export')
-// One at a time. It is partial: the migration owns it.
+// At most one running export: a partial unique index, created by the migration.
 @Index('uq_tenant_export_under_way', { synchronize: false })
 @Index('idx_tenant_export_storage_key', { synchronize: false })
 export class TenantExport extends TenantScopedEntity {
@@ -17,11 +17,11 @@ export class TenantExport extends TenantScopedEntity {
 
   @Column('varchar', { length: 254 }) requestedByName: string;
   @Column('varchar', { length: 10, default: 'pending' }) state: ExportState;
-  /** Counts the tries; only the latest one has anything to say. */
+  /** Number of the attempt; results of earlier attempts are ignored. */
   @Column('integer', { default: 0 }) attempt: number;
   @Column('integer', { default: 0 }) partsDone: number;
   @Column('integer', { default: 0 }) partsTotal: number;
-  /** Null before it is ready, and after its seven days. */
+  /** Null until it is ready, and after seven days. */
   @Column('varchar', { length: 200, nullable: true }) storageKey: string | null;
   @Column('bigint', { nullable: true }) sizeBytes: string | null;
   @Column('timestamptz', { nullable: true }) finishedAt: Date | null;

@@ -3,7 +3,7 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { ExportState } from './tenant-export.entity.js';
 import { retentionRole } from '../../core/database/privileged/retention.role.js';
 
-/** Days a finished download is kept. */
+/** Number of days a finished export is kept. */
 export const EXPORT_DAYS = 7;
 
 export interface ExportRow {
@@ -15,23 +15,23 @@ export interface ExportRow {
   partsTotal: number;
   sizeBytes: number | null;
   expiresAt: Date | null;
-  /** Its seven days are over. */
+  /** Older than seven days. */
   isExpired: boolean;
   storageKey: string | null;
 }
 
-/** One try at making a download. */
+/** One attempt at making an export. */
 export interface Try {
   id: string;
   attempt: number;
 }
 
-/** Downloads of the organisation in the scope. */
+/** Exports of the current organisation. */
 @Injectable()
 export class TenantExportsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Null while another one is being made: the database decides, also at once. */
+  /** Adds an export; null while another one is running (decided by a unique index). */
   async add(requestedBy: string): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO tenant_export (tenant_id, requested_by_name) VALUES (app_tenant_id(), left($1, 254))
@@ -62,9 +62,9 @@ export class TenantExportsRepository {
   }
 
   /**
-   * Begins, or begins again what was cut off: whoever was at it before has nothing to say any more.
-   * Null when it is done already, when another one was asked for after it failed, or when the organisation
-   * was closed.
+   * Starts an attempt, or another one after an interruption; results of the earlier attempt are ignored then.
+   * Null when it is done, when another export was requested after it failed, or when the organisation was
+   * closed.
    */
   async begin(id: string, partsTotal: number): Promise<Try | null> {
     const [row] = await this.unitOfWork.query<Try>(
@@ -80,7 +80,7 @@ export class TenantExportsRepository {
     return row ?? null;
   }
 
-  /** False, as with `finish`, when the work was begun again by somebody else. */
+  /** Records progress; false, as `finish`, when a later attempt has started. */
   progress(latest: Try, partsDone: number): Promise<boolean> {
     return this.change(latest, 'parts_done = $3', [partsDone]);
   }
@@ -98,7 +98,7 @@ export class TenantExportsRepository {
     await this.change(latest, `state = 'failed'`);
   }
 
-  /** One that nobody has worked on for an hour is not being made: its job was lost. */
+  /** Marks exports without progress for an hour as failed: their job was lost. */
   async failStuck(): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE tenant_export SET state = 'failed' WHERE tenant_id = app_tenant_id()
@@ -106,7 +106,7 @@ export class TenantExportsRepository {
     );
   }
 
-  /** Lets go of the files whose days are over, and says which they are. */
+  /** Clears and returns the keys of expired files. */
   async dropExpired(): Promise<string[]> {
     const rows = await this.unitOfWork.query<{ key: string }>(
       `WITH old AS (SELECT id, storage_key FROM tenant_export WHERE tenant_id = app_tenant_id()
@@ -117,7 +117,7 @@ export class TenantExportsRepository {
     return rows.map(({ key }) => key);
   }
 
-  /** Those of the keys that are a download of any organisation. */
+  /** Those of the keys that belong to an export of any organisation. */
   async archivesAmong(keys: string[]): Promise<string[]> {
     const rows = await this.unitOfWork.read<{ key: string }>(
       {

@@ -22,7 +22,7 @@ import {
   type Try,
 } from './tenant-exports.repository.js';
 
-/** An organisation's data belongs to it: its admins may take all of it away, as files. */
+/** Exports of an organisation's data as files, for its admins. */
 @Injectable()
 export class TenantExportsService implements OnModuleInit {
   private readonly log = new Logger('Exports');
@@ -53,7 +53,7 @@ export class TenantExportsService implements OnModuleInit {
     return this.exports.listed();
   }
 
-  /** Has a download made. @throws DomainError `forbidden`, `conflict` while one is */
+  /** Requests an export. @throws DomainError `forbidden`, `conflict` while one is running */
   async request(me: Principal): Promise<void> {
     requirePermission(me, 'export:write');
     await this.unitOfWork.run(async () => {
@@ -65,7 +65,7 @@ export class TenantExportsService implements OnModuleInit {
     });
   }
 
-  /** @throws DomainError `not_found`, or `gone` when its days are over */
+  /** Opens a finished export. @throws DomainError `not_found`, or `gone` when expired */
   async open(id: string): Promise<StoredFile> {
     const found = await this.exports.find(id);
     if (!found || found.state !== 'ready') throw new DomainError('not_found', 'errors.not_found');
@@ -81,7 +81,7 @@ export class TenantExportsService implements OnModuleInit {
     return file;
   }
 
-  /** The job. Whether it is the first try or follows one that was cut off, the result is whole. */
+  /** The job. Restarts from the beginning after an interruption. */
   private async make({ exportId, email }: { exportId: string; email: string }): Promise<void> {
     const parts = this.parts.all();
     const latest = await this.unitOfWork.run(() => this.exports.begin(exportId, parts.length));
@@ -107,7 +107,7 @@ export class TenantExportsService implements OnModuleInit {
     return this.unitOfWork.run(async () => {
       await this.sweep();
       if (!(await this.exports.finish(latest, key, size))) return false;
-      // The file goes when its days are over, whether or not anybody comes by.
+      // The daily job deletes the file when it expires.
       const over = new Date(Date.now() + EXPORT_DAYS * 86_400_000 + 60_000);
       await this.jobs.enqueue('tenant_export_expiry', {}, { startAfter: over });
       const url = this.mailer.link('/settings/data/');
@@ -128,5 +128,5 @@ export class TenantExportsService implements OnModuleInit {
   }
 }
 
-/** Somebody else has begun the work again. */
+/** A later attempt has started. */
 class Superseded extends Error {}

@@ -8,25 +8,25 @@ import { SigningKeys } from './signing-keys.js';
 /** Seconds. */
 export const ACCESS_TOKEN_LIFETIME = 600;
 
-/** The type in the header of an access token: nothing else that is signed here passes for one (RFC 9068 §2.1). */
+/** `typ` of an access token, which distinguishes it from other signed tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-/** What access tokens are for (`aud`, RFC 9068 §2.2): the API of this installation. */
+/** Audience of access tokens (`aud`, RFC 9068 §2.2): the API of this installation. */
 export function apiAudience({ appUrl }: AppConfig): string {
   return `${appUrl}/api`;
 }
 
-/** What an API client holds: one token to show, and one to get the next pair with. */
+/** Tokens of an API client: an access token and a refresh token. */
 export interface TokenPair {
   accessToken: string;
   refreshToken: string;
-  /** Seconds the access token lives. */
+  /** Lifetime of the access token in seconds. */
   expiresIn: number;
 }
 
 /**
- * Access tokens (RFC 7519): who, in which session and organisation. They only say which session to
- * look up; whether that is still open is asked of the database with every request.
+ * Issues access tokens (RFC 7519) with user, session and organisation. They only name a session, whose state
+ * is read on every request (ADR 12).
  */
 @Injectable()
 export class AccessTokensService {
@@ -37,7 +37,7 @@ export class AccessTokensService {
     private readonly config: AppConfig,
   ) {}
 
-  /** The pair for a session that was just started or continued, by its refresh token. */
+  /** Issues an access token for a session that was just started or refreshed, by its refresh token. */
   async pairFor(refreshToken: string): Promise<TokenPair> {
     const me = await this.sessions.authenticate('api', refreshToken);
     if (!me) throw spent();
@@ -56,7 +56,10 @@ export class AccessTokensService {
     return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_LIFETIME };
   }
 
-  /** @throws DomainError `unauthenticated` when the token opens nothing (any more) */
+  /**
+   * Exchanges a refresh token.
+   * @throws DomainError `unauthenticated` for an unknown, spent or expired token
+   */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const next = await this.sessions.exchange(refreshToken);
     if (!next) throw spent();

@@ -3,7 +3,7 @@ import { Access } from '../../core/http/access/access.js';
 import { Tagged } from '../../core/http/pipeline/etag.js';
 import { SigningKeys } from './signing-keys.js';
 
-/** The keys access tokens can be verified with, by whoever is shown one (RFC 7517, RFC 8615). */
+/** Publishes the keys to verify access tokens with (RFC 7517, RFC 8615). */
 @Controller('.well-known/jwks.json')
 @Access('probe')
 export class JwksController {

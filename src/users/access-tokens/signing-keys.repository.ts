@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** A key pair as it is stored: SPKI in DER, and PKCS #8 sealed with the application's secret. */
+/** A stored key pair: SPKI in DER, and encrypted PKCS #8. */
 export interface SigningKeyRow {
   id: string;
   publicKey: Buffer;
@@ -10,12 +10,12 @@ export interface SigningKeyRow {
   isCurrent: boolean;
 }
 
-/** Keys of access tokens. As the role identity. */
+/** Signing keys of access tokens. Runs as the identity role. */
 @Injectable()
 export class SigningKeysRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** The current key first, then those retired so lately that tokens of theirs may still be about. */
+  /** The current key first, then recently retired ones, whose tokens may still be valid. */
   accepted(): Promise<SigningKeyRow[]> {
     return this.unitOfWork.read<SigningKeyRow>(
       {
@@ -29,7 +29,7 @@ export class SigningKeysRepository {
     );
   }
 
-  /** Puts `next` in the place of `previous`; false when somebody else was first: then theirs stays. */
+  /** Replaces `previous` by `next`; false when another process was first. */
   async replace(
     previous: string | null,
     next: Pick<SigningKeyRow, 'id' | 'publicKey' | 'privateKey'>,

@@ -21,14 +21,17 @@ interface KeyRing {
   readAt: number;
 }
 
-/** A replica notices a rotation by another after this long; retired keys count for an hour. */
+/**
+ * Maximum age of the cached keys in ms: a replica notices another's rotation within this time; retired keys
+ * verify for an hour.
+ */
 const FRESH_MS = 5 * 60_000;
-/** Tokens with keys nobody knows cannot make every request a read. */
+/** Minimum interval of re-reads for unknown key ids, in ms. */
 const REREAD_MS = 1_000;
 
 /**
- * The keys of access tokens (ES256, RFC 7518 §3.4): one signs, it and the ones lately retired verify.
- * Kept in the database, so that all replicas share them; the first is made when it is first needed.
+ * Signing keys of access tokens (ES256, RFC 7518 §3.4): one signs, it and recently retired ones verify.
+ * Stored in the database for all replicas; created when first needed.
  */
 @Injectable()
 export class SigningKeys {
@@ -45,12 +48,12 @@ export class SigningKeys {
     this.seal = new SecretBox(config.secret, 'signing keys');
   }
 
-  /** What new tokens are signed with. */
+  /** The key that signs new tokens. */
   async current(): Promise<{ id: string; key: KeyObject }> {
     return (await this.freshRing()).current;
   }
 
-  /** The key with that `kid`; null when there is none (any more). */
+  /** The public key with that `kid`; null when unknown or retired. */
   async publicKey(id: string): Promise<KeyObject | null> {
     const ring = await this.freshRing();
     const known = ring.publicKeys.get(id);
@@ -58,7 +61,7 @@ export class SigningKeys {
     return (await this.newerThan(ring)).publicKeys.get(id) ?? null;
   }
 
-  /** The public keys as a JWK Set (RFC 7517 §5), with those another replica has just begun to sign with. */
+  /** The public keys as a JWK Set (RFC 7517 §5), including those that another replica has just created. */
   async jwks(): Promise<{ keys: JsonWebKey[] }> {
     const { publicKeys } = await this.freshRing(REREAD_MS);
     const keys = [...publicKeys].map(([kid, key]) => ({
@@ -71,8 +74,8 @@ export class SigningKeys {
   }
 
   /**
-   * From now on a new key signs; tokens of the one before live out their minutes. Of several at once one
-   * is enough. Returns the `kid` of the key that signs.
+   * Rotates the signing key; tokens of the previous one stay valid until they expire. Of several concurrent
+   * rotations one takes effect. Returns the `kid` of the current key.
    */
   async rotate(): Promise<string> {
     const { current } = await this.read();
@@ -85,7 +88,7 @@ export class SigningKeys {
     return ring && performance.now() - ring.readAt < maxAge ? ring : this.read();
   }
 
-  /** Whoever asks for an unknown key waits for the same read, at most one a second. */
+  /** Re-reads the keys for an unknown id, at most once a second; concurrent callers share the read. */
   private async newerThan(ring: KeyRing): Promise<KeyRing> {
     await pause(Math.max(0, ring.readAt + REREAD_MS - performance.now()), undefined, {
       ref: false,
@@ -102,7 +105,7 @@ export class SigningKeys {
     let rows = await this.keys.accepted();
     let current = this.opened(rows);
     if (!current) {
-      // None yet, or sealed with a secret that is no longer ours.
+      // No key yet, or encrypted with another secret.
       await this.replace(rows.find((row) => row.isCurrent)?.id ?? null);
       rows = await this.keys.accepted();
       current = this.opened(rows);
@@ -117,7 +120,7 @@ export class SigningKeys {
     return (this.ring = { current, publicKeys, readAt: performance.now() });
   }
 
-  /** Of several at once one replaces the key. The first one takes nobody's place. */
+  /** Replaces the key; one of several concurrent calls succeeds. `previous` is null for the first key. */
   private async replace(previous: string | null): Promise<void> {
     const next = this.newPair();
     await this.unitOfWork.runAs(identityRole, async () => {

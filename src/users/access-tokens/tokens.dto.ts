@@ -1,14 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { TokenPair } from './access-tokens.service.js';
 
-/** What signing in answers (RFC 6749 §5.1). */
+/** Response of a sign-in (RFC 6749 §5.1). */
 export class TokensDto {
   /** A JWT; its keys are at `/.well-known/jwks.json`. */
   @ApiProperty() access_token: string;
   @ApiProperty({ enum: ['Bearer'] }) token_type: 'Bearer';
   /** Seconds. */
   @ApiProperty({ type: 'integer', example: 600 }) expires_in: number;
-  /** Good for one exchange; the next one comes with the answer. */
+  /** Single use; the response contains the next one. */
   @ApiProperty() refresh_token: string;
 }
 

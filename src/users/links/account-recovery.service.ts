@@ -13,15 +13,15 @@ import { UserTokensRepository } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** What became of the account whose owner said "this was not me". */
+/** Result of "this was not me". */
 export interface Recovery {
-  /** The address the notice went to, which its reader has proven. */
+  /** The address the notice was sent to, which its reader has verified. */
   email: string;
-  /** False: another account has that address by now, so no link to a new password could go there. */
+  /** False: another account has the address by now, so no reset link was mailed. */
   isMailed: boolean;
 }
 
-/** The way back for somebody whose account another person has used: the link of a notice. */
+/** Account recovery by the link of a notice. */
 @Injectable()
 export class AccountRecoveryService {
   constructor(
@@ -34,7 +34,7 @@ export class AccountRecoveryService {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** The address a notice went to, where its link still opens something. Changes nothing. */
+  /** The address that a notice was sent to; null for an invalid link. Changes nothing. */
   async noticeOf(token: string): Promise<string | null> {
     if (!looksLikeToken(token)) return null;
     const link = await this.tokens.find('not_me', hashToken(token));
@@ -42,9 +42,9 @@ export class AccountRecoveryService {
   }
 
   /**
-   * "This was not me": what is pending is cancelled, every session ends, the password opens nothing any
-   * more, the address is again the one the notice went to, and a link to a new password goes there.
-   * @throws DomainError `gone` for a link that opens nothing (any more)
+   * "This was not me": cancels pending changes, ends every session, invalidates the password, restores the
+   * address of the notice and mails a reset link to it.
+   * @throws DomainError `gone` for an invalid link
    */
   async disown(token: string): Promise<Recovery> {
     if (!looksLikeToken(token)) throw invalidLink();
@@ -63,7 +63,7 @@ export class AccountRecoveryService {
     });
   }
 
-  /** False when another account has the address by now. */
+  /** Restores the address; false when another account has it by now. */
   private async takeBack(user: Credentials, email: string): Promise<boolean> {
     if (user.email === email) return true;
     const holder = await this.users.credentialsByEmail(email);

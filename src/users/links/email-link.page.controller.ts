@@ -20,7 +20,7 @@ import { EmailLinksService, type EmailLinkPurpose } from './email-links.service.
 import { OwnershipService } from './ownership.service.js';
 import type { LiveLink } from './user-tokens.repository.js';
 
-/** Links that prove somebody reads an address. Opening one changes nothing: mail scanners open links too. */
+/** Pages of verification links. Opening one changes nothing: mail scanners open links too. */
 @Controller('email')
 @Access('public')
 export class EmailLinkPageController {
@@ -29,7 +29,7 @@ export class EmailLinkPageController {
     private readonly ownership: OwnershipService,
   ) {}
 
-  /** A step of onboarding where the configuration asks for verified addresses. */
+  /** Onboarding step where REQUIRE_VERIFIED_EMAIL is set. */
   @Get('verify')
   @Access('self')
   @GateExempt()
@@ -39,7 +39,7 @@ export class EmailLinkPageController {
     return page('auth/verify-email', { email: me.email, onwards });
   }
 
-  // Before the links: `resend` is no token.
+  // Declared before the link routes: `resend` is not a token.
   @Post('verify/resend')
   @Access('self')
   @GateExempt()
@@ -70,7 +70,7 @@ export class EmailLinkPageController {
     });
   }
 
-  /** "I did not create this account": it gives the address up. */
+  /** "I did not create this account": removes the address from the account. */
   @Post('verify/:token/not-mine')
   @DenyImpersonation()
   @RateLimit('reset_confirm')
@@ -106,7 +106,7 @@ export class EmailLinkPageController {
     return page('auth/confirm-email', viewOf(purpose, token, link), { status });
   }
 
-  /** A link that opens nothing says so; whoever may not use it is told what to do first. */
+  /** An invalid link answers 410; a visitor who may not use it learns what to do first. */
   private async unlessRefused(
     purpose: EmailLinkPurpose,
     token: string,
@@ -127,7 +127,7 @@ function invalidLink(purpose: EmailLinkPurpose): Page {
   return page('auth/link-invalid', { purpose }, { status: 400 });
 }
 
-/** `reader`: what whoever opened the link has to do before it can be used. */
+/** `reader`: what the visitor has to do before using the link. */
 function viewOf(purpose: EmailLinkPurpose, token: string, link: LiveLink) {
   const { userId, sentTo, email, isProven } = link;
   const { principal } = currentContext();

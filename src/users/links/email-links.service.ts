@@ -21,7 +21,7 @@ const CHANGE_HOURS = 24;
 
 export type EmailLinkPurpose = 'email_verification' | 'email_change';
 
-/** Proof that somebody reads an address: verification of the first one, and change to another. */
+/** Verification of the first e-mail address, and change to another one. */
 @Injectable()
 export class EmailLinksService {
   constructor(
@@ -46,15 +46,15 @@ export class EmailLinksService {
     });
   }
 
-  /** Whose live link this is; null when it opens nothing (any more). Changes nothing. */
+  /** The account of a valid link; null otherwise. Changes nothing. */
   async inspect(purpose: EmailLinkPurpose, token: string): Promise<LiveLink | null> {
     return looksLikeToken(token) ? this.tokens.find(purpose, hashToken(token)) : null;
   }
 
   /**
-   * Holding the link proves that somebody reads the address; being signed in, that it is the account's
-   * holder. Both are asked for: a stranger's account must not become proven by its victim's click.
-   * @throws DomainError `gone` when the link opens nothing (any more), `forbidden` for anybody else
+   * Verifies an address. The link proves access to the mailbox, the session that to the account; both are
+   * required, as a stranger's account must not be verified by its victim's click.
+   * @throws DomainError `gone` for an invalid link, `forbidden` for other people
    */
   async verify(token: string, me: Pick<Principal, 'userId'> | null): Promise<void> {
     await this.unitOfWork.runAs(identityRole, async () => {
@@ -65,7 +65,7 @@ export class EmailLinksService {
     });
   }
 
-  /** Mails a link to the new address and tells the old one; until the link is used nothing changes. */
+  /** Mails a link to the new address and a notice to the old one; changes nothing until the link is used. */
   async requestChange(me: Principal, email: string, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
     const hash = user?.passwordHash;
@@ -77,7 +77,7 @@ export class EmailLinksService {
       throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
     }
     await this.unitOfWork.runAs(identityRole, async () => {
-      // Checking took a while: a change of the password meanwhile must not be survived.
+      // The password may have changed during the check, which invalidates it.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       await this.sendChange(me.userId, email);
       const link = await this.notices.issue(user);
@@ -86,8 +86,8 @@ export class EmailLinksService {
   }
 
   /**
-   * Mails a new link to the address that waits, and the older one dies. Resolves with that address, or
-   * with null when none waits (any more): the change was cancelled, is too old, or somebody else took it.
+   * Mails a new link to the pending address and invalidates the old one. Returns that address, or null when
+   * none is pending (cancelled, expired, or taken by another account).
    */
   async resendChange(me: Principal): Promise<string | null> {
     return this.unitOfWork.runAs(identityRole, async () => {
@@ -103,7 +103,7 @@ export class EmailLinksService {
     });
   }
 
-  /** The address stays as it is, and the link that was sent opens nothing any more. */
+  /** Cancels the pending change and its link. */
   async cancelChange(me: Principal): Promise<void> {
     await this.unitOfWork.runAs(identityRole, async () => {
       await this.users.lock(me.userId);
@@ -119,7 +119,7 @@ export class EmailLinksService {
   }
 
   /**
-   * The new address counts from now on, the old one is told, and every other session ends.
+   * Changes the address, notifies the old one and ends every other session.
    * @throws DomainError as `verify`
    */
   async confirmChange(
@@ -144,8 +144,8 @@ export class EmailLinksService {
   }
 
   /**
-   * In a unit of work: the operator sets somebody's address right. Links sent to the old one die, those of
-   * notices too; it is told, every session ends, and the new one gets a link to confirm it with.
+   * Within a unit of work: staff correct an address. Invalidates links sent to the old one, those of notices
+   * included, notifies it, ends every session and mails a verification link to the new one.
    * @throws DomainError `conflict` when it is taken
    */
   async correct(user: { id: string; email: string }, email: string): Promise<void> {
@@ -164,7 +164,7 @@ export class EmailLinksService {
     });
   }
 
-  /** In a unit of work: the account was closed, and nothing that was mailed about it opens any more. */
+  /** Within a unit of work: invalidates all links of a closed account. */
   async dropAll(userId: string): Promise<void> {
     await this.unitOfWork.runAs(identityRole, async () => {
       await this.tokens.dropAll(userId);

@@ -11,7 +11,7 @@ import {
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { AccountRecoveryService } from './account-recovery.service.js';
 
-/** The link of a notice, for whoever did not cause what it tells. Opening it changes nothing. */
+/** Pages of the link "This was not me". Opening it changes nothing. */
 @Controller('email/not-me')
 @Access('public')
 @DenyImpersonation()

@@ -4,19 +4,19 @@ import { newToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository } from './user-tokens.repository.js';
 import type { Credentials } from '../users.repository.js';
 
-/** Long enough for a week away from one's mail. */
+/** Lifetime of the link in hours: seven days. */
 const NOTICE_HOURS = 7 * 24;
 
-/** What a notice about an account offers to whoever did not cause what it tells. */
+/** The link in a notice about an account. */
 export interface NoticeLink {
   url: string;
-  /** Whether the link takes back what happened; else it leads to a new password. */
+  /** Whether the link undoes the change; else it leads to a password reset. */
   isNotMe: boolean;
 }
 
 /**
- * "This was not me": a link in every notice about an account. Only an address that is proven gets one:
- * it outlives a change of address, and must not hand the account to whoever reads a mistyped one.
+ * Creates the links "This was not me" of notices. Only a verified address gets one: it survives a change of
+ * address and must not give the account to the reader of a mistyped one.
  */
 @Injectable()
 export class NoticeLinks {
@@ -25,7 +25,7 @@ export class NoticeLinks {
     private readonly mailer: Mailer,
   ) {}
 
-  /** In a unit of work as the role identity. */
+  /** Within a unit of work as the identity role. */
   async issue({ id, email, emailVerified }: Credentials): Promise<NoticeLink> {
     if (!emailVerified) return { url: this.mailer.link('/password-reset/'), isNotMe: false };
     const { token, hash } = newToken();

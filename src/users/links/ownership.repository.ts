@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 
-/** What an account of unknown origin has made in the organisation of the unit of work. */
+/** Reads and revokes what an unverified account created in the organisation of the unit of work. */
 @Injectable()
 export class OwnershipRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Changes of who belongs to the organisation wait for each other, from here to the end of the unit of work. */
+  /** Locks the memberships of the organisation until the unit of work ends. */
   async lockTenant(): Promise<void> {
     await this.unitOfWork.query(
       'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
     );
   }
 
-  /** Whether the organisation was made by this account: then all of it comes from there. */
+  /** Whether this account founded the organisation, so that everything in it stems from it. */
   async hasFounded(userId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(
       'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND created_by = $1',
@@ -22,7 +22,7 @@ export class OwnershipRepository {
     return rows.length > 0;
   }
 
-  /** The account's own membership is an active admin's, whatever others made of it. */
+  /** Makes the account an active admin again. */
   async reinstate(userId: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE user_profile SET is_active = true, role = 'admin', tenant_revoked_at = NULL
@@ -32,7 +32,7 @@ export class OwnershipRepository {
     );
   }
 
-  /** Ends the access of everybody else. */
+  /** Suspends the access of everybody else. */
   holdOthers(userId: string): Promise<Array<{ userId: string; name: string | null }>> {
     return this.unitOfWork.query(
       `UPDATE user_profile SET is_active = false, role = 'member', tenant_revoked_at = now()
@@ -42,7 +42,7 @@ export class OwnershipRepository {
     );
   }
 
-  /** Revokes the keys this account made, or `all`; returns their names. */
+  /** Revokes the keys created by this account, or all keys; returns their names. */
   async revokeKeys(userId: string, all: boolean): Promise<string[]> {
     const keys = await this.unitOfWork.query<{ name: string }>(
       `UPDATE api_key SET revoked_at = now(), revoked_by = $1
@@ -53,7 +53,7 @@ export class OwnershipRepository {
     return keys.map(({ name }) => name);
   }
 
-  /** Cancels the invitations this account sent, or `all`. */
+  /** Cancels the invitations sent by this account, or all. */
   cancelInvitations(userId: string, all: boolean): Promise<number> {
     return this.unitOfWork.execute(
       `UPDATE invitation SET state = 'cancelled'
@@ -63,8 +63,8 @@ export class OwnershipRepository {
   }
 
   /**
-   * As the role identity. An account that never proved its address gives it up; false when it has
-   * proven it by now. What it has made stays its own, under an address that reaches nobody (RFC 2606 §2).
+   * Runs as the identity role. Removes the address from an account that never verified it, which gets an
+   * unreachable one (RFC 2606 §2); false when it was verified by now.
    */
   async release(userId: string, email: string): Promise<boolean> {
     const released = await this.unitOfWork.execute(

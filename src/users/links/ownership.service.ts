@@ -13,7 +13,7 @@ import { UserTokensRepository } from './user-tokens.repository.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** What was ended because nobody knows who made it. */
+/** What was revoked because its creator is unknown. */
 export interface Claimed {
   members: number;
   keys: number;
@@ -21,8 +21,8 @@ export interface Claimed {
 }
 
 /**
- * Accounts that never proved their address: whoever registered them may be somebody else than whoever
- * reads it. Its owner takes the account over, or the address away from it.
+ * Take-over of unverified accounts: whoever registered one may not be the owner of the address, who can take
+ * over the account or its address (ADR 39).
  */
 @Injectable()
 export class OwnershipService {
@@ -37,9 +37,9 @@ export class OwnershipService {
   ) {}
 
   /**
-   * In the unit of work in which the owner of the address takes over an account that had never proven it,
-   * and has ended its sessions and links: nothing else that was made before opens any more. Keys are
-   * revoked, invitations cancelled, and whoever was let in is held until the owner gives access again.
+   * Within the unit of work in which the address's owner takes over an unverified account and ended its
+   * sessions and links: revokes keys, cancels invitations, and suspends everybody else's access until the
+   * owner restores it.
    */
   async claim(user: Credentials): Promise<Claimed> {
     if (!user.tenantId) return { members: 0, keys: 0, invitations: 0 };
@@ -61,8 +61,8 @@ export class OwnershipService {
   }
 
   /**
-   * "I did not create this account", by the link that was to verify its address: the account gives the
-   * address up. @throws DomainError `gone` for a link that opens nothing (any more)
+   * "I did not create this account", by the verification link: removes the address from the account.
+   * @throws DomainError `gone` for an invalid link
    */
   async disclaim(token: string): Promise<void> {
     const gone = new DomainError('gone', 'auth.errors.invalid_link');
@@ -74,8 +74,8 @@ export class OwnershipService {
   }
 
   /**
-   * In a unit of work as the role identity: an account that never proved its address gives it up to
-   * whoever reads it. False when it has proven it by now.
+   * Within a unit of work as the identity role: removes the address from an unverified account. False when it
+   * was verified by now.
    */
   async release(userId: string, email: string): Promise<boolean> {
     await this.users.lock(userId);

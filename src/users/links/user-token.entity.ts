@@ -10,10 +10,10 @@ import {
 } from 'typeorm';
 import { User } from '../user.entity.js';
 
-/** `not_me`: the link of a notice, for whoever did not cause what it tells. */
+/** `not_me`: the link "This was not me" of a notice. */
 export type TokenPurpose = 'password_reset' | 'email_verification' | 'email_change' | 'not_me';
 
-/** A link that was mailed: single use, short-lived, kept as a SHA-256 only. */
+/** A mailed link: single use, short-lived, stored as SHA-256. */
 @Entity('user_token')
 @Index(['userId', 'purpose'])
 export class UserToken {
@@ -27,7 +27,7 @@ export class UserToken {
   @Column('varchar', { length: 30 }) purpose: TokenPurpose;
   @Column('bytea', { unique: true }) tokenHash: Buffer;
 
-  /** The address the link was sent to: what it proves. */
+  /** The address the link was sent to, which it verifies. */
   @Column('varchar', { length: 254 }) email: string;
 
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

@@ -3,33 +3,33 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { TokenPurpose } from './user-token.entity.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** A link that still opens something. */
+/** A valid link. */
 export interface LiveLink {
   userId: string;
-  /** The address it was mailed to: what it proves. */
+  /** The address it was mailed to, which it verifies. */
   sentTo: string;
   /** The address of the account now. */
   email: string;
-  /** Whether the account has ever proven an address. */
+  /** Whether the account ever verified an address. */
   isProven: boolean;
 }
 
 export interface NewLink {
   hash: Buffer;
-  /** Where it is mailed to. */
+  /** Recipient of the link. */
   email: string;
   hours: number;
 }
 
 /**
- * Links that were mailed to people. As the role identity, which the callers take on. Whoever adds, uses or
- * drops a link locks its account first, so that changes of one account take turns.
+ * Mailed links. Runs as the identity role, which callers must have entered. Callers lock the account before
+ * they add, use or delete a link, so that changes of one account take turns.
  */
 @Injectable()
 export class UserTokensRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Adds a link and lets older ones of the same purpose die. */
+  /** Adds a link and deletes older ones of the same purpose. */
   async replace(userId: string, purpose: TokenPurpose, link: NewLink): Promise<void> {
     await this.drop(userId, purpose);
     await this.add(userId, purpose, link);
@@ -44,7 +44,7 @@ export class UserTokensRepository {
     );
   }
 
-  /** Whose live link this is, without using it. */
+  /** The account of a valid link, without using it. */
   async find(purpose: TokenPurpose, hash: Buffer): Promise<LiveLink | null> {
     const [row] = await this.unitOfWork.read<LiveLink>(
       {
@@ -61,7 +61,7 @@ export class UserTokensRepository {
     return row ?? null;
   }
 
-  /** Uses a link; the database lets one of several at once have it. Null for a closed account's. */
+  /** Uses a link; one of several concurrent requests succeeds. Null for a closed account. */
   async use(
     purpose: TokenPurpose,
     hash: Buffer,
@@ -81,7 +81,7 @@ export class UserTokensRepository {
     return row ?? null;
   }
 
-  /** Where the live link of a person went to; null when there is none. */
+  /** The recipient of a person's valid link; null when there is none. */
   async waiting(userId: string, purpose: TokenPurpose): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ email: string }>(
       `SELECT email FROM user_token
@@ -98,10 +98,7 @@ export class UserTokensRepository {
     );
   }
 
-  /**
-   * Lets every link die that was mailed so far, but for those of notices: whoever got in must not be able
-   * to take away the owner's way back.
-   */
+  /** Deletes all links except those of notices, which an intruder must not be able to invalidate. */
   async dropAll(userId: string): Promise<void> {
     await this.unitOfWork.execute(
       `DELETE FROM user_token WHERE user_id = $1 AND purpose <> 'not_me' AND used_at IS NULL`,
@@ -109,7 +106,7 @@ export class UserTokensRepository {
     );
   }
 
-  /** Lets the links of notices die, all of them or those since a link was mailed: the older one prevails. */
+  /** Deletes the links of notices, all of them or those mailed after a link: the older one prevails. */
   async dropNotices(userId: string, sinceId: string | null = null): Promise<void> {
     await this.unitOfWork.execute(
       `DELETE FROM user_token WHERE user_id = $1 AND purpose = 'not_me' AND used_at IS NULL

@@ -1,16 +1,16 @@
 import commonPasswords from 'fxa-common-password-list';
 
-/** As many signs and digits around one word as people add to it: `Welcome2026!`, `#Summer#01`. */
+/** Maximum number of digits and signs around a word: `Welcome2026!`, `#Summer#01`. */
 const DECORATION = 8;
 
-/** What lists of known passwords hold behind a common word, which they leave out for being short. */
+/** Suffixes with which password lists contain common words that are too short by themselves. */
 const TAILS = ['', '1', '12', '123', '1234', '12345', '123456', '01', '2010', '!'];
 
-/** Signs that stand for letters. `1` is read both ways. */
+/** Substitutes for letters; `1` has two readings. */
 const SUBSTITUTES: Record<string, string> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', 7: 't' };
 const SIGNS: Record<string, string> = { '@': 'a', $: 's', '!': 'i', '€': 'e' };
 
-/** Words of the calendar and of welcome, which change with the quarter and come to everybody's mind. */
+/** Calendar and welcome words, which people choose when passwords expire. */
 const EVERYDAY = new Set(
   `welcome welkom bienvenue bonjour spring summer autumn winter lente zomer herfst printemps ete automne
   hiver password wachtwoord motdepasse secret geheim changeme letmein`
@@ -26,7 +26,7 @@ export function isDecoratedWord(password: string, context: readonly string[]): b
   );
 }
 
-/** Letters and digits alone, without accents, in lower case. */
+/** Letters and digits only, lower case, without accents. */
 export function letters(text: string): string {
   return text
     .normalize('NFKD')
@@ -38,7 +38,7 @@ function isCommon(root: string): boolean {
   return root.length >= 4 && TAILS.some((tail) => commonPasswords.test(root + tail));
 }
 
-/** What may be the word in it: without what stands around it, read with and without substitutes. */
+/** Candidate words of a password: without surrounding digits and signs, with and without substitutes. */
 function rootsOf(password: string): string[] {
   const inner = /^[^\p{L}]*(.*?)[^\p{L}]*$/su.exec(password)![1]!;
   const behind = password.replace(/[^\p{L}]+$/u, '');

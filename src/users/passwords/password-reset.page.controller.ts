@@ -88,7 +88,7 @@ function chooseAgain(token: string, form: Form<object>): Page {
   return page('auth/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
 }
 
-/** What was ended because nobody knows who made it is said at once; the mail names it. */
+/** The flash message about what was revoked; the mail names the items. */
 function flashOf({ members, keys, invitations }: Claimed): FlashMessage | undefined {
   const isAny = members + keys + invitations > 0;
   return isAny ? { kind: 'warning', key: 'auth.flash.claimed' } : undefined;

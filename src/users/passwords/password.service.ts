@@ -20,13 +20,13 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 const RESET_HOURS = 1;
 
 export interface Reset {
-  /** The address the link was mailed to. */
+  /** The address that the link was mailed to. */
   email: string;
-  /** What was ended because nobody had proven the account before; null where somebody had. */
+  /** What was revoked because the account was unverified; null when it was verified. */
   claimed: Claimed | null;
 }
 
-/** Changing a password: by knowing the old one, or by reading one's mail. */
+/** Password changes, by the current password or a mailed link. */
 @Injectable()
 export class PasswordService implements OnModuleInit {
   constructor(
@@ -50,16 +50,15 @@ export class PasswordService implements OnModuleInit {
   }
 
   /**
-   * Asks for a reset link. Whether there is such an account is looked up later, by a job: the
-   * answer is the same and takes as long either way.
+   * Requests a reset link. A job looks the account up, so the response takes equally long for every address.
    */
   async requestReset(email: string): Promise<void> {
     await this.unitOfWork.runAs(identityRole, () => this.jobs.enqueue('password_reset', { email }));
   }
 
   /**
-   * Somebody wanted to register an address that has an account. Where that never proved it, its owner
-   * gets a link to take it over; which is the case is looked up later, so the answer is the same.
+   * Called when the address of a registration is taken. An unverified account's owner gets a link to take it
+   * over; a job looks that up, so the response is the same.
    */
   async registrationRefused(email: string): Promise<void> {
     const job = { email, isRegistration: true };
@@ -73,8 +72,8 @@ export class PasswordService implements OnModuleInit {
   }
 
   /**
-   * Sets a new password and ends every session. Who resets an account that never proved its address takes
-   * it over. @throws DomainError `gone` for a used or old link
+   * Sets a new password and ends every session. Takes over the account when it was unverified.
+   * @throws DomainError `gone` for a used or expired link
    */
   async reset(token: string, password: string): Promise<Reset> {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
@@ -87,7 +86,7 @@ export class PasswordService implements OnModuleInit {
       if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
       const before = await this.users.credentialsById(used.userId);
       if (!before) throw new DomainError('gone', 'auth.errors.invalid_link');
-      // The link was mailed: whoever holds it reads the address.
+      // Using the mailed link verifies the address.
       const emailVerified = await this.users.markVerified(before.id, used.email);
       const user = { ...before, emailVerified };
       const ended = await this.set(user, passwordHash, null);
@@ -98,9 +97,9 @@ export class PasswordService implements OnModuleInit {
   }
 
   /**
-   * Returns the new token of the browser's session, whose old one dies (ASVS 7.2.4); null for a session of
-   * the API, where each refresh renews it.
-   * @throws DomainError `invalid` when the current password is wrong or the new one no good
+   * Returns the new token of the browser's session (ASVS 7.2.4); null for an API session, whose token changes
+   * with each refresh.
+   * @throws DomainError `invalid` when the current password is wrong or the new one is refused
    */
   async change(me: Principal, current: string, password: string): Promise<string | null> {
     const user = await this.users.credentialsById(me.userId);
@@ -109,7 +108,7 @@ export class PasswordService implements OnModuleInit {
     this.passwords.require(password, me.email, 'new_password', me.organization);
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
-      // Hashing took a while: a reset meanwhile must not be undone by whoever knew the old password.
+      // The password may have been reset during hashing, which must not be undone.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
       await this.record('password.changed', user, ended);
@@ -118,7 +117,7 @@ export class PasswordService implements OnModuleInit {
     });
   }
 
-  /** In a unit of work as the role identity: mails a link to a new password. */
+  /** Within a unit of work as the identity role: mails a reset link. */
   async mailResetLink(
     userId: string,
     email: string,
@@ -131,7 +130,7 @@ export class PasswordService implements OnModuleInit {
     await this.mailer.send(email, template, { url, hours: RESET_HOURS });
   }
 
-  /** Whoever knew the old password is out: every session but `keep` ends, every mailed link dies. */
+  /** Sets the password, ends every session but `keep` and deletes every mailed link. */
   private async set(user: Credentials, hash: string, keep: string | null): Promise<number> {
     await this.users.setPassword(user.id, hash);
     const ended = await this.sessions.endAll(user.id, keep);
@@ -151,12 +150,12 @@ export class PasswordService implements OnModuleInit {
   private async sendResetLink(email: string): Promise<void> {
     const user = await this.users.credentialsByEmail(email);
     if (!user?.isActive) return;
-    // Strangers may ask as well: beyond the limit no mail is sent, and the latest link goes on working.
+    // Beyond the limit no mail is sent, and the latest link stays valid, as strangers may request links too.
     if (!(await this.limiter.mayMail('reset_mail', user.email))) return;
     await this.unitOfWork.runAs(identityRole, () => this.mailResetLink(user.id, user.email));
   }
 
-  /** A link that waits already is left to live: registering again must not take it away. */
+  /** Keeps a valid link, so that registering again does not invalidate it. */
   private async offerClaim(email: string): Promise<void> {
     const user = await this.users.credentialsByEmail(email);
     if (!user?.isActive || user.isProven) return;

@@ -8,18 +8,18 @@ import { isDecoratedWord, letters } from './guessable.js';
 import { Semaphore } from '../../core/utils/semaphore.js';
 import { computationsAtOnce } from '../../core/utils/thread-pool.js';
 
-/** bcrypt reads no further; a longer password would be cut in silence. */
+/** bcrypt ignores further bytes; longer passwords are refused instead of cut. */
 const MAX_BYTES = 72;
 const MIN_CHARACTERS = 8;
 
 /**
- * Hashing, checking and judging of passwords. bcrypt runs on the thread pool, no more of it at once than
- * lets other requests be answered meanwhile.
+ * Hashes, verifies and checks passwords. Bounds the number of concurrent bcrypt computations, so that other
+ * requests are answered meanwhile.
  */
 @Injectable()
 export class Passwords {
   private readonly semaphore = new Semaphore(computationsAtOnce());
-  /** What an unknown user's password is compared with, so that the answer takes as long. */
+  /** Hash to compare with for unknown users, so that the response takes equally long. */
   private readonly decoy: Promise<string>;
 
   constructor(private readonly config: AppConfig) {
@@ -30,7 +30,7 @@ export class Passwords {
     return this.semaphore.run(() => bcrypt.hash(password, this.config.BCRYPT_COST));
   }
 
-  /** Takes the same time whether or not there is a hash. */
+  /** Verifies a password in the same time whether or not there is a hash. */
   async verify(password: string, hash: string | null | undefined): Promise<boolean> {
     const comparable = Buffer.byteLength(password) <= MAX_BYTES && !password.includes('\0');
     const against = hash ?? (await this.decoy);
@@ -40,14 +40,14 @@ export class Passwords {
     return same && comparable && Boolean(hash);
   }
 
-  /** Whether a stored hash is cheaper to attack than today's configuration asks for. */
+  /** Whether a stored hash has a lower cost than configured. */
   isOutdated(hash: string): boolean {
     return bcrypt.getRounds(hash) < this.config.BCRYPT_COST;
   }
 
   /**
-   * `organization`: the name of the person's organisation, where it is known.
-   * @throws DomainError `invalid` on `field` with the first reason why this is no good password
+   * Checks a new password; `organization`: name of the person's organisation, where known.
+   * @throws DomainError `invalid` on `field` with the first problem
    */
   require(password: string, email: string, field: string, organization?: string | null): void {
     const problem = passwordProblem(password, email, organization);
@@ -62,8 +62,8 @@ type PasswordProblem =
   'too_short' | 'too_long' | 'numeric' | 'common' | 'guessable' | 'like_email' | 'unusable';
 
 /**
- * NIST SP 800-63B §5.1.1.2: length, a list of known ones and words of the context, no rules of
- * composition. Takes a few milliseconds at most, whatever is typed.
+ * The problem of a password, by NIST SP 800-63B §5.1.1.2: length, a list of known passwords and context
+ * words, no composition rules. Takes a few milliseconds at most.
  */
 export function passwordProblem(
   password: string,
@@ -79,13 +79,13 @@ export function passwordProblem(
   return isGuessable(password, email, organization ?? '') ? 'guessable' : null;
 }
 
-/** Little more than a known word, or than the name of the product, the organisation or the person. */
+/** Whether it is little more than a known word or the name of the product, the organisation or the person. */
 function isGuessable(password: string, email: string, organization: string): boolean {
   const words = [SITE_NAME, organization, ...organization.split(/\s+/), ...email.split(/[@._+-]/)];
   return isDecoratedWord(password, words);
 }
 
-/** The address, its name, or its name with a little before or after it. */
+/** Whether it is the address, its local part, or the local part with few characters around it. */
 function isLikeEmail(password: string, email: string): boolean {
   const [local = '', domain = ''] = email.split('@');
   const given = letters(password);

@@ -29,14 +29,14 @@ interface PrincipalRow extends Omit<
   isStale: boolean;
 }
 
-/** Of a session of their own and a member of staff: whether they may (still) act on behalf of others. */
+/** SQL condition on `own` (the superuser's session) and the superuser: whether they may still impersonate. */
 export const MAY_ACT = `own.ended_at IS NULL AND own.expires_at > now()
   AND own.acting_session_id IS NULL AND own.kind = 'browser'
   AND staff.is_active AND staff.deleted_at IS NULL AND staff.is_staff AND staff.is_superuser`;
 
 /**
- * Who is asking, in one statement: session, user, profile, organisation. Where staff act on behalf of
- * that person, it is asked every time whether they still may.
+ * The principal in one statement: session, user, profile, organisation. For impersonation sessions it also
+ * checks that the superuser may still impersonate.
  */
 const principalWhere = (condition: string) => `
   SELECT s.id AS "sessionId", s.flags, s.last_seen_at < now() - interval '1 minute' AS "isStale",
@@ -72,7 +72,7 @@ const PRINCIPAL_BY_ID = principalWhere('s.id = $1');
 export class PrincipalsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** `idleHours`: a session not seen for so long is over. */
+  /** `idleHours`: sessions unused for this many hours have ended. */
   async byToken(
     kind: SessionKind,
     tokenHash: Buffer,
@@ -83,7 +83,7 @@ export class PrincipalsRepository {
     return this.find(tokenHash.toString('latin1'), statement);
   }
 
-  /** Like `byToken`, for whoever has proof of the session's id. */
+  /** Like `byToken`, by the session id of a verified access token. */
   async byId(kind: SessionKind, id: string, idleHours: number): Promise<FoundPrincipal | null> {
     const values = [id, kind, idleHours * 3600];
     return this.find(id, { name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });

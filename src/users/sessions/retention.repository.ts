@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { retentionRole } from '../../core/database/privileged/retention.role.js';
 
-/** How long a session that is over is kept: the back office counts who was there in these days. */
+/** Number of days an ended session is kept for the statistics of the back office. */
 export const KEPT_DAYS = 30;
 
 /** Rows a statement removes at most: nobody waits long for one. */
@@ -11,19 +11,19 @@ const BATCH = 1_000;
 /** Advisory lock: concurrent workers take turns, one batch each. */
 const TURN = 4_178_203;
 
-/** Rows that are over, of anybody. Every batch is a unit of work of its own. */
+/** Deletes expired rows of all people. Every batch is a unit of work of its own. */
 @Injectable()
 export class RetentionRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Sessions that have been over for `KEPT_DAYS`: ended, run out, or not used for `idleHours`. */
+  /** Number of sessions that ended (revoked, expired or unused for `idleHours`) more than `KEPT_DAYS` ago. */
   countSessions(idleHours: number): Promise<number> {
     return this.count(`SELECT count(*)::int AS count FROM session s WHERE ${OVER}`, [
       idleHours * 3600,
     ]);
   }
 
-  /** The refresh tokens those sessions have exchanged. */
+  /** Number of spent refresh tokens of those sessions. */
   countSpentTokens(idleHours: number): Promise<number> {
     return this.count(
       `SELECT count(*)::int AS count FROM session s JOIN spent_token t ON t.session_id = s.id WHERE ${OVER}`,
@@ -31,12 +31,12 @@ export class RetentionRepository {
     );
   }
 
-  /** Mailed links that have run out. */
+  /** Number of expired links. */
   countLinks(): Promise<number> {
     return this.count('SELECT count(*)::int AS count FROM user_token WHERE expires_at < now()');
   }
 
-  /** Spent tokens of the next batch of sessions; 0 when it has none. */
+  /** Deletes spent tokens of the next batch of sessions; returns 0 when there are none. */
   removeSpentTokens(idleHours: number): Promise<number> {
     return this.remove(
       `DELETE FROM spent_token WHERE token_hash IN (SELECT t.token_hash FROM spent_token t
@@ -45,7 +45,7 @@ export class RetentionRepository {
     );
   }
 
-  /** Only such as have no spent tokens any more: what would go along with them is no batch. */
+  /** Deletes sessions without spent tokens, so that the cascade does not exceed the batch. */
   removeSessions(idleHours: number): Promise<number> {
     const isBare = 'NOT EXISTS (SELECT FROM spent_token t WHERE t.session_id = s.id)';
     return this.remove(`DELETE FROM session WHERE id IN (${nextSessions(isBare)})`, [
@@ -73,7 +73,7 @@ export class RetentionRepository {
   }
 }
 
-/** The second condition follows from the first; it is there for the index. */
+/** The second condition is implied by the first and lets the planner use the index. */
 const OVER = `least(s.ended_at, s.expires_at, s.last_seen_at + make_interval(secs => $1))
     < now() - interval '${KEPT_DAYS} days'
   AND s.last_seen_at < now() - interval '${KEPT_DAYS} days'`;

@@ -12,14 +12,16 @@ import {
 } from '../../core/storage/storage-garbage-collector.js';
 import { RetentionRepository } from './retention.repository.js';
 
-/** How many rows went, or would go. */
+/** Number of deleted rows, or with `dryRun` of rows to delete. */
 export interface Purged extends Forgotten {
   sessions: number;
   spentTokens: number;
   links: number;
 }
 
-/** What is over and only takes up space goes, once a day. What was done stays in the audit trail. */
+/**
+ * Daily retention: deletes expired sessions, links and files. The audit trail keeps what was done (ADR 31).
+ */
 @Injectable()
 export class RetentionService implements OnModuleInit {
   private readonly log = new Logger('Purge');
@@ -62,7 +64,7 @@ export class RetentionService implements OnModuleInit {
     return { ...purged, ...(await this.audit.remove()) };
   }
 
-  /** Files no row points to. @throws DomainError `unavailable` */
+  /** Deletes files that no row refers to. @throws DomainError `unavailable` */
   sweepFiles(how: { dryRun: boolean; isForced: boolean }): Promise<Swept> {
     return this.orphans.sweep(how);
   }

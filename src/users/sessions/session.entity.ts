@@ -13,11 +13,11 @@ import { User } from '../user.entity.js';
 
 export type SessionKind = 'browser' | 'api';
 
-/** One signed-in browser or API client. Only the SHA-256 of its token is kept. */
+/** One signed-in browser or API client. Only the SHA-256 of its token is stored. */
 @Entity('session')
-// Partial and descending, which the entity cannot state: the migration owns it.
+// Partial descending index, which TypeORM cannot declare: created by the migration.
 @Index('idx_session_user', { synchronize: false })
-// The back office walks these: the migration owns them.
+// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_session_by_creation', { synchronize: false })
 @Index('idx_session_of_user', { synchronize: false })
 @Index('idx_session_acting', { synchronize: false })
@@ -44,7 +44,7 @@ export class Session {
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
 
-  /** Where staff act on behalf of the user: their own session, which this one ends with. */
+  /** During impersonation: the superuser's own session, with which this one ends. */
   @Column('uuid', { nullable: true }) actingSessionId: string | null;
   @ManyToOne(() => Session, { nullable: true, onDelete: 'CASCADE' })
   @JoinColumn()
@@ -55,7 +55,7 @@ export class Session {
   @JoinColumn()
   actingStaff: Relation<User> | null;
 
-  /** As of when it began. */
+  /** Name at the start of the impersonation. */
   @Column('varchar', { length: 254, nullable: true }) actingStaffName: string | null;
   @Column('varchar', { length: 500, nullable: true }) actingReason: string | null;
   @Column('boolean', { nullable: true }) actingMayWrite: boolean | null;

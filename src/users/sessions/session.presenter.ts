@@ -1,17 +1,17 @@
 import { deviceOf } from '../../core/http/security/device.js';
 import type { SessionRow } from './sessions.repository.js';
 
-/** A session as its owner recognises it: on which device, where, when. */
+/** A session as shown to its owner: device, address, time. */
 export interface PresentedSession {
   id: string;
   kind: 'desktop' | 'mobile' | 'api';
   browser: string | null;
   os: string | null;
-  /** Of a client of the API: the program, where it says which. */
+  /** Name of an API client, where its User-Agent states one. */
   program: string | null;
-  /** The member of staff who acts on the owner's behalf in it. */
+  /** The superuser who impersonates the owner in this session. */
   impersonator: string | null;
-  /** The address it came from. */
+  /** IP address. */
   place: string | null;
   lastSeenAt: Date;
   current: boolean;

@@ -10,15 +10,15 @@ export interface NewSession {
   flags: SessionFlags;
   userAgent: string | null;
   ip: string | null;
-  /** Hours until it ends whatever happens. */
+  /** Hours until it ends regardless of use. */
   absoluteHours: number;
 }
 
-/** A session as its owner sees it. */
+/** A session as listed for its owner. */
 export interface SessionRow {
   id: string;
   kind: SessionKind;
-  /** The member of staff who acts on the owner's behalf in it; where from is nobody else's business. */
+  /** The superuser who impersonates the owner in it; their IP address is not shown. */
   impersonator: string | null;
   userAgent: string | null;
   ip: string | null;
@@ -26,7 +26,7 @@ export interface SessionRow {
   lastSeenAt: Date;
 }
 
-/** A request may have waited so long, in seconds, and still count as one of several at once. */
+/** Maximum time in seconds that a request may have waited and still count as concurrent (ADR 19). */
 const REFRESH_GRACE = 10;
 
 @Injectable()
@@ -44,8 +44,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Notes that a session was just used; at most once a minute, however many tabs there are. Whoever acts
-   * on behalf of somebody uses their own session too.
+   * Updates the time of last use, at most once a minute; during impersonation also of the superuser's own
+   * session.
    */
   async touch(id: string): Promise<void> {
     await this.unitOfWork.execute(
@@ -63,7 +63,7 @@ export class SessionsRepository {
     ]);
   }
 
-  /** The live sessions of a person, latest first. */
+  /** Active sessions of a person, latest first. */
   liveOf(userId: string, idleHours: number): Promise<SessionRow[]> {
     return this.unitOfWork.read<SessionRow>({
       name: 'live-sessions',
@@ -79,7 +79,7 @@ export class SessionsRepository {
     });
   }
 
-  /** Ends one session of a person; false when they have no such live session. */
+  /** Ends one session of a person; false when it is not an active session of theirs. */
   async end(id: string, userId: string): Promise<boolean> {
     const ended = await this.unitOfWork.execute(
       'UPDATE session SET ended_at = now() WHERE id = $1 AND user_id = $2 AND ended_at IS NULL',
@@ -89,8 +89,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Exchanges a live token for the next one. The row is the referee: of several exchanges of one token
-   * at once, the first changes it and the others no longer find it.
+   * Exchanges a valid token for the next one. The row's update decides: of several concurrent exchanges one
+   * succeeds.
    */
   async exchangeToken(
     kind: SessionKind,
@@ -116,9 +116,9 @@ export class SessionsRepository {
   }
 
   /**
-   * Ends the session this token belonged to before it was exchanged; null when there is none, or when
-   * the request had come in before the exchange: then it is one of several at once. `waited`: seconds
-   * since it came in. Only the database's clock is asked, so the clocks of replicas need not agree.
+   * Ends the session of a spent token; null when there is none, or when the request was received before the
+   * exchange (concurrent). `waited`: seconds since it was received, subtracted from the database's clock, so
+   * that the clocks of replicas need not agree.
    */
   async endBySpentToken(
     spent: Buffer,
@@ -135,7 +135,7 @@ export class SessionsRepository {
     return ended ?? null;
   }
 
-  /** Gives a live session of a browser another token; false for one that has ended, or of the API. */
+  /** Replaces the token of a browser's active session; false for an ended or API session. */
   async renewToken(id: string, next: Buffer): Promise<boolean> {
     const renewed = await this.unitOfWork.execute(
       `UPDATE session SET token_hash = $2
@@ -145,7 +145,7 @@ export class SessionsRepository {
     return renewed > 0;
   }
 
-  /** Ends all sessions of everybody who belongs to an organisation, with access to it or without. */
+  /** Ends all sessions of an organisation's people, with or without access. */
   endAllIn(tenantId: string): Promise<number> {
     return this.unitOfWork.execute(
       `UPDATE session SET ended_at = now() WHERE ended_at IS NULL

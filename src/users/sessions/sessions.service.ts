@@ -14,13 +14,13 @@ import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js'
 import { UsersRepository } from '../users.repository.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** Where a request comes from, as its session remembers it. */
+/** IP address and User-Agent, as stored in the session. */
 export interface ClientInfo {
   ip: string | null;
   userAgent: string | null;
 }
 
-/** Signed-in browsers and API clients: one table, opaque tokens, revocation that counts at once. */
+/** Sessions of browsers and API clients: one table, opaque tokens, immediate revocation. */
 @Injectable()
 export class SessionsService {
   private readonly log = new Logger('Sessions');
@@ -34,20 +34,23 @@ export class SessionsService {
     private readonly config: AppConfig,
   ) {}
 
-  /** Who holds this token; null when it opens nothing (any more). One statement. */
+  /** The principal of a session token; null when invalid or ended. One statement. */
   async authenticate(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
     if (!looksLikeToken(token)) return null;
     const idleHours = this.config.SESSION_IDLE_HOURS;
     return this.seen(await this.principals.byToken(kind, hashToken(token), idleHours));
   }
 
-  /** Who uses the session an access token names; null when it has ended. One statement. */
+  /** The principal of the session that an access token names; null when it has ended. One statement. */
   async recogniseById(kind: SessionKind, id: string): Promise<Principal | null> {
     const idleHours = this.config.SESSION_IDLE_HOURS;
     return this.seen(await this.principals.byId(kind, id, idleHours));
   }
 
-  /** Who uses an API session, as of now. Notes nothing, so it may be asked inside a unit of work. */
+  /**
+   * The current principal of an API session. Does not update the time of last use, so it may run inside a
+   * unit of work.
+   */
   async reread({ sessionId }: Principal): Promise<Principal | null> {
     const { SESSION_IDLE_HOURS } = this.config;
     const found = await this.principals.byId('api', sessionId, SESSION_IDLE_HOURS);
@@ -55,9 +58,9 @@ export class SessionsService {
   }
 
   /**
-   * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when it opens nothing. One that
-   * was exchanged before is in two hands, and nobody can tell whose is the thief's: its session ends.
-   * Of several requests at once with one token the first has it; the others learn nothing and end nothing.
+   * Exchanges a refresh token for the next one (RFC 9700 §4.14.2); null when invalid. A spent token ends its
+   * session, since two parties hold it. Of several concurrent requests with one token the first succeeds; the
+   * others get null and end nothing.
    */
   async exchange(token: string): Promise<string | null> {
     if (!looksLikeToken(token)) return null;
@@ -73,7 +76,9 @@ export class SessionsService {
     });
   }
 
-  /** Starts a session inside the open unit of work and returns its token, which is stored nowhere. */
+  /**
+   * Starts a session inside the open unit of work and returns its token, of which only the hash is stored.
+   */
   async start(
     userId: string,
     kind: SessionKind,
@@ -86,7 +91,7 @@ export class SessionsService {
     return token;
   }
 
-  /** Signs the person out of the session they are using. */
+  /** Ends the session of the request. */
   async endCurrent(): Promise<void> {
     const { principal } = currentContext();
     if (principal) await this.signOut(principal);
@@ -96,7 +101,7 @@ export class SessionsService {
     await this.end(me.sessionId, me, 'session.signed_out');
   }
 
-  /** @throws DomainError `not_found` when it is not a live session of this person */
+  /** @throws DomainError `not_found` when it is not an active session of this person */
   async revoke(id: string, me: Principal): Promise<void> {
     if (!(await this.end(id, me, 'session.ended')))
       throw new DomainError('not_found', 'errors.not_found');
@@ -148,7 +153,7 @@ export class SessionsService {
     return found?.principal ?? null;
   }
 
-  /** Not worth making the person wait for, nor worth failing their request. */
+  /** Runs after the response; a failure does not fail the request. */
   private touch(id: string): void {
     this.unitOfWork
       .inNewTransaction(identityRole, () => this.sessions.touch(id))

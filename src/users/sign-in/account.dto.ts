@@ -1,6 +1,6 @@
 import { EmailField, PasswordField, TokenField } from '../../core/http/forms/fields.js';
 
-/** What proves who somebody is; also what a new account starts with. */
+/** E-mail address and password, for sign-in and registration. */
 export class CredentialsDto {
   @EmailField() email: string;
   @PasswordField() password: string;
@@ -18,7 +18,7 @@ export class NewPasswordDto {
   @PasswordField() password: string;
 }
 
-/** With the token of the link that was mailed. */
+/** A new password with the token of the mailed link. */
 export class ResetConfirmDto extends NewPasswordDto {
   @TokenField() token: string;
 }

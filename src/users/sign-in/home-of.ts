@@ -1,6 +1,6 @@
 import type { Principal } from '../../core/context/principal.js';
 
-/** Where somebody begins: staff who belong to no organisation in the back office, everybody else in the product. */
+/** The first page: the back office for staff without an organisation, else the product. */
 export function homeOf({ isStaff, tenantId }: Pick<Principal, 'isStaff' | 'tenantId'>): string {
   return isStaff && tenantId === null ? '/admin/' : '/dashboard/';
 }

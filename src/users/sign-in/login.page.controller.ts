@@ -58,7 +58,7 @@ export class LoginPageController {
     return me ? homeOf(me) : '/dashboard/';
   }
 
-  /** What this same person typed before their session ended, to be sent again; nothing is sent by itself. */
+  /** The same person's input from before the session ended, to be sent again by a button. */
   private async keptForm(
     draft: string | undefined,
     token: string,
@@ -67,12 +67,12 @@ export class LoginPageController {
     const principal = draft ? await this.sessions.authenticate('browser', token) : null;
     const typed = principal && this.drafts.unpack(draft, principal.userId);
     if (!typed) return null;
-    // The page, its token and its language are those of whoever has just signed in.
+    // Rendered for the person who has just signed in: shell, CSRF token and language.
     actAs(principal);
     return page('auth/kept-form', { typed, next });
   }
 
-  /** Staff whose time on somebody's behalf is over find their way back here. */
+  /** After an expired impersonation the page links back to the superuser's own session. */
   private page(req: Request, form: Form<object>): Page {
     return page('auth/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
   }

@@ -15,7 +15,7 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 export interface Registration {
   email: string;
   password: string;
-  /** What the browser told of its place and language; only ever a suggestion. */
+  /** Hints of the browser (time zone, language, country), used as suggestions only. */
   hints?: SessionFlags['hints'];
 }
 
@@ -33,8 +33,9 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Makes user, profile and session at once and mails a link to verify the address.
-   * Returns the session's token. @throws DomainError when the address is taken or the password is no good
+   * Creates user, profile and session in one transaction and mails a verification link. Returns the session's
+   * token.
+   * @throws DomainError when the address is taken or the password is refused
    */
   async register(
     { email, password, hints }: Registration,

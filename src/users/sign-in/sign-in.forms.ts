@@ -14,6 +14,6 @@ export class RegisterForm extends RegisterDto {
 /** `POST /login/`. */
 export class LoginForm extends CredentialsDto {
   @NextField() next?: string;
-  /** What was typed before the session ended; see `Drafts`. */
+  /** Form input from before the session ended; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
 }

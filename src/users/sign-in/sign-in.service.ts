@@ -10,11 +10,11 @@ import { UsersRepository, type Credentials } from '../users.repository.js';
 import { auditRole } from '../../core/database/privileged/audit.role.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
-/** Somebody who has shown the password of an account. */
+/** A person who has proven the password of an account. */
 export interface Checked {
   user: Credentials;
   hash: string;
-  /** Where the stored one cost too little. */
+  /** A hash with the configured cost, where the stored one has a lower cost. */
   newHash: string | null;
 }
 
@@ -30,8 +30,9 @@ export class SignInService {
   ) {}
 
   /**
-   * Returns the token of a new session. Unknown address, wrong password and deactivated account get
-   * the same answer after the same time. @throws DomainError `unauthenticated`
+   * Signs in and returns the token of a new session. Unknown address, wrong password and closed account get
+   * the same answer after the same time.
+   * @throws DomainError `unauthenticated`
    */
   async signIn(
     { email, password }: { email: string; password: string },
@@ -43,7 +44,7 @@ export class SignInService {
     return token ?? this.refuse(email, checked.user);
   }
 
-  /** Whose password this is, without signing them in. @throws DomainError `unauthenticated` */
+  /** Verifies a password without signing in. @throws DomainError `unauthenticated` */
   async check({ email, password }: { email: string; password: string }): Promise<Checked> {
     const user = await this.users.credentialsByEmail(email);
     const matches = await this.passwords.verify(password, user?.passwordHash);
@@ -54,8 +55,8 @@ export class SignInService {
   }
 
   /**
-   * Returns the token of a new session of whoever was checked, as part of an open unit of work or on its
-   * own; null when the account was closed or its password changed meanwhile.
+   * Starts a session for a verified person, in an open unit of work or a new one, and returns its token; null
+   * when the account was closed or its password changed meanwhile.
    */
   async begin(
     { user, hash, newHash }: Checked,
@@ -63,7 +64,7 @@ export class SignInService {
     kind: 'browser' | 'api',
   ): Promise<string | null> {
     return this.unitOfWork.runAs(identityRole, async () => {
-      // Checking took a while: a reset meanwhile must neither be undone nor be survived.
+      // The password may have been reset during the check: it must neither be restored nor accepted.
       if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
       const started = await this.sessions.start(user.id, kind, client);
       const actor = { id: user.id, name: nameOf(user) };
@@ -74,14 +75,14 @@ export class SignInService {
     });
   }
 
-  /** What is recorded costs the same whether or not somebody has that address. */
+  /** Recording takes the same time whether or not the address has an account. */
   private async refuse(email: string, user: Credentials | null): Promise<never> {
     const subject = { kind: 'user', id: user?.id ?? null, name: mask(email) };
     const tenantId = user?.tenantId ?? null;
     await this.unitOfWork.runAs(auditRole, () =>
       this.audit.record({ action: 'sign_in.failed', subject, tenantId }),
     );
-    // The trail records only so many an hour where there is no account; the counter counts them all.
+    // The trail records a limited number per hour without an account; the metric counts all.
     this.security.note('sign_in_failed');
     throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
   }
