@@ -77,7 +77,7 @@ export class ApiKeysPageController {
       })),
       lifetimes: KEY_LIFETIMES.map((value) => ({ value })),
     };
-    return page('settings/api-keys', model, { section: 'settings' });
+    return page('api-keys/api-keys', model, { section: 'settings' });
   }
 }
 

@@ -56,7 +56,7 @@ export class ActivityPageController {
         nextUrl: found.next && addressOf('/', query, found.next),
       },
     };
-    return page('settings/activity', model, { section: 'settings' });
+    return page('audit/activity', model, { section: 'settings' });
   }
 
   @Get('activity.csv')

@@ -9,6 +9,6 @@ import { page, type Page } from '../core/http/pipeline/answers.js';
 export class BillingPageController {
   @Get()
   show(): Page {
-    return page('settings/billing', {}, { section: 'settings' });
+    return page('billing/billing', {}, { section: 'settings' });
   }
 }

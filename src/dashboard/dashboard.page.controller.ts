@@ -23,7 +23,7 @@ export class DashboardPageController {
       this.activity.lately(may(me, 'activity:read')),
     ]);
     const model = { ...overview, activity, checklist: checklist(me, overview) };
-    return page('pages/dashboard', model, { section: 'dashboard' });
+    return page('dashboard/dashboard', model, { section: 'dashboard' });
   }
 }
 

@@ -25,7 +25,7 @@ export class FlagsPageController {
 
   @Get()
   list(): Page {
-    return this.shell.page('admin/flags/list', { flags: this.flags.all() }, 'flags');
+    return this.shell.page('flags/list', { flags: this.flags.all() }, 'flags');
   }
 
   @Get(':name')
@@ -88,6 +88,6 @@ export class FlagsPageController {
       mayChange: me.isSuperuser,
     };
     const back = { href: '/admin/flags/', text: this.texts.t('flags.title') };
-    return this.shell.page('admin/flags/flag', model, 'flags', [back]);
+    return this.shell.page('flags/flag', model, 'flags', [back]);
   }
 }

@@ -7,6 +7,6 @@ import { page, type Page } from '../core/http/pipeline/answers.js';
 export class HomePageController {
   @Get()
   show(): Page {
-    return page('pages/home', {}, { section: 'home' });
+    return page('home/home', {}, { section: 'home' });
   }
 }

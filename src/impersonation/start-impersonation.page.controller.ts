@@ -82,7 +82,7 @@ export class StartImpersonationPageController {
     };
     const users = { href: '/admin/users/', text: this.words.plural('users') };
     const crumbs = [users, { href: back, text: person.email }];
-    return this.shell.page('admin/act-on-behalf', model, 'users', crumbs);
+    return this.shell.page('impersonation/start', model, 'users', crumbs);
   }
 }
 

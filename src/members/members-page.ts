@@ -53,7 +53,7 @@ export class MembersPage {
       nextUrl: listed?.hasNext && last ? addressOf(view, { after: last.id }) : null,
       ...invited,
     };
-    return page('settings/users', model, { section: 'settings' });
+    return page('members/members', model, { section: 'settings' });
   }
 
   private async listed({ q, role, state, after, before }: UsersView) {

@@ -38,7 +38,7 @@ export class GeneralPageController {
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
       languages: await this.options.languages(locale, ['en', 'nl', 'fr']),
     };
-    return page('settings/general', model, { section: 'settings' });
+    return page('tenants/general', model, { section: 'settings' });
   }
 
   @Post()

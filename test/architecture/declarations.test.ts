@@ -62,7 +62,8 @@ test('whatever a declaration shows to people has words in every language', () =>
 test('every mail has its views', () => {
   const missing = installedFeatures().flatMap((feature) =>
     Object.keys(feature.mails ?? {})
-      .flatMap((name) => [`views/mail/${name}.hbs`, `views/mail/${name}.text.hbs`])
+      .flatMap((name) => [`${name}.hbs`, `${name}.text.hbs`])
+      .map((view) => `views/${feature.name}/mail/${view}`)
       .filter((view) => !existsSync(join(root, view)))
       .map((view) => `${fileOf(feature)}: a mail is shown by ${view}: write it`),
   );

@@ -26,6 +26,64 @@ test('a folder of src is the platform, the commands, or a feature that declares 
   expect(features.filter((name) => !existsSync(`src/${name}/${name}.feature.ts`))).toEqual([]);
 });
 
+/** Suites that are about no feature. */
+const SUITES = [
+  'api',
+  'architecture',
+  'browser',
+  'commands',
+  'core',
+  'deploy',
+  'embedded',
+  'faults',
+  'i18n',
+  'isolation',
+  'operations',
+  'process',
+  'support',
+];
+
+test('a folder of test is that of a feature, or of a suite that is about none', () => {
+  expect(unknownFolders('test', SUITES)).toEqual([]);
+});
+
+/** The frame of pages and mails, the errors, and the views of src/core/back-office. */
+const SHARED_VIEWS = ['back-office', 'errors', 'layouts', 'mail', 'partials'];
+
+test('a folder of views is that of a feature, with its partials and mails, or shared by all', () => {
+  expect(unknownFolders('views', SHARED_VIEWS)).toEqual([]);
+  const deep = globSync('views/*/*/**/*.hbs').filter(
+    (file) => !/^views\/([\w-]+\/(partials|mail)|partials\/[\w-]+)\/[\w.-]+$/.test(file),
+  );
+  expect(deep).toEqual([]);
+});
+
+test('a partial of a feature is in its folder partials, and a page is not', () => {
+  const templates = globSync('views/**/*.hbs');
+  const included = new Set(
+    templates.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\{\{#?> *([\w./-]+)|frame "([\w./-]+)"/g)].map(
+        ([, partial, frame]) => partial ?? frame!,
+      ),
+    ),
+  );
+  const ofFeatures = templates.filter((file) => !SHARED_VIEWS.includes(file.split('/')[1]!));
+  const misplaced = ofFeatures.filter((file) => {
+    const name = file.slice('views/'.length, -'.hbs'.length);
+    return included.has(name) !== name.includes('/partials/');
+  });
+  expect(misplaced).toEqual([]);
+});
+
+/** Folders right under `root` whose name is neither that of a feature nor among `others`. */
+function unknownFolders(root: string, others: readonly string[]): string[] {
+  const known = new Set([...installedFeatures().map(({ name }) => name), ...others]);
+  const entries = globSync(`${root}/*`, { withFileTypes: true });
+  return entries
+    .filter((entry) => !(entry.isDirectory() && known.has(entry.name)))
+    .map(({ name }) => name);
+}
+
 test('core names nothing of the example module', () => {
   const core = files.filter(
     (file) => file.startsWith('src/core/') && basename(file) !== 'project-path.ts',

@@ -40,7 +40,7 @@ export class ChangesPage {
       form,
     };
     const crumbs = [this.crumb(list), { href: list.address(row.id), text: title }];
-    return this.shell.page('admin/edit', model, list.path, crumbs);
+    return this.shell.page('back-office/edit', model, list.path, crumbs);
   }
 
   /** Validates the sent form with its class. */
@@ -78,7 +78,7 @@ export class ChangesPage {
       })),
       isOne,
     };
-    return this.shell.page('admin/confirm', model, list.path, [this.crumb(list)]);
+    return this.shell.page('back-office/confirm', model, list.path, [this.crumb(list)]);
   }
 
   /** @throws DomainError `not_found` */

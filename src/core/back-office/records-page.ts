@@ -56,7 +56,7 @@ export class RecordsPage {
       bulk: me.isSuperuser ? this.bulkActions(list) : [],
       page: { previousUrl: to(previous), nextUrl: to(next) },
     };
-    return this.shell.page('admin/list', model, list.path);
+    return this.shell.page('back-office/list', model, list.path);
   }
 
   async row(me: Principal, list: ListedEntity, id: string): Promise<Page> {
@@ -83,7 +83,7 @@ export class RecordsPage {
           : null,
       actions: me.isSuperuser ? this.actions(list, row) : [],
     };
-    return this.shell.page('admin/row', model, list.path, [this.crumb(list)]);
+    return this.shell.page('back-office/row', model, list.path, [this.crumb(list)]);
   }
 
   crumb(list: ListedEntity): Crumb {

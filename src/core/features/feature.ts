@@ -131,7 +131,8 @@ export interface ImageFolderDeclaration {
 }
 
 /**
- * A mail: its subject is `mail.<name>.subject`, its views `views/mail/<name>.hbs` and `.text.hbs`.
+ * A mail: its subject is `mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
+ * `<name>.text.hbs`.
  * `Model`: the values of all three. Its texts are shown so that no mail client makes links of them,
  * except `email` and what ends in `url`.
  */

@@ -81,10 +81,16 @@ export function declared<Part extends (typeof RECORDS)[number]>(
   return found;
 }
 
+/** The feature that declares it. @throws Error when none does */
+export function declaredBy(part: (typeof RECORDS)[number], name: string): FeatureDeclaration {
+  const owner = installedFeatures().find((feature) => Object.hasOwn(feature[part] ?? {}, name));
+  if (!owner) throw new Error(`No feature declares ${part}.${name}`);
+  return owner;
+}
+
 /** The file that declares it, for whoever has to write something there. */
 export function declaredIn(part: (typeof RECORDS)[number], name: string): string {
-  const owner = installedFeatures().find((feature) => Object.hasOwn(feature[part] ?? {}, name));
-  return owner ? fileOf(owner) : 'src/features.ts';
+  return merged(part).has(name) ? fileOf(declaredBy(part, name)) : 'src/features.ts';
 }
 
 export function mergedAudit<Part extends (typeof AUDIT_RECORDS)[number]>(

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { AppConfig } from '../config/config.js';
 import { currentContext } from '../context/request-context.js';
+import { declaredBy } from '../features/registry.js';
 import { SITE_NAME } from '../http/pages/shell-builder.js';
 import { Translator } from '../i18n/translator.js';
 import { JobQueue } from '../jobs/job-queue.js';
@@ -50,8 +51,9 @@ export class MailDelivery implements OnModuleInit {
     const args = { site: SITE_NAME, ...eachName(names, shortened) };
     const subject = oneLine(this.texts.translate(key, { lang: locale, args }));
     const shown = { ...names, shell, footer: this.footer(to, names) };
-    const html = await this.views.render(`mail/${template}`, shown);
-    const text = await this.views.render(`mail/${template}.text`, shown);
+    const view = `${declaredBy('mails', template).name}/mail/${template}`;
+    const html = await this.views.render(view, shown);
+    const text = await this.views.render(`${view}.text`, shown);
     if (this.smtp) {
       await this.smtp
         .sendMail({

@@ -112,7 +112,7 @@ function view(
   status: number,
 ): Page {
   if (reception === 'invalid' || !invitation) {
-    return page('auth/link-invalid', { purpose: 'invitation' }, { status: 400 });
+    return page('users/link-invalid', { purpose: 'invitation' }, { status: 400 });
   }
   const { organization, invitedBy, email, role, logoKey } = invitation;
   const path = `/invite/accept/${token}/`;
@@ -124,5 +124,5 @@ function view(
     loginUrl: `/login/?next=${encodeURIComponent(path)}`,
     invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },
   };
-  return page('auth/invitation', model, { status: reception === 'accepted' ? 200 : status });
+  return page('members/invitation', model, { status: reception === 'accepted' ? 200 : status });
 }

@@ -28,7 +28,7 @@ export class CreateTenantPageController {
     const step = this.stepBefore(me);
     if (step) return seeOther(withNext(step.path, path));
     const values = { organization: organisationNameFrom(me.email), next: path };
-    return page('onboarding/create-tenant', { form: Form.blank(values) });
+    return page('members/create-tenant', { form: Form.blank(values) });
   }
 
   @Post()
@@ -38,7 +38,7 @@ export class CreateTenantPageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => page('onboarding/create-tenant', { form: refused }),
+      (refused) => page('members/create-tenant', { form: refused }),
       async ({ organization, next }) => {
         const outcome = await this.memberships.createOrganisation(me, organization);
         if (outcome === 'unverified')

@@ -77,7 +77,7 @@ export class CompleteProfilePageController {
     suggested: SuggestionSource | null,
   ): Promise<Page> {
     const { locale } = currentContext();
-    return page('onboarding/complete-profile', {
+    return page('profile/complete-profile', {
       form,
       suggested,
       avatarUrl: mediaUrl(me.avatarKey),

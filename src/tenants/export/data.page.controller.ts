@@ -30,7 +30,7 @@ export class DataPageController {
     }));
     const isUnderWay = exports.some(({ state }) => state === 'pending' || state === 'running');
     const contents = this.exports.contents();
-    return page('settings/data', { contents, exports, isUnderWay }, { section: 'settings' });
+    return page('tenants/data', { contents, exports, isUnderWay }, { section: 'settings' });
   }
 
   @Post()

@@ -36,7 +36,7 @@ export class EmailLinkPageController {
   waiting(@CurrentUser() me: Principal, @Query('next') next: unknown): Answer {
     const onwards = safePath(next, '/dashboard/');
     if (me.emailVerified) return seeOther(onwards);
-    return page('auth/verify-email', { email: me.email, onwards });
+    return page('users/verify-email', { email: me.email, onwards });
   }
 
   // Declared before the link routes: `resend` is not a token.
@@ -103,7 +103,7 @@ export class EmailLinkPageController {
   private async show(purpose: EmailLinkPurpose, token: string, status = 200): Promise<Page> {
     const link = await this.links.inspect(purpose, token);
     if (!link) return invalidLink(purpose);
-    return page('auth/confirm-email', viewOf(purpose, token, link), { status });
+    return page('users/confirm-email', viewOf(purpose, token, link), { status });
   }
 
   /** An invalid link answers 410; a visitor who may not use it learns what to do first. */
@@ -124,7 +124,7 @@ export class EmailLinkPageController {
 }
 
 function invalidLink(purpose: EmailLinkPurpose): Page {
-  return page('auth/link-invalid', { purpose }, { status: 400 });
+  return page('users/link-invalid', { purpose }, { status: 400 });
 }
 
 /** `reader`: what the visitor has to do before using the link. */

@@ -22,7 +22,7 @@ export class NotMePageController {
   async show(@Param('token') token: string): Promise<Page> {
     const email = await this.recovery.noticeOf(token);
     if (!email) return invalidLink();
-    return page('auth/not-me', { email, action: `/email/not-me/${token}/` });
+    return page('users/not-me', { email, action: `/email/not-me/${token}/` });
   }
 
   @Post(':token')
@@ -43,5 +43,5 @@ export class NotMePageController {
 }
 
 function invalidLink(): Page {
-  return page('auth/link-invalid', { purpose: 'not_me' }, { status: 400 });
+  return page('users/link-invalid', { purpose: 'not_me' }, { status: 400 });
 }

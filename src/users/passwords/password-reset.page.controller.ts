@@ -27,7 +27,7 @@ export class PasswordResetPageController {
 
   @Get()
   show(form: Form<object> = Form.blank()): Page {
-    return page('auth/password-reset', { form });
+    return page('users/password-reset', { form });
   }
 
   @Post()
@@ -45,7 +45,7 @@ export class PasswordResetPageController {
 
   @Get('done')
   done(): Page {
-    return page('auth/password-reset-done');
+    return page('users/password-reset-done');
   }
 
   @Get('confirm/:token')
@@ -80,12 +80,12 @@ export class PasswordResetPageController {
 
   @Get('complete')
   complete(): Page {
-    return page('auth/password-reset-complete');
+    return page('users/password-reset-complete');
   }
 }
 
 function chooseAgain(token: string, form: Form<object>): Page {
-  return page('auth/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
+  return page('users/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
 }
 
 /** The flash message about what was revoked; the mail names the items. */
@@ -95,5 +95,5 @@ function flashOf({ members, keys, invitations }: Claimed): FlashMessage | undefi
 }
 
 function invalidLink(): Page {
-  return page('auth/link-invalid', { purpose: 'password-reset' }, { status: 400 });
+  return page('users/link-invalid', { purpose: 'password-reset' }, { status: 400 });
 }

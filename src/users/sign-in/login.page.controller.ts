@@ -69,11 +69,11 @@ export class LoginPageController {
     if (!typed) return null;
     // Rendered for the person who has just signed in: shell, CSRF token and language.
     actAs(principal);
-    return page('auth/kept-form', { typed, next });
+    return page('users/kept-form', { typed, next });
   }
 
   /** After an expired impersonation the page links back to the superuser's own session. */
   private page(req: Request, form: Form<object>): Page {
-    return page('auth/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
+    return page('users/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
   }
 }

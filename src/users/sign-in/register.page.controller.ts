@@ -22,7 +22,7 @@ export class RegisterPageController {
 
   @Get()
   show(form: Form<object> = Form.blank()): Page {
-    return page('auth/register', { form });
+    return page('users/register', { form });
   }
 
   @Post()

@@ -80,7 +80,7 @@ export class AccessGuard implements CanActivate {
     await this.readTextFields(req, context);
     if (!this.csrf.isFromHere(req)) return toLogin;
     const form = Form.blank({ next, draft: this.drafts.pack(req) });
-    return new SignInRequired(page('auth/login', { form, notSaved: true }, { status: 403 }));
+    return new SignInRequired(page('users/login', { form, notSaved: true }, { status: 403 }));
   }
 
   /**
