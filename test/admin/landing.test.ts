@@ -11,7 +11,7 @@ async function superuser(email: string): Promise<void> {
   await runInContext({}, () => atrium.app.get(StaffService).makeSuperuser(email, PASSWORD));
 }
 
-test('a superuser made by the command lands in the back office, not in the onboarding of customers', async () => {
+test('a superuser made by the command begins in the back office, without onboarding', async () => {
   await superuser('root@atrium.test');
   const browser = atrium.browser();
   const answer = await browser.fill('/login/', { email: 'root@atrium.test', password: PASSWORD });
@@ -22,7 +22,7 @@ test('a superuser made by the command lands in the back office, not in the onboa
   expect((await browser.visit('/login/')).location).toBe('/admin/');
 });
 
-test('and goes where they were going, when they were', async () => {
+test('and is led to the page they asked for, if they asked for one', async () => {
   await superuser('second@atrium.test');
   const form = { email: 'second@atrium.test', password: PASSWORD };
   const answer = await atrium.browser().fill('/login/?next=/admin/users/', form);
@@ -31,7 +31,7 @@ test('and goes where they were going, when they were', async () => {
   expect(evil.location).toBe('/admin/');
 });
 
-test('staff who belong to an organisation, and customers, land on the dashboard', async () => {
+test('staff with an organisation, and customers, begin on the dashboard', async () => {
   const staff = await atrium.people.adminOf('Acme', 'staff@acme.test');
   await atrium.sql('UPDATE users SET is_staff = true WHERE id = $1', [staff.userId]);
   await atrium.people.memberOf('Acme', 'ben@acme.test');

@@ -47,7 +47,7 @@ function names(sight: Sight): string[] {
   return sight.document.querySelectorAll('tbody th[scope="row"] a').map((a) => a.textContent);
 }
 
-test('a list is walked page by page, forth and back, and nobody is left out', async () => {
+test('paging a list forth and back shows every row once', async () => {
   let sight = await root.browser.visit('/admin/users/?sort=email&q=p');
   const seen = names(sight);
   for (let next; (next = sight.document.querySelector('a[rel="next"]'));) {
@@ -60,7 +60,7 @@ test('a list is walked page by page, forth and back, and nobody is left out', as
   expect(names(await root.browser.visit(back))).toEqual(seen.slice(50, 100));
 });
 
-test('it is found by the beginning of its text, whatever the case, or by its id', async () => {
+test('a row is found by a prefix of its text in any case, or by its id', async () => {
   expect(names(await root.browser.visit('/admin/users/?q=P01'))).toHaveLength(10);
   expect(names(await root.browser.visit('/admin/users/?q=many'))).toEqual([]);
   // `%` and `_` are what they are.
@@ -72,7 +72,7 @@ test('it is found by the beginning of its text, whatever the case, or by its id'
   expect(names(byId)).toEqual(['root@atrium.test']);
 });
 
-test('it is filtered and sorted, each both ways, and the choice stays in the address', async () => {
+test('a list is filtered and sorted, and its URL holds the choice', async () => {
   const inactive = await root.browser.visit('/admin/users/?state=inactive&sort=email');
   expect(names(inactive)).toHaveLength(12);
   expect(inactive.value('state')).toBe('inactive');
@@ -85,14 +85,14 @@ test('it is filtered and sorted, each both ways, and the choice stays in the add
   ]);
 });
 
-test('what belongs to one row elsewhere is a list of its own', async () => {
+test('rows that belong to another row have a list of their own', async () => {
   const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
   const list = await root.browser.visit(`/admin/profiles/?tenant=${anna.tenantId}`);
   expect(names(list)).toEqual(['Anna']);
   expect(list.text).toContain('Organisation: Acme');
 });
 
-test('a list takes one statement besides finding out who asks, a start page three', async () => {
+test('a list takes one statement besides authentication, the start page three', async () => {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   let count = 0;
@@ -137,7 +137,7 @@ function queriesOf(office: BackOffice, list: ListedEntity): Array<[ListQuery, Po
   });
 }
 
-test('every order, search and narrowed list walks an index', async () => {
+test('every sort order, search and restricted list uses an index', async () => {
   const office = atrium.app.get(BackOffice);
   const client = await atrium.database.owner.connect();
   const slow: string[] = [];
@@ -173,7 +173,7 @@ test('every order, search and narrowed list walks an index', async () => {
   expect(count).toBeGreaterThan(40);
 });
 
-test('one more declaration is one more entity: listed, searched, filtered, shown', async () => {
+test('a new declaration adds an entity that is listed, searched, filtered and shown', async () => {
   const list = await root.browser.visit('/admin/older-names/?q=asia/cal&side=east');
   expect(list.status).toBe(200);
   expect(list.at('h1')).toBe('Older names');
@@ -186,7 +186,7 @@ test('one more declaration is one more entity: listed, searched, filtered, shown
   expect(nav).toContain('Older names');
 });
 
-test('every name we ship is said in three languages', () => {
+test('every shipped name is translated into three languages', () => {
   const texts = atrium.app.get(Translator);
   const missing: string[] = [];
   for (const list of atrium.app.get(BackOffice).all()) {

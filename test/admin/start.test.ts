@@ -58,7 +58,7 @@ test('the start page counts what happened, and each chart has a table behind it'
   expect(of('Onboarding').textContent.replace(/\s+/g, ' ')).toContain('In an organisation 2');
 });
 
-test('no statement of it reads a whole table of people', async () => {
+test('no statement of the start page scans a whole table of people', async () => {
   await atrium.sql(`INSERT INTO users (email, created_at)
     SELECT 'old' || n || '@many.test', '2020-01-01' FROM generate_series(1, 20000) n`);
   await atrium.sql(
@@ -105,7 +105,7 @@ interface Plan {
   Plans?: Plan[];
 }
 
-describe('when there is too much to count while somebody waits', () => {
+describe('when there are too many rows to count during a request', () => {
   const kept = () => atrium.sql<{ n: number }>('SELECT 1 AS n FROM kept_figures');
 
   beforeAll(async () => {
@@ -117,7 +117,7 @@ describe('when there is too much to count while somebody waits', () => {
     );
   });
 
-  test('a job counts every ten minutes, and the page says of when its figures are', async () => {
+  test('a job counts every ten minutes, and the page states the time of its numbers', async () => {
     // Those of the start.
     await atrium.sql(`DELETE FROM pgboss.job WHERE name = 'statistics'`);
     await atrium.sql('DELETE FROM kept_figures');
@@ -136,7 +136,7 @@ describe('when there is too much to count while somebody waits', () => {
     expect(await askedBy('/admin/')).toHaveLength(1);
   });
 
-  test('where no worker counts, the page does after an hour', async () => {
+  test('without a worker the page counts itself after an hour', async () => {
     const before = todayIn(await root.browser.visit('/admin/'), 'Sign-ups');
     await atrium.sql(`UPDATE kept_figures SET counted_at = now() - interval '61 minutes'`);
     const now = await root.browser.visit('/admin/');

@@ -60,7 +60,7 @@ test('a superuser finds an organisation among 2,000, opens a member, deactivates
   expect(activity.text).toContain('Root deactivated Bert in the back office');
 });
 
-test('a deactivated account is out at once, in browsers and in the API, and comes back whole', async () => {
+test('a deactivated account is signed out at once in browsers and API, and is complete after it is restored', async () => {
   await atrium.people.adminOf('Acme', 'anna@acme.test');
   const carl = await atrium.people.adminOf('Acme', 'carl@acme.test');
   const client = await atrium.api().login('carl@acme.test', PASSWORD);
@@ -96,7 +96,7 @@ test('an organisation keeps an admin who can sign in', async () => {
   expect(await statusOf(only)).toBe(200);
 });
 
-test('nobody locks themselves out', async () => {
+test('a superuser cannot deactivate or demote themselves', async () => {
   const path = `/admin/users/${root.userId}/`;
   const answer = await does(`${path}deactivate/`);
   expect(answer.status).toBe(422);
@@ -108,7 +108,7 @@ test('nobody locks themselves out', async () => {
   expect(demoted.errorOf('is_superuser')).toContain('You cannot take away your own rights.');
 });
 
-test('a deactivated organisation is closed to its members, who keep their accounts', async () => {
+test('members of a deactivated organisation lose access and keep their accounts', async () => {
   const gus = await atrium.people.adminOf('Closed Ltd', 'gus@closed.test');
   const path = `/admin/tenants/${gus.tenantId}/`;
   await does(`${path}deactivate/`);
@@ -121,7 +121,7 @@ test('a deactivated organisation is closed to its members, who keep their accoun
   expect(await statusOf(gus, '/settings/users/')).toBe(200);
 });
 
-test('fields are checked as everywhere, and what was typed stays', async () => {
+test('invalid fields are refused and typed values are shown again', async () => {
   const dora = await atrium.people.adminOf('Acme', 'dora@acme.test');
   const path = `/admin/users/${dora.userId}/edit/`;
   const wrong = await root.browser.fill(path, { email: 'no address' });
@@ -135,7 +135,7 @@ test('fields are checked as everywhere, and what was typed stays', async () => {
   expect(both.errorOf('is_staff')).toContain('A superuser is always staff too.');
 });
 
-test('an address that was set right is to be confirmed, and the old one is told', async () => {
+test('a corrected address must be confirmed, and the old one is notified', async () => {
   const eva = await atrium.people.memberOf('Acme', 'eva@typo.test');
   const saved = await root.browser.fill(`/admin/users/${eva.userId}/edit/`, {
     email: 'eva@acme.test',
@@ -150,7 +150,7 @@ test('an address that was set right is to be confirmed, and the old one is told'
   await atrium.people.signedIn('eva@acme.test');
 });
 
-test('of two who edit at once the second is told, and sees what is saved now', async () => {
+test('of two concurrent edits the second is refused and shows the saved values', async () => {
   const tenantId = await atrium.people.tenant('Initech');
   const path = `/admin/tenants/${tenantId}/edit/`;
   const other = await atrium.people.signedIn('root@atrium.test');
@@ -164,7 +164,7 @@ test('of two who edit at once the second is told, and sees what is saved now', a
   expect((await root.browser.follow(again)).at('h1')).toContain('Initech Three');
 });
 
-test('several are deactivated at once, without script: tick, be asked, confirm', async () => {
+test('several rows are deactivated at once, without script and after a confirmation', async () => {
   const people = await Promise.all(
     ['x1', 'x2'].map((name) => atrium.people.memberOf('Acme', `${name}@bulk.test`)),
   );
@@ -232,7 +232,7 @@ test('a session is ended, an invitation cancelled, a project deleted and restore
   expect(entry).toEqual({ tenant_id: fay.tenantId });
 });
 
-test('a job that was given up is done again', async () => {
+test('a dead letter is retried', async () => {
   const data = {
     scope: { tenantId: null, actorId: null, locale: 'en', requestId: '-' },
     data: {
@@ -257,7 +257,7 @@ test('a job that was given up is done again', async () => {
   expect(entry).toEqual({ subject_name: 'mail' });
 });
 
-test('a change whose entry in the trail fails is not made', async () => {
+test('a change is rolled back when its audit entry fails', async () => {
   const hal = await atrium.people.memberOf('Acme', 'hal@acme.test');
   await atrium.sql(
     `ALTER TABLE audit_entry ADD CONSTRAINT ck_broken CHECK (action <> 'record.deactivated') NOT VALID`,

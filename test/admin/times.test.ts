@@ -23,7 +23,7 @@ const setZone = (name: string | null) =>
 
 const pages = () => ['/admin/users/', '/admin/audit/', `/admin/users/${helper.userId}/`];
 
-test('staff who have chosen no time zone read UTC, and are told so at every time of day', async () => {
+test('staff without a time zone see times in UTC, labelled so', async () => {
   await setZone(null);
   for (const path of pages()) {
     const told = (await times(path)).filter((text) => /\d\d:\d\d/.test(text));
@@ -32,7 +32,7 @@ test('staff who have chosen no time zone read UTC, and are told so at every time
   }
 });
 
-test('staff with a time zone read their own clock', async () => {
+test('staff with a time zone see times in it', async () => {
   await setZone('Asia/Kolkata');
   const [row] = await atrium.sql<{ at: string }>(
     `SELECT to_char(created_at AT TIME ZONE 'Asia/Kolkata', 'HH24:MI') AS at FROM users WHERE id = $1`,

@@ -84,7 +84,7 @@ async function everything(): Promise<unknown> {
   return atrium.sql(sums.join(' UNION ALL '));
 }
 
-test('staff who are no superusers look at everything and change nothing, by any request', async () => {
+test('staff who are no superusers read everything and change nothing, by any request', async () => {
   expect(addresses.length).toBeGreaterThan(100);
   const before = await everything();
   const wrong: string[] = [];
@@ -142,7 +142,7 @@ test.each(['nobody', 'a member', 'an admin'])(
   },
 );
 
-test('staff are told which methods an address knows', async () => {
+test('staff get a 405 with the allowed methods', async () => {
   const { status, headers } = await helper.browser.agent.delete('/admin/users/').ok(() => true);
   expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
 });
@@ -164,7 +164,7 @@ test('staff need not have finished their own onboarding', async () => {
   expect(out?.getAttribute('href')).toBe('/dashboard/');
 });
 
-test('nothing secret is shown, to superusers neither', async () => {
+test('secrets are shown to nobody, superusers included', async () => {
   const root = await atrium.people.staff('root@atrium.test', true);
   const secrets = await atrium.sql<{ secret: string }>(`
     SELECT password_hash AS secret FROM users UNION SELECT encode(token_hash, 'hex') FROM session

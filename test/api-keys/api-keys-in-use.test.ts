@@ -14,7 +14,7 @@ async function machine(organization: string, scopes: readonly Permission[] = api
   return atrium.api().showing(await atrium.people.keyOf(organization, scopes));
 }
 
-test('a key acts as its organisation, and sees no other', async () => {
+test('an API key acts as its organisation and sees no other', async () => {
   const [acme, globex] = [await machine('Acme'), await machine('Globex')];
   expect((await acme.get('/tenant')).body).toMatchObject({ organization: 'Acme' });
   const renamed = await globex.send('PATCH', '/tenant', { organization: 'Globex NV' });
@@ -22,7 +22,7 @@ test('a key acts as its organisation, and sees no other', async () => {
   expect((await acme.get('/tenant')).body).toMatchObject({ organization: 'Acme' });
 });
 
-test('what a key changes is the deed of the key, in the row and in the trail', async () => {
+test('the actor of a key’s change is the key, in the row and in the trail', async () => {
   const client = await machine('Traced');
   await client.send('PATCH', '/tenant', { organization: 'Traced NV' });
   const [tenant] = await atrium.sql<{ id: string; updated_by: string; key: string; name: string }>(
@@ -74,7 +74,7 @@ test('whom a key invites is invited by the organisation', async () => {
   expect(joined.status).toBe(200);
 });
 
-test('what a key sends again with the same Idempotency-Key is done once, and is no other key’s', async () => {
+test('a request that a key repeats with the same Idempotency-Key is performed once, separately for each key', async () => {
   const [one, other] = [await machine('Repeats'), await machine('Repeats')];
   const headers = { 'idempotency-key': 'same' };
   const first = await one.post('/projects', { name: 'Once' }, headers);
@@ -84,7 +84,7 @@ test('what a key sends again with the same Idempotency-Key is done once, and is 
   expect(another.body.id).not.toBe(first.body.id);
 });
 
-test('every route tells which scope it needs; a key without it is told, with it is let in', async () => {
+test('every route refuses a key without its scope, names the scope, and admits a key with it', async () => {
   const contract = await Contract.of(atrium);
   for (const { method, path, security } of contract.routes) {
     const needed = (security as Array<{ apiKey?: [Permission] }> | undefined)?.find(
@@ -134,12 +134,12 @@ test('a route that names no scope refuses every key: it is for people', async ()
   }
 });
 
-test('what anybody may read, any key may', async () => {
+test('public routes admit any key', async () => {
   const client = await machine('Readers', ['projects:read']);
   expect((await client.get('/reference/currencies')).status).toBe(200);
 });
 
-test('a key that is revoked, has expired or whose organisation is closed opens nothing at once', async () => {
+test('a revoked or expired key, or one of a closed organisation, is refused at once', async () => {
   for (const end of [
     'UPDATE api_key SET revoked_at = now() WHERE tenant_id = $1',
     'UPDATE api_key SET expires_at = now() WHERE tenant_id = $1',
@@ -156,7 +156,7 @@ test('a key that is revoked, has expired or whose organisation is closed opens n
   }
 });
 
-test('what is no key of ours is refused, whatever it looks like', async () => {
+test('an invalid key is refused, whatever its format', async () => {
   const secret = await atrium.people.keyOf('Acme', apiScopes());
   const last = secret.endsWith('a') ? 'b' : 'a';
   for (const forged of [
@@ -175,7 +175,7 @@ test('what is no key of ours is refused, whatever it looks like', async () => {
   expect((await browser.visit('/dashboard/')).location).toMatch(/^\/login\//);
 });
 
-test('when a key was last used is noted at most once a minute', async () => {
+test('the time of a key’s last use is written at most once a minute', async () => {
   const client = await machine('Used');
   const used = async () => {
     const [row] = await atrium.sql<{ at: Date | null }>(
@@ -204,7 +204,7 @@ test('when a key was last used is noted at most once a minute', async () => {
   expect(await noted(old)).toBeGreaterThan(old!);
 });
 
-test('a key is told from any other text by its shape: prefix, 256 bits and a checksum', () => {
+test('a key has a prefix, 256 random bits and a checksum', () => {
   const keys = Array.from({ length: 50 }, () => newApiKey());
   for (const { secret, prefix } of keys) {
     expect(secret).toMatch(/^atrium_[0-9a-z]{8}_[0-9A-Za-z]{49}$/);

@@ -15,13 +15,13 @@ async function make(person: Person, values: Record<string, string>) {
   return person.browser.fill(PATH, { scopes: 'tenant:read', lifetime: '90', ...values });
 }
 
-test('before there are keys, the page says what they are for and where to read on', async () => {
+test('without keys the page explains them and links to the documentation', async () => {
   const page = await anna.browser.visit(PATH);
   expect(page.text).toContain('No keys yet');
   expect(page.document.querySelector('main a[href="/api/docs/"]')).not.toBeNull();
 });
 
-test('a key is shown once, works, and is known by its beginning only', async () => {
+test('a new key is shown once, works, and is listed by its prefix', async () => {
   const page = await make(anna, { name: 'Payroll', scopes: 'tenant:read members:read' });
   expect(page.status).toBe(200);
   expect(page.response.get('cache-control')).toBe('no-store');
@@ -51,7 +51,7 @@ test('a form that is sent twice makes one key', async () => {
   expect(second.document.querySelector('#new-key')).toBeNull();
 });
 
-test('what is wrong is said, and what was chosen stays chosen', async () => {
+test('a refused form names the errors and keeps the choices', async () => {
   const nameless = await make(anna, { name: ' ', scopes: 'projects:read' });
   expect(nameless.status).toBe(422);
   expect(nameless.errorOf('name')).toContain('Fill in this field.');
@@ -64,7 +64,7 @@ test('what is wrong is said, and what was chosen stays chosen', async () => {
   expect((await make(anna, { name: 'Odd', lifetime: '3650' })).status).toBe(422);
 });
 
-test('a revoked key opens nothing from the next request on, and both are in the trail', async () => {
+test('a revoked key is refused from the next request on; creation and revocation are recorded', async () => {
   const page = await make(anna, { name: 'Short-lived', lifetime: 'unlimited' });
   const client = atrium.api().showing(page.at('#new-key'));
   expect((await client.get('/tenant')).status).toBe(200);
@@ -93,7 +93,7 @@ test('a revoked key opens nothing from the next request on, and both are in the 
   expect((await make(anna, { name: 'Short-lived' })).status).toBe(200);
 });
 
-test('a key belongs to the organisation: it works on when its maker has left', async () => {
+test('a key keeps working after its creator has left', async () => {
   const bea = await atrium.people.adminOf('Acme', 'bea@acme.test');
   const secret = (await make(bea, { name: 'Of Bea' })).at('#new-key');
   await anna.browser.visit('/settings/users/');
@@ -102,7 +102,7 @@ test('a key belongs to the organisation: it works on when its maker has left', a
   expect((await atrium.api().showing(secret).get('/tenant')).status).toBe(200);
 });
 
-test('members have no such page, and nobody revokes a key of others', async () => {
+test('members have no such page, and nobody revokes a key of another organisation', async () => {
   const member = await atrium.people.memberOf('Acme', 'mem@acme.test');
   expect((await member.browser.visit(PATH)).status).toBe(403);
   const [key] = await atrium.sql<{ id: string }>('SELECT id FROM api_key WHERE revoked_at IS NULL');

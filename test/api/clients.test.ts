@@ -40,7 +40,7 @@ async function compiledJourney(document: string): Promise<string> {
   return journey;
 }
 
-test('the client that is generated from the document compiles and goes the first journey', async () => {
+test('the client generated from the document compiles and completes the first journey', async () => {
   const { text } = await atrium.api().get('/api/openapi.json');
   const journey = await compiledJourney(text);
   const { stdout } = await run(process.execPath, [journey, address], { timeout: 20_000 });

@@ -79,7 +79,7 @@ test('every route of the API is documented, and everything documented is there',
   expect(served.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test('every parameter of a path is filled, and a body is made up that holds all a route asks for', () => {
+test('every path parameter has a sample, and every body is generated from its schema', () => {
   const path = '/api/v1/invoices/{invoice}/lines/{id}';
   expect(pathOf({ path }, { id: 'b' })).toBe(`/api/v1/invoices/${NOBODY}/lines/b`);
   expect(pathOf({ path }, { ids: { invoice: 'a', id: 'b/c' } })).toBe(
@@ -149,7 +149,7 @@ test('refusals by the state of things are as documented', async () => {
   await ask(client, 'endSession');
 });
 
-test('whoever is not signed in, or not onboarded, is refused as documented', async () => {
+test('unauthenticated and not onboarded requests are refused as documented', async () => {
   await atrium.people.newcomer('new@acme.example');
   const newcomer = await atrium.api().login('new@acme.example', PASSWORD);
   for (const route of routes) {
@@ -168,7 +168,7 @@ test('whoever is not signed in, or not onboarded, is refused as documented', asy
 
 const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTenant']);
 
-test('a key that is not allowed a route is refused as documented', async () => {
+test('a key without the permission of a route is refused as documented', async () => {
   // Allowed what no route asks for.
   const secret = await atrium.people.keyOf('Machines', ['none' as Permission]);
   for (const { operationId, responses } of routes) {
@@ -178,7 +178,7 @@ test('a key that is not allowed a route is refused as documented', async () => {
   }
 });
 
-test('what a client has already is not sent again, and a change made from an old state is refused', async () => {
+test('304 for a current entity tag, and 412 for a change of an outdated state', async () => {
   await atrium.people.adminOf('Tags', 'tags@acme.example');
   const client = await atrium.api().login('tags@acme.example', PASSWORD);
   for (const route of routes) {
@@ -271,7 +271,7 @@ test('members, invitations and projects are answered as documented', async () =>
   }
 });
 
-test('somebody who has an account accepts an invitation with its password', async () => {
+test('an invitation is accepted with the password of an existing account', async () => {
   await atrium.people.adminOf('Hosts', 'host@hosts.example');
   const client = await atrium.api().login('host@hosts.example', PASSWORD);
   await atrium.people.newcomer('known@hosts.example');
@@ -291,7 +291,7 @@ test('somebody who has an account accepts an invitation with its password', asyn
   expect((await ask(guest, 'listMembers')).status).toBe(403);
 });
 
-test('the logo is given and taken as documented', async () => {
+test('the logo is read and written as documented', async () => {
   await atrium.people.adminOf('Logos', 'logos@acme.example');
   const client = await atrium.api().login('logos@acme.example', PASSWORD);
   const route = contract.route('setLogo');
@@ -311,7 +311,7 @@ test('the logo is given and taken as documented', async () => {
   expect((await ask(client, 'getTenant')).body.logo_url).toBeNull();
 });
 
-test('a second request with the key of one that is not done is told to wait', async () => {
+test('a second request with the Idempotency-Key of an unfinished one gets 409', async () => {
   await atrium.people.adminOf('Keys', 'keys@acme.example');
   const client = await atrium.api().login('keys@acme.example', PASSWORD);
   const hold = IdempotencyRepository.prototype.claim;
@@ -331,7 +331,7 @@ test('a second request with the key of one that is not done is told to wait', as
   }
 });
 
-test('what is switched off is not found, as documented', async () => {
+test('routes of a flag that is off answer 404, as documented', async () => {
   await atrium.people.adminOf('Without', 'without@acme.example');
   const client = await atrium.api().login('without@acme.example', PASSWORD);
   await atrium.sql(
@@ -364,7 +364,7 @@ test('bodies that cannot be read are refused as documented', async () => {
   }
 });
 
-test('whoever tries too often is refused as documented', async () => {
+test('rate limits refuse as documented', async () => {
   const client = strict.api();
   const email = 'often@acme.example';
   client.tokens = (await client.post('/auth/register', { email, password: PASSWORD })).body;
@@ -384,7 +384,7 @@ test('whoever tries too often is refused as documented', async () => {
   }
 });
 
-test('everything that is documented has been seen', () => {
+test('every documented operation and status was exercised', () => {
   const documented = routes.flatMap(({ method, path, responses }) =>
     Object.keys(responses).map((status) => `${method} ${path} ${status}`),
   );

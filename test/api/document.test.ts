@@ -36,7 +36,7 @@ test('the document can be read on a page of this host, under its policy', async 
   }
 });
 
-test('a client that has the document is told so', async () => {
+test('a client that has the current document gets 304', async () => {
   const first = await atrium.api().get('/api/openapi.json');
   const again = await atrium
     .api()

@@ -135,7 +135,7 @@ const id = fc.oneof(
   text.map((given) => `x${encoded(given)}`),
 );
 
-test('nothing a client sends makes the API fail, or answer other than it promises', async () => {
+test('no request makes the API fail or violate its document', async () => {
   // Signing out would leave nothing to ask with.
   const routes = contract.routes.filter(({ operationId }) => operationId !== 'logout');
   const request = fc.constantFrom(...routes).chain((route) =>

@@ -74,7 +74,7 @@ test('without origins the API says nothing to scripts of other sites, and pages 
   }
 });
 
-test('an unknown address costs as much as a wrong password: the same hashing, the same statements', async () => {
+test('an unknown address takes the same hashing and statements as a wrong password', async () => {
   const cost = async (email: string) => {
     const spent: string[] = [];
     const { compare } = bcrypt;
@@ -108,7 +108,7 @@ test('an unknown address costs as much as a wrong password: the same hashing, th
   expect(unknown.filter((each) => each.startsWith('bcrypt'))).toEqual(['bcrypt 4']);
 });
 
-test('whoever holds the link of an invitation does not try passwords cheaply', async () => {
+test('accepting an invitation counts wrong passwords', async () => {
   const strict = await startApp({ RATE_LIMIT_MULTIPLIER: '0.3' });
   try {
     const body = { token: 'x'.repeat(43), password: PASSWORD };

@@ -26,7 +26,7 @@ const names = async () =>
     ({ name }) => name,
   );
 
-test('the same request sent again is answered the same, and done once', async () => {
+test('a repeated request gets the same answer and is performed once', async () => {
   const first = await plan('one');
   const again = await plan('one');
   expect([first.status, again.status]).toEqual([201, 201]);
@@ -46,7 +46,7 @@ test('the same key with another body is refused', async () => {
   expect(await names()).not.toContain('Tunnel');
 });
 
-test('eight at once with one key make one, and none is told otherwise', async () => {
+test('eight concurrent requests with one key create one row and get the same answer or 409', async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => plan('at-once', { name: 'Ferry' })),
   );
@@ -57,12 +57,12 @@ test('eight at once with one key make one, and none is told otherwise', async ()
   expect((await plan('at-once', { name: 'Ferry' })).body.id).toBe(done[0]!.body.id);
 });
 
-test('a refusal did nothing: the corrected request may use the key', async () => {
+test('after a refusal the corrected request may use the same key', async () => {
   expect((await plan('corrected', { name: '' })).status).toBe(422);
   expect((await plan('corrected', { name: 'Tower' })).status).toBe(201);
 });
 
-test('a key is somebody’s own', async () => {
+test('keys of different callers are independent', async () => {
   await atrium.people.adminOf('Globex', 'bob@globex.example');
   const bob = await atrium.api().login('bob@globex.example', PASSWORD);
   const his = await plan('one', { name: 'Bridge' }, bob);
@@ -70,14 +70,14 @@ test('a key is somebody’s own', async () => {
   expect(his.get('idempotency-replayed')).toBeUndefined();
 });
 
-test('a key that is none is refused', async () => {
+test('an invalid Idempotency-Key is refused', async () => {
   for (const key of ['', ' ', 'x'.repeat(256), 'a b']) {
     const { status } = await plan(key);
     expect([key, status]).toEqual([key, 400]);
   }
 });
 
-test('tokens that are answered again are not readable in the database', async () => {
+test('stored answers with tokens are encrypted in the database', async () => {
   const body = { email: 'carl@acme.example', password: PASSWORD };
   const headers = { 'idempotency-key': 'register' };
   const first = await atrium.api().post('/auth/register', body, headers);
@@ -98,12 +98,12 @@ test('after a day a key is new', async () => {
   expect((await names()).filter((name) => name === 'Canal')).toHaveLength(2);
 });
 
-test('what was answered yesterday is thrown away', async () => {
+test('answers older than a day are deleted', async () => {
   await atrium.app.get(Sweeper).sweepAll();
   expect(await atrium.sql(`SELECT 1 FROM idempotent_answer WHERE body_hash = '\\x01'`)).toEqual([]);
 });
 
-test('a request that is still being worked on is not done twice, one whose process died is', async () => {
+test('an unfinished request is not performed twice; one whose process died is performed again', async () => {
   await plan('cut-off', { name: 'Dam' });
   await atrium.sql(`UPDATE idempotent_answer SET answer = NULL WHERE ${LATEST}`);
   const early = await plan('cut-off', { name: 'Dam' });
@@ -115,7 +115,7 @@ test('a request that is still being worked on is not done twice, one whose proce
   expect([late.status, late.get('idempotency-replayed')]).toEqual([201, undefined]);
 });
 
-test('what cannot be told has not been done either', async () => {
+test('an operation is rolled back when its answer cannot be stored', async () => {
   const { keep } = IdempotencyRepository.prototype;
   IdempotencyRepository.prototype.keep = () => Promise.resolve(false);
   try {
@@ -137,12 +137,12 @@ test('a stolen table is no list of passwords to try', async () => {
   );
 });
 
-test('a key may stand in quotes, as the draft has it', async () => {
+test('a key may be quoted, as in the draft', async () => {
   const first = await plan('quoted', { name: 'Quay' });
   expect((await plan('"quoted"', { name: 'Quay' })).body).toEqual(first.body);
 });
 
-test('of two changes from the same state at once, one is made', async () => {
+test('of two concurrent changes of the same state one succeeds', async () => {
   const { body, ...made } = await plan('shared', { name: 'Shared' });
   const path = `/projects/${body.id}`;
   const etag = (await ann.get(path)).get('etag')!;

@@ -8,7 +8,7 @@ afterAll(() => atrium.stop());
 const login = (body: unknown, headers: Record<string, string> = {}) =>
   atrium.api().post('/auth/login', body, headers);
 
-test('a mistake in a value is named by its place, in the language asked for', async () => {
+test('an invalid value is named by its JSON pointer, in the requested language', async () => {
   const answer = await login({ email: 'nobody', password: PASSWORD }, { 'accept-language': 'nl' });
   expect(answer.status).toBe(422);
   expect(answer.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -22,7 +22,7 @@ test('a mistake in a value is named by its place, in the language asked for', as
   });
 });
 
-test('what a use case refuses names the value too', async () => {
+test('refusals of use cases name the value too', async () => {
   const email = 'taken@acme.example';
   await atrium.people.newcomer(email);
   const taken = await atrium.api().post('/auth/register', { email, password: PASSWORD });
@@ -32,7 +32,7 @@ test('what a use case refuses names the value too', async () => {
   expect([weak.status, weak.body.errors[0].pointer]).toEqual([422, '/password']);
 });
 
-test('nobody grants themselves anything by a property that is not declared', async () => {
+test('undeclared properties are refused and change nothing', async () => {
   const body = { email: 'eve@acme.example', password: PASSWORD, is_staff: true, 'a/b~c': 1 };
   const refused = await atrium.api().post('/auth/register', body);
   expect(refused.status).toBe(422);
@@ -48,7 +48,7 @@ test('nobody grants themselves anything by a property that is not declared', asy
   }
 });
 
-test('all that is wrong with a body is said at once, each mistake once', async () => {
+test('all errors of a body are reported at once, each once', async () => {
   const pointers = ({ body }: { body: { errors: Array<{ pointer: string }> } }) =>
     body.errors.map(({ pointer }) => pointer).sort();
   const registration = { email: 'nobody', password: 7, is_staff: true };
@@ -100,7 +100,7 @@ test('a thousand unknown parameters get a short answer', async () => {
   expect(body.errors[1].detail).toBe('There is no such parameter here.');
 });
 
-test('a thousand unknown properties do not hide what else is wrong', async () => {
+test('a thousand unknown properties do not hide other errors', async () => {
   const odd = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`p${n}`, n]));
   const { body } = await login({ ...odd, email: 'nobody' });
   const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer);
@@ -108,7 +108,7 @@ test('a thousand unknown properties do not hide what else is wrong', async () =>
   expect(pointers).toHaveLength(50);
 });
 
-test('values of another type are refused, never turned into the right one', async () => {
+test('values of another type are refused, never converted', async () => {
   const values: unknown[] = [
     1,
     true,
@@ -163,7 +163,7 @@ test.each<[string, string | Buffer, Record<string, string>, number]>([
   expect(answer.text.length).toBeLessThan(20_000);
 });
 
-test('characters a database cannot keep are no reason to fail', async () => {
+test('characters that PostgreSQL cannot store do not cause an error', async () => {
   for (const text of ['\0', 'a\0b', '\ud800', '\u{10ffff}', '\u202e', "'; --"]) {
     const wrong = await login({ email: 'a@b.example', password: text });
     expect([text, wrong.status]).toEqual([text, 401]);
@@ -177,7 +177,7 @@ test('characters a database cannot keep are no reason to fail', async () => {
   }
 });
 
-test('an address that is none of the API is a problem, whatever is sent there', async () => {
+test('unknown API paths answer a problem document, whatever is sent', async () => {
   for (const path of ['/api', '/api/', '/api/v1', '/nothing', '/me/nothing', '/%00', '/%E0%A4%A']) {
     for (const method of ['GET', 'POST', 'DELETE', 'PATCH']) {
       const answer = await atrium.api().send(method, path, method === 'GET' ? undefined : '{"a":');
@@ -188,13 +188,13 @@ test('an address that is none of the API is a problem, whatever is sent there', 
   }
 });
 
-test('a method the address does not know is refused with those it does', async () => {
+test('an unknown method gets a 405 with the allowed ones', async () => {
   const answer = await atrium.api().send('DELETE', '/auth/login');
   expect([answer.status, answer.get('allow')]).toEqual([405, 'POST']);
   expect(answer.body).toMatchObject({ status: 405, title: 'Method not allowed' });
 });
 
-test('a client sees how many tries are left, and after too many when to come back', async () => {
+test('rate-limit headers state the remaining attempts, and Retry-After when to retry', async () => {
   const strict = await startApp({ RATE_LIMIT_MULTIPLIER: '1' });
   try {
     const body = { email: 'someone@acme.example', password: 'wrong password' };

@@ -14,7 +14,7 @@ async function clientOf(role: 'admin' | 'member', organization = 'Globex') {
   return atrium.api().login(email, PASSWORD);
 }
 
-test('a client takes somebody from registration to the open product', async () => {
+test('a client completes registration and onboarding', async () => {
   const client = atrium.api();
   const email = 'anna.peeters@my-company.example';
   client.tokens = (await client.post('/auth/register', { email, password: PASSWORD })).body;
@@ -53,7 +53,7 @@ test('a client takes somebody from registration to the open product', async () =
   expect(again.status).toBe(409);
 });
 
-test('eight requests at once to make an organisation make one', async () => {
+test('eight concurrent requests create one organisation', async () => {
   const email = address();
   await atrium.people.newcomer(email);
   const client = await atrium.api().login(email, PASSWORD);
@@ -68,7 +68,7 @@ test('eight requests at once to make an organisation make one', async () => {
   expect(made!.count).toBe(1);
 });
 
-test('somebody changes their own profile, and what is left out stays as it is', async () => {
+test('a person changes their own profile; absent properties stay unchanged', async () => {
   const client = await clientOf('member');
   const first = { display_name: 'Peter', timezone: 'Europe/Brussels', theme: 'night' };
   expect((await client.send('PATCH', '/me', first)).status).toBe(200);
@@ -82,7 +82,7 @@ test('somebody changes their own profile, and what is left out stays as it is', 
   expect((await client.send('PATCH', '/me', {})).body).toEqual(changed.body);
 });
 
-test('the language of the profile goes before that of the request', async () => {
+test('the language of the profile takes precedence over the request’s', async () => {
   const client = await clientOf('member');
   client.with('accept-language', 'fr');
   expect((await client.send('DELETE', '/me')).body.title).toBe('Méthode non autorisée');
@@ -128,7 +128,7 @@ test('a new password ends every other session, and the wrong one changes nothing
   expect((await other.get('/me')).status).toBe(401);
 });
 
-test('somebody sees where they are signed in and ends a session, but nobody else’s', async () => {
+test('a person lists and ends their own sessions, and nobody else’s', async () => {
   const email = address();
   const { browser } = await atrium.people.memberOf('Globex', email);
   const client = await atrium.api().login(email, PASSWORD);
@@ -169,7 +169,7 @@ test('only an admin renames the organisation, and only their own', async () => {
   }
 });
 
-test('whoever lost access to their organisation is told so', async () => {
+test('a person without access to their organisation gets a 403 that says so', async () => {
   const email = address();
   const { profileId } = await atrium.people.memberOf('Globex', email);
   const client = await atrium.api().login(email, PASSWORD);
@@ -182,7 +182,7 @@ test('whoever lost access to their organisation is told so', async () => {
   expect((await client.get('/me')).body.onboarding.next_step).toBe('revoked');
 });
 
-test('a stranger is asked for a token on every route of one’s own', async () => {
+test('every route of one’s own account requires a token', async () => {
   for (const path of ['/me', '/me/sessions', '/tenant']) {
     const answer = await atrium.api().get(path);
     expect([path, answer.status, answer.get('www-authenticate')]).toEqual([
@@ -229,7 +229,7 @@ test('reference data is named in the language asked for, and of one country when
   expect((await client.get('/reference/currencies?country=ZZ')).body.items).toEqual([]);
 });
 
-test('a client that has the reference data is told so in few bytes', async () => {
+test('a client with current reference data gets 304', async () => {
   const first = await atrium.api().get('/reference/currencies');
   const etag = first.get('etag')!;
   expect(first.get('cache-control')).toBe('public, max-age=3600');

@@ -29,7 +29,7 @@ async function written(file: string): Promise<string> {
   return createHash('sha256').update(text).digest('hex');
 }
 
-test('migrations of the past write what they wrote, and each version of a helper is named here', async () => {
+test('every version of a migration helper is listed here and writes the same as before', async () => {
   const files = (await readdir(projectPath('migrations', 'support'))).sort();
   const writes = await Promise.all(files.map(async (file) => [file, await written(file)] as const));
   expect(Object.fromEntries(writes)).toEqual(WRITES);

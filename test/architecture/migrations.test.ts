@@ -46,7 +46,7 @@ async function schema(): Promise<string[]> {
   return lines.map(({ line }) => line);
 }
 
-test('every migration can be taken back, and done again with the same result', async () => {
+test('every migration can be reverted and applied again with the same result', async () => {
   const before = await schema();
   expect(before.length).toBeGreaterThan(100);
   for (const _ of owner.migrations) await owner.undoLastMigration();
@@ -57,7 +57,7 @@ test('every migration can be taken back, and done again with the same result', a
   expect(await schema()).toEqual(before);
 });
 
-test('members from before an upgrade are found by the same words as those who come after', async () => {
+test('members from before the search migration are found by the same words as later ones', async () => {
   const runner = owner.createQueryRunner();
   await runner.startTransaction();
   try {

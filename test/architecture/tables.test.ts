@@ -36,7 +36,7 @@ test('row-level security is forced on every table that holds data of an organisa
   expect(open).toEqual([]);
 });
 
-test('every policy asks for organisation and actor once a statement, not once a row', async () => {
+test('every policy reads organisation and actor once per statement', async () => {
   const asking = await atrium.sql<{ policy: string; condition: string }>(
     `SELECT tablename || '.' || policyname AS policy, qual AS condition FROM pg_policies
      WHERE qual ~ 'app_(tenant|actor)_id' ORDER BY 1`,
@@ -55,7 +55,7 @@ test('a table with a tenant_id is never declared as anything but tenant data', a
   expect(wrong).toEqual([]);
 });
 
-test('is_active of every audited table is indexed, for the rows that are not active alone', async () => {
+test('is_active of every audited table has a partial index of inactive rows', async () => {
   const found = await atrium.sql<{ name: string; indexes: string | null }>(
     `SELECT a.attrelid::regclass::text AS name, string_agg(pg_get_expr(i.indpred, i.indrelid), ', ')
        FILTER (WHERE i.indkey[0] = a.attnum) AS indexes

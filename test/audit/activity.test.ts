@@ -119,12 +119,12 @@ describe('filters', () => {
     },
   );
 
-  test('a cursor of our own making is refused', async () => {
+  test('a forged cursor is refused', async () => {
     expect((await anna.browser.visit(`${PATH}?page=abc`)).status).toBe(400);
   });
 });
 
-test('long trails come in pages, whose filters stay', async () => {
+test('long trails are paged and keep their filters', async () => {
   await add(ben, 'Roof');
   await atrium.sql(
     `INSERT INTO audit_entry (tenant_id, position, actor_kind, actor_id, actor_name, action,
@@ -149,7 +149,7 @@ test('long trails come in pages, whose filters stay', async () => {
   expect(seen.at(-1)).toContain('No 119');
 });
 
-test('the file holds what the filter shows, and no formula', async () => {
+test('the CSV contains the filtered entries and no formulas', async () => {
   await add(ben, '=HYPERLINK("http://evil.test")');
   await add(ben, 'Dak, "nieuw"\u2028x');
   await add(anna, 'Other');
@@ -166,7 +166,7 @@ test('the file holds what the filter shows, and no formula', async () => {
   expect(lines[3]).toBe('');
 });
 
-test('a long file comes whole', async () => {
+test('a long CSV is complete', async () => {
   await add(ben, 'Roof');
   await atrium.sql(
     `INSERT INTO audit_entry (tenant_id, position, actor_kind, action, subject_kind, at, previous_hash, hash)
@@ -178,7 +178,7 @@ test('a long file comes whole', async () => {
   expect(response.text.split('\r\n')).toHaveLength(1 + 2501 + 1);
 });
 
-test('colleagues see on the dashboard what they share, and at a project what happened to it', async () => {
+test('members see shared actions on the dashboard, and a project’s history on its page', async () => {
   const path = await add(anna, 'Roof');
   await anna.browser.fill(path, { name: 'New roof' });
   await add(anna, 'Shed');
@@ -193,7 +193,7 @@ test('colleagues see on the dashboard what they share, and at a project what hap
   expect(project).not.toContain('Shed');
 });
 
-test('the index of what the dashboard shows holds all of it', async () => {
+test('the index of shared actions covers all of them', async () => {
   const [row] = await atrium.sql<{ predicate: string }>(
     `SELECT pg_get_expr(indpred, indrelid) AS predicate FROM pg_index
      WHERE indexrelid = 'idx_audit_entry_shared'::regclass`,
@@ -202,7 +202,7 @@ test('the index of what the dashboard shows holds all of it', async () => {
   expect(held.sort()).toEqual(sharedActions().sort());
 });
 
-test('whoever was invited is named in full to admins and staff, and masked on one line to members', async () => {
+test('invited addresses are shown in full to admins and staff, and masked to members', async () => {
   await anna.browser.visit('/settings/users/');
   await anna.browser.submit('/settings/users/', { email: 'nele@ketje.test', role: 'member' });
   for (const path of [PATH, '/dashboard/']) {

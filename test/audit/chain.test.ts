@@ -57,7 +57,7 @@ test('eight who write at once in one organisation make one unbroken chain', asyn
   expect(await broken()).toEqual([]);
 });
 
-describe('the trail is broken where, behind the application’s back,', () => {
+describe('verification fails when, by SQL outside of the application,', () => {
   beforeEach(fill);
   const at = (position: number) => `WHERE tenant_id = '${acme}' AND position = ${position}`;
 
@@ -72,7 +72,7 @@ describe('the trail is broken where, behind the application’s back,', () => {
     expect(await broken()).toEqual([{ tenantId: acme, position: 2, problem: 'altered' }]);
   });
 
-  test('an entry is altered and sealed anew', async () => {
+  test('an entry is altered and its hash recomputed', async () => {
     const columns = `SET actor_name = 'Somebody else', hash`;
     await atrium.sql(`UPDATE audit_entry e ${columns} = '\\x00' ${at(4)}`);
     await atrium.sql(`UPDATE audit_entry e SET hash = audit_hash(e) ${at(4)}`);
@@ -98,7 +98,7 @@ describe('the trail is broken where, behind the application’s back,', () => {
     );
   });
 
-  test('an entry goes over to another organisation', async () => {
+  test('an entry is moved to another organisation', async () => {
     await atrium.sql(`UPDATE audit_entry SET tenant_id = $1, chain = $1, position = 5 ${at(4)}`, [
       globex,
     ]);
@@ -121,7 +121,7 @@ describe('the trail is broken where, behind the application’s back,', () => {
   });
 });
 
-test('no role of the application may change or add entries, or remove what must stay, but as the role for it', async () => {
+test('no role may add, change or remove entries beyond its grants', async () => {
   await record(acme);
   const rights = await atrium.sql<{ role: string; rights: string[] }>(
     `SELECT rolname AS role, array_agg(r) FILTER (WHERE has_table_privilege(rolname, 'audit_entry', r)) AS rights
@@ -139,7 +139,7 @@ test('no role of the application may change or add entries, or remove what must 
   await expect(change).rejects.toThrow('permission denied');
 });
 
-test('an entry is part of the unit of work of its cause, and without one it is refused', async () => {
+test('an entry is written in the unit of work of its cause, and refused without one', async () => {
   await expect(
     trail.record({ action: 'project.created', subject: SUBJECT, tenantId: acme }),
   ).rejects.toThrow('outside of the unit of work');

@@ -209,7 +209,7 @@ test('the end of sessions, whoever ends them', async () => {
   expect(entries.every(({ trail }) => trail === 'Acme')).toBe(true);
 });
 
-test('an account: made, confirmed, changed and closed', async () => {
+test('an account that is created, confirmed, changed and closed', async () => {
   const carl = atrium.browser();
   await carl.fill('/register/', { email: 'carl@acme.test', password: PASSWORD });
   await carl.press(linkIn(await atrium.mails.expect('carl@acme.test')));
@@ -277,7 +277,7 @@ test('the operator’s own: a superuser is made, a signing key replaced', async 
   ]);
 });
 
-test('a change whose entry fails is not made', async () => {
+test('a change is rolled back when its entry fails', async () => {
   await atrium.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the disk of the trail is full'; END $$`);
   await atrium.sql(

@@ -26,13 +26,13 @@ async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<stri
   return entry!;
 }
 
-test('a field that nobody declared is named, with the file and the key that lack it', async () => {
+test('an undeclared field is refused, naming the file and key to add', async () => {
   await expect(record({ customerName: { from: null, to: 'Nele' } })).rejects.toThrow(
     '"project.changed" records "customer_name": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
   );
 });
 
-test('in production its values are not recorded, and the change is made', async () => {
+test('in production an undeclared field is recorded without its values', async () => {
   const { config } = atrium;
   const { NODE_ENV } = config;
   config.NODE_ENV = 'production';
@@ -44,7 +44,7 @@ test('in production its values are not recorded, and the change is made', async 
   }
 });
 
-test('what tells of a person is masked, whoever forgot it, and once', async () => {
+test('personal data is masked, and only once', async () => {
   const email = { from: 'nele@acme.example', to: 'n…@acme.example' };
   const { changes } = await record({ email, displayName: { from: 'Nele', to: 'N…' } });
   expect(changes).toEqual({

@@ -47,13 +47,13 @@ describe('Staff read the addresses of people in full', () => {
     expect(seen.text).not.toContain('n…');
   });
 
-  test('in what happened to a person, on their page', async () => {
+  test('in the timeline on a person’s page', async () => {
     const seen = await helper.visit(`/admin/users/${nameless.userId}/`);
     expect(seen.at('.admin-timeline')).toContain('otto@acme.example logged in');
     expect(seen.at('.admin-timeline')).not.toContain('o…');
   });
 
-  test('but not another address than the one of then', async () => {
+  test('but not an address that has changed since', async () => {
     await atrium.sql(`UPDATE users SET email = 'paula@other.example' WHERE id = $1`, [
       nameless.userId,
     ]);
@@ -65,7 +65,7 @@ describe('Staff read the addresses of people in full', () => {
     ]);
   });
 
-  test('while the trail keeps them masked', async () => {
+  test('while entries store them masked', async () => {
     const rows = await atrium.sql<{ row: string }>(
       'SELECT row_to_json(e)::text AS row FROM audit_entry e',
     );

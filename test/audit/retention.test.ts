@@ -62,7 +62,7 @@ const kept = () =>
 const NOTHING = { address: null, device: null };
 
 describe('address and device', () => {
-  test('are forgotten after the days that are set, and the trail still holds', async () => {
+  test('are cleared after the configured days, and the trail still verifies', async () => {
     for (let n = 0; n < 3; n++) await record(acme);
     await record(null);
     await age(91, `tenant_id IS NULL OR position < 3`);
@@ -78,7 +78,7 @@ describe('address and device', () => {
     expect(left).toHaveLength(2);
   });
 
-  test('are left alone before', async () => {
+  test('are kept before', async () => {
     await record(acme);
     await age(89);
     expect(await retention.remove()).toMatchObject({ personalData: 0 });
@@ -98,7 +98,7 @@ describe('address and device', () => {
     expect(await broken()).toEqual(['2 altered']);
   });
 
-  test('that are put where they were forgotten are found, as is what else is changed there', async () => {
+  test('that are written after they were cleared fail verification, as does any other change', async () => {
     for (let n = 0; n < 3; n++) await record(acme);
     await age(91);
     await retention.remove();
@@ -108,7 +108,7 @@ describe('address and device', () => {
     expect(await broken()).toEqual(['2 altered']);
   });
 
-  test('of entries of before stay, and those still hold', async () => {
+  test('of older entries stay, and those still verify', async () => {
     await record(acme);
     await record(acme);
     await atrium.sql(
@@ -123,7 +123,7 @@ describe('address and device', () => {
     expect(await broken()).toEqual(['1 altered']);
   });
 
-  test('cannot be guessed from what stays, and two entries of one address do not show it', async () => {
+  test('cannot be guessed from the remaining hash, nor compared between entries', async () => {
     await record(acme);
     await record(acme);
     const hashes = await atrium.sql('SELECT DISTINCT personal_hash FROM audit_entry');
@@ -132,7 +132,7 @@ describe('address and device', () => {
 });
 
 describe('sign-ins that failed without an account', () => {
-  test('go after the days that are set, and what follows them still holds', async () => {
+  test('are deleted after the configured days, and later entries still verify', async () => {
     for (let n = 0; n < 4; n++) await record(null, STRANGER);
     await record(null);
     await age(31, `action = 'sign_in.failed' AND position < 4 OR action <> 'sign_in.failed'`);
@@ -153,7 +153,7 @@ describe('sign-ins that failed without an account', () => {
     expect(await broken()).toEqual(['5 missing']);
   });
 
-  test('are a hundred in an hour of one chain at most, and the next entry tells how many more', async () => {
+  test('are limited to a hundred per hour and chain, and the next entry states how many more there were', async () => {
     for (let n = 0; n < 107; n++) await record(null, STRANGER);
     expect(await trail.verify()).toMatchObject({ entries: 100, broken: [] });
     await atrium.sql(`UPDATE audit_head SET counted_hour = counted_hour - interval '1 hour'`);
@@ -169,7 +169,7 @@ describe('sign-ins that failed without an account', () => {
     expect(await broken()).toEqual([]);
   });
 
-  test('of an account are recorded each', async () => {
+  test('of an account are all recorded', async () => {
     const known = { kind: 'user', id: acme, name: 'a…@acme.example' };
     for (let n = 0; n < 103; n++) {
       await runInContext({}, () =>
@@ -182,7 +182,7 @@ describe('sign-ins that failed without an account', () => {
   });
 });
 
-test('a chain of an organisation has no beginning that may be cut off', async () => {
+test('the start of an organisation’s chain cannot be deleted', async () => {
   for (let n = 0; n < 3; n++) await record(acme);
   await atrium.sql(`UPDATE audit_head SET base_position = 1,
     base_hash = (SELECT hash FROM audit_entry WHERE position = 1)`);
@@ -190,7 +190,7 @@ test('a chain of an organisation has no beginning that may be cut off', async ()
   expect(await broken()).toEqual(['1 missing']);
 });
 
-test('whatever it is asked, the role for retention removes no entry that must stay and changes nothing else', async () => {
+test('the retention role cannot delete or change any other entry', async () => {
   await record(acme);
   await record(null);
   await record(null, STRANGER);

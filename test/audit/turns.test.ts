@@ -53,14 +53,14 @@ onServer('while the entry of one is not committed yet, others do not wait:', () 
     });
   });
 
-  test('and what both wrote is one unbroken trail', async () => {
+  test('and both together leave an unbroken trail', async () => {
     expect(await atrium.app.get(AuditTrail).verify()).toMatchObject({ broken: [] });
     const chains = await atrium.sql('SELECT DISTINCT chain FROM audit_entry');
     expect(chains).toHaveLength(4);
   });
 });
 
-test('two who sign up and two who guess at once leave one unbroken trail', async () => {
+test('concurrent registrations and failed sign-ins leave an unbroken trail', async () => {
   const before = (await atrium.app.get(AuditTrail).verify()).entries;
   await Promise.all([
     atrium.browser().fill('/register/', { email: 'a@x.example', password: PASSWORD }),

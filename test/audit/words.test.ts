@@ -130,7 +130,7 @@ test('an admin reads what was chosen in words', async () => {
   expect(seen.text).toMatch(/Weergave voordien: Zoals systeem nadien: Donker/);
 });
 
-test('an entry about something that has no id of a row is read all the same', async () => {
+test('an entry about a subject without an id is shown', async () => {
   const invited = { email: 'nele@acme.example', role: 'member' };
   await anna.browser.fill('/settings/users/', invited);
   const subject = { kind: 'flag', id: 'projects', name: 'n…@acme.example' };

@@ -26,7 +26,7 @@ test('every sign-in gives a new session', async () => {
   expect([first, 'A'.repeat(43)]).not.toContain(second);
 });
 
-test('the cookie is out of reach of scripts and other sites', async () => {
+test('the session cookie is HttpOnly and SameSite', async () => {
   const anna = await member();
   const browser = atrium.browser();
   const signedIn = await browser.fill('/login/', { email: anna.email, password: PASSWORD });
@@ -36,7 +36,7 @@ test('the cookie is out of reach of scripts and other sites', async () => {
   expect(cookie).toMatch(/; Path=\/;.*HttpOnly; SameSite=Lax$/i);
 });
 
-test('what a browser holds stands nowhere in the database', async () => {
+test('the token of a session is not stored in the database', async () => {
   const anna = await member();
   const cookie = anna.browser.cookie('session')!;
   const tables = await atrium.sql<{ name: string }>(
@@ -75,7 +75,7 @@ test('a session that is not used for two weeks ends', async () => {
   expect([gone.status, gone.location]).toEqual([302, '/login/?next=%2Fdashboard%2F']);
 });
 
-test('a session that is used lives on', async () => {
+test('a session that is used is extended', async () => {
   const anna = await member();
   await atrium.sql(
     `UPDATE session SET last_seen_at = now() - interval '2 hours' WHERE user_id = $1`,
@@ -111,7 +111,7 @@ test('a session ends after its longest time, however much it is used', async () 
   expect(kept!.days).toBe(60);
 });
 
-test('signing out ends the session, also for who kept its cookie', async () => {
+test('signing out ends the session, also for a copy of its cookie', async () => {
   const anna = await member();
   const cookie = anna.browser.cookie('session')!;
   await anna.browser.visit('/dashboard/');
@@ -140,7 +140,7 @@ test('signing out without a token is refused', async () => {
   expect(await isIn(anna)).toBe(true);
 });
 
-test('a closed or deleted account is out at once', async () => {
+test('a closed or deleted account is signed out at once', async () => {
   for (const change of ['is_active = false', 'deleted_at = now()']) {
     const anna = await member();
     await atrium.sql(`UPDATE users SET ${change} WHERE id = $1`, [anna.userId]);

@@ -53,7 +53,7 @@ inChromium('The first journey', () => {
     await page.waitForURL('**/profile/');
   }
 
-  test('with JavaScript: the browser tells its time zone and country, nothing complains', async () => {
+  test('with JavaScript: time zone and country are detected, without console errors', async () => {
     const { page, complaints } = await visitor(browser);
     await page.goto(`${home}/register/`);
     await page.fill('[name=email]', 'hint@acme-consulting.be');
@@ -89,7 +89,7 @@ inChromium('The first journey', () => {
     await page.waitForURL('**/dashboard/');
   }, 180_000);
 
-  test('the theme goes round without loading the page again, and is there at the first paint', async () => {
+  test('the theme changes without a reload and is applied at first paint', async () => {
     const { page } = await visitor(browser);
     await page.goto(home);
     const theme = () => page.getAttribute('html', 'data-theme');

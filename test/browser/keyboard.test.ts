@@ -8,7 +8,7 @@ inChromium('With the keyboard alone', () => {
   beforeAll(async () => void (world = await makeWorld()), 180_000);
   afterAll(() => world?.end());
 
-  test('every menu and dialog opens and is left, keeps the focus meanwhile and gives it back', async () => {
+  test('every menu and dialog can be opened and closed by keyboard, traps the focus and restores it', async () => {
     const tries = { 'details[data-menu] > summary': tryMenu, 'a[data-dialog-open]': tryDialog };
     const kinds = new Set<string>();
     await walk(world, {}, { reducedMotion: 'reduce' }, async (page, who, path) => {
@@ -27,7 +27,7 @@ inChromium('With the keyboard alone', () => {
     expect(kinds.size).toBeGreaterThanOrEqual(8);
   }, 180_000);
 
-  test('the menu that fills a phone does the same, and leads on', async () => {
+  test('so does the full-screen menu on phones, and its links work', async () => {
     const phone = { viewport: { width: 375, height: 760 }, hasTouch: true };
     const { page } = await world.as('admin', {}, { reducedMotion: 'reduce', ...phone });
     await page.goto(world.address('/dashboard/'));
@@ -42,7 +42,7 @@ inChromium('With the keyboard alone', () => {
     await page.context().close();
   }, 90_000);
 
-  test('a long list is searched by typing, and says what it is doing', async () => {
+  test('a long list is filtered by typing, and announces its results', async () => {
     const { page } = await world.as('newcomer', {}, { reducedMotion: 'reduce' });
     await page.goto(world.address('/profile/complete/'));
     const zone = page.getByRole('combobox', { name: 'Time zone' });
@@ -104,7 +104,7 @@ inChromium('With the keyboard alone', () => {
     await page.context().close();
   }, 90_000);
 
-  test('a refused form tells first what is wrong, and leads to the field', async () => {
+  test('a refused form starts with its errors, which link to the fields', async () => {
     for (const [who, forms] of Object.entries(REFUSED) as [keyof typeof REFUSED, Refused[]][]) {
       const { page } = await world.as(who, {}, { reducedMotion: 'reduce' });
       for (const { path, action = path, field, value } of forms) {

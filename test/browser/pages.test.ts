@@ -54,7 +54,7 @@ inChromium('Every page, whoever looks at it and how', () => {
   }, 300_000);
   afterAll(() => world?.end());
 
-  test('stands in the list', () => {
+  test('is listed in pages.ts', () => {
     const pages = discoverRoutes(world.atrium.app)
       .filter(({ method, path, access }) => {
         return method === 'GET' && access !== 'probe' && !path.startsWith('/api/');
@@ -70,15 +70,15 @@ inChromium('Every page, whoever looks at it and how', () => {
     expect(Object.keys(NO_PAGES).filter((path) => !pages.includes(path))).toEqual([]);
   });
 
-  test('is there, and not a way to another page', () => {
+  test('answers 200 without a redirect', () => {
     expect(found.elsewhere).toEqual([]);
   });
 
-  test('gives the console, the network and the content security policy nothing to complain about', () => {
+  test('causes no console errors, failed requests or CSP violations', () => {
     expect(found.complaints).toEqual([]);
   });
 
-  test('has nothing on a phone that a finger cannot hit', () => {
+  test('has touch targets of sufficient size on phones (WCAG 2.5.8)', () => {
     expect(found.small).toEqual([]);
   });
 
@@ -86,11 +86,11 @@ inChromium('Every page, whoever looks at it and how', () => {
     expect(found.wide).toEqual([]);
   });
 
-  test('can be read in the few colours of the system', () => {
+  test('is readable in forced colours', () => {
     expect(found.lost).toEqual([]);
   });
 
-  test('shows where the focus is, in colours of its own and in those of the system', async () => {
+  test('shows the focus, also in forced colours', async () => {
     const unseen: string[] = [];
     for (const forcedColors of ['none', 'active'] as const) {
       for (const [who, path] of [
@@ -107,7 +107,7 @@ inChromium('Every page, whoever looks at it and how', () => {
     expect(unseen).toEqual([]);
   }, 90_000);
 
-  test('moves nothing for who wants less motion', async () => {
+  test('has no animation with reduced motion', async () => {
     const { page } = await world.as('admin', {}, { reducedMotion: 'reduce' });
     for (const path of ['/', '/dashboard/', '/settings/users/']) {
       await page.goto(world.address(path));

@@ -67,7 +67,7 @@ inChromium('A page on paper', () => {
     await page.context().close();
   });
 
-  test('has all of its text: nothing runs off the paper, is scrolled away or folded', async () => {
+  test('prints all of its text: nothing is cut off, scrolled or collapsed', async () => {
     const lost = await everywhere((page) =>
       page.evaluate(() => {
         const main = document.querySelector('main') ?? document.body;

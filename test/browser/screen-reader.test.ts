@@ -14,7 +14,7 @@ inChromium('A screen reader', () => {
   };
 
   test.each([true, false])(
-    'is told what a form has done (with script: %s)',
+    'announces the result of a form (with script: %s)',
     async (javaScriptEnabled) => {
       const page = await open('/projects/new/', {}, { javaScriptEnabled });
       await page.fill('[name=name]', `Told ${javaScriptEnabled}`);
@@ -27,7 +27,7 @@ inChromium('A screen reader', () => {
     30_000,
   );
 
-  test('is told that a key is ready', async () => {
+  test('announces a new API key', async () => {
     const page = await open('/settings/api/');
     await page.fill('#name', 'Told');
     await page.check('[value="members:read"]');
@@ -59,7 +59,7 @@ inChromium('A screen reader', () => {
     30_000,
   );
 
-  test('starts in a dialog at its title, or at the field it asks for', async () => {
+  test('focuses the title or field of an opened dialog', async () => {
     const page = await open('/projects/:project/');
     await page.click('a[href="#delete"]');
     expect(await focused(page)).toMatchObject({ role: 'heading', name: 'Delete this project?' });
@@ -75,7 +75,7 @@ inChromium('A screen reader', () => {
     await page.context().close();
   }, 90_000);
 
-  test('hears which language the page is in, what a side bar is, and one theme at a time', async () => {
+  test('exposes the page’s language, named landmarks and one theme button', async () => {
     for (const [language, choice, bar] of [
       ['en', 'Language: English (en). Choose another.', 'Side bar'],
       ['nl-be', 'Taal: Nederlands (nl). Kies een andere.', 'Zijbalk'],

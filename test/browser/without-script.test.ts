@@ -32,7 +32,7 @@ inChromium('Without a line of script', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('somebody registers, says who they are, makes an organisation and leaves', async () => {
+  test('a person registers, completes onboarding and signs out', async () => {
     const { page } = await visitor(world.browser, NO_SCRIPT);
     await open(page, '/register/');
     await send(page, '/register/', { email: 'lena@atelier-maes.be', password: PASSWORD });
@@ -58,7 +58,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('somebody does the profile later, and somebody has forgotten the password', async () => {
+  test('a person postpones the profile, and another resets the password', async () => {
     const { page } = await visitor(world.browser, NO_SCRIPT);
     await open(page, '/register/');
     await send(page, '/register/', { email: 'rik@atelier-maes.be', password: PASSWORD });
@@ -75,7 +75,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('every card of the profile does its work', async () => {
+  test('every form of the profile page works', async () => {
     const { page } = await world.as('member', {}, NO_SCRIPT);
     const { email } = world.people.member;
     await world.atrium.people.signedIn(email);
@@ -136,7 +136,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('an admin invites people and says what they may do', async () => {
+  test('an admin invites people and changes roles', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     const { sql } = world.atrium;
     await world.atrium.people.memberOf('Acme', 'nora@acme.test');
@@ -189,7 +189,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('an admin makes a key, sees it once and revokes it', async () => {
+  test('an admin creates a key, sees it once and revokes it', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     await open(page, '/settings/api/');
     await page.check('[value="tenant:read"]');
@@ -227,7 +227,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('an admin looks up what happened and asks for a copy of everything', async () => {
+  test('an admin filters the activity and requests an export', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     await open(page, '/settings/activity/');
     await send(page, '/settings/activity/ ?', { kind: 'access', from: '2020-01-01' });
@@ -238,7 +238,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('staff decide who has a feature', async () => {
+  test('staff change a feature flag', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
     await open(page, '/admin/flags/projects/');
     await send(page, '/admin/flags/projects/', { unit: 'tenant', percent: '100' });
@@ -260,7 +260,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('a superuser acts on behalf of somebody, and stops', async () => {
+  test('a superuser starts and ends impersonation', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
     const { userId } = world.people.admin;
     await open(page, `/admin/users/${userId}/act/`);
@@ -282,7 +282,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('an invitation is accepted, once somebody else who is signed in has left', async () => {
+  test('an invitation is accepted after another signed-in person has signed out', async () => {
     const link = world.address('/invite/accept/:invitation/');
     const { page } = await world.as('newcomer', {}, NO_SCRIPT);
     await page.goto(link);
@@ -293,7 +293,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('no form of the product is left out', async () => {
+  test('every form of the product is exercised', async () => {
     const forms = new Set<string>();
     await walk(world, {}, NO_SCRIPT, async (page) => {
       for (const form of await page.locator('form').all()) forms.add(await form.evaluate(nameOf));

@@ -29,7 +29,7 @@ async function seed(): Promise<boolean> {
 
 const demo = (name: string): Promise<Person> => atrium.people.signedIn(`${name}@ketje.example`);
 
-test('its people find a lively organisation, each in their own language', async () => {
+test('its people sign in and see the organisation in their own language', async () => {
   const emma = await demo('emma');
   const dashboard = await emma.browser.visit('/dashboard/');
   expect(dashboard.text).toContain('Welcome Emma Claes');
@@ -75,7 +75,7 @@ test('everything in it has happened, and its audit trail is unbroken', async () 
   expect((await atrium.app.get(AuditTrail).verify()).broken).toEqual([]);
 });
 
-test('what they do from then on is stamped and sealed as everywhere', async () => {
+test('later changes have audit columns and chained entries', async () => {
   const { browser, userId } = await demo('sofia');
   await browser.fill('/projects/new/', { name: 'One more' });
   const [project] = await atrium.sql(
@@ -86,7 +86,7 @@ test('what they do from then on is stamped and sealed as everywhere', async () =
   expect((await atrium.app.get(AuditTrail).verify()).broken).toEqual([]);
 });
 
-test('a second time changes nothing', async () => {
+test('a second run changes nothing', async () => {
   const count = () =>
     atrium.sql(`SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM project) AS projects,
       (SELECT count(*) FROM audit_entry) AS entries`);
@@ -95,7 +95,7 @@ test('a second time changes nothing', async () => {
   expect(await count()).toEqual(before);
 });
 
-test('row-level security and stamps are as they were', async () => {
+test('row-level security and triggers are restored', async () => {
   const [row] = await atrium.sql(
     `SELECT (SELECT bool_and(relforcerowsecurity) FROM pg_class
         WHERE relname IN ('tenant', 'users', 'user_profile', 'session', 'invitation', 'project',

@@ -82,7 +82,7 @@ test('the rows of every statement are what its caller declares', async () => {
   expect(await wrongAmong(all)).toEqual(NEVER_NULL.sort());
 });
 
-test('a misspelt column, another type, and a null nobody expects are found', async () => {
+test('a misspelt column, another type and an undeclared null are reported', async () => {
   const mutations: Array<[path: string, from: string, to: string]> = [
     // The column of a statement, the property of a row, its type, and that it may be null.
     ['src/api-keys/api-keys.repository.ts', 'k.name, k.scopes', 'k.name, k.scope'],

@@ -15,7 +15,7 @@ const linksOf = async (person: Person) =>
     .querySelectorAll('main a')
     .map((link) => link.getAttribute('href'));
 
-test('says what is left to do, and counts who is there', async () => {
+test('shows the remaining steps and the number of members', async () => {
   const page = await dashboard(admin);
   expect(page.at('h1')).toBe('Welcome Admin');
   expect(page.at('[aria-labelledby="checklist-title"]')).toContain('2 of 4 done');
@@ -27,7 +27,7 @@ test('says what is left to do, and counts who is there', async () => {
   );
 });
 
-test('an invitation is what was asked for: it is ticked off, and counted until it is over', async () => {
+test('an invitation completes its step, and counts until it expires', async () => {
   await admin.browser.visit('/settings/users/');
   await admin.browser.submit('/settings/users/', { action: 'invite', email: 'guest@acme.example' });
   const invited = await dashboard(admin);
@@ -39,7 +39,7 @@ test('an invitation is what was asked for: it is ticked off, and counted until i
   expect(over.text).not.toContain('waiting');
 });
 
-test('who has done everything sees no list; a member nothing that is for admins', async () => {
+test('a person with all steps done sees no checklist; a member sees nothing for admins', async () => {
   const member = await atrium.people.memberOf('Acme', 'member@acme.example');
   expect((await dashboard(member)).text).toContain('2 of 3 done');
   expect((await linksOf(member)).filter((href) => href?.startsWith('/settings/'))).toEqual([]);

@@ -30,7 +30,7 @@ test('only the migrations know the owner of the database', () => {
   expect(knowing.map(([name]) => name)).toEqual(['migrate']);
 });
 
-test('what runs may write to no folder of its own and has no capability', () => {
+test('containers have a read-only file system and no capabilities', () => {
   for (const name of ['app', 'worker', 'migrate']) {
     expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
   }

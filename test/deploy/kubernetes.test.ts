@@ -68,7 +68,7 @@ test.each(all.map((one) => [`${one.kind} ${one.metadata.name}`, one]))(
   },
 );
 
-test('the schemas do refuse: a wrong type, a missing field, a field that does not exist', async () => {
+test('the schemas refuse a wrong type, a missing field and an unknown field', async () => {
   const broken = (change: (spec: Record<string, unknown>) => void) => {
     const copy = structuredClone(deployments[0]!) as Manifest & { spec: Record<string, unknown> };
     change(copy.spec);

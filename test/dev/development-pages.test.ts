@@ -77,7 +77,7 @@ test.each<Record<string, string>>([
   expect(await statuses(headers)).toEqual([404]);
 });
 
-test('nor behind one that adds no header and speaks HTTP/1.0', async () => {
+test('nor behind a proxy that adds no header and speaks HTTP/1.0', async () => {
   const { port } = atrium.server.address() as AddressInfo;
   const first = async (version: string) => {
     const socket = connect(port, '127.0.0.1');

@@ -43,7 +43,7 @@ async function lifeGoesOn(name: string): Promise<void> {
   expect((await browser.visit('/profile/complete/')).location).toContain('/login/');
 }
 
-test('the clock jumps an hour ahead: tokens are renewed, sessions go on, jobs are done', async () => {
+test('the clock jumps an hour ahead: tokens are renewed, sessions continue, jobs run', async () => {
   jump(HOUR);
   await lifeGoesOn('ahead');
   const expired = await client.get('/me');
@@ -58,7 +58,7 @@ test('the clock jumps an hour ahead: tokens are renewed, sessions go on, jobs ar
   expect((await client.get('/me')).status).toBe(200);
 });
 
-test('it jumps back: nobody is shut out, a token of the future too ends with its session', async () => {
+test('it jumps back: nobody is signed out, and a token from the future still ends with its session', async () => {
   jump(HOUR);
   const ahead = await atrium.api().login(anna.email, PASSWORD);
   jump(0);

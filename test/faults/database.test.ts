@@ -61,7 +61,7 @@ onServer('when the database', () => {
     ['is gone', () => passage.cut(), 2],
     ['has fallen silent', () => passage.silence(), 10],
   ])('%s', (_, breaks, seconds) => {
-    test('everybody is told in time, and it goes on by itself once the database is back', async () => {
+    test('requests get a 503 in time, and work again once the database is back', async () => {
       breaks();
       const page = await inTime(2, health());
       expect([page.status, page.response.body]).toEqual([
@@ -75,7 +75,7 @@ onServer('when the database', () => {
     }, 30_000);
   });
 
-  test('is gone, a process that is told to stop ends soon all the same', async () => {
+  test('is gone, a process still stops in time', async () => {
     const other = await createApp(atrium.config, DatabaseServer.remote(passage.url));
     await other.listen(0, '127.0.0.1');
     passage.cut();
@@ -83,7 +83,7 @@ onServer('when the database', () => {
     await inTime(5, other.close());
   }, 30_000);
 
-  test('is gone while mails are to leave, every one arrives', async () => {
+  test('is gone while mails are being sent, every mail arrives', async () => {
     const invited = Array.from({ length: 8 }, (_, turn) => `guest${turn}@acme.test`);
     for (const [turn, email] of invited.entries()) {
       const answer = await client.post('/invitations', { email, role: 'member' });
@@ -117,7 +117,7 @@ onServer('when the database', () => {
     expect(await allIsWell()).toBe(true);
   }, 30_000);
 
-  test('lets one of two give way to the other, that one is told to try again', async () => {
+  test('ends one of two deadlocked transactions, its request gets a 503', async () => {
     await atrium.sql(`CREATE FUNCTION give_way() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$`);
     await atrium.sql(
@@ -131,7 +131,7 @@ onServer('when the database', () => {
     expect(await atrium.sql('SELECT name FROM project')).toEqual([{ name: 'Made twice' }]);
   });
 
-  test('has no connection left, whoever comes is told in time, and it goes on once there is one', async () => {
+  test('has no connection left, requests get a 503 in time, and work again once there is one', async () => {
     const pool = poolOf(atrium.app.get(DataSource));
     const taken = await Promise.all(Array.from({ length: 4 }, () => pool.connect()));
     try {

@@ -36,7 +36,7 @@ const allHaveLeft = async () => {
   return (await waiting('created retry active')) === 0;
 };
 
-test('mails that find no mail server leave soon after there is one, each of them once', async () => {
+test('mails are sent once, soon after the mail server is back', async () => {
   const people = Array.from({ length: 9 }, (_, turn) => `person${turn}@acme.test`);
   for (const email of people) await atrium.people.newcomer(email);
   await eventually(async () => (await waiting('retry')) > 0);
@@ -47,7 +47,7 @@ test('mails that find no mail server leave soon after there is one, each of them
   expect(smtp.delivered.map(({ to }) => to).sort()).toEqual(people);
 }, 30_000);
 
-test('a mail whose process died while it was being sent leaves from another', async () => {
+test('a mail whose process died is sent by another process', async () => {
   passage.cut();
   await atrium.people.newcomer('dora@acme.test');
   await eventually(async () => (await waiting('retry')) === 1);

@@ -48,7 +48,7 @@ async function within(milliseconds: number, isTrue: () => Promise<boolean>): Pro
   return false;
 }
 
-test('switched off for an organisation, a feature is gone there: page, navigation and API', async () => {
+test('a flag that is off for an organisation removes page, navigation and API there', async () => {
   const client = await atrium.api().login(anna.email, PASSWORD);
   expect(showsEntry(await anna.browser.visit('/dashboard/'))).toBe(true);
   expect((await client.get('/projects')).status).toBe(200);
@@ -69,7 +69,7 @@ test('switched off for an organisation, a feature is gone there: page, navigatio
   expect(showsEntry(await gus.browser.visit('/dashboard/'))).toBe(true);
 });
 
-test('a person’s own exception goes before the organisation’s; taken back, they are like everybody', async () => {
+test('a person’s override takes precedence over the organisation’s, until it is removed', async () => {
   await except(organisationOf(anna), 'off');
   const found = await root.browser.visit(`${PAGE}?q=ANNA@acme.test`);
   expect(found.at('[data-candidates]')).toContain('Anna');
@@ -81,7 +81,7 @@ test('a person’s own exception goes before the organisation’s; taken back, t
   expect(await statusFor(anna)).toBe(200);
 });
 
-test('a share of organisations is always the same ones, and a larger share only adds', async () => {
+test('a rollout percentage is stable, and a larger one only adds', async () => {
   const place = placeOf('projects', anna.tenantId!);
   await forEverybody('tenant', Math.floor(place));
   expect(await statusFor(anna)).toBe(404);
@@ -95,7 +95,7 @@ test('a share of organisations is always the same ones, and a larger share only 
   expect([await statusFor(anna), await statusFor(gus)]).toEqual([404, 200]);
 });
 
-test('places are spread evenly, and differ from feature to feature', () => {
+test('positions are evenly distributed and differ by flag', () => {
   const ids = Array.from({ length: 10_000 }, () => randomUUID());
   const below = (flag: string) => ids.filter((id) => placeOf(flag, id) < 25);
   expect(below('one').length).toBeGreaterThan(2_300);
@@ -107,7 +107,7 @@ test('places are spread evenly, and differ from feature to feature', () => {
   expect(place).toBeCloseTo(23.0038, 4);
 });
 
-test('what makes no sense is refused and changes nothing', async () => {
+test('invalid input is refused and changes nothing', async () => {
   for (const percent of ['101', '-1', 'half', '']) {
     const refused = await root.browser.fill(PAGE, { unit: 'user', percent });
     expect([percent, refused.status]).toEqual([percent, 422]);
@@ -119,7 +119,7 @@ test('what makes no sense is refused and changes nothing', async () => {
   expect(await statusFor(anna)).toBe(200);
 });
 
-test('staff look, superusers change, and for everybody else there is nothing', async () => {
+test('staff read, superusers change, and everybody else gets a 404', async () => {
   const sue = await atrium.people.staff('sue@atrium.test');
   const seen = await sue.browser.visit(`${PAGE}?q=acme`);
   expect(seen.text).toContain('Only superusers can change it');
@@ -172,7 +172,7 @@ test('a service asks with the same call, for whoever its scope speaks for', asyn
   ]);
 });
 
-test('a change by anybody else is heard within a second, also after the connection was lost', async () => {
+test('a change by another process applies within a second, also after a lost connection', async () => {
   const isOff = async () => (await statusFor(anna)) === 404;
   await atrium.sql(
     `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('projects', 0, 'user')`,

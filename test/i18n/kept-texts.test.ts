@@ -8,20 +8,20 @@ function textsOf(environment: string) {
   return { hello, translate };
 }
 
-test('a sentence that was said lately is not looked up again', () => {
+test('a translated text is cached', () => {
   const { hello, translate } = textsOf('production');
   expect([hello('Anna'), hello('Anna')]).toEqual(['Hello Anna', 'Hello Anna']);
   expect(translate).toHaveBeenCalledTimes(1);
 });
 
-test('another name, or another language, is another sentence', () => {
+test('the cache distinguishes values and languages', () => {
   const { hello, translate } = textsOf('production');
   expect([hello('Anna'), hello('Bram'), hello('Anna', 'nl')].length).toBe(3);
   expect(hello('Bram')).toBe('Hello Bram');
   expect(translate).toHaveBeenCalledTimes(3);
 });
 
-test('what somebody typed at length takes no room', () => {
+test('long user input is not cached', () => {
   const { hello, translate } = textsOf('production');
   const long = 'x'.repeat(1_000);
   expect([hello(long), hello(long)]).toEqual([`Hello ${long}`, `Hello ${long}`]);

@@ -6,11 +6,11 @@ import { hardCodedText } from './visible-text.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
-describe('People are spoken to in keys', () => {
+describe('Texts are keys', () => {
   const catalogues = readCatalogues(join(root, 'i18n'));
   const views = filesOf('views', '.hbs');
 
-  test('every language says the same things, completely and with the same names', () => {
+  test('every language has the same keys and placeholders', () => {
     expectNone(compare(catalogues));
   });
 
@@ -21,7 +21,7 @@ describe('People are spoken to in keys', () => {
     expectNone(compareUses(files, catalogues[source] ?? new Map()));
   });
 
-  test('no view holds words of its own', () => {
+  test('no view contains untranslated text', () => {
     expectNone(views.flatMap(({ path, text }) => hardCodedText(path, text)));
   });
 });

@@ -33,7 +33,7 @@ test('in development the pseudo-locale shows every text that is a key', async ()
   expect(login.at('h1')).toMatch(/^\[Ļóĝ íñ ~+\]$/);
 });
 
-test('in production nobody meets the pseudo-locale', async () => {
+test('in production there is no pseudo-locale', async () => {
   const { offeredLocales } = await import('../../src/core/i18n/locales.js');
   expect(offeredLocales({ isProduction: true })).toEqual(['en', 'nl-BE', 'fr-BE']);
 });

@@ -121,7 +121,7 @@ async function database(): Promise<Map<string, string>> {
   return new Map(sums.map(({ name, sum }) => [name, sum]));
 }
 
-test('GET and HEAD change nothing, whoever sends them and wherever to', async () => {
+test('GET and HEAD change nothing on any route, for any caller', async () => {
   const tokens = await links();
   const routes = discoverRoutes(atrium.app).filter(
     ({ method, path }) => method === 'GET' && !RECORDED[path],

@@ -72,7 +72,7 @@ test.each([
   expect(await isIn(anna)).toBe(isLive);
 });
 
-test('a session that lives long by configuration lives, however long nobody was there', async () => {
+test('a long-lived session by configuration is kept while unused', async () => {
   const anna = await member();
   await change(anna, 'last_seen_at = day(45)');
   atrium.config.SESSION_IDLE_HOURS = 90 * 24;
@@ -84,7 +84,7 @@ test('a session that lives long by configuration lives, however long nobody was 
   }
 });
 
-test('whoever was there in the thirty days of the back office is still counted', async () => {
+test('sessions of the last thirty days are kept for the statistics', async () => {
   const root = await atrium.people.staff('root@atrium.test', true);
   const chart = async () => {
     const { document } = await root.browser.visit('/admin/');
@@ -123,7 +123,7 @@ test('a spent refresh token of a live session is still recognised; those of a se
   expect((await client.get('/me')).status).toBe(401);
 });
 
-test('links that have run out go; one that still opens something works', async () => {
+test('expired links are deleted; valid ones still work', async () => {
   const [anna, bert] = [await member(), await member()];
   for (const { email } of [anna, bert]) {
     await atrium.browser().fill('/password-reset/', { email });
@@ -144,7 +144,7 @@ test('links that have run out go; one that still opens something works', async (
   expect([form.status, form.value('_csrf')]).toEqual([200, expect.any(String)]);
 });
 
-test('of two that remove at once, each row is removed by one', async () => {
+test('concurrent runs delete each row once', async () => {
   const anna = await member();
   await atrium.sql(
     `INSERT INTO session (user_id, kind, token_hash, expires_at, last_seen_at)
@@ -164,7 +164,7 @@ test('of two that remove at once, each row is removed by one', async () => {
   expect(await isIn(anna)).toBe(true);
 });
 
-test('once a day a worker does it, however many there are', async () => {
+test('it runs once a day, however many workers there are', async () => {
   const anna = await member();
   await change(anna, 'last_seen_at = day(45)');
   // That of the start.
@@ -190,7 +190,7 @@ describe('a file', () => {
   const files = async (kind: string) => readdir(join(uploads, kind));
   const sweep = (how = {}) => purge.sweepFiles({ dryRun: false, isForced: false, ...how });
 
-  test('no row points to goes after a day; pictures, logos and downloads in use stay', async () => {
+  test('that no row refers to is deleted after a day; used ones stay', async () => {
     const anna = await atrium.people.adminOf('Globex', address());
     const file = async (field: string) => ({
       field,
@@ -226,7 +226,7 @@ describe('a file', () => {
     expect((await anna.browser.agent.get(src!.getAttribute('src')!)).status).toBe(200);
   });
 
-  test('stays when most would go: such a storage belongs to another database', async () => {
+  test('is kept when most would be deleted: such a storage belongs to another database', async () => {
     const before = (await files('avatar')).length;
     for (let n = 0; n < 20; n++) await leave(newKey('avatar'), 2);
     expect(await sweep()).toEqual({ orphans: 20, isRefused: true });

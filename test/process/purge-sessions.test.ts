@@ -20,7 +20,7 @@ async function purge(...args: string[]): Promise<Record<string, number>> {
 
 const NONE = { sessions: 0, refresh: 0, mailed: 0, entries: 0, old: 0, files: 0 };
 
-test('the command removes what is over, beside the running application and without it', async () => {
+test('the command deletes expired data, with and without a running application', async () => {
   const running = await start(settings);
   const [anna, bert] = [new Visitor(running.url), new Visitor(running.url)];
   await anna.arrive('anna@acme.test', 'Acme');
@@ -52,7 +52,7 @@ test('the command removes what is over, beside the running application and witho
   expect(await purge()).toEqual(NONE);
 }, 120_000);
 
-test('it says what it does, and refuses what it does not know', async () => {
+test('it reports what it does, and refuses unknown options', async () => {
   const help = run('commands.js', settings, ['purge-sessions', '--help']);
   expect(await help.ended).toBe(0);
   expect(help.output()).toContain('purge-sessions [--dry-run]');

@@ -33,7 +33,7 @@ test('a member’s theme is kept on the profile, and wins over the cookie', asyn
   expect(await themeOf(signedOut, '/dashboard/')).toBe('night');
 });
 
-test('without script the theme button leads back to its page', async () => {
+test('without script the theme button returns to its page', async () => {
   const visitor = atrium.browser();
   await visitor.visit('/login/?next=/profile/');
   const answer = await visitor.submit('/theme/set/');
@@ -72,7 +72,7 @@ test.each(['dracula', '', 'NIGHT', '__proto__', 'system\u0000'])(
   },
 );
 
-test('choosing without saying what is 400 too, and looking is 405', async () => {
+test('a theme form without a theme is 400, and GET is 405', async () => {
   const visitor = atrium.browser();
   expect((await visitor.post('/theme/set/')).status).toBe(400);
   for (const path of ['/theme/set/', '/theme/set', '/i18n/setlang/']) {

@@ -83,7 +83,7 @@ test('a status that does not exist is refused', async () => {
   expect(answer.at('[role="alert"]')).toContain('Choose one of the options.');
 });
 
-test('a project is changed, and who changed it is on record', async () => {
+test('a change of a project is recorded with its author', async () => {
   const path = await added(anna.browser, { name: 'Roof' });
   const bob = await atrium.people.memberOf('Acme', 'bob@acme.test');
   const saved = await bob.browser.fill(path, { name: 'Green roof', due_date: '2027-05-05' });
@@ -93,7 +93,7 @@ test('a project is changed, and who changed it is on record', async () => {
   expect(row).toEqual({ created_by: anna.userId, updated_by: bob.userId, version: 2 });
 });
 
-test('of two tabs the second is told that it is behind, and keeps what was typed', async () => {
+test('of two tabs the second is refused as outdated and keeps the typed values', async () => {
   const path = await added(anna.browser, { name: 'Roof', description: 'Slate' });
   const second = (await atrium.people.signedIn('anna@acme.test')).browser;
   await second.visit(path);
@@ -114,7 +114,7 @@ test('of two tabs the second is told that it is behind, and keeps what was typed
   ]);
 });
 
-test('a form without its version, or with nonsense for one, overwrites nothing', async () => {
+test('a form with a missing or invalid version overwrites nothing', async () => {
   const path = await added(anna.browser, { name: 'Roof' });
   for (const version of ['', 'x', '-1', '99999999999999999999']) {
     await anna.browser.visit(path);
@@ -124,7 +124,7 @@ test('a form without its version, or with nonsense for one, overwrites nothing',
   expect(await atrium.sql('SELECT name FROM project')).toEqual([{ name: 'Roof' }]);
 });
 
-test('of two who save at the same moment one wins and the other is told', async () => {
+test('of two concurrent saves one succeeds and the other is refused', async () => {
   const path = await added(anna.browser, { name: 'Roof' });
   const second = (await atrium.people.signedIn('anna@acme.test')).browser;
   await Promise.all([anna.browser.visit(path), second.visit(path)]);

@@ -151,7 +151,7 @@ test('after its seven days it is gone, and the file with it', async () => {
   expect(await ready(ann)).not.toBe(link);
 });
 
-test('while one is being made, nobody starts another', async () => {
+test('while an export is running, no other starts', async () => {
   await atrium.sql(
     `INSERT INTO tenant_export (tenant_id, requested_by_name, state)
      SELECT tenant_id, 'Zoe', 'running' FROM user_profile p JOIN users u ON u.id = p.user_id
@@ -166,7 +166,7 @@ test('while one is being made, nobody starts another', async () => {
   await atrium.sql(`DELETE FROM tenant_export WHERE state = 'running'`);
 });
 
-test('eight who ask at once have one made', async () => {
+test('eight concurrent requests start one export', async () => {
   const exports = atrium.app.get(TenantExportsRepository);
   const tenantId = await atrium.people.tenant('Globex');
   // Without a job, so that none of them is finished before the last one asks.
@@ -194,7 +194,7 @@ async function finished(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-test('one that was cut off half-way is made whole when its job runs again', async () => {
+test('an interrupted export is completed when its job runs again', async () => {
   await zoe.post(PATH, {});
   await finished();
   const { id, tenant_id: tenantId } = await latest();
@@ -209,7 +209,7 @@ test('one that was cut off half-way is made whole when its job runs again', asyn
   expect(await latest()).toMatchObject({ id, parts_done: 5 });
 });
 
-test('of two who make the same one, only the latest has anything to say', async () => {
+test('of two attempts at one export only the latest counts', async () => {
   const [row] = await atrium.sql<{ id: string; tenantId: string }>(
     `UPDATE tenant_export SET state = 'running'
      WHERE id = (SELECT id FROM tenant_export WHERE state = 'ready' ORDER BY created_at LIMIT 1)
@@ -236,7 +236,7 @@ test('a finished one leaves a job behind that removes it when its days are over'
   expect(new Set(jobs.map(({ days }) => days))).toEqual(new Set([7]));
 });
 
-test('a large one passes through: what the process holds does not grow with it', async () => {
+test('a large export is streamed, in constant memory', async () => {
   const [rows, bytes] = [40_000, 1_000];
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -47,7 +47,7 @@ test.each([
   expect(problems({ ...PRODUCTION, APP_SECRET: secret })).toContain(reason);
 });
 
-test('nothing is signed or encrypted with a secret that nobody gave', () => {
+test('without a secret nothing is signed or encrypted', () => {
   const config = readConfig({ NODE_ENV: 'development' });
   expect(() => config.secret).toThrow(ConfigError);
   expect(() => new SecretBox('', 'anything')).toThrow('no secret for anything');
@@ -82,7 +82,7 @@ test.each([
   expect(problems({ [name]: value })).toContain(`  ${name}: `);
 });
 
-test('all that is wrong is said at once', () => {
+test('all errors are reported at once', () => {
   const said = problems({ NODE_ENV: 'production', PORT: 'x', LOG_LEVEL: 'loud' });
   for (const name of ['APP_SECRET', 'APP_URL', 'PORT', 'LOG_LEVEL']) expect(said).toContain(name);
 });
@@ -114,7 +114,7 @@ describe('.env.example', () => {
     }
   });
 
-  test('shows values that can be used, but for the secret in production', () => {
+  test('shows valid values, except the secret in production', () => {
     const env: Record<string, string> = {};
     for (const line of lines) {
       const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];

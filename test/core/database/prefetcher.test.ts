@@ -56,7 +56,7 @@ async function courseOf(person: Person, path: string): Promise<string[]> {
 const isOneRoundTrip = (steps: string[]) =>
   steps.slice(0, steps.length / 2).every((step) => step.endsWith('?'));
 
-test('what a page reads again and again is asked together with who is asking', async () => {
+test('the usual reads of a page are sent together with the authentication', async () => {
   expect(isOneRoundTrip(await courseOf(anna, '/dashboard/'))).toBe(false);
   expect(isOneRoundTrip(await courseOf(anna, '/dashboard/'))).toBe(false);
   const again = await courseOf(anna, '/dashboard/');
@@ -72,7 +72,7 @@ test('what a page reads again and again is asked together with who is asking', a
   expect(again[0]).toBe('who?');
 });
 
-test('a colleague who is known finds the habits of the page, and nobody of another organisation', async () => {
+test('colleagues share the prefetched statements of a page; other organisations do not', async () => {
   const colleague = await atrium.people.memberOf('Acme', 'colleague@acme.example');
   const admin = await atrium.people.signedIn('anna@acme.example');
   for (const { browser } of [colleague, admin, gail]) await browser.visit('/projects/');
@@ -83,7 +83,7 @@ test('a colleague who is known finds the habits of the page, and nobody of anoth
   expect(page.text).not.toContain('Acme');
 });
 
-test('of many at once each sees their own organisation', async () => {
+test('concurrent visitors each see their own organisation', async () => {
   const crowd = await Promise.all(
     ['Acme', 'Globex', 'Initech'].map((name) =>
       atrium.people.adminOf(name, `many@${name.toLowerCase()}.example`),
@@ -105,7 +105,7 @@ test('of many at once each sees their own organisation', async () => {
   }
 });
 
-test('who lost their access is shown nothing of the organisation', async () => {
+test('a person who lost access sees nothing of the organisation', async () => {
   await atrium.people.adminOf('Access', 'owner@access.example');
   const { browser, userId } = await atrium.people.adminOf('Access', 'leaver@access.example');
   for (let visit = 0; visit < 2; visit++) await browser.visit('/settings/users/');
@@ -127,7 +127,7 @@ test('who lost their access is shown nothing of the organisation', async () => {
   expect([gone.status, gone.text]).toEqual([302, expect.not.stringContaining('owner@access')]);
 });
 
-test('what was just changed is there when the page is shown again', async () => {
+test('a page shows a change made just before', async () => {
   for (let visit = 0; visit < 3; visit++) await anna.browser.visit('/projects/');
   await anna.browser.visit('/projects/new/');
   await anna.browser.submit('/projects/new/', { name: 'Brand new' });
@@ -157,7 +157,7 @@ function readsProjects(
   });
 }
 
-test('what the request itself has changed since is not read from before', async () => {
+test('reads after a write in the same request see the write', async () => {
   for (let visit = 0; visit < 3; visit++) await readsProjects();
   course = [];
   const before = await readsProjects();
@@ -176,12 +176,12 @@ test('what the request itself has changed since is not read from before', async 
   expect(await readsProjects(add)).toBe(before + 1);
 });
 
-test('what was read for one organisation is never used for another', async () => {
+test('prefetched rows of one organisation are never used for another', async () => {
   for (let visit = 0; visit < 3; visit++) expect(await readsProjects()).toBeGreaterThan(0);
   expect(await readsProjects(undefined, undefined, gail)).toBe(0);
 });
 
-test('what a privileged role reads waits until it is known who asks', async () => {
+test('reads of privileged roles are never prefetched', async () => {
   for (let visit = 0; visit < 4; visit++) {
     course = [];
     await readsProjects(undefined, staffRole);
@@ -189,7 +189,7 @@ test('what a privileged role reads waits until it is known who asks', async () =
   }
 });
 
-test('a habit that proves useless is given up', async () => {
+test('a statement that is not used is no longer prefetched', async () => {
   const { browser } = await atrium.people.adminOf('Useless', 'admin@useless.example');
   const member = await atrium.people.memberOf('Useless', 'member@useless.example');
   for (let visit = 0; visit < 60; visit++) await browser.visit('/settings/users/');
@@ -202,7 +202,7 @@ test('a habit that proves useless is given up', async () => {
   expect(await asked()).toBe(false);
 }, 60_000);
 
-test('what was visited, which may hold a link for once, is written into no job', async () => {
+test('the visited URL, which may contain a token, is not written into jobs', async () => {
   await runInContext({ pageVisit: { address: '/password-reset/once-only/' } }, () =>
     atrium.app
       .get(UnitOfWork)

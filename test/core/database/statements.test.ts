@@ -35,7 +35,7 @@ async function visit(path: string, visitor = browser, status = 200): Promise<str
 
 const ofPrincipal = (all: string[]) => all.filter((text) => text.includes('FROM session s'));
 
-test('who is asking is found out in one statement, whatever the page', async () => {
+test('every page authenticates with one statement', async () => {
   for (const path of ['/', '/dashboard/', '/profile/', '/profile/complete/']) {
     expect([path, ofPrincipal(await visit(path)).length]).toEqual([path, 1]);
   }
@@ -54,7 +54,7 @@ test('the profile page needs at most three statements', async () => {
   expect((await visit('/profile/')).length).toBeLessThanOrEqual(3);
 });
 
-test('a stranger costs none, a probe one, a file none', async () => {
+test('an anonymous request takes no statement, a probe one, a file none', async () => {
   expect(await visit('/', atrium.browser())).toEqual([]);
   expect(await visit('/login/', atrium.browser())).toEqual([]);
   expect(await visit('/health/')).toHaveLength(1);

@@ -134,7 +134,7 @@ test('10,000 mixed reads and writes of two organisations at once, some failing: 
   expect(after).toEqual([{ organization: 'Acme' }, { organization: 'Globex' }]);
 }, 120_000);
 
-test('a nested use case that failed cannot be committed by a caller who looked away', async () => {
+test('a transaction with a failed nested use case cannot be committed, even if the caller ignores the error', async () => {
   const inner = () => unitOfWork.run(() => Promise.reject(new Error('inner refusal')));
   const outer = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
@@ -147,7 +147,7 @@ test('a nested use case that failed cannot be committed by a caller who looked a
   expect(row).toEqual({ organization: 'Acme' });
 });
 
-test('a statement that failed cannot be committed by a caller who looked away', async () => {
+test('a transaction with a failed statement cannot be committed, even if the caller ignores the error', async () => {
   const work = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
       await unitOfWork.execute(`UPDATE tenant SET organization = 'half done'`);
@@ -157,7 +157,7 @@ test('a statement that failed cannot be committed by a caller who looked away', 
   await expect(work).rejects.toThrow('division by zero');
 });
 
-test('what is only attempted may fail, and the rest is kept', async () => {
+test('a failed savepoint is rolled back alone', async () => {
   const followed: string[] = [];
   const role = await runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
@@ -180,7 +180,7 @@ test('what is only attempted may fail, and the rest is kept', async () => {
 
 const ROLE = 'SELECT current_user AS role';
 
-test('use cases that join at once, each in a role of its own, never run in the role of another', async () => {
+test('concurrent nested use cases never run in each other’s role', async () => {
   const role = async () => (await unitOfWork.query<{ role: string }>(ROLE))[0]!.role;
   /** Asks twice, with a pause in which others would have their turn. */
   const twice = async () => [await role(), await role()];
@@ -208,7 +208,7 @@ test('use cases that join at once, each in a role of its own, never run in the r
   ]);
 });
 
-test('what a use case left under way is finished in its role, and what it begins later is refused', async () => {
+test('statements that a use case did not await finish in its role; later ones are refused', async () => {
   let begin: () => void = () => undefined;
   const later = new Promise<void>((resolve) => (begin = resolve));
   await unitOfWork.run(async () => {
@@ -240,7 +240,7 @@ test('a transaction of its own stays when the unit of work it was begun in is ro
   expect(Number(row!.epoch)).toBe(0);
 });
 
-test('what follows a commit and fails neither fails what was done nor keeps others from following', async () => {
+test('a failing callback after COMMIT fails neither the request nor other callbacks', async () => {
   const followed: string[] = [];
   const done = await runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
@@ -255,7 +255,7 @@ test('what follows a commit and fails neither fails what was done nor keeps othe
   expect([done, followed]).toEqual([1, ['last']]);
 });
 
-test('a process that ends waits for what follows a commit', async () => {
+test('a process waits for callbacks after COMMIT before it ends', async () => {
   let finish: () => void = () => undefined;
   const followed: string[] = [];
   await unitOfWork.run(async () => {
@@ -277,7 +277,7 @@ interface Seen {
   tenant: string;
 }
 
-test('what one request reads at once travels together, each as who it is, and fails for itself', async () => {
+test('concurrent reads of one request are sent together, each with its own context and error', async () => {
   const backend = {
     text: 'SELECT pg_backend_pid() AS pid, current_user AS role, app_tenant_id() AS tenant',
   };

@@ -77,7 +77,7 @@ test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
   expect(stopped).toThrow(/^src\/invoices\/invoices\.feature\.ts: /);
 });
 
-test('a table of organisations is taken away, or somebody has decided that it is not', () => {
+test('every tenant table is exported, or declares why not', () => {
   const tables = { invoice: { kind: 'tenant' } } as const;
   const reason = { invoice: { kind: 'tenant', notExported: 'numbers of others' } } as const;
   const all = [
@@ -101,7 +101,7 @@ const member = { isAdmin: false, isStaff: false };
 const admin = { isAdmin: true, isStaff: false };
 const sections = (links: readonly NavLink[]) => links.map(({ section }) => section);
 
-test('people see the links that are for them, where the flag is on, in their order', () => {
+test('links are shown to their audience, where their flag is on, in order', () => {
   installFeatures([
     feature('some', {
       flags: { invoices: { default: true, description: 'flags.about.projects' } },
@@ -125,7 +125,7 @@ test('people see the links that are for them, where the flag is on, in their ord
   expect(navigation('administration', shellOf(admin))).toEqual([]);
 });
 
-test('the dock of a phone has room for three, the last of them for what one looks after', () => {
+test('the dock has three entries, the last for administration', () => {
   installFeatures([
     feature('some', {
       nav: ['one', 'two', 'three', 'four'].map((name, position) => link(name, { position })),
@@ -135,7 +135,7 @@ test('the dock of a phone has room for three, the last of them for what one look
   expect(sections(dock(shellOf(member)))).toEqual(['one', 'two', 'profile']);
 });
 
-test('tabs that are not for staff who act for somebody are hidden from them', () => {
+test('tabs can be hidden during impersonation', () => {
   const tab = { href: '/settings/x/', text: 'settings.tabs.api', position: 1 } as const;
   const hidden = { ...tab, name: 'keys', isHiddenFromImpersonators: true };
   installFeatures([feature('some', { settingsTabs: [{ ...tab, name: 'general' }, hidden] })]);

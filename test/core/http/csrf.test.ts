@@ -28,7 +28,7 @@ const host = () => {
   return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 };
 
-test('a form without a token, or with one that is not ours, is refused', async () => {
+test('a form without a valid CSRF token is refused', async () => {
   const own = await anna.browser.token();
   const foreign = await atrium.browser().token();
   const [mac = '', random = ''] = own.split('.');
@@ -38,14 +38,14 @@ test('a form without a token, or with one that is not ours, is refused', async (
   expect((await post({ token: own })).status).toBe(303);
 });
 
-test('a token that is good is not given again with every page', async () => {
+test('a valid CSRF cookie is not set again with every page', async () => {
   const { agent } = anna.browser;
   await anna.browser.token();
   const { headers } = await agent.get('/profile/');
   expect(headers['set-cookie'] ?? []).toEqual([]);
 });
 
-test('the refusal is a page of the product, with a way back', async () => {
+test('the refusal is a page of the product with a link back', async () => {
   const refused = await post({ headers: { Referer: `http://${host()}/profile/` } });
   expect(refused.at('h1')).toBe('This page was open for too long');
   expect(refused.document.querySelector('header.topbar')).not.toBeNull();
@@ -90,7 +90,7 @@ test('the older form of another tab still works while the session is the same', 
   expect((await post({ token: first })).status).toBe(303);
 });
 
-test('a form from before signing in is worth nothing afterwards', async () => {
+test('a form from before signing in is refused afterwards', async () => {
   const browser = atrium.browser();
   const before = await browser.token();
   await browser.fill('/login/', { email: anna.email, password: 'paper lantern orbit' });
@@ -103,7 +103,7 @@ test('a form from before signing in is worth nothing afterwards', async () => {
   expect((await post({ token: after }, { ...anna, browser })).status).toBe(419);
 });
 
-test('no form gets through without a token', async () => {
+test('every form requires a token', async () => {
   const forms = [
     '/register/',
     '/login/',

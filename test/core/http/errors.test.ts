@@ -69,7 +69,7 @@ test('a body that is too large, in another format or broken is refused as a page
   }
 });
 
-test('other methods than a page has are refused with those it has', async () => {
+test('an unknown method gets a 405 with the allowed ones', async () => {
   for (const [method, path, allow] of [
     ['PUT', '/profile/', 'GET, POST, HEAD'],
     ['DELETE', '/dashboard/', 'GET, HEAD'],
@@ -161,7 +161,7 @@ describe('headers', () => {
     expect(nonces.size).toBe(pages.length);
   });
 
-  test('pages of a signed-in person are kept by nobody', async () => {
+  test('pages of a signed-in person are no-store', async () => {
     for (const path of ['/dashboard/', '/profile/', '/', '/no/such/page']) {
       const { response } = await anna.browser.visit(path);
       expect([path, response.get('cache-control')]).toEqual([path, 'no-store']);
@@ -171,7 +171,7 @@ describe('headers', () => {
     expect(response.get('vary')).toMatch(/Cookie/);
   });
 
-  test('no page holds a script or a style of its own', async () => {
+  test('no page contains inline scripts or styles', async () => {
     for (const path of ['/', '/login/', '/register/']) {
       const { document } = await atrium.browser().visit(path);
       for (const script of document.querySelectorAll('script')) {

@@ -32,7 +32,7 @@ test.each([
   expect((await ask(path, headers)).status).toBe(status);
 });
 
-test('in production nobody reads metrics that nobody opened', async () => {
+test('in production metrics are closed by default', async () => {
   const answer = await ask('/metrics', { Host: 'app.atrium.test' });
   expect(answer.status).toBe(404);
 });

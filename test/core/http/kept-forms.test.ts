@@ -33,7 +33,7 @@ async function withoutSession(): Promise<{ browser: Browser; login: Sight }> {
 const projects = () => atrium.sql<{ name: string }>('SELECT name FROM project');
 
 describe('When the form is refused for its token', () => {
-  test('what was typed is there to be sent again', async () => {
+  test('the typed values are shown, to be sent again', async () => {
     const browser = await typing();
     const refused = await browser.submit('/projects/new/', { ...TYPED, _csrf: 'old' });
     expect(refused.status).toBe(419);
@@ -55,7 +55,7 @@ describe('When the form is refused for its token', () => {
     expect(refused.text).toContain('Choose it again after you have sent the form.');
   });
 
-  test('a browser that says nothing of where the form was gets a new form only', async () => {
+  test('without Fetch Metadata and Origin only an empty form is shown', async () => {
     const { browser } = await atrium.people.signedIn(anna.email);
     await browser.visit('/projects/new/');
     const refused = await browser.submit('/projects/new/', { ...TYPED, _csrf: 'old' });
@@ -85,7 +85,7 @@ describe('When the form is refused for its token', () => {
 });
 
 describe('When the session has ended', () => {
-  test('the same person finds what was typed after signing in, and sends it themselves', async () => {
+  test('the same person gets the typed values after signing in, and sends them', async () => {
     const { browser, login } = await withoutSession();
     expect(login.status).toBe(403);
     expect(login.at('[data-announce]')).toContain('nothing has been saved yet');
@@ -100,14 +100,14 @@ describe('When the session has ended', () => {
     await atrium.sql('DELETE FROM project');
   });
 
-  test('somebody else who signs in sees nothing of it', async () => {
+  test('another person who signs in does not get them', async () => {
     const { browser } = await withoutSession();
     const other = await browser.submit('/login/', { email: ben.email, password: PASSWORD });
     expect(other.status).toBe(303);
     expect(other.response.text).not.toContain('slate');
   });
 
-  test('a draft that is forged, changed or too old is nothing', async () => {
+  test('a forged, changed or expired draft is ignored', async () => {
     const { login } = await withoutSession();
     const draft = login.form('/login/').draft!;
     const middle = Math.floor(draft.length / 2);
@@ -125,13 +125,13 @@ describe('When the session has ended', () => {
     expect(late.status).toBe(303);
   });
 
-  test('a form from elsewhere only leads to the sign-in page', async () => {
+  test('a form from another site only leads to the sign-in page', async () => {
     const browser = atrium.browser().with('Sec-Fetch-Site', 'cross-site');
     const answer = await browser.post('/projects/new/', TYPED);
     expect([answer.status, answer.location]).toEqual([302, '/login/']);
   });
 
-  describe('and the browser says nothing of where the form was', () => {
+  describe('and the browser sends neither Fetch Metadata nor Origin', () => {
     async function sent(values: Record<string, string>): Promise<Sight> {
       const { browser } = await atrium.people.signedIn(anna.email);
       await browser.visit('/projects/new/');
@@ -150,7 +150,7 @@ describe('When the session has ended', () => {
       expect([answer.status, answer.location]).toEqual([302, '/login/']);
     });
 
-    test('a form that another site copied from a page of somebody else opens for nobody', async () => {
+    test('a form copied from another person’s page is not restored', async () => {
       const answer = await sent({ _owner: 'somebody else' });
       expect([answer.status, answer.location]).toEqual([303, '/dashboard/']);
     });
@@ -206,7 +206,7 @@ describe('When the session has ended and the form has a file', () => {
     expect((await signIn(browser)).text).toContain(sentence);
   });
 
-  test('a form without a chosen file says nothing of files', async () => {
+  test('a form without a chosen file does not mention files', async () => {
     const { browser } = await atrium.people.signedIn(ada.email);
     browser.with('Sec-Fetch-Site', 'same-origin');
     const page = await browser.visit('/profile/');

@@ -16,7 +16,7 @@ test.each([
   expect(limitedAddress(address)).toBe(counted);
 });
 
-test('what has no address is counted together', () => {
+test('requests without an address are counted together', () => {
   expect(limitedAddress(null)).toBe('unknown');
 });
 

@@ -38,7 +38,7 @@ test('nobody is led to another site by signing in', async () => {
   expect(await escapes((next) => signIn(atrium.browser(), next))).toEqual([]);
 });
 
-test('signing in ignores a destination that comes in an odd shape', async () => {
+test('signing in ignores a malformed return path', async () => {
   const browser = atrium.browser();
   const _csrf = await browser.token();
   const body = `_csrf=${_csrf}&email=${member.email}&password=${encodeURIComponent(PASSWORD)}`;
@@ -60,7 +60,7 @@ test('signing in ignores a destination that comes in an odd shape', async () => 
   }
 });
 
-test('the sign-in page itself never carries a foreign destination', async () => {
+test('the sign-in page never carries a foreign return path', async () => {
   for (const [told, next] of attempts) {
     if (next.length > 2_000) continue;
     const page = await atrium.browser().visit(`/login/?next=${encodeURIComponent(next)}`);
@@ -71,7 +71,7 @@ test('the sign-in page itself never carries a foreign destination', async () => 
   expect([several.status, several.form('/login/').next]).toEqual([200, '']);
 });
 
-test('a destination on this site is kept, with its query', async () => {
+test('a return path on this site is kept, with its query', async () => {
   const wanted = '/profile/?tab=sessions&x=a%2Fb#sessions';
   expect(await signIn(atrium.browser(), wanted)).toBe(wanted);
 });
@@ -121,7 +121,7 @@ test('nobody is led to another site by choosing a language or a theme', async ()
   }
 });
 
-test('a form that came from elsewhere does not lead back there', async () => {
+test('a form from another site does not redirect there', async () => {
   const visitor = atrium.browser().with('Referer', 'https://evil.example/path');
   const answer = await visitor.post('/i18n/setlang/', { language: 'en' });
   expect([answer.status, answer.location]).toEqual([303, '/']);

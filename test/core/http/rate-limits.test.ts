@@ -19,7 +19,7 @@ afterAll(() => atrium.stop());
 const guess = (email: string, browser = atrium.browser()) =>
   browser.fill('/login/', { email, password: 'not the password' });
 
-test('the eleventh guess at one account within five minutes is refused, also the right one', async () => {
+test('the eleventh attempt at one account within five minutes is refused, also with the right password', async () => {
   for (let n = 1; n <= 10; n++) expect((await guess('anna@acme.example')).status).toBe(422);
   const browser = atrium.browser().with('Accept-Language', 'nl');
   const refused = await browser.fill('/login/', { email: 'anna@acme.example', password: PASSWORD });
@@ -37,7 +37,7 @@ test('another spelling of the address is the same account', async () => {
   expect((await guess('Anna@Acme.Example')).status).toBe(429);
 });
 
-test('a field sent twice does not slip past', async () => {
+test('a repeated field does not evade the limit', async () => {
   for (let n = 0; n < 11; n++) {
     const browser = atrium.browser();
     const token = await browser.token();
@@ -56,7 +56,7 @@ test('the wait ends', async () => {
   expect((await guess('anna@acme.example')).status).toBe(422);
 });
 
-test('one address may not try many accounts without end', async () => {
+test('attempts at many accounts from one address are limited', async () => {
   await atrium.sql('DELETE FROM rate_limit');
   const statuses: number[] = [];
   const browser = atrium.browser();
@@ -80,7 +80,7 @@ async function cachedToken(browser: Browser): Promise<string> {
   return token;
 }
 
-test('guessing the password inside a session is no cheaper', async () => {
+test('guessing the password within a session is limited too', async () => {
   const { browser } = await atrium.people.signedIn('anna@acme.example');
   await browser.visit('/profile/');
   for (let n = 0; n < 10; n++) {
@@ -94,7 +94,7 @@ test('guessing the password inside a session is no cheaper', async () => {
   expect(refused.status).toBe(429);
 });
 
-test('reset mails to one address are few, and whoever asks once more still has a link that works', async () => {
+test('reset mails to one address are limited, and the latest link stays valid', async () => {
   const bert = await atrium.people.memberOf('Acme', 'bert@acme.example');
   const asked = async (email: string) => atrium.browser().fill('/password-reset/', { email });
   for (let n = 0; n < 8; n++) expect((await asked(bert.email)).status).toBe(303);
@@ -124,7 +124,7 @@ test('all addresses of one IPv6 network are one, and an IPv4 address is the same
   expect(await tries('192.0.2.8', 161)).toBe(422);
 });
 
-test('signing in is not counted against the account, only guesses are', async () => {
+test('only wrong passwords count against the account', async () => {
   for (let n = 0; n < 12; n++) {
     const sight = await atrium
       .browser()
@@ -138,7 +138,7 @@ test('signing in is not counted against the account, only guesses are', async ()
   }
 });
 
-describe('while a stranger guesses at an account without end,', () => {
+describe('while a stranger keeps guessing at an account,', () => {
   const attack = async (email: string) => {
     for (let n = 0; n < 12; n++) await guess(email, from(`198.51.100.${n}`));
     expect((await guess(email, from('198.51.100.99'))).status).toBe(429);
@@ -154,14 +154,14 @@ describe('while a stranger guesses at an account without end,', () => {
     expect((await right(atrium.browser(), carla.email)).status).toBe(429);
   });
 
-  test('a browser somebody else has used is a stranger to it', async () => {
+  test('a browser known to another account does not help', async () => {
     const dirk = await atrium.people.memberOf('Acme', 'dirk@acme.example');
     await attack('anna@acme.example');
     await dirk.browser.post('/logout/');
     expect((await right(dirk.browser, 'anna@acme.example')).status).toBe(429);
   });
 
-  test('a cookie of one’s own making is worth nothing', async () => {
+  test('a forged device cookie does not help', async () => {
     const id = 'A'.repeat(22);
     await attack('anna@acme.example');
     const forger = atrium.browser();
@@ -169,7 +169,7 @@ describe('while a stranger guesses at an account without end,', () => {
     expect((await right(forger, 'anna@acme.example')).status).toBe(429);
   });
 
-  test('a browser that is known may not guess without end either', async () => {
+  test('a known browser is limited too', async () => {
     const eva = await atrium.people.memberOf('Acme', 'eva@acme.example');
     await eva.browser.post('/logout/');
     for (let n = 0; n < 10; n++) {
@@ -178,7 +178,7 @@ describe('while a stranger guesses at an account without end,', () => {
     expect((await right(eva.browser, eva.email)).status).toBe(429);
   });
 
-  test('its owner gets in with any browser by choosing a new password', async () => {
+  test('its owner can sign in with any browser after a password reset', async () => {
     const finn = await atrium.people.memberOf('Acme', 'finn@acme.example');
     await attack(finn.email);
     const browser = atrium.browser();
@@ -196,7 +196,7 @@ describe('while a stranger guesses at an account without end,', () => {
   });
 });
 
-describe('of an attack from tens of thousands of addresses', () => {
+describe('during an attack from tens of thousands of addresses', () => {
   const rows = async () => {
     const [row] = await atrium.sql<{ count: number }>(
       'SELECT count(*)::int AS count FROM rate_limit',
@@ -204,7 +204,7 @@ describe('of an attack from tens of thousands of addresses', () => {
     return row!.count;
   };
 
-  test('a bounded number of counters is kept, and those of who has tried most', async () => {
+  test('the number of counters is bounded, and those with the most attempts are kept', async () => {
     for (let n = 1; n <= 11; n++) await guess('anna@acme.example');
     const limits = atrium.app.get(RateLimitRepository);
     for (let at = 0; at < MOST_ROWS + 20_000; at += 5_000) {
@@ -217,7 +217,7 @@ describe('of an attack from tens of thousands of addresses', () => {
     expect((await guess('anna@acme.example')).status).toBe(429);
   }, 120_000);
 
-  test('what is over goes while every single try is refused', async () => {
+  test('expired counters are deleted even while every attempt is refused', async () => {
     const limiter = atrium.app.get(RateLimiter);
     let refused = 0;
     const tryFrom = (n: number) => {

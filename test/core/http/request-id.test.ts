@@ -8,20 +8,20 @@ afterAll(async () => {
   await atrium.stop();
 });
 
-test('an error page names the reference that the log knows the request by', async () => {
+test('an error page shows the request id of the log', async () => {
   const lost = await atrium.browser().visit('/nowhere/');
   const id = lost.response.get('x-request-id');
   expect(id).toMatch(/^[\w-]{36}$/);
   expect(lost.text).toContain(id);
 });
 
-test('an id that a client gives its own request is not taken over', async () => {
+test('a client’s own X-Request-Id is ignored', async () => {
   const given = await atrium.browser().with('x-request-id', 'edge-12345678').visit('/nowhere/');
   expect(given.response.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   expect(given.text).not.toContain('edge-12345678');
 });
 
-test('the id a trusted proxy gave a request is kept, unless it is an odd one', async () => {
+test('a trusted proxy’s request id is kept, unless malformed', async () => {
   const behind = await startApp({ TRUST_PROXY: 'loopback' });
   onTestEnd = () => behind.stop();
   const given = await behind.browser().with('x-request-id', 'edge-12345678').visit('/nowhere/');

@@ -37,7 +37,7 @@ test.each([
   expect(safePath(value, '/fallback')).toBe('/fallback');
 });
 
-test('no known trick leads elsewhere, however often the answer is read again', () => {
+test('no known redirect trick works, however often the path is decoded', () => {
   for (const attempt of OPEN_REDIRECTS) {
     const once = safePath(attempt, '/fallback');
     expect([attempt, originReached(once)]).toEqual([attempt, THIS_SITE]);
@@ -45,7 +45,7 @@ test('no known trick leads elsewhere, however often the answer is read again', (
   }
 });
 
-test('a destination is carried as one parameter, and left out when there is none', () => {
+test('a return path is one query parameter, absent when there is none', () => {
   expect(withNext('/login/', '/a?b=c&d#e')).toBe('/login/?next=%2Fa%3Fb%3Dc%26d%23e');
   for (const nothing of ['', null, undefined]) expect(withNext('/login/', nothing)).toBe('/login/');
 });

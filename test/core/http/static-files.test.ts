@@ -11,7 +11,7 @@ const manifest = JSON.parse(
   readFileSync(projectPath('public', 'assets', 'manifest.json'), 'utf8'),
 ) as Record<string, string>;
 
-test('styles and scripts come compressed, from this host, and need never be asked for again', async () => {
+test('styles and scripts are compressed, from this host and cached for good', async () => {
   for (const name of ['app.css', 'app.js']) {
     const { response } = await atrium.browser().visit(manifest[name]!);
     expect(response.status).toBe(200);

@@ -17,7 +17,7 @@ const warnings = () => {
   return () => warn.mock.calls.map(([message]) => String(message));
 };
 
-test('what is due again and again is asked for as soon as a worker starts', async () => {
+test('recurring jobs are added as soon as a worker starts', async () => {
   const due = await atrium.sql<{ name: string }>(
     `SELECT DISTINCT name FROM pgboss.job WHERE name IN ('purge', 'statistics') ORDER BY name`,
   );
@@ -35,7 +35,7 @@ test('a recurring job that cannot be added keeps none of the others from being a
   expect(said()).toEqual([`The recurring job ${first} could not be added: no room, on purpose`]);
 });
 
-test('of a job that failed the log says whether it will be tried again', async () => {
+test('the log of a failed job says whether it will be retried', async () => {
   const said = warnings();
   const job = { to: 'anna@acme.test', template: 'no-such-mail', model: {} };
   await runInContext({}, () =>

@@ -61,7 +61,7 @@ async function mail<T extends MailTemplate>(
 }
 
 describe.each(LOCALES)('In %s', (locale) => {
-  test.each(TEMPLATES)('the mail %s is whole, as text and as HTML', async (template) => {
+  test.each(TEMPLATES)('the mail %s is complete, as text and HTML', async (template) => {
     const { subject, text, html } = await mail(template, MAILS[template], locale);
     for (const part of [subject, text, html]) {
       expect(part).not.toMatch(/\{\w+\}|undefined|\[object|mail\.\w+\./);
@@ -85,7 +85,7 @@ const REASONS = {
 } as const;
 
 test.each(Object.entries(REASONS))(
-  'whoever is invited reads in %s who gave their address, and of no account',
+  'an invitation mail in %s says who gave the address, and mentions no account',
   async (locale, reason) => {
     const { text, html } = await mail('invitation', invitation, locale as Locale);
     for (const part of [text, html]) {
@@ -108,7 +108,7 @@ test('account holders read that the mail is because of their account', async () 
   expect([text.includes(reason), html.includes(reason)]).toEqual([true, true]);
 });
 
-test('names from before links were refused make no link in subject, text or HTML', async () => {
+test('older names with links make no link in subject, text or HTML', async () => {
   const organization = 'URGENT: sign in at https://evil.example/login or www.evil.example';
   const inviter = `support@evil.example\nBcc: all@evil.example ${'x'.repeat(80)}`;
   const { subject, text, html } = await mail('invitation', {

@@ -1,7 +1,7 @@
 import { StorageGarbageCollector } from '../../../src/core/storage/storage-garbage-collector.js';
 import '../../../src/features.js';
 
-test('a folder of the storage without anybody who knows what is in use stops the start, with its file', () => {
+test('a storage folder without a check for keys in use stops the start, naming its file', () => {
   const collector = new StorageGarbageCollector({} as never);
   collector.ownedBy('avatar', () => Promise.resolve([]));
   collector.ownedBy('export', () => Promise.resolve([]));

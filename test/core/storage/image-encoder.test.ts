@@ -14,7 +14,7 @@ describe('An uploaded image', () => {
     expect(logo).toMatchObject({ format: 'webp', width: 400, height: 300 });
   });
 
-  it('stands upright and tells nothing about camera, place or owner', async () => {
+  it('is upright and has no metadata about camera, place or owner', async () => {
     const taken = await photo();
     expect(taken.includes('SecretCam')).toBe(true);
     expect(taken.includes('xmp-secret')).toBe(true);

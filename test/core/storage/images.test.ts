@@ -78,7 +78,7 @@ describe('Images', () => {
     expect(shelf.kept.size).toBe(0);
   });
 
-  it('go when what points at them was not saved', async () => {
+  it('are deleted when the row that refers to them was not saved', async () => {
     const { images, shelf } = room();
     const failing = images.storeFor('avatar', png, () => Promise.reject(new Error('no profile')));
     await expect(failing).rejects.toThrow('no profile');
@@ -87,7 +87,7 @@ describe('Images', () => {
     expect([...shelf.kept.keys()]).toEqual([key]);
   });
 
-  it('that were replaced go once the change is committed, and not before', async () => {
+  it('that were replaced are deleted after the change is committed', async () => {
     const { images, shelf, work } = room();
     const old = await images.store('avatar', png);
     images.replace(old);
@@ -108,7 +108,7 @@ describe('Images', () => {
     warned.mockRestore();
   });
 
-  it('that come in a flood are refused beyond a short line, and the line still moves', async () => {
+  it('that are too many at once are refused beyond a short queue', async () => {
     const { images } = room();
     const answers = await Promise.allSettled(
       Array.from({ length: 30 }, () => images.store('avatar', png)),

@@ -71,7 +71,7 @@ describe('A local folder of uploads', () => {
     );
   });
 
-  it('is for the eyes of this user only, and holds no drafts', async () => {
+  it('is readable by this user only, without drafts', async () => {
     const key = newKey('logo');
     await storage.put(key, bytes);
     const folder = join(root, 'data', 'uploads', 'logo');
@@ -82,7 +82,7 @@ describe('A local folder of uploads', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
-  it('has no way out', async () => {
+  it('cannot be escaped by a key', async () => {
     await writeFile(join(root, 'secret.webp'), 'secret');
     for (const key of [
       '../../secret.webp',

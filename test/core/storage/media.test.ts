@@ -55,7 +55,7 @@ describe('An image', () => {
     expect(head.headers['content-length']).toBe(String(bytes.length));
   });
 
-  it('that is not there is not found, and that is not kept', async () => {
+  it('that does not exist is 404, and not cached', async () => {
     for (const path of [
       newKey('avatar'),
       key.replace('avatar', 'logo'),

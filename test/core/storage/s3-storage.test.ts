@@ -121,7 +121,7 @@ describe('A bucket of uploads', () => {
     ]);
   });
 
-  it('is asked again when it is overloaded for a moment, and given up after that', async () => {
+  it('is retried when overloaded, a limited number of times', async () => {
     const key = newKey('avatar');
     service.next.push({ status: 503, code: 'SlowDown' });
     await bucket().put(key, bytes, 'image/webp');
@@ -132,7 +132,7 @@ describe('A bucket of uploads', () => {
     await expect(bucket().get(key)).rejects.toMatchObject(unavailable);
   });
 
-  it('is not waited for when it hangs, or is not there', async () => {
+  it('times out when it hangs or is unreachable', async () => {
     service.next.push('silence');
     const started = performance.now();
     await expect(bucket({ timeout: 200 }).get(newKey('avatar'))).rejects.toMatchObject(unavailable);
@@ -141,7 +141,7 @@ describe('A bucket of uploads', () => {
     await expect(nowhere.get(newKey('avatar'))).rejects.toMatchObject(unavailable);
   });
 
-  it('is never asked for what is no key', async () => {
+  it('is never queried for an invalid key', async () => {
     for (const key of ['../other-bucket/x', 'avatar/%2e%2e/x.webp', '', '?acl']) {
       expect(await bucket().get(key)).toBeNull();
       await expect(bucket().put(key, bytes, 'image/webp')).rejects.toThrow('not a key');

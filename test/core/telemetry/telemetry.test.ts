@@ -93,7 +93,7 @@ async function use(atrium: TestApp): Promise<void> {
 const lines = (name: string) => text.split('\n').filter((line) => line.startsWith(name));
 
 describe('metrics', () => {
-  test('are for whoever has the token, or reaches the port of their own', () => {
+  test('are readable with the token, or on their own port', () => {
     expect(closed).toEqual({
       'no token': 401,
       'a wrong token': 401,
@@ -111,7 +111,7 @@ describe('metrics', () => {
     expect(counted).not.toMatch(/anna|1111|no\/such|PURGE/);
   });
 
-  test('tell of the pool, of jobs, of mail and of the event loop', () => {
+  test('include the pool, jobs, mail and the event loop', () => {
     expect(lines('atrium_database_connections{state="used"}')).toHaveLength(1);
     expect(lines('atrium_database_waiting')).toEqual(['atrium_database_waiting 0']);
     expect(lines('atrium_jobs{queue="mail",state="ready"}')).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('metrics', () => {
     expect(lines('process_resident_memory_bytes')).toHaveLength(1);
   });
 
-  test('every sample alert is about a number that exists', () => {
+  test('every sample alert uses an existing metric', () => {
     const rules = readFileSync(projectPath('deploy/prometheus/alerts.yaml'), 'utf8');
     const names = new Set(rules.match(/\b(http|atrium|nodejs|process)_[a-z0-9_]+/g));
     expect(names.size).toBeGreaterThan(5);
@@ -146,7 +146,7 @@ describe('traces', () => {
     }
   });
 
-  test('hold ids, and nothing a person said', () => {
+  test('contain ids and no user input', () => {
     expect(sent().includes(ids.userId)).toBe(true);
     for (const part of ['anna@acme.example', '/broken/anna', 'Acme']) {
       expect([part, sent().includes(part)]).toEqual([part, false]);
@@ -167,7 +167,7 @@ describe('traces', () => {
   });
 });
 
-describe('errors nobody foresaw', () => {
+describe('unexpected errors', () => {
   test('are reported once, with ids and without personal data', () => {
     expect(sentry.received).toHaveLength(1);
     const [envelope] = sentry.received;

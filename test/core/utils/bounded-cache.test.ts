@@ -1,6 +1,6 @@
 import { BoundedCache } from '../../../src/core/utils/bounded-cache.js';
 
-test('a map that is full forgets the oldest first', () => {
+test('a full cache removes its oldest entry', () => {
   const map = new BoundedCache<string, number>(2);
   expect(map.set('a', 1)).toBe(1);
   map.set('b', 2);
@@ -8,7 +8,7 @@ test('a map that is full forgets the oldest first', () => {
   expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([undefined, 2, 3]);
 });
 
-test('what is set again takes no room of its own', () => {
+test('setting a key again adds no entry', () => {
   const map = new BoundedCache<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);

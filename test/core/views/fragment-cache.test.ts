@@ -20,7 +20,7 @@ async function framesOf(browser: Browser, path: string) {
   };
 }
 
-test('the bars of every page are those of whoever looks, and lead back to that very page', async () => {
+test('the bars of every page are the viewer’s, and return to that page', async () => {
   const anna = await atrium.people.adminOf('Acme', 'anna@acme.example');
   const ben = await atrium.people.memberOf('Acme', 'ben@acme.example');
   const seen: Array<{ browser: Browser; path: string } & Awaited<ReturnType<typeof framesOf>>> = [];

@@ -141,19 +141,19 @@ const TEMPLATES: Array<[what: string, files: Files, model: object, part: string]
   ],
 ];
 
-test.each(TEMPLATES)('%s: as Handlebars says it', async (_what, files, model, part) => {
+test.each(TEMPLATES)('%s: renders as in Handlebars', async (_what, files, model, part) => {
   const [ours, plain] = await both(files, model);
   expect(ours).toContain(part);
   expect(ours).toBe(plain.trimStart());
 });
 
-test('a partial that holds itself is followed as far as there is something in it', async () => {
+test('a recursive partial is rendered to its end', async () => {
   const files = { page: '{{> a}}', a: '{{name}}{{#each inner}}({{> a}}){{/each}}' };
   const [ours] = await both(files, { name: 'a', inner: [{ name: 'b', inner: [{ name: 'c' }] }] });
   expect(ours).toBe('a(b(c))');
 });
 
-test('every page and mail of ours can be laid flat', () => {
+test('every page and mail can be inlined', () => {
   const files = readdirSync('views', { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.hbs'),
   );
