@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const { $schema: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
@@ -19,7 +20,8 @@ export default {
   setupFiles: ['./test/support/jest-preload.ts'],
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
-  maxWorkers: 2,
+  // Some tests wait more than they work.
+  maxWorkers: availableParallelism() + 1,
   // Module graphs of ES modules are never freed by Jest: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
   // Starting an application takes seconds on an idle machine, and far longer beside other work.

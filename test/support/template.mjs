@@ -31,6 +31,13 @@ async function onServer() {
 async function embedded() {
   const engine = await EmbeddedDatabase.open();
   await prepareDatabase(readConfig({ NODE_ENV: 'test' }), DatabaseServer.embedded(engine));
+  const owner = new pg.Client({ user: 'postgres', stream: () => engine.connect() });
+  await owner.connect();
+  for (const name of ['template0', 'template1']) {
+    await owner.query(`UPDATE pg_database SET datistemplate = false WHERE datname = '${name}'`);
+    await owner.query(`DROP DATABASE ${name}`);
+  }
+  await owner.end();
   const file = join(mkdtempSync(join(tmpdir(), 'atrium-snapshot-')), 'snapshot.tar');
   writeFileSync(file, Buffer.from(await (await engine.dump()).arrayBuffer()));
   await engine.close();

@@ -22,6 +22,9 @@ const START_PARAMETERS = [
   ...['-c', 'max_stack_depth=100kB'],
 ];
 
+/** The files are in memory already: the usual 128 MB of buffers would only be cleared at every start. */
+const IN_MEMORY = ['-c', 'shared_buffers=16MB'];
+
 /** PGlite without its wrappers: bytes of the wire protocol in, bytes out. */
 export class Engine {
   private crash: unknown;
@@ -41,7 +44,7 @@ export class Engine {
     const pglite = await PGlite.create({
       ...(snapshot && { loadDataDir: snapshot }),
       ...(dataDir === undefined
-        ? { startParams: START_PARAMETERS }
+        ? { startParams: [...START_PARAMETERS, ...IN_MEMORY] }
         : { fs: new DurableFolder(dataDir), startParams: durably(START_PARAMETERS) }),
     });
     const { rows } = await pglite.query<{ name: string; setting: string }>(
