@@ -14,18 +14,14 @@ export default {
   testPathIgnorePatterns: onServer ? ['/test/embedded/', '/test/browser/', '/test/deploy/'] : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
-  extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
-  setupFiles: ['./test/support/jest-preload.ts'],
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
   // Some tests wait more than they work.
   maxWorkers: availableParallelism() + 1,
-  // Module graphs of ES modules are never freed by Jest: a worker that has grown is replaced.
+  // The memory of the embedded engine is freed late: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
-  // Starting an application takes seconds on an idle machine, and far longer beside other work.
-  testTimeout: Number(process.env.ATRIUM_TEST_TIMEOUT ?? 60_000),
-  coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.ts'],
+  // So many times as long where the machine is slow: test/support/global-setup.mjs.
+  testTimeout: 60_000,
 };

@@ -10,8 +10,6 @@ import { prepareForTests } from './support/steps.mjs';
 import { findServer } from './support/postgres.mjs';
 
 const jestArguments = process.argv.slice(2);
-/** More files than these do not fail by chance. */
-const AGAIN = 3;
 const wanted = process.env.ATRIUM_TEST_ENGINE;
 const reports = mkdtempSync(join(tmpdir(), 'atrium-test-'));
 
@@ -40,31 +38,8 @@ async function chooseEngines() {
 
 async function run(engine) {
   const started = performance.now();
-  let result = await jest(engine, jestArguments);
-  const { files } = result;
-  if (process.env.CI && files.length > 0 && files.length <= AGAIN) {
-    result = await onceMore(engine, result);
-  }
+  const result = await jest(engine, jestArguments);
   return { ...result, title: engine.title, time: seconds(started) };
-}
-
-/**
- * A machine that others use too may be too busy for a test that waits: a few files that failed run
- * once more, alone. What is wrong fails again; what passes now is named, so that somebody looks at it.
- */
-async function onceMore(engine, first) {
-  const files = first.files.map((file) => relative(root, file));
-  console.log(`\nOnce more, alone: ${files.join(', ')}\n`);
-  const second = await jest(engine, ['--runInBand', '--runTestsByPath', ...files]);
-  if (second.code !== 0) return first;
-  return {
-    code: 0,
-    passed: first.passedElsewhere + second.passed,
-    failed: 0,
-    skipped: first.skippedElsewhere + second.skipped,
-    lacksBrowser: first.lacksBrowser,
-    unsteady: files,
-  };
 }
 
 async function jest({ name, title, url }, jestArgs) {
@@ -90,21 +65,27 @@ async function jest({ name, title, url }, jestArgs) {
 function count(report) {
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
-    const elsewhere = result.testResults.filter(({ status }) => status !== 'failed');
-    const tests = elsewhere.flatMap(({ assertionResults }) => assertionResults);
-    const passedElsewhere = tests.filter(({ status }) => status === 'passed').length;
     return {
       passed: result.numPassedTests,
       failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
       skipped: result.numPendingTests + result.numTodoTests,
-      files: result.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name),
-      passedElsewhere,
-      skippedElsewhere: tests.length - passedElsewhere,
       lacksBrowser: result.testResults.some(needsBrowser),
+      slowest: slowest(result.testResults),
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, files: [] };
+    return { passed: 0, failed: 1, skipped: 0, slowest: '' };
   }
+}
+
+/** The files that took longest, where a choice of many ran. */
+function slowest(files) {
+  if (files.length < 20) return '';
+  return files
+    .map(({ name, startTime, endTime }) => ({ name, took: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.took - a.took)
+    .slice(0, 5)
+    .map(({ name, took }) => `${relative(join(root, 'test'), name)} ${took.toFixed(0)} s`)
+    .join(', ');
 }
 
 /** Whether tests of this file were left out, which happens to those of the browser only. */
@@ -116,9 +97,9 @@ function needsBrowser({ name, assertionResults }) {
 /** The last line is read by continuous integration: "N passed, N failed", alone on its line. */
 function summarise() {
   console.log('');
-  for (const { title, time, unsteady, ...counts } of runs) {
+  for (const { title, time, slowest: files, ...counts } of runs) {
     console.log(`Ran on ${title} in ${time}: ${words(counts)}`);
-    if (unsteady) console.log(`Passed only at the second try: ${unsteady.join(', ')}`);
+    if (files) console.log(`The slowest files there: ${files}`);
   }
   if (runs.some(({ lacksBrowser }) => lacksBrowser)) {
     console.log('No Chromium was found (CHROMIUM_PATH): the tests in a real browser were skipped.');

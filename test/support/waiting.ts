@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allow } from './limits.js';
 
-/** What `work` comes to, unless it takes longer than `seconds`. */
-export async function inTime<T>(seconds: number, work: Promise<T>): Promise<T> {
+/** What `work` comes to, unless it takes longer than so many seconds of a usual machine. */
+export async function inTime<T>(usual: number, work: Promise<T>): Promise<T> {
+  const seconds = allow(usual);
   const patience = new AbortController();
   const late = sleep(seconds * 1000, undefined, { signal: patience.signal }).then(() => {
     throw new Error(`It took more than ${seconds} s`);
@@ -14,8 +16,9 @@ export async function inTime<T>(seconds: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Asks until the answer is yes, for `seconds` at most. */
-export async function eventually(ask: () => Promise<boolean>, seconds = 15): Promise<void> {
+/** Asks until the answer is yes, for so many seconds of a usual machine at most. */
+export async function eventually(ask: () => Promise<boolean>, usual = 15): Promise<void> {
+  const seconds = allow(usual);
   for (const began = Date.now(); !(await ask()); await sleep(50)) {
     if (Date.now() - began > seconds * 1000) throw new Error(`Not so after ${seconds} s`);
   }

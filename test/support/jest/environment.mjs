@@ -3,17 +3,18 @@ import { ModuleMocker } from 'jest-mock';
 
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
 const pristine = { console: globalThis.console, exit: process.exit };
+const slowness = Number(process.env.ATRIUM_TEST_SLOWNESS ?? 1);
 
 export default class NativeEnvironment {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
   fakeTimers = null;
   fakeTimersModern = null;
-  #environment = { ...process.env };
+  #variables = { ...process.env };
   #last = [];
 
   constructor() {
-    // Handlers of the test framework's events: those of the file before.
+    // Of the test file before: they would go on listening.
     delete globalThis[EVENT_HANDLERS];
   }
 
@@ -28,17 +29,54 @@ export default class NativeEnvironment {
     globalThis.console = pristine.console;
     process.exit = pristine.exit;
     for (const name of Object.keys(process.env)) {
-      if (!(name in this.#environment)) delete process.env[name];
+      if (!(name in this.#variables)) delete process.env[name];
     }
-    Object.assign(process.env, this.#environment);
+    Object.assign(process.env, this.#variables);
   }
 
   exportConditions() {
     return ['node', 'node-addons'];
   }
 
-  /** Jest asks for it before a run and never uses it: no module is loaded into a context. */
+  /** Jest wants one and never uses it: no module is loaded into a context. */
   getVmContext() {
     return {};
   }
+
+  /** Limits grow with the slowness of the machine, and one that was exceeded says what to do. */
+  handleTestEvent(event, state) {
+    switch (event.name) {
+      case 'setup':
+        state.testTimeout = Math.round(state.testTimeout * slowness);
+        return;
+      case 'hook_start':
+        return lengthen(event.hook);
+      case 'test_start':
+        return lengthen(event.test);
+      case 'run_finish':
+        return explain(state.rootDescribeBlock);
+    }
+  }
+}
+
+/** A hook or test with a limit of its own. */
+function lengthen(limited) {
+  if (limited.timeout && !limited.isLengthened) {
+    limited.timeout = Math.round(limited.timeout * slowness);
+    limited.isLengthened = true;
+  }
+}
+
+/** Errors are kept as they were thrown, with the place of the test beside them. */
+function explain(block) {
+  for (const child of block.children) {
+    if (child.type === 'describeBlock') explain(child);
+    else child.errors = child.errors.map((error) => [error].flat().map(withAdvice));
+  }
+}
+
+function withAdvice(thrown) {
+  if (!String(thrown).startsWith('Exceeded timeout of')) return thrown;
+  const [limit] = String(thrown).split('\n');
+  return `Too slow. ${limit} ATRIUM_TEST_TIMEOUT=${Math.round(120_000 * slowness)} (the limit of a test in ms) gives all of them longer on a slow or busy machine.`;
 }

@@ -4,6 +4,8 @@
 // replaces a module (`jest.mock`), which is what the contexts are for.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+// As the application's own first import.
+import 'reflect-metadata';
 import Runtime from 'jest-runtime';
 import { compileWith, sourceMaps } from './typescript-hooks.mjs';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** By file: where Jest finds the line of a failure. */
+/** By the address and by the path of a module: where Jest finds the line of a failure. */
 export const sourceMaps = new Map();
 
 let root;
@@ -38,7 +38,7 @@ export const jest = new Proxy({}, { get: (_, name) => now()[name] });`;
       OPTIONS,
       readFileSync(path, 'utf8'),
     );
-    if (sourceMapPath) sourceMaps.set(path, sourceMapPath);
+    if (sourceMapPath) sourceMaps.set(path, sourceMapPath).set(url, sourceMapPath);
     return { format: 'module', source: code, shortCircuit: true };
   },
 });
