@@ -140,6 +140,12 @@ export default {
       'TypeORM is wired in modules and repositories.',
     ),
     onlyIn(
+      'stripe-in-its-adapter',
+      'stripe',
+      '^src/billing/stripe/',
+      'Features speak to PaymentProvider; the SDK of Stripe is known to its adapter only.',
+    ),
+    onlyIn(
       'drivers-in-core-database',
       'pg|@electric-sql/pglite',
       '^src/core/database/',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {
   readStructuredCommunication,
   structuredCommunication,
-} from '../../../src/billing/invoices/structured-communication.js';
+} from '../../src/billing/invoices/structured-communication.js';
 
 test('a communication is written as Belgian banks do', () => {
   expect(structuredCommunication(909_337_554n)).toBe('+++090/9337/55493+++');

@@ -1,4 +1,4 @@
-import { readVatNumber } from '../../../src/billing/tax/vat-number/vat-number.js';
+import { readVatNumber } from '../../src/billing/tax/vat-number/vat-number.js';
 
 /** Numbers of the national registers' own documentation, by the country of the address. */
 const RIGHT: Record<string, string[]> = {

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { brokenRules } from '../../../src/billing/invoices/en16931-rules.js';
-import {
-  creditNoteContent,
-  invoiceContent,
-} from '../../../src/billing/invoices/invoice-content.js';
-import type { InvoiceContent } from '../../../src/billing/invoices/invoice-document.js';
-import { ublInvoice } from '../../../src/billing/invoices/ubl/ubl-invoice.js';
-import type { VatTreatment } from '../../../src/billing/tax/vat-rules.js';
-import { BUYER, issued, order, SELLER } from './samples.js';
+import { brokenRules } from '../../src/billing/invoices/en16931-rules.js';
+import { creditNoteContent, invoiceContent } from '../../src/billing/invoices/invoice-content.js';
+import type { InvoiceContent } from '../../src/billing/invoices/invoice-document.js';
+import { ublInvoice } from '../../src/billing/invoices/ubl/ubl-invoice.js';
+import type { VatTreatment } from '../../src/billing/tax/vat-rules.js';
+import { BUYER, issued, order, SELLER } from './invoice-samples.js';
 import { at, readXml, texts } from './xml-reader.js';
 
 const REVERSE: VatTreatment = { category: 'AE', rate: 0, reason: 'eu_business' };

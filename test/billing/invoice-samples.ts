@@ -1,11 +1,8 @@
-import {
-  invoiceContent,
-  type InvoiceOrder,
-} from '../../../src/billing/invoices/invoice-content.js';
+import { invoiceContent, type InvoiceOrder } from '../../src/billing/invoices/invoice-content.js';
 import type {
   InvoiceContent,
   InvoiceDocument,
-} from '../../../src/billing/invoices/invoice-document.js';
+} from '../../src/billing/invoices/invoice-document.js';
 
 export const SELLER = {
   name: 'Atrium Software NV',

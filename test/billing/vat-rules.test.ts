@@ -1,7 +1,7 @@
-import { isInEu } from '../../../src/billing/tax/eu-countries.js';
-import { divideHalfAway, vatBreakdown, vatOn } from '../../../src/billing/tax/vat-amount.js';
-import { readVatNumber } from '../../../src/billing/tax/vat-number/vat-number.js';
-import { vatFor } from '../../../src/billing/tax/vat-rules.js';
+import { isInEu } from '../../src/billing/tax/eu-countries.js';
+import { divideHalfAway, vatBreakdown, vatOn } from '../../src/billing/tax/vat-amount.js';
+import { readVatNumber } from '../../src/billing/tax/vat-number/vat-number.js';
+import { vatFor } from '../../src/billing/tax/vat-rules.js';
 
 const DAY = '2026-11-27';
 const dutch = readVatNumber('NL004495445B01', 'NL');

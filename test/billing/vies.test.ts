@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { askVies } from '../../../src/billing/tax/vies.js';
-import { readVatNumber } from '../../../src/billing/tax/vat-number/vat-number.js';
+import { askVies } from '../../src/billing/tax/vies.js';
+import { readVatNumber } from '../../src/billing/tax/vat-number/vat-number.js';
 
 const requester = readVatNumber('BE0403170701', 'BE')!;
 const customer = readVatNumber('NL004495445B01', 'NL')!;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { decimal } from '../../../src/billing/money/decimal.js';
-import { moneyText } from '../../../src/billing/money/format-money.js';
-import { minorUnits } from '../../../src/billing/money/minor-units.js';
+import { decimal } from '../../src/billing/money/decimal.js';
+import { moneyText } from '../../src/billing/money/format-money.js';
+import { minorUnits } from '../../src/billing/money/minor-units.js';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
