@@ -307,7 +307,7 @@ export function describeProvider(
     price: TEAM,
     seats: 2,
     trialDays: 0,
-    locale: 'nl',
+    locale: 'nl-BE',
     successUrl: 'https://atrium.example/settings/billing/return',
     cancelUrl: 'https://atrium.example/settings/billing/',
   });
@@ -353,7 +353,7 @@ export function describeProvider(
       const { id } = await customer();
       const url = await provider.portalUrl(id, {
         returnUrl: 'https://atrium.example/',
-        locale: 'fr',
+        locale: 'fr-BE',
       });
       expect(URL.canParse(url)).toBe(true);
     });

@@ -122,6 +122,19 @@ describe('what Stripe is asked', () => {
     });
   });
 
+  test('pages of Stripe are in the language of who goes there', async () => {
+    const { id } = await subscriber();
+    const returnUrl = 'https://atrium.example/';
+    for (const [locale, asked] of [
+      ['nl-BE', 'nl'],
+      ['fr-BE', 'fr'],
+      ['en', 'en-GB'],
+    ] as const) {
+      await world.provider.portalUrl(id, { returnUrl, locale });
+      expect(world.fake.asked.at(-1)!.form).toMatchObject({ locale: asked, customer: id });
+    }
+  });
+
   test('everything that is written carries a key, so that it is done once', async () => {
     const { provider, fake } = world;
     const { subscription } = await subscriber();

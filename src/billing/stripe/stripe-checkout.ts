@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Locale } from '../../core/i18n/locales.js';
+import { languageOf, type Locale } from '../../core/i18n/locales.js';
 import type {
   CheckoutOrder,
   CustomerDetails,
@@ -28,7 +28,7 @@ export async function ensureCustomer(
       {
         name,
         email,
-        preferred_locales: [locale],
+        preferred_locales: [localeOf(locale)],
         metadata: { [TENANT]: tenantId },
         ...(country ? { address: { country } } : {}),
       },
@@ -82,9 +82,10 @@ function sessionFor(order: CheckoutOrder, price: string): Stripe.Checkout.Sessio
   };
 }
 
-/** English here is European; the other languages are called alike. */
-export function localeOf(locale: Locale): 'en-GB' | Locale {
-  return locale === 'en' ? 'en-GB' : locale;
+/** Pages of Stripe know languages without their country, and European English. */
+export function localeOf(locale: Locale): string {
+  const language = languageOf(locale);
+  return language === 'en' ? 'en-GB' : language;
 }
 
 /** Nothing to do where it was paid, has expired, or never was: Stripe says so with a refusal. */
