@@ -20,8 +20,6 @@ export interface RequestContext {
   actorKind: 'person' | 'key';
   /** The superuser who impersonates the actor. */
   staff: { id: string; name: string } | null;
-  /** The page being visited, for GET requests. */
-  pageVisit: { address: string } | null;
   /** IP address and User-Agent of the request. */
   address: string | null;
   device: string | null;
@@ -47,7 +45,6 @@ const NOBODY: Readonly<RequestContext> = Object.freeze({
   actorName: null,
   actorKind: 'person',
   staff: null,
-  pageVisit: null,
   address: null,
   device: null,
   traceId: null,

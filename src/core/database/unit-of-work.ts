@@ -3,7 +3,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { currentContext } from '../context/request-context.js';
 import { DATABASE_ROLES } from './privileged/database-roles.js';
 import type { PrivilegedRole } from './privileged/privileged-role.js';
-import { Prefetcher } from './read-path/prefetcher.js';
 import { pipelinedRead, type Statement } from './read-path/pipelined-read.js';
 import {
   currentSection,
@@ -22,9 +21,6 @@ import {
 export class UnitOfWork implements OnApplicationShutdown {
   private readonly log = new Logger('UnitOfWork');
   private readonly following = new Set<Promise<void>>();
-  private readonly prefetcher = new Prefetcher((context, statement) =>
-    pipelinedRead(this.dataSource, context, statement),
-  );
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -53,21 +49,8 @@ export class UnitOfWork implements OnApplicationShutdown {
   read<T>(statement: Statement, privileged?: PrivilegedRole): Promise<T[]> {
     const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
     if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
-    const scope = currentContext();
-    const context = { role, tenantId: scope.tenantId, actorId: scope.actorId };
-    const ahead = privileged ? undefined : this.prefetcher.take(scope, context, statement);
-    if (ahead) return ahead as Promise<T[]>;
-    return pipelinedRead<T>(this.dataSource, context, statement);
-  }
-
-  /**
-   * Runs the statement that authenticates a request; `visitor` is the credential or its hash. The page's
-   * usual reads are sent with it, see `Prefetcher`.
-   */
-  readVisitor<T>(visitor: string, statement: Statement, role: PrivilegedRole): Promise<T[]> {
-    const rows = this.read<T>(statement, role);
-    if (!this.isOpen) this.prefetcher.prefetch(currentContext(), visitor);
-    return rows;
+    const { tenantId, actorId } = currentContext();
+    return pipelinedRead<T>(this.dataSource, { role, tenantId, actorId }, statement);
   }
 
   /** The organisation whose rows are visible; null without one. */
@@ -125,9 +108,7 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const scope = currentContext();
-    this.prefetcher.forget(scope);
-    const transaction = new Transaction(this.dataSource.createQueryRunner(), scope);
+    const transaction = new Transaction(this.dataSource.createQueryRunner(), currentContext());
     const result = await transaction.run(role, work);
     transaction.afterCommit.forEach((then) => this.follow(then));
     return result;

@@ -21,7 +21,7 @@ import { staffRole } from '../database/privileged/staff.role.js';
 
 /** The context in which a job was caused, restored when it runs. */
 interface Envelope<T> {
-  scope: Omit<RequestContext, 'principal' | 'pageVisit' | 'span' | 'job' | 'startedAt'>;
+  scope: Omit<RequestContext, 'principal' | 'span' | 'job' | 'startedAt'>;
   /** W3C `traceparent` of the cause. */
   traceparent: string | null;
   data: T;
@@ -84,14 +84,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     data: JobData[Q],
     { locale = currentContext().locale, ...when }: JobOptions = {},
   ): Promise<void> {
-    const {
-      principal: _,
-      pageVisit: _visit,
-      span: _span,
-      job: _job,
-      startedAt: _at,
-      ...scope
-    } = currentContext();
+    const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentContext();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.runAs(outboxRole, async () => {

@@ -80,17 +80,17 @@ export class PrincipalsRepository {
   ): Promise<FoundPrincipal | null> {
     const values = [tokenHash, kind, idleHours * 3600];
     const statement = { name: 'principal', text: PRINCIPAL_BY_TOKEN, values };
-    return this.find(tokenHash.toString('latin1'), statement);
+    return this.find(statement);
   }
 
   /** Like `byToken`, by the session id of a verified access token. */
   async byId(kind: SessionKind, id: string, idleHours: number): Promise<FoundPrincipal | null> {
     const values = [id, kind, idleHours * 3600];
-    return this.find(id, { name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
+    return this.find({ name: 'principal-by-id', text: PRINCIPAL_BY_ID, values });
   }
 
-  private async find(visitor: string, statement: Statement): Promise<FoundPrincipal | null> {
-    const [row] = await this.unitOfWork.readVisitor<PrincipalRow>(visitor, statement, identityRole);
+  private async find(statement: Statement): Promise<FoundPrincipal | null> {
+    const [row] = await this.unitOfWork.read<PrincipalRow>(statement, identityRole);
     if (!row) return null;
     const { isStale, language, emailVerifiedAt, ...session } = row;
     const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =

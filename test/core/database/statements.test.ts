@@ -6,6 +6,8 @@ let atrium: TestApp;
 let browser: Browser;
 const original = pg.Client.prototype.query;
 let statements: string[] = [];
+/** What was sent and what was answered, in the order it happened. */
+let course: Array<'sent' | 'answered'> = [];
 
 /** What frames a statement is not one of its own: it travels in the same round trip. */
 const FRAME = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|select set_config)/i;
@@ -16,7 +18,10 @@ beforeAll(async () => {
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const [first] = args;
     const text = typeof first === 'string' ? first : (first as { text?: string } | null)?.text;
-    if (text && !FRAME.test(text)) statements.push(text.replace(/\s+/g, ' ').trim());
+    if (text && !FRAME.test(text)) {
+      statements.push(text.replace(/\s+/g, ' ').trim());
+      follow(first as Followed);
+    }
     return Reflect.apply(original, this, args) as never;
   };
 });
@@ -25,10 +30,26 @@ afterAll(async () => {
   await atrium.stop();
 });
 
+type Followed = { callback?: (...given: unknown[]) => void };
+
+function follow(query: Followed): void {
+  const { callback } = query;
+  if (!callback) return;
+  course.push('sent');
+  query.callback = (...given) => {
+    course.push('answered');
+    callback(...given);
+  };
+}
+
+/** How often something was sent after an answer had been waited for. */
+const roundTrips = () =>
+  course.filter((step, at) => step === 'sent' && course[at - 1] !== 'sent').length;
+
 /** The statements of one visit, once whatever is read once per process has been read. */
 async function visit(path: string, visitor = browser, status = 200): Promise<string[]> {
   await visitor.visit(path);
-  statements = [];
+  [statements, course] = [[], []];
   expect((await visitor.visit(path)).status).toBe(status);
   return statements;
 }
@@ -52,6 +73,15 @@ test('the activity of an organisation needs at most three statements', async () 
 
 test('the profile page needs at most three statements', async () => {
   expect((await visit('/profile/')).length).toBeLessThanOrEqual(3);
+});
+
+test('a page takes two round trips: one for the principal, one for all it shows', async () => {
+  await browser.visit('/projects/new/');
+  await browser.submit('/projects/new/', { name: 'New kitchen' });
+  for (const path of ['/dashboard/', '/projects/', '/settings/users/', '/settings/activity/']) {
+    await visit(path);
+    expect([path, roundTrips()]).toEqual([path, 2]);
+  }
 });
 
 test('an anonymous request takes no statement, a probe one, a file none', async () => {

@@ -79,8 +79,7 @@ function openScope(req: Request, res: Response, next: NextFunction): void {
   // Errors may be answered before authentication.
   const locale = acceptedLocale(req);
   const { ip: address, userAgent: device } = clientInfo(req);
-  const visit = req.method === 'GET' ? { address: req.originalUrl } : null;
-  runInContext({ requestId, locale, address, device, pageVisit: visit }, next);
+  runInContext({ requestId, locale, address, device }, next);
 }
 
 /**
