@@ -21,6 +21,11 @@ const ASKING = 5 * 60 * 1000;
 /**
  * Recurring jobs. Every worker adds those that are due; the queue accepts one per period, so no leader is
  * needed.
+ *
+ * pg-boss's `schedule()` works with the rights of our login, but sends each occurrence through a queue of
+ * its own, `__pgboss__send-it`: one more queue to poll every 5 s, whose jobs would fill the list of the back
+ * office, schedules in a table that outlive the feature that declared them, and nothing is due when an
+ * installation starts for the first time.
  */
 @Injectable()
 export class RecurringJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {

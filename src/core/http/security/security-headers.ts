@@ -1,33 +1,18 @@
-import { randomFillSync } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { AppConfig } from '../../config/config.js';
 
+const PERMISSIONS = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
+
 /**
- * OWASP's security headers; the CSP allows files of this host and scripts by nonce only. Helmet's headers are
- * computed once: only the nonce differs.
+ * OWASP's security headers; the CSP allows files of this host and scripts by nonce only. A nonce is 128
+ * random bits (CSP Level 3, §7.1), and valid for one answer.
  */
-export function securityHeaders(config: AppConfig): RequestHandler {
-  const headers = fixedHeaders(config);
-  const policy = headers.get(POLICY)!.split(NONCE);
-  headers.delete(POLICY);
-  const fixed = [...headers];
-  return (_req: Request, res: Response, next: NextFunction): void => {
-    const nonce = newNonce();
-    res.locals.nonce = nonce;
-    res.setHeader(POLICY, policy.join(nonce));
-    for (const [name, value] of fixed) res.setHeader(name, value);
-    next();
-  };
-}
-
-const POLICY = 'Content-Security-Policy';
-const NONCE = '{nonce}';
-
-function fixedHeaders({ isProduction }: AppConfig): Map<string, string> {
-  const own = ["'self'", `'nonce-${NONCE}'`];
-  const say = helmet({
+export function securityHeaders({ isProduction }: AppConfig): RequestHandler {
+  const own = ["'self'", (_: unknown, res: ServerResponse) => `'nonce-${nonceOf(res)}'`];
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -51,29 +36,13 @@ function fixedHeaders({ isProduction }: AppConfig): Map<string, string> {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
   });
-  const headers = new Map([
-    ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
-  ]);
-  const listener = {
-    setHeader: (name: string, value: string) => headers.set(name, value),
-    removeHeader: (name: string) => headers.delete(name),
+  return (req: Request, res: Response, next: NextFunction): void => {
+    res.locals.nonce = randomBytes(16).toString('base64url');
+    res.setHeader('Permissions-Policy', PERMISSIONS);
+    setHeaders(req, res, next);
   };
-  say({} as IncomingMessage, listener as unknown as ServerResponse, (refused?: unknown) => {
-    if (refused) throw refused as Error;
-  });
-  return headers;
 }
 
-/** Random bytes are drawn for many nonces at once, as a call costs more than its bytes. */
-const BYTES = 16;
-const pool = Buffer.alloc(256 * BYTES);
-let drawn = pool.length;
-
-/** A nonce of 128 random bits (CSP Level 3, §7.1), for one response. */
-function newNonce(): string {
-  if (drawn === pool.length) {
-    randomFillSync(pool);
-    drawn = 0;
-  }
-  return pool.toString('base64url', drawn, (drawn += BYTES));
+function nonceOf(res: ServerResponse): string {
+  return String((res as Response).locals.nonce);
 }
