@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.stop());
 
-test('of many visitors at once each sees their own organisation', async () => {
+test('concurrent visitors each see their own organisation', async () => {
   const crowd = await Promise.all(
     ['Acme', 'Globex', 'Initech'].map((name) =>
       atrium.people.adminOf(name, `many@${name.toLowerCase()}.example`),
@@ -32,7 +32,7 @@ test('of many visitors at once each sees their own organisation', async () => {
   }
 });
 
-test('a person without access sees nothing of the organisation', async () => {
+test('a person who lost access sees nothing of the organisation', async () => {
   await atrium.people.adminOf('Access', 'owner@access.example');
   const { browser, userId } = await atrium.people.adminOf('Access', 'leaver@access.example');
   for (let visit = 0; visit < 2; visit++) await browser.visit('/settings/users/');
@@ -54,7 +54,7 @@ test('a person without access sees nothing of the organisation', async () => {
   expect([gone.status, gone.text]).toEqual([302, expect.not.stringContaining('owner@access')]);
 });
 
-test('what was just changed is there when the page is shown again', async () => {
+test('a page shows a change made just before', async () => {
   for (let visit = 0; visit < 3; visit++) await anna.browser.visit('/projects/');
   await anna.browser.visit('/projects/new/');
   await anna.browser.submit('/projects/new/', { name: 'Brand new' });
