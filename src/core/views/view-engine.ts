@@ -78,7 +78,7 @@ class TemplateSet {
     const partial = (name: string, locale: string) => this.template(name, locale);
     registerViewHelpers(this.handlebars, { ...options, partial });
     const { helpers } = this.handlebars;
-    // `knownHelpersOnly` spares run-time look-ups of helpers.
+    // With `knownHelpersOnly` an unknown helper is an error when a template is compiled.
     const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
     this.compilerOptions = { noEscape, preventIndent: true, knownHelpers, knownHelpersOnly: true };
     for (const name of texts.keys()) this.registerPartial(name);

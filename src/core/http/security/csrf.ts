@@ -14,7 +14,7 @@ import { Cookies } from './cookies.js';
 export class Csrf {
   private readonly tokens: ReturnType<typeof doubleCsrf>;
   private readonly ownHost: string;
-  /** Cache of verified tokens and their session. */
+  /** Verified tokens and their session: the library would set the cookie again with every page. */
   private readonly good = new BoundedCache<string, string>(5_000);
 
   constructor(
