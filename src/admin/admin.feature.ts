@@ -22,7 +22,7 @@ export const admin = defineFeature({
       section: 'admin',
       href: '/admin/',
       icon: 'shield',
-      text: 'layout.nav.staff_admin',
+      text: 'admin.nav',
       position: 85,
       audience: 'staff',
       group: 'administration',

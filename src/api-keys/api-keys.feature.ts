@@ -1,3 +1,4 @@
+import { permissionText } from '../core/features/declared-texts.js';
 import { defineFeature } from '../core/features/feature.js';
 import { ApiKeysModule } from './api-keys.module.js';
 
@@ -20,14 +21,14 @@ export const apiKeys = defineFeature({
   audit: {
     kinds: { keys: { icon: 'key', position: 60 } },
     actions: { 'api_key.created': { kind: 'keys' }, 'api_key.revoked': { kind: 'keys' } },
-    fields: { scopes: { words: 'settings.api_keys.scopes' }, expires_at: 'plain' },
+    fields: { scopes: { textOf: permissionText }, expires_at: 'plain' },
   },
-  entitlements: { api_keys: { description: 'settings.api_keys.title' } },
+  entitlements: { api_keys: { description: 'api-keys.title' } },
   settingsTabs: [
     {
       name: 'api',
       href: '/settings/api/',
-      text: 'settings.tabs.api',
+      text: 'api-keys.tab',
       position: 30,
       isHiddenFromImpersonators: true,
     },

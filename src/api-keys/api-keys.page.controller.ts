@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { permissionText } from '../core/features/declared-texts.js';
 import { apiScopes } from '../core/features/registry.js';
+import { Translator } from '../core/i18n/translator.js';
 import type { Principal } from '../core/context/principal.js';
 import { DenyImpersonation, May } from '../core/http/access/access.js';
 import {
@@ -18,12 +20,15 @@ import { ApiKeyForm, KEY_LIFETIMES } from './api-keys.forms.js';
 
 const PATH = '/settings/api/';
 
-/** Settings tab of the API keys. i18n-uses: settings.api_keys.scopes.* */
+/** Settings tab of the API keys. */
 @Controller('settings/api')
 @May('api_keys:read')
 @DenyImpersonation()
 export class ApiKeysPageController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly texts: Translator,
+  ) {}
 
   @Get()
   show(): Promise<Page> {
@@ -55,7 +60,7 @@ export class ApiKeysPageController {
   @May('api_keys:write')
   async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { name } = await this.keys.revoke(me, idParam(id));
-    return seeOther(PATH, success('settings.flash.key_revoked', { name }));
+    return seeOther(PATH, success('api-keys.flash.key_revoked', { name }));
   }
 
   private async page(
@@ -68,20 +73,21 @@ export class ApiKeysPageController {
       created,
       keys: (await this.keys.listed()).map((key) => ({
         ...key,
-        scopes: key.scopes.map(scopeText),
+        scopes: key.scopes.map((scope) => this.nameOf(scope)),
       })),
       scopes: apiScopes().map((value) => ({
         value,
-        text: scopeText(value),
+        label: this.nameOf(value),
         isChosen: chosen.includes(value),
       })),
       lifetimes: KEY_LIFETIMES.map((value) => ({ value })),
     };
     return page('api-keys/api-keys', model, { section: 'settings' });
   }
-}
 
-/** Text key of a scope: `members_read` for `members:read`. */
-function scopeText(scope: string): string {
-  return scope.replace(':', '_');
+  /** What a key with this scope may do; the scope itself, where no feature declares it any more. */
+  private nameOf(scope: string): string {
+    const text = permissionText(scope);
+    return text ? this.texts.t(text) : scope;
+  }
 }

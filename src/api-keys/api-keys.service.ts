@@ -67,7 +67,7 @@ export class ApiKeysService {
       await this.unitOfWork.run(() => this.add(key));
     } catch (error) {
       if (!isDuplicate(error, 'uq_api_key_name')) throw error;
-      throw new DomainError('conflict', 'settings.api_keys.errors.name_taken', { field: 'name' });
+      throw new DomainError('conflict', 'api-keys.errors.name_taken', { field: 'name' });
     }
     return secret;
   }
@@ -90,7 +90,7 @@ export class ApiKeysService {
     if (count === null) throw new DomainError('forbidden', 'errors.admins_only');
     if (count >= API_KEYS_AT_MOST) {
       const args = { max: API_KEYS_AT_MOST };
-      throw new DomainError('conflict', 'settings.api_keys.errors.too_many', { args });
+      throw new DomainError('conflict', 'api-keys.errors.too_many', { args });
     }
     await this.keys.add(key);
     const changes = {

@@ -1,7 +1,9 @@
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
 import { ActivityCsv } from './activity-csv.js';
 import { Activity, type ActivityQuery } from './activity.service.js';
+import { auditKindText } from '../core/features/declared-texts.js';
 import { auditKinds } from '../core/features/registry.js';
+import { Translator } from '../core/i18n/translator.js';
 import { isCalendarDay } from '../core/utils/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
 import { DenyImpersonation, May } from '../core/http/access/access.js';
@@ -29,6 +31,7 @@ export class ActivityPageController {
   constructor(
     private readonly activity: Activity,
     private readonly csv: ActivityCsv,
+    private readonly texts: Translator,
   ) {}
 
   @Get('activity')
@@ -49,7 +52,7 @@ export class ActivityPageController {
       isFiltered: Boolean(actorId ?? kind ?? from ?? to),
       filter: Form.blank({ person: actorId, kind, from, to }),
       people: people.map(({ id, name }) => ({ value: id, label: name })),
-      kinds: auditKinds().map((value) => ({ value })),
+      kinds: auditKinds().map((value) => ({ value, label: this.texts.t(auditKindText(value)) })),
       csvUrl: addressOf('.csv', query),
       page: {
         previousUrl: found.previous && addressOf('/', query, found.previous),

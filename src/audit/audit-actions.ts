@@ -1,8 +1,13 @@
+import type { AuditActionDeclaration } from '../core/features/feature.js';
 import type { AuditAction, AuditKind } from '../core/features/names.js';
 import { mergedAudit } from '../core/features/registry.js';
 
 export function isAuditAction(action: string): action is AuditAction {
   return mergedAudit('actions').has(action);
+}
+
+export function actionDeclaration(action: string): AuditActionDeclaration | undefined {
+  return mergedAudit('actions').get(action);
 }
 
 export function kindOf(action: string): AuditKind | null {
@@ -27,7 +32,7 @@ export function sharedActions(): AuditAction[] {
   return namesOf(({ isShared }) => isShared === true);
 }
 
-function namesOf(isMeant: (action: { kind: string; isShared?: true }) => boolean): AuditAction[] {
+function namesOf(isMeant: (action: AuditActionDeclaration) => boolean): AuditAction[] {
   const all = [...mergedAudit('actions')].filter(([, action]) => isMeant(action));
   return all.map(([name]) => name as AuditAction);
 }

@@ -1,12 +1,13 @@
 import { deviceOf } from '../core/http/security/device.js';
 import { currentContext } from '../core/context/request-context.js';
+import { auditText } from '../core/features/declared-texts.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Translator } from '../core/i18n/translator.js';
 import { formatDate } from '../core/views/intl.js';
 import type { AuditChanges } from './audit-entry.entity.js';
-import { fieldDeclaration, isAuditField } from './audit-fields.js';
+import { fieldDeclaration } from './audit-fields.js';
 import type { AuditKind } from '../core/features/names.js';
-import { iconOf, isAuditAction, kindOf } from './audit-actions.js';
+import { actionDeclaration, iconOf, kindOf } from './audit-actions.js';
 import type { AuditLine, AuditRow } from './activity.repository.js';
 
 /** An entry as one line, in the language of the request. */
@@ -59,7 +60,7 @@ export function presentAuditEntry(row: AuditRow, texts: Translator): PresentedEn
 
 export function presentChanges(changes: AuditChanges | null, texts: Translator): PresentedChange[] {
   return Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-    label: isAuditField(field) ? texts.t(`audit.fields.${field}`) : field,
+    label: labelOf(field, texts),
     from: valueOf(field, from, texts),
     to: valueOf(field, to, texts),
   }));
@@ -72,10 +73,17 @@ export function sentenceOf(row: Told, texts: Translator): string {
   const { action, changes, subjectName } = row;
   const subject = onOneLine(subjectName) ?? texts.t('audit.nameless');
   const args = { actor: actorOf(row, texts), subject };
-  if (!isAuditAction(action)) return action;
-  const role = action === 'member.role_changed' ? changes?.role?.to : undefined;
-  if (role === 'admin' || role === 'member') return texts.t(`audit.made.${role}`, args);
-  return texts.t(`audit.actions.${action}`, args);
+  const sentence = auditText('actions', action);
+  if (!sentence) return action;
+  const { field, sentences } = actionDeclaration(action)?.byNewValue ?? {};
+  const value = field && changes?.[field]?.to;
+  if (typeof value !== 'string') return texts.t(sentence, args);
+  return translated(texts, `${sentences}.${value}`, args) ?? texts.t(sentence, args);
+}
+
+function labelOf(field: string, texts: Translator): string {
+  const label = auditText('fields', field);
+  return label ? texts.t(label) : field;
 }
 
 /** The displayed name of the actor. */
@@ -106,13 +114,18 @@ function valueOf(field: string, value: unknown, texts: Translator): string {
   const declared = fieldDeclaration(field);
   if (typeof declared !== 'object') return value;
   if ('nameOf' in declared) return declared.nameOf(value, locale);
-  return wordOr(texts, `${declared.words}.${value.replace(':', '_')}`, value);
+  const key = 'textOf' in declared ? declared.textOf(value) : `${declared.words}.${value}`;
+  return (key && translated(texts, key)) ?? value;
 }
 
-/** The translation of a key that exists at run time, else `otherwise`. */
-function wordOr(texts: Translator, key: string, otherwise: string): string {
-  const text = texts.t(key as TextKey);
-  return text === key ? otherwise : text;
+/** The translation of a key that may exist. */
+function translated(
+  texts: Translator,
+  key: string,
+  args?: Record<string, unknown>,
+): string | undefined {
+  const text = texts.t(key as TextKey, args);
+  return text === key ? undefined : text;
 }
 
 function deviceName(userAgent: string | null, texts: Translator): string | null {

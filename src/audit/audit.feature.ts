@@ -2,7 +2,7 @@ import { defineFeature } from '../core/features/feature.js';
 import { ActivityExport } from './activity-export.js';
 import { AuditModule } from './audit.module.js';
 
-/** The audit trail and the activity tab. i18n-uses: audit.actions.* */
+/** The audit trail and the activity tab. */
 export const audit = defineFeature({
   name: 'audit',
   module: AuditModule,
@@ -39,7 +39,7 @@ export const audit = defineFeature({
   },
   exportParts: {
     activity: {
-      text: 'settings.data.parts.activity',
+      text: 'audit.data_part',
       table: 'audit_entry',
       columns: [
         'at',
@@ -60,6 +60,6 @@ export const audit = defineFeature({
     },
   },
   settingsTabs: [
-    { name: 'activity', href: '/settings/activity/', text: 'settings.tabs.activity', position: 40 },
+    { name: 'activity', href: '/settings/activity/', text: 'audit.tab', position: 40 },
   ],
 });

@@ -10,7 +10,7 @@ export const billing = defineFeature({
     {
       name: 'billing',
       href: '/settings/billing/',
-      text: 'settings.tabs.billing',
+      text: 'billing.tab',
       position: 60,
       isHiddenFromImpersonators: true,
     },

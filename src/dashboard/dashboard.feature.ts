@@ -10,7 +10,7 @@ export const dashboard = defineFeature({
       section: 'dashboard',
       href: '/dashboard/',
       icon: 'dashboard',
-      text: 'layout.nav.dashboard',
+      text: 'dashboard.nav',
       position: 10,
       group: 'main',
       isInDock: true,

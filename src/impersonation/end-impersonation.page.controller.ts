@@ -29,6 +29,6 @@ export class EndImpersonationPageController {
     this.cookie.open(res, ownToken);
     const person = own.isStaff && principal ? `users/${principal.userId}/` : '';
     const home = own.isStaff ? `/admin/${person}` : '/dashboard/';
-    return seeOther(home, success('admin.on_behalf.stopped'));
+    return seeOther(home, success('impersonation.stopped'));
   }
 }

@@ -75,7 +75,7 @@ export class ImpersonationService {
           ...client,
         }),
       );
-      if (!until) throw new DomainError('conflict', 'admin.on_behalf.errors.not_now');
+      if (!until) throw new DomainError('conflict', 'impersonation.errors.not_now');
       const begun = { reason, until: until.toISOString(), mayWrite };
       const changes = Object.fromEntries(
         Object.entries(begun).map(([field, to]) => [field, { from: null, to }]),
@@ -155,9 +155,9 @@ interface Entry {
 /** Refuses staff (oneself included), and people who could not sign in. */
 function requireActable({ isStaff, isSuperuser, isActive, profileActive }: AdministeredUser): void {
   if (isStaff || isSuperuser) {
-    throw new DomainError('conflict', 'admin.on_behalf.errors.staff');
+    throw new DomainError('conflict', 'impersonation.errors.staff');
   }
   if (!isActive || !profileActive) {
-    throw new DomainError('conflict', 'admin.on_behalf.errors.inactive');
+    throw new DomainError('conflict', 'impersonation.errors.inactive');
   }
 }

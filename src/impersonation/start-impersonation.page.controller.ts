@@ -21,8 +21,8 @@ import {
 } from './impersonation.forms.js';
 
 /**
- * Superusers begin to act on somebody's behalf. i18n-uses: admin.on_behalf.lengths.*
- * i18n-uses: admin.on_behalf.modes.*
+ * Superusers begin to act on somebody's behalf. i18n-uses: impersonation.lengths.*
+ * i18n-uses: impersonation.modes.*
  */
 @Controller('admin/users')
 @Access('staff')

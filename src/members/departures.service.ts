@@ -43,7 +43,7 @@ export class Departures {
       return false;
     }
     if (left.wasAdmin && !left.anAdmin) {
-      throw new DomainError('conflict', 'profile.errors.last_admin');
+      throw new DomainError('conflict', 'members.errors.last_admin');
     }
     return true;
   }

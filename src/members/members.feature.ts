@@ -4,7 +4,7 @@ import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
 
-/** Memberships, invitations, and their administration by staff. */
+/** Memberships, invitations, and their administration by staff. i18n-uses: members.audit.made.* */
 export const members = defineFeature({
   name: 'members',
   module: MembersModule,
@@ -28,7 +28,11 @@ export const members = defineFeature({
     kinds: { members: { icon: 'users', position: 20 } },
     actions: {
       'member.joined': { kind: 'members', isShared: true },
-      'member.role_changed': { kind: 'members', isShared: true },
+      'member.role_changed': {
+        kind: 'members',
+        isShared: true,
+        byNewValue: { field: 'role', sentences: 'members.audit.made' },
+      },
       'member.deactivated': { kind: 'members', isShared: true },
       'member.reengaged': { kind: 'members', isShared: true },
       'invitation.created': { kind: 'members', isShared: true },
@@ -36,17 +40,15 @@ export const members = defineFeature({
       'invitation.cancelled': { kind: 'members', isShared: true },
       'invitation.accepted': { kind: 'members', isShared: true },
     },
-    fields: { role: { words: 'settings.roles' } },
+    fields: { role: { words: 'members.roles' } },
   },
-  limits: { members: { reached: 'settings.users.limit_reached' } },
-  settingsTabs: [
-    { name: 'users', href: '/settings/users/', text: 'settings.tabs.users', position: 10 },
-  ],
+  limits: { members: { reached: 'members.errors.limit_reached' } },
+  settingsTabs: [{ name: 'users', href: '/settings/users/', text: 'members.tab', position: 10 }],
   dashboardActions: [
     {
       href: '/settings/users/',
       icon: 'user-plus',
-      text: 'dashboard.actions.invite',
+      text: 'members.dashboard_action',
       position: 20,
       audience: 'admin',
     },
@@ -71,13 +73,13 @@ export const members = defineFeature({
   },
   exportParts: {
     members: {
-      text: 'settings.data.parts.people',
+      text: 'members.data_part',
       table: 'user_profile',
       columns: ['id', 'display_name', 'email', 'role', 'is_active', 'joined_at', 'revoked_at'],
       source: MembersExport,
     },
     invitations: {
-      text: 'settings.data.parts.people',
+      text: 'members.data_part',
       table: 'invitation',
       columns: ['id', 'email', 'role', 'state', 'created_at', 'expires_at'],
       source: InvitationsExport,

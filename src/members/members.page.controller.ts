@@ -63,21 +63,21 @@ export class MembersPageController {
         ),
       deactivate: member(async (id) => {
         await this.members.deactivate(me, id);
-        const done = success('settings.flash.deactivated', { name: await this.nameOf(id) });
+        const done = success('members.flash.deactivated', { name: await this.nameOf(id) });
         return { ...done, undo: `${PATH}${id}/restore/` };
       }),
       reengage: member(async (id) => {
         await this.members.reengage(me, id);
-        return success('settings.flash.reengaged', { name: await this.nameOf(id) });
+        return success('members.flash.reengaged', { name: await this.nameOf(id) });
       }),
       resend: invitation(async (id) => {
         await this.limiter.spend('invitation', req);
         const { email } = await this.invitations.resend(me, id);
-        return success('settings.flash.resent', { email });
+        return success('members.flash.resent', { email });
       }),
       cancel: invitation(async (id) => {
         const { email } = await this.invitations.cancel(me, id);
-        return success('settings.flash.cancelled', { email });
+        return success('members.flash.cancelled', { email });
       }),
     });
   }
@@ -87,7 +87,7 @@ export class MembersPageController {
   @May('members:write')
   async restore(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { role } = await this.members.restore(me, idParam(id));
-    const key = role === 'admin' ? 'settings.flash.restored_admin' : 'settings.flash.reengaged';
+    const key = role === 'admin' ? 'members.flash.restored_admin' : 'members.flash.reengaged';
     return seeOther(PATH, success(key, { name: await this.nameOf(idParam(id)) }));
   }
 
@@ -106,7 +106,7 @@ export class MembersPageController {
 
   private async setRole(me: Principal, id: string, role: Role): Promise<FlashMessage> {
     await this.members.setRole(me, id, role);
-    const key = role === 'admin' ? 'settings.flash.promoted' : 'settings.flash.demoted';
+    const key = role === 'admin' ? 'members.flash.promoted' : 'members.flash.demoted';
     return success(key, { name: await this.nameOf(id) });
   }
 
@@ -135,7 +135,7 @@ export class MembersPageController {
         const results = await this.invitations.invite(me, email, role);
         const refused = results.filter(({ outcome }) => outcome !== 'sent');
         if (refused.length === 0) {
-          const flash = success('settings.flash.invited', {
+          const flash = success('members.flash.invited', {
             count: results.length,
             email: results[0]!.email,
           });
@@ -154,10 +154,10 @@ export class MembersPageController {
 }
 
 const REASONS = {
-  sent: 'settings.invite.sent',
-  invalid: 'settings.errors.not_an_address',
-  belongs: 'settings.errors.belongs',
-  pending: 'settings.errors.already_invited',
+  sent: 'members.invite.sent',
+  invalid: 'members.errors.not_an_address',
+  belongs: 'members.errors.belongs',
+  pending: 'members.errors.already_invited',
 } as const;
 
 /** The list to return to; other paths are ignored. */

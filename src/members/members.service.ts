@@ -123,7 +123,7 @@ export class MembersService {
 
   private async requireOpenAccount({ userId }: UserProfile): Promise<void> {
     if (await this.members.canSignIn(userId)) return;
-    throw new DomainError('conflict', 'settings.errors.account_closed');
+    throw new DomainError('conflict', 'members.errors.account_closed');
   }
 
   private async change(
@@ -147,7 +147,7 @@ export class MembersService {
       });
     } catch (error) {
       if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
-      throw new DomainError('conflict', 'profile.errors.last_admin');
+      throw new DomainError('conflict', 'members.errors.last_admin');
     }
   }
 }

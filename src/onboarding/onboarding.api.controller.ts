@@ -53,7 +53,7 @@ export class OnboardingApiController {
     @Body(jsonBody(OrganisationDto)) { organization }: OrganisationDto,
   ): Promise<MeDto> {
     const outcome = await this.memberships.createOrganisation(me, organization);
-    if (outcome === 'belongs') throw new DomainError('conflict', 'auth.errors.belongs');
+    if (outcome === 'belongs') throw new DomainError('conflict', 'members.errors.you_belong');
     if (outcome === 'unverified') {
       throw new DomainError('conflict', 'errors.onboarding_required');
     }

@@ -65,7 +65,7 @@ export class AccountService {
   async deactivate(me: Principal, password: string): Promise<void> {
     const user = await this.users.credentialsById(me.userId);
     if (!(await this.passwords.verify(password, user?.passwordHash))) {
-      throw new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
+      throw new DomainError('invalid', 'users.errors.wrong_password', { field: 'password' });
     }
     await this.leaving(async () => {
       await this.leaveOrganisation(me);
@@ -97,7 +97,7 @@ export class AccountService {
         throw new DomainError('conflict', 'profile.errors.last_superuser');
       }
       if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
-      throw new DomainError('conflict', 'profile.errors.last_admin');
+      throw new DomainError('conflict', 'members.errors.last_admin');
     }
   }
 }

@@ -47,7 +47,7 @@ export class PreferencesPageController {
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
   ): Promise<{ ok: true; theme: string } | Redirect> {
-    if (!isTheme(theme)) throw new DomainError('malformed', 'errors.unknown_theme');
+    if (!isTheme(theme)) throw new DomainError('malformed', 'profile.errors.unknown_theme');
     const { principal } = currentContext();
     if (principal && !principal.impersonator) await this.profiles.setTheme(principal, theme);
     else this.cookies.write(res, 'theme', theme, YEAR);

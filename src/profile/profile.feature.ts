@@ -27,14 +27,14 @@ export const profile = defineFeature({
       section: 'profile',
       href: '/profile/',
       icon: 'user',
-      text: 'layout.nav.profile',
+      text: 'profile.nav',
       position: 90,
       audience: 'not_admin',
       isInDock: true,
     },
   ],
   dashboardActions: [
-    { href: '/profile/', icon: 'user', text: 'dashboard.actions.profile', position: 40 },
+    { href: '/profile/', icon: 'user', text: 'profile.dashboard_action', position: 40 },
   ],
   onboardingSteps: {
     profile: {

@@ -28,18 +28,18 @@ export const projects = defineFeature({
   limits: { projects: { reached: 'projects.errors.limit_reached' } },
   exportParts: {
     projects: {
-      text: 'settings.data.parts.projects',
+      text: 'projects.data_part',
       table: 'project',
       columns: ['id', 'name', 'description', 'status', 'due_date', 'created_at', 'deleted_at'],
     },
   },
-  flags: { projects: { default: true, description: 'flags.about.projects' } },
+  flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [
     {
       section: 'projects',
       href: '/projects/',
       icon: 'folder',
-      text: 'layout.nav.projects',
+      text: 'projects.nav',
       position: 20,
       flag: 'projects',
       group: 'main',
@@ -50,7 +50,7 @@ export const projects = defineFeature({
     {
       href: '/projects/new/',
       icon: 'plus',
-      text: 'dashboard.actions.project',
+      text: 'projects.dashboard_action',
       position: 10,
       flag: 'projects',
       opensForm: true,

@@ -10,7 +10,7 @@ export const settings = defineFeature({
       section: 'settings',
       href: '/settings/',
       icon: 'settings',
-      text: 'layout.nav.settings',
+      text: 'settings.nav',
       position: 80,
       audience: 'admin',
       group: 'administration',

@@ -55,7 +55,7 @@ export class GeneralPageController {
         const change = { ...settings, logo, removeLogo: remove_logo };
         const from = version === undefined ? {} : { version: Number(version) };
         await this.tenants.update(me, { ...change, ...from });
-        return seeOther('/settings/general/', success('settings.flash.saved'));
+        return seeOther('/settings/general/', success('tenants.flash.saved'));
       },
     );
   }

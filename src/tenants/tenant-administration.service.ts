@@ -42,7 +42,7 @@ export class TenantAdministration {
       await this.within(me, id, (tenant) => this.setActive(tenant, true, 'record.restored'));
     } catch (error) {
       if (!isRefusedBy(error, 'tenant_reopens_with_an_admin')) throw error;
-      throw new DomainError('conflict', 'admin.errors.no_admin');
+      throw new DomainError('conflict', 'tenants.errors.no_admin');
     }
   }
 

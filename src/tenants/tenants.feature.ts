@@ -54,11 +54,11 @@ export const tenants = defineFeature({
     fields: { organization: 'plain', logo: 'plain' },
   },
   settingsTabs: [
-    { name: 'general', href: '/settings/general/', text: 'settings.tabs.general', position: 20 },
+    { name: 'general', href: '/settings/general/', text: 'tenants.tabs.general', position: 20 },
     {
       name: 'data',
       href: '/settings/data/',
-      text: 'settings.tabs.data',
+      text: 'tenants.tabs.data',
       position: 50,
       isHiddenFromImpersonators: true,
     },
@@ -67,7 +67,7 @@ export const tenants = defineFeature({
     {
       href: '/settings/general/',
       icon: 'building',
-      text: 'dashboard.actions.organization',
+      text: 'tenants.dashboard_action',
       position: 30,
       audience: 'admin',
     },
@@ -80,7 +80,7 @@ export const tenants = defineFeature({
   mails: { 'tenant-export': mail<{ url: string; days: number }>() },
   exportParts: {
     settings: {
-      text: 'settings.data.parts.settings',
+      text: 'tenants.data_part',
       table: 'tenant',
       columns: ['organization', 'currency', 'timezone', 'language', 'created_at'],
       source: SettingsExport,

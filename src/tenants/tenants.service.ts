@@ -98,7 +98,7 @@ export class TenantsService implements OnModuleInit {
       if (!now) throw new DomainError('not_found', 'errors.not_found');
       await precondition?.();
       if (given.version !== undefined && given.version !== now.version) {
-        throw new DomainError('conflict', 'settings.errors.stale');
+        throw new DomainError('conflict', 'tenants.errors.stale');
       }
       const logoKey = newLogo ?? (given.removeLogo ? null : now.logoKey);
       if (logoKey !== now.logoKey) this.images.replace(now.logoKey);

@@ -101,14 +101,14 @@ export class UserProfile extends TimeStampedAuditEntity {
    */
   changeRole(role: Role, by: string | null): void {
     if (this.role === role) return;
-    if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_role');
-    if (!this.isActive) throw new DomainError('conflict', 'settings.errors.not_active');
+    if (this.userId === by) throw new DomainError('conflict', 'members.errors.own_role');
+    if (!this.isActive) throw new DomainError('conflict', 'members.errors.not_active');
     this.role = role;
   }
 
   /** Revokes the access to the organisation. @throws DomainError `conflict` for oneself */
   revoke(by: string | null, at: Date): void {
-    if (this.userId === by) throw new DomainError('conflict', 'settings.errors.own_access');
+    if (this.userId === by) throw new DomainError('conflict', 'members.errors.own_access');
     this.leave(at);
   }
 

@@ -191,7 +191,7 @@ test('every shipped name is translated into three languages', () => {
   const missing: string[] = [];
   for (const list of atrium.app.get(BackOffice).all()) {
     if (list.path === 'older-names') continue;
-    const { path, columns, filters, declared } = list;
+    const { path, feature, columns, filters, declared } = list;
     const words = Object.values<readonly string[] | undefined>(declared.words).flatMap(
       (some) => some ?? [],
     );
@@ -199,24 +199,23 @@ test('every shipped name is translated into three languages', () => {
       ['name', 'question', 'done'].map((text) => `actions.${name}.${text}`),
     );
     const pages = Object.keys(declared.pages).map((name) => `actions.${name}.name`);
-    const keys = [
+    const fields = columns.filter(({ isPrimary }) => !isPrimary).map(({ name }) => name);
+    const names = [
       ...pages,
-      `entities.${path}.plural`,
-      `entities.${path}.singular`,
-      ...[
-        ...columns.filter((c) => !c.isPrimary).map(({ name }) => name),
-        ...Object.keys(filters),
-      ].map((name) =>
-        path === 'jobs' && name === 'name' ? 'entities.jobs.fields.name' : `fields.${name}`,
-      ),
+      'plural',
+      'singular',
+      ...[...fields, ...Object.keys(filters)].map((name) => `fields.${name}`),
       ...[...words, ...Object.values(filters).flatMap(Object.keys)].map((word) => `words.${word}`),
       ...actions,
     ];
+    const isSaid = (key: string, lang: string) => texts.translate(key, { lang }) !== key;
     for (const lang of ['en', 'nl-BE', 'fr-BE']) {
-      const absent = keys.filter(
-        (key) => texts.translate(`admin.${key}`, { lang }) === `admin.${key}`,
+      const absent = names.filter(
+        (name) =>
+          !isSaid(`${feature}.entities.${path}.${name}`, lang) &&
+          !isSaid(`back-office.${name}`, lang),
       );
-      missing.push(...absent.map((key) => `${lang} ${path}: ${key}`));
+      missing.push(...absent.map((name) => `${lang} ${path}: ${name}`));
     }
   }
   expect([...new Set(missing)]).toEqual([]);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { BackOffice } from '../../src/core/back-office/back-office.js';
 import { fileOf } from '../../src/core/features/declaration-problems.js';
 import { installedFeatures } from '../../src/core/features/registry.js';
+import { declaredTexts } from '../i18n/declared-texts.js';
 import { complete, readCatalogues, source } from '../i18n/catalogues.js';
 import { startApp } from '../support/app.js';
 import '../../src/features.js';
@@ -25,37 +26,7 @@ function wordless(file: string, what: string, key: string): string[] {
 }
 
 test('whatever a declaration shows to people has words in every language', () => {
-  const missing = installedFeatures().flatMap((feature) => {
-    const { permissions = {}, audit = {}, mails = {} } = feature;
-    const declared = [
-      ...Object.entries(permissions)
-        .filter(([, { isForPeopleOnly }]) => !isForPeopleOnly)
-        .map(([name]) => [
-          'permissions',
-          name,
-          `settings.api_keys.scopes.${name.replace(':', '_')}`,
-        ]),
-      ...Object.keys(audit.kinds ?? {}).map((kind) => ['audit.kinds', kind, `audit.kinds.${kind}`]),
-      ...Object.keys(audit.actions ?? {}).map((name) => [
-        'audit.actions',
-        name,
-        `audit.actions.${name}`,
-      ]),
-      ...Object.keys(audit.fields ?? {}).map((name) => [
-        'audit.fields',
-        name,
-        `audit.fields.${name}`,
-      ]),
-      ...Object.keys(mails).map((name) => [
-        'mails',
-        name,
-        `mail.${name.replaceAll('-', '_')}.subject`,
-      ]),
-    ];
-    return declared.flatMap(([part, name, key]) =>
-      wordless(fileOf(feature), `${part}["${name}"]`, key!),
-    );
-  });
+  const missing = declaredTexts().flatMap(({ file, what, key }) => wordless(file, what, key));
   expect(missing).toEqual([]);
 });
 
@@ -75,9 +46,9 @@ test('every entity of the back office has a name in every language', async () =>
   try {
     const entities = atrium.app.get(BackOffice).all();
     expect(entities.length).toBeGreaterThan(5);
-    const missing = entities.flatMap(({ path, declared }) =>
+    const missing = entities.flatMap(({ path, feature, declared }) =>
       ['singular', 'plural'].flatMap((form) =>
-        wordless(declared.constructor.name, path, `admin.entities.${path}.${form}`),
+        wordless(declared.constructor.name, path, `${feature}.entities.${path}.${form}`),
       ),
     );
     expect(missing).toEqual([]);

@@ -164,11 +164,11 @@ test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(5_000), '%00', 'j:{"a":1}', 'j:[]
 
 test.each([
   { kind: 'success', key: 'auth.flash' },
-  { kind: 'success', key: 'auth.flash.email_changed', args: 5 },
-  { kind: 'success', key: 'auth.flash.email_changed', args: { email: { a: [null] } } },
+  { kind: 'success', key: 'users.flash.email_changed', args: 5 },
+  { kind: 'success', key: 'users.flash.email_changed', args: { email: { a: [null] } } },
   { kind: 'success', key: 'layout.form.summary', args: { count: 'x' } },
   { kind: 'success', key: 'constructor.prototype' },
-  { kind: ['success'], key: 'auth.flash.email_changed' },
+  { kind: ['success'], key: 'users.flash.email_changed' },
   null,
 ])('a message somebody made up (%j) breaks nothing', async (flash) => {
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { compare, readCatalogues, source } from './catalogues.js';
 import { compareUses, type SourceFile } from './uses.js';
+import { declaredTexts } from './declared-texts.js';
 import { hardCodedText } from './visible-text.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,7 +18,8 @@ describe('Texts are keys', () => {
   test('every key is used and every used key exists', () => {
     // The generated list of all keys uses none of them.
     const code = filesOf('src', '.ts').filter(({ path }) => !path.endsWith('/text-keys.ts'));
-    const files = [...code, ...filesOf('assets', '.ts'), ...views];
+    const declared = declaredTexts().map(({ file, key }) => ({ path: file, text: `'${key}'` }));
+    const files = [...code, ...filesOf('assets', '.ts'), ...views, ...declared];
     expectNone(compareUses(files, catalogues[source] ?? new Map()));
   });
 

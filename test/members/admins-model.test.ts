@@ -139,7 +139,7 @@ class World {
 
   async accept(by: Somebody): Promise<void> {
     const token = this.links.get(by.userId);
-    if (!token) throw new DomainError('gone', 'auth.errors.invalid_link');
+    if (!token) throw new DomainError('gone', 'users.errors.invalid_link');
     await this.as(by, (me) => atrium.app.get(AcceptanceService).join(token, me));
     this.joined.add(by);
   }

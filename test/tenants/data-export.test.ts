@@ -27,7 +27,7 @@ class Volumes implements ExportSource {
 @Module({ providers: [Volumes] })
 class VolumesModule {}
 
-const text = 'settings.data.parts.activity';
+const text = 'audit.data_part';
 const volumes = defineFeature({
   name: 'volumes',
   module: VolumesModule,

@@ -21,7 +21,7 @@ export interface Order {
   descending?: boolean;
 }
 
-/** An action of superusers on rows; texts under `admin.actions.<name>`. */
+/** An action of superusers on rows; texts under `actions.<name>` of the entity or the kit. */
 export interface Action {
   icon: string;
   /** May be applied to several rows of the list at once. */
@@ -66,7 +66,7 @@ export interface RelatedList {
  */
 export abstract class AdminEntity<E extends object = object> {
   abstract readonly entity: Type<E>;
-  /** Path segment (`/admin/users/`) and text key (`admin.entities.users`). */
+  /** Path segment (`/admin/users/`) and text key (`<feature>.entities.users`). */
   abstract readonly path: string;
   abstract readonly group: (typeof GROUPS)[number];
   abstract readonly icon: string;
@@ -97,7 +97,7 @@ export abstract class AdminEntity<E extends object = object> {
   readonly hidden: ReadonlyArray<Property<E>> = [];
   /** Columns with text in which links and tokens are masked. */
   readonly masked: ReadonlyArray<Property<E>> = [];
-  /** The values a column may hold, translated as `admin.words.<word>`; choices of the form. */
+  /** The values a column may hold, translated as `words.<word>` of the entity or the kit; choices of the form. */
   readonly words: Partial<Record<Property<E>, readonly string[]>> = {};
   readonly related: readonly RelatedList[] = [];
   /** Whether `created_by` and the other actor columns refer to this entity. Exactly one entity sets it. */
@@ -107,6 +107,6 @@ export abstract class AdminEntity<E extends object = object> {
 
   readonly editing?: Editing;
   readonly actions: Readonly<Record<string, Action>> = {};
-  /** Additional pages by name (text `admin.actions.<name>.name`); the feature has a controller for them. */
+  /** Additional pages by name (text `actions.<name>.name`); the feature has a controller for them. */
   readonly pages: Readonly<Record<string, OwnPage>> = {};
 }

@@ -12,14 +12,14 @@ export interface Crumb {
 }
 
 interface NavGroup {
-  /** Text key suffix under `admin.groups`. */
+  /** Text key suffix under `back-office.groups`. */
   name: string;
   links: Array<Crumb & { icon: string; current: boolean }>;
 }
 
 /** Pages of the back office without an entity, by the path below `/admin/`. */
 const OWN_PAGES: ReadonlyArray<{ path: string; icon: string; key: TextKey }> = [
-  { path: '', icon: 'gauge', key: 'admin.start.title' },
+  { path: '', icon: 'gauge', key: 'back-office.overview' },
   { path: 'flags', icon: 'tool', key: 'flags.title' },
 ];
 

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { EntityCatalogue } from '../database/schema/entity-catalogue.js';
 import { DomainError } from '../errors/domain-error.js';
+import { installedFeatures } from '../features/registry.js';
 import { AdminEntity, GROUPS } from './admin-entity.js';
 import { ListedEntity } from './listed-entity.js';
 
@@ -16,13 +17,21 @@ export class BackOffice implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const providers = this.discovery.getProviders() as Array<{ instance: unknown }>;
-    const declarations = providers.map(({ instance }) => instance).filter(isDeclaration);
-    const actor = declarations.find(({ isActor }) => isActor);
+    const found = this.discovery.getProviders().flatMap(({ instance, host }) => {
+      const provider: unknown = instance;
+      return isDeclaration(provider) ? [{ declared: provider, module: host?.metatype }] : [];
+    });
+    const actor = found.find(({ declared }) => declared.isActor);
     if (!actor) throw new Error('No entity of the back office says that it is the actor (isActor)');
-    for (const declared of declarations) {
+    for (const { declared, module } of found) {
       const description = this.catalogue.describe(declared.entity);
-      this.byPath.set(declared.path, new ListedEntity(declared, description, actor.entity));
+      const list = new ListedEntity(
+        declared,
+        description,
+        actor.declared.entity,
+        featureOf(module),
+      );
+      this.byPath.set(declared.path, list);
     }
     for (const { declared } of this.byPath.values()) {
       for (const { path, by } of declared.related) this.scope(this.get(path), by);
@@ -61,6 +70,11 @@ export class BackOffice implements OnModuleInit {
     if (!column || !target) throw new Error(`There is no way from ${list.path} by ${by}`);
     return { column, target };
   }
+}
+
+/** The name of the feature that a module makes. */
+function featureOf(module: unknown): string {
+  return installedFeatures().find((feature) => feature.module === module)?.name ?? 'back-office';
 }
 
 function isDeclaration(provider: unknown): provider is AdminEntity {

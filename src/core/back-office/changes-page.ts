@@ -62,11 +62,12 @@ export class ChangesPage {
     const isOne = rows.length === 1 && first !== undefined;
     const model = {
       question: this.words.question(
+        list.path,
         name,
         isOne ? { name: this.presenter.title(list, first) } : { count: rows.length },
       ),
       consequence: this.words.consequence(list.path, name),
-      submit: this.words.action(name),
+      submit: this.words.action(list.path, name),
       isDangerous: this.action(list, name).isDangerous ?? false,
       action,
       back: isOne ? list.address(first.id) : list.address(),
@@ -110,7 +111,9 @@ export class ChangesPage {
         : (CONTROLS[type] ?? (isLong(length) ? 'area' : 'text')),
       maxlength: length,
       isOptional: isNullable,
-      options: list.wordsOf(name)?.map((value) => ({ value, label: this.words.word(value) })),
+      options: list
+        .wordsOf(name)
+        ?.map((value) => ({ value, label: this.words.word(list.path, value) })),
     }));
   }
 }

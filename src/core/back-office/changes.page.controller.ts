@@ -6,8 +6,8 @@ import { Access } from '../http/access/access.js';
 import { Page, seeOther, success, type Answer, type Redirect } from '../http/pipeline/answers.js';
 import { submit } from '../http/forms/form.js';
 import { CurrentUser } from '../http/access/current-user.js';
-import type { TextKey } from '../i18n/text-keys.js';
 import type { Row } from './row.js';
+import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
 import { ChangesPage, type Refusal } from './changes-page.js';
 import { idOf } from './list-query.js';
@@ -27,6 +27,7 @@ export class ChangesPageController {
     private readonly records: RecordsRepository,
     private readonly page: ChangesPage,
     private readonly presenter: RecordPresenter,
+    private readonly words: AdminWords,
   ) {}
 
   @Get(':entity/bulk/:action')
@@ -62,7 +63,7 @@ export class ChangesPageController {
     const refusals = await this.act(me, list, action, rows);
     if (refusals.length > 0)
       return this.refuse(list, action, refusals, list.address('bulk', action));
-    const done = success(`admin.actions.${action}.done_many` as TextKey, { count: rows.length });
+    const done = this.done(list, action, { count: rows.length });
     return seeOther(list.address(), done);
   }
 
@@ -90,7 +91,7 @@ export class ChangesPageController {
       async (refused) => this.page.edit(list, await this.records.get(list, row.id), refused),
       async (input) => {
         await editing.save(me, row, input);
-        return seeOther(list.address(row.id), success('admin.flash.saved'));
+        return seeOther(list.address(row.id), success('back-office.flash.saved'));
       },
     );
   }
@@ -117,10 +118,14 @@ export class ChangesPageController {
     if (refusals.length > 0)
       return this.refuse(list, action, refusals, list.address(row.id, action));
     const name = this.presenter.title(list, row);
-    const done = success(`admin.actions.${action}.done` as TextKey, { name });
+    const done = this.done(list, action, { name });
     const undo = this.undoOf(list, row, action);
     const flash = { ...done, ...(undo ? { undo } : {}) };
     return seeOther(isGoneAfterwards ? list.address() : list.address(row.id), flash);
+  }
+
+  private done(list: ListedEntity, action: string, about: { name: string } | { count: number }) {
+    return success(this.words.done(list.path, action, about), { ...about });
   }
 
   /** Applies the action to each row in its own unit of work; rows already in that state are skipped. */
@@ -169,5 +174,5 @@ function idsOf(list: ListedEntity, given: unknown): string[] {
 }
 
 function nothingToDo(list: ListedEntity): Redirect {
-  return seeOther(list.address(), { kind: 'info', key: 'admin.flash.nothing_to_do' });
+  return seeOther(list.address(), { kind: 'info', key: 'back-office.flash.nothing_to_do' });
 }

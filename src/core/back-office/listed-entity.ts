@@ -21,6 +21,8 @@ export class ListedEntity {
     readonly declared: AdminEntity,
     private readonly description: EntityDescription,
     actor: Type,
+    /** The feature that declares it, whose file of texts names it. */
+    readonly feature: string,
   ) {
     const hidden = new Set<string>(declared.hidden);
     this.columns = description.columns

@@ -49,16 +49,16 @@ export class RecordPresenter {
   }
 
   /** The state of a row (active, inactive, deleted), if its entity has one. */
-  state(row: Row): Cell | null {
-    if (row.deleted_at) return this.tag('deleted');
+  state(list: ListedEntity, row: Row): Cell | null {
+    if (row.deleted_at) return this.tag(list, 'deleted');
     if (typeof row.is_active !== 'boolean') return null;
-    return this.tag(row.is_active ? 'active' : 'inactive');
+    return this.tag(list, row.is_active ? 'active' : 'inactive');
   }
 
   cell(list: ListedEntity, column: ColumnDescription, row: Row): Cell {
     const { name, type, property, relation } = column;
     const value = row[name];
-    if (name === 'is_active') return this.state(row) ?? { kind: 'none' };
+    if (name === 'is_active') return this.state(list, row) ?? { kind: 'none' };
     if (value === null || value === undefined || value === '') return { kind: 'none' };
     const inWords = list.inWords(property);
     if (inWords) return { kind: 'prose', text: maskText(inWords(value, this.words)) };
@@ -70,7 +70,7 @@ export class RecordPresenter {
     }
     if (typeof value === 'boolean') {
       const word = value ? 'yes' : 'no';
-      return { kind: word, text: this.words.word(word) };
+      return { kind: word, text: this.words.word(list.path, word) };
     }
     if (value instanceof Date) return { kind: 'time', at: value };
     if (type === 'date') return { kind: 'day', day: textOf(value) };
@@ -80,13 +80,13 @@ export class RecordPresenter {
     }
     const masked: readonly string[] = list.declared.masked;
     const text = textOf(value);
-    if (list.wordsOf(name)?.includes(text)) return this.tag(text);
+    if (list.wordsOf(name)?.includes(text)) return this.tag(list, text);
     const shown = masked.includes(property) ? maskText(text) : text;
     return { kind: type === 'text' && shown.includes('\n') ? 'prose' : 'text', text: shown };
   }
 
-  private tag(word: string): Cell {
-    return { kind: 'tag', text: this.words.word(word), tone: TONES[word] ?? '' };
+  private tag(list: ListedEntity, word: string): Cell {
+    return { kind: 'tag', text: this.words.word(list.path, word), tone: TONES[word] ?? '' };
   }
 }
 

@@ -69,7 +69,7 @@ export class RecordsPage {
     const model = {
       title: this.presenter.title(list, row),
       id: row.id,
-      state: this.presenter.state(row),
+      state: this.presenter.state(list, row),
       fields: this.presenter.fields(
         list,
         list.columns.filter((column) => isTelling(column, row)),
@@ -102,7 +102,7 @@ export class RecordsPage {
       .filter(([, action]) => action.isOffered(row))
       .map(([name, { icon, isDangerous }]) => ({
         href: list.address(row.id, name),
-        text: this.words.action(name),
+        text: this.words.action(list.path, name),
         icon,
         isDangerous: isDangerous ?? false,
       }));
@@ -113,7 +113,7 @@ export class RecordsPage {
       .filter(([, { isBulk }]) => isBulk)
       .map(([name, { icon }]) => ({
         href: list.address('bulk', name),
-        text: this.words.action(name),
+        text: this.words.action(list.path, name),
         icon,
       }));
   }
@@ -176,7 +176,7 @@ export class RecordsPage {
       label: this.words.field(list.path, name),
       options: Object.keys(choices).map((value) => ({
         value,
-        label: this.words.word(value),
+        label: this.words.word(list.path, value),
         isChosen: chosen[name] === value,
       })),
     }));

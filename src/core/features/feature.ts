@@ -62,26 +62,35 @@ export interface OnboardingStepDeclaration {
 }
 
 export interface AuditDeclaration {
-  /** Kinds to filter by; texts `audit.kinds.<kind>`. */
+  /** Kinds to filter by; texts `<feature>.audit.kinds.<kind>`. */
   kinds?: Readonly<Record<string, { icon: string; position: number }>>;
+  /** Actions that are recorded; sentences `<feature>.audit.actions.<action>`. */
+  actions?: Readonly<Record<string, AuditActionDeclaration>>;
   /**
-   * Actions that are recorded; sentences `audit.actions.<action>`. `isShared`: all members read it on the
-   * dashboard (a migration adds it to the index `idx_audit_entry_shared`).
-   */
-  actions?: Readonly<Record<string, { kind: string; isShared?: true }>>;
-  /**
-   * Fields whose values an entry records, in snake case; labels `audit.fields.<field>`. Undeclared fields are
-   * not recorded.
+   * Fields whose values an entry records, in snake case; labels `<feature>.audit.fields.<field>`. Undeclared
+   * fields are not recorded.
    */
   fields?: Readonly<Record<string, AuditFieldDeclaration>>;
 }
 
+export interface AuditActionDeclaration {
+  kind: string;
+  /** All members read it on the dashboard (a migration adds it to the index `idx_audit_entry_shared`). */
+  isShared?: true;
+  /** Another sentence by the new value of a field: `<sentences>.<value>`, where that text exists. */
+  byNewValue?: { field: string; sentences: string };
+}
+
 /**
  * How a field is recorded and shown: as it is, masked (personal data), or translated. `words`: the text keys
- * without `.<value>` (a colon in a value becomes an underscore); `nameOf`: a code of reference data.
+ * without `.<value>`; `textOf`: the text key of a value; `nameOf`: a code of reference data.
  */
 export type AuditFieldDeclaration =
-  'plain' | 'masked' | { words: string } | { nameOf: (code: string, locale: Locale) => string };
+  | 'plain'
+  | 'masked'
+  | { words: string }
+  | { textOf: (value: string) => TextKey | undefined }
+  | { nameOf: (code: string, locale: Locale) => string };
 
 export interface PermissionDeclaration {
   /** Roles of an organisation that have the permission. */
@@ -131,7 +140,7 @@ export interface ImageFolderDeclaration {
 }
 
 /**
- * A mail: its subject is `mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
+ * A mail: its subject is `<feature>.mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
  * `<name>.text.hbs`.
  * `Model`: the values of all three. Its texts are shown so that no mail client makes links of them,
  * except `email` and what ends in `url`.

@@ -93,6 +93,16 @@ export function declaredIn(part: (typeof RECORDS)[number], name: string): string
   return merged(part).has(name) ? fileOf(declaredBy(part, name)) : 'src/features.ts';
 }
 
+/** The feature that declares it in `audit`. @throws Error when none does */
+export function auditDeclaredBy(
+  part: (typeof AUDIT_RECORDS)[number],
+  name: string,
+): FeatureDeclaration {
+  const owner = installedFeatures().find(({ audit }) => Object.hasOwn(audit?.[part] ?? {}, name));
+  if (!owner) throw new Error(`No feature declares audit.${part}.${name}`);
+  return owner;
+}
+
 export function mergedAudit<Part extends (typeof AUDIT_RECORDS)[number]>(
   part: Part,
 ): ReadonlyMap<string, Entries<NonNullable<AuditDeclaration[Part]>>> {

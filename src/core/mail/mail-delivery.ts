@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { AppConfig } from '../config/config.js';
 import { currentContext } from '../context/request-context.js';
+import { mailSubject } from '../features/declared-texts.js';
 import { declaredBy } from '../features/registry.js';
 import { SITE_NAME } from '../http/pages/shell-builder.js';
 import { Translator } from '../i18n/translator.js';
@@ -46,12 +47,12 @@ export class MailDelivery implements OnModuleInit {
   private async deliver({ to, template, model }: MailJob): Promise<void> {
     const { locale } = currentContext();
     const shell = { locale, siteName: SITE_NAME, timeZone: 'UTC' };
-    const key = `mail.${template.replaceAll('-', '_')}.subject`;
+    const { name: feature } = declaredBy('mails', template);
     const names = eachName(model, unlinked);
     const args = { site: SITE_NAME, ...eachName(names, shortened) };
-    const subject = oneLine(this.texts.translate(key, { lang: locale, args }));
+    const subject = oneLine(this.texts.t(mailSubject(template), args, locale));
     const shown = { ...names, shell, footer: this.footer(to, names) };
-    const view = `${declaredBy('mails', template).name}/mail/${template}`;
+    const view = `${feature}/mail/${template}`;
     const html = await this.views.render(view, shown);
     const text = await this.views.render(`${view}.text`, shown);
     if (this.smtp) {
@@ -84,7 +85,10 @@ export class MailDelivery implements OnModuleInit {
     const recipient = (model.recipient ?? { kind: 'account_holder' }) as Recipient;
     const args = { site: SITE_NAME, ...model, address };
     if (recipient.kind === 'account_holder') return this.texts.t('mail.footer', args);
-    const because = this.texts.t(recipient.because ?? 'mail.outsider.because', args);
+    const key = recipient.because ?? 'mail.outsider.because';
+    const said = this.texts.t(key, args);
+    // A job that another version queued may name a text that this one does not have.
+    const because = said === key ? this.texts.t('mail.outsider.because', args) : said;
     const unexpected = this.texts.t('mail.outsider.unexpected');
     return `${because} ${unexpected}`;
   }

@@ -31,7 +31,7 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
   };
 
   const helpers: Record<string, Handlebars.HelperDelegate> = {
-    /** `{{t "auth.login.title" name=x}}`; `count=` chooses among plural forms. */
+    /** `{{t "users.login.title" name=x}}`; `count=` chooses among plural forms. */
     t: (key: string, options: HelperOptions) => {
       const { locale } = shellOf(options);
       const args = options.hash as Record<string, unknown>;

@@ -55,7 +55,7 @@ export class MemberAdministration {
   async restore(me: Principal, profileId: string): Promise<void> {
     await this.act(me, profileId, 'record.restored', async (member) => {
       if (!(await this.members.canSignIn(member.userId))) {
-        throw new DomainError('conflict', 'settings.errors.account_closed');
+        throw new DomainError('conflict', 'members.errors.account_closed');
       }
       member.reengage();
     });
@@ -68,7 +68,7 @@ export class MemberAdministration {
       await this.enterOrganisationOf('invitation', id);
       const invitation = await this.invitations.lock(id);
       if (!invitation || invitation.state === 'accepted') {
-        throw new DomainError('conflict', 'settings.errors.not_pending');
+        throw new DomainError('conflict', 'members.errors.not_pending');
       }
       if (invitation.state !== 'pending') return;
       await this.invitations.cancel(id);
@@ -102,7 +102,7 @@ export class MemberAdministration {
       });
     } catch (error) {
       if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
-      throw new DomainError('conflict', 'profile.errors.last_admin');
+      throw new DomainError('conflict', 'members.errors.last_admin');
     }
   }
 
@@ -112,7 +112,7 @@ export class MemberAdministration {
     id: string,
   ): Promise<void> {
     const tenantId = await this.people.organisationOf(table, id);
-    if (!tenantId) throw new DomainError('conflict', 'admin.errors.no_organisation');
+    if (!tenantId) throw new DomainError('conflict', 'members.errors.no_organisation');
     await this.unitOfWork.switchTenant(tenantId);
   }
 }

@@ -34,7 +34,7 @@ export class SessionAdmin extends AdminEntity<Session> {
 
   /** The name of an impersonating superuser is shown instead of the kind of client. */
   override nameOf(row: Row, words: AdminWords): string {
-    return words.word(row.acting_may_write === null ? String(row.kind) : 'on_behalf');
+    return words.word(this.path, row.acting_may_write === null ? String(row.kind) : 'on_behalf');
   }
 
   override readonly actions = {

@@ -44,11 +44,11 @@ export class UserAdministration {
    */
   async change(me: Principal, id: string, next: AccountChange): Promise<void> {
     if (next.isSuperuser && !next.isStaff) {
-      throw new DomainError('invalid', 'admin.errors.superuser_is_staff', { field: 'is_staff' });
+      throw new DomainError('invalid', 'members.errors.superuser_is_staff', { field: 'is_staff' });
     }
     await this.administer(me, id, async (user) => {
       if (id === me.userId && !(next.isStaff && next.isSuperuser)) {
-        throw new DomainError('conflict', 'admin.errors.own_rights', { field: 'is_superuser' });
+        throw new DomainError('conflict', 'members.errors.own_rights', { field: 'is_superuser' });
       }
       const changes = differences<AccountChange>(
         { email: user.email, isStaff: user.isStaff, isSuperuser: user.isSuperuser },
@@ -69,7 +69,7 @@ export class UserAdministration {
    * @throws DomainError `conflict` for the only admin among other active members
    */
   async deactivate(me: Principal, id: string): Promise<void> {
-    if (id === me.userId) throw new DomainError('conflict', 'admin.errors.own_account');
+    if (id === me.userId) throw new DomainError('conflict', 'members.errors.own_account');
     await this.administer(me, id, async (user) => {
       if (!user.isActive) return;
       if (user.tenantId) await this.departures.depart({ userId: id, email: user.email });
@@ -126,7 +126,7 @@ export class UserAdministration {
       });
     } catch (error) {
       if (!isRefusedBy(error, 'users_keep_a_superuser')) throw error;
-      throw new DomainError('conflict', 'admin.errors.last_superuser');
+      throw new DomainError('conflict', 'members.errors.last_superuser');
     }
   }
 

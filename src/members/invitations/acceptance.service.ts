@@ -81,7 +81,7 @@ export class AcceptanceService {
         if (holderId) await this.ownership.release(holderId, email);
         const userId = await this.users.add(email, passwordHash, true);
         if (!userId) {
-          throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'password' });
+          throw new DomainError('conflict', 'users.errors.email_taken', { field: 'password' });
         }
         const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
         const started = await this.sessions.start(userId, kind, client);
@@ -116,12 +116,12 @@ export class AcceptanceService {
       case 'sign_in':
         return this.signInAndJoin(token, invitation!.email, needed(password), client);
       case 'someone_else':
-        throw new DomainError('conflict', 'auth.errors.invited_other');
+        throw new DomainError('conflict', 'members.errors.invited_other');
       case 'belongs':
         if (!visitor && invitation!.canTakeOver) {
           return this.register(token, needed(password), client, 'api', true);
         }
-        throw new DomainError('conflict', 'auth.errors.belongs');
+        throw new DomainError('conflict', 'members.errors.you_belong');
       case 'accepted':
       case 'invalid':
         throw goneLink();
@@ -151,7 +151,7 @@ export class AcceptanceService {
       this.unitOfWork.run(async () => {
         await this.join(token, { ...user, userId: user.id });
         const session = await this.signIn.begin(checked, client, 'api');
-        if (!session) throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+        if (!session) throw new DomainError('unauthenticated', 'users.errors.wrong_credentials');
         return session;
       }),
     );
@@ -167,7 +167,7 @@ export class AcceptanceService {
     await this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);
       const profile = await this.profiles.lockOwn(me.userId);
-      if (profile.tenantId) throw new DomainError('conflict', 'auth.errors.belongs');
+      if (profile.tenantId) throw new DomainError('conflict', 'members.errors.you_belong');
       profile.join(invitation.tenantId, role, new Date());
       await this.profiles.save(profile);
       // The link was mailed to the address, so using it verifies the address.
@@ -219,5 +219,5 @@ function needed(password: string | undefined): string {
 }
 
 function goneLink(): DomainError {
-  return new DomainError('gone', 'auth.errors.invalid_link');
+  return new DomainError('gone', 'users.errors.invalid_link');
 }

@@ -63,7 +63,7 @@ export class InvitationPageController {
     const welcome = () =>
       seeOther(
         '/profile/',
-        success('auth.flash.joined', { organization: invitation.organization }),
+        success('members.flash.joined', { organization: invitation.organization }),
       );
     return this.unlessGone(token, async () => {
       if (reception === 'accept' && principal) {

@@ -49,7 +49,7 @@ export class InvitationsService {
     if (count === 0) throw new DomainError('invalid', 'validation.email', { field: 'email' });
     if (count > INVITATIONS_AT_ONCE) {
       const args = { max: INVITATIONS_AT_ONCE };
-      throw new DomainError('invalid', 'settings.errors.too_many', { field: 'email', args });
+      throw new DomainError('invalid', 'members.errors.too_many', { field: 'email', args });
     }
     const sent = await this.unitOfWork.run(async () => {
       await this.members.requireAdmin(by);
@@ -79,9 +79,9 @@ export class InvitationsService {
     const { outcome, invitationId } = result!;
     const args = { email };
     if (outcome === 'belongs')
-      throw new DomainError('conflict', 'settings.errors.belongs', { field: 'email', args });
+      throw new DomainError('conflict', 'members.errors.belongs', { field: 'email', args });
     if (outcome === 'pending') {
-      throw new DomainError('conflict', 'settings.errors.already_invited', {
+      throw new DomainError('conflict', 'members.errors.already_invited', {
         field: 'email',
         args,
       });
@@ -114,7 +114,7 @@ export class InvitationsService {
       const [known] = await this.invitations.known([invitation.email]);
       if (known?.belongs) {
         const args = { email: invitation.email };
-        throw new DomainError('conflict', 'settings.errors.belongs', { args });
+        throw new DomainError('conflict', 'members.errors.belongs', { args });
       }
       const { token, hash } = newToken();
       await this.invitations.renew(id, hash);
@@ -174,8 +174,8 @@ export class InvitationsService {
   /** In the language of the account with that address, else of the inviting person. */
   private async mail(by: Actor, email: string, token: string, known?: KnownAddress) {
     const because = isApiKey(by)
-      ? ('mail.invitation.because_organization' as const)
-      : ('mail.invitation.because' as const);
+      ? ('members.mail.invitation.because_organization' as const)
+      : ('members.mail.invitation.because' as const);
     const model = {
       recipient: { kind: 'outsider' as const, because },
       url: this.mailer.link(`/invite/accept/${token}/`),
@@ -190,5 +190,5 @@ export class InvitationsService {
 }
 
 function notPending(): DomainError {
-  return new DomainError('conflict', 'settings.errors.not_pending');
+  return new DomainError('conflict', 'members.errors.not_pending');
 }

@@ -43,7 +43,7 @@ export class DataPageController {
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
       return seeOther(PATH, { kind: 'info', key: error.key });
     }
-    return seeOther(PATH, success('settings.data.requested'));
+    return seeOther(PATH, success('tenants.data.requested'));
   }
 
   @Get(':id/download')

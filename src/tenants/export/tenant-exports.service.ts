@@ -59,7 +59,7 @@ export class TenantExportsService implements OnModuleInit {
     await this.unitOfWork.run(async () => {
       await this.sweep();
       const exportId = await this.exports.add(nameOf(me) ?? me.email);
-      if (!exportId) throw new DomainError('conflict', 'settings.data.errors.under_way');
+      if (!exportId) throw new DomainError('conflict', 'tenants.data.errors.under_way');
       await this.record('export.requested', exportId);
       await this.jobs.enqueue('tenant_export', { exportId, email: me.email });
     });
@@ -71,7 +71,7 @@ export class TenantExportsService implements OnModuleInit {
     if (!found || found.state !== 'ready') throw new DomainError('not_found', 'errors.not_found');
     const file =
       found.isExpired || !found.storageKey ? null : await this.archives.open(found.storageKey);
-    if (!file) throw new DomainError('gone', 'settings.data.errors.expired');
+    if (!file) throw new DomainError('gone', 'tenants.data.errors.expired');
     try {
       await this.unitOfWork.run(() => this.record('export.downloaded', id));
     } catch (error) {

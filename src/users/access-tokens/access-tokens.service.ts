@@ -68,5 +68,5 @@ export class AccessTokensService {
 }
 
 function spent(): DomainError {
-  return new DomainError('unauthenticated', 'auth.errors.refresh_token_invalid');
+  return new DomainError('unauthenticated', 'users.errors.refresh_token_invalid');
 }

@@ -90,5 +90,5 @@ export class AccountRecoveryService {
 }
 
 function invalidLink(): DomainError {
-  return new DomainError('gone', 'auth.errors.invalid_link');
+  return new DomainError('gone', 'users.errors.invalid_link');
 }

@@ -50,7 +50,7 @@ export class EmailLinkPageController {
     @Body(formOf(NextForm)) { input }: Form<NextForm>,
   ): Promise<Redirect> {
     if (!me.emailVerified) await this.links.sendVerification(me.userId, me.email);
-    const sent = success('auth.flash.verification_sent', { email: me.email });
+    const sent = success('users.flash.verification_sent', { email: me.email });
     return seeOther(safePath(input.next, '/profile/'), sent);
   }
 
@@ -66,7 +66,7 @@ export class EmailLinkPageController {
   verify(@Param('token') token: string): Promise<Answer> {
     return this.unlessRefused('email_verification', token, async () => {
       await this.links.verify(token, currentContext().principal);
-      return seeOther('/profile/', success('auth.flash.email_verified'));
+      return seeOther('/profile/', success('users.flash.email_verified'));
     });
   }
 
@@ -77,7 +77,7 @@ export class EmailLinkPageController {
   async disclaim(@Param('token') token: string): Promise<Answer> {
     try {
       await this.ownership.disclaim(token);
-      return seeOther('/', success('auth.flash.disclaimed'));
+      return seeOther('/', success('users.flash.disclaimed'));
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'gone') throw error;
       return invalidLink('email_verification');
@@ -96,7 +96,7 @@ export class EmailLinkPageController {
   change(@Param('token') token: string): Promise<Answer> {
     return this.unlessRefused('email_change', token, async () => {
       const email = await this.links.confirmChange(token, currentContext().principal);
-      return seeOther('/profile/', success('auth.flash.email_changed', { email }));
+      return seeOther('/profile/', success('users.flash.email_changed', { email }));
     });
   }
 

@@ -71,10 +71,10 @@ export class EmailLinksService {
     const hash = user?.passwordHash;
     if (!hash || !(await this.passwords.verify(password, hash))) throw wrongPassword();
     if (email === me.email) {
-      throw new DomainError('invalid', 'profile.errors.same_email', { field: 'email' });
+      throw new DomainError('invalid', 'users.errors.same_email', { field: 'email' });
     }
     if (await this.users.credentialsByEmail(email)) {
-      throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+      throw new DomainError('conflict', 'users.errors.email_taken', { field: 'email' });
     }
     await this.unitOfWork.runAs(identityRole, async () => {
       // The password may have changed during the check, which invalidates it.
@@ -154,7 +154,7 @@ export class EmailLinksService {
         await this.users.correctEmail(user.id, email);
       } catch (error) {
         if (!isDuplicate(error, 'uq_users_email')) throw error;
-        throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+        throw new DomainError('conflict', 'users.errors.email_taken', { field: 'email' });
       }
       await this.sessions.endAll(user.id);
       await this.tokens.dropAll(user.id);
@@ -180,7 +180,7 @@ export class EmailLinksService {
     const used = looksLikeToken(token) && (await this.tokens.use(purpose, hashToken(token)));
     if (!used) throw invalidLink();
     if (used.userId !== me?.userId) {
-      throw new DomainError('forbidden', 'auth.errors.link_of_other');
+      throw new DomainError('forbidden', 'users.errors.link_of_other');
     }
     return used;
   }
@@ -206,9 +206,9 @@ export class EmailLinksService {
 }
 
 function wrongPassword(): DomainError {
-  return new DomainError('invalid', 'profile.errors.wrong_password', { field: 'password' });
+  return new DomainError('invalid', 'users.errors.wrong_password', { field: 'password' });
 }
 
 function invalidLink(): DomainError {
-  return new DomainError('gone', 'auth.errors.invalid_link');
+  return new DomainError('gone', 'users.errors.invalid_link');
 }

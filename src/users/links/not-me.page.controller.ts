@@ -31,10 +31,10 @@ export class NotMePageController {
     try {
       const { email, isMailed } = await this.recovery.disown(token);
       if (isMailed) {
-        return seeOther('/password-reset/done/', success('auth.flash.secured', { email }));
+        return seeOther('/password-reset/done/', success('users.flash.secured', { email }));
       }
       const args = { email };
-      return seeOther('/login/', { kind: 'warning', key: 'auth.flash.address_lost', args });
+      return seeOther('/login/', { kind: 'warning', key: 'users.flash.address_lost', args });
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'gone') throw error;
       return invalidLink();

@@ -65,7 +65,7 @@ export class OwnershipService {
    * @throws DomainError `gone` for an invalid link
    */
   async disclaim(token: string): Promise<void> {
-    const gone = new DomainError('gone', 'auth.errors.invalid_link');
+    const gone = new DomainError('gone', 'users.errors.invalid_link');
     if (!looksLikeToken(token)) throw gone;
     await this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('email_verification', hashToken(token));

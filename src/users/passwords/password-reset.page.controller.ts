@@ -91,7 +91,7 @@ function chooseAgain(token: string, form: Form<object>): Page {
 /** The flash message about what was revoked; the mail names the items. */
 function flashOf({ members, keys, invitations }: Claimed): FlashMessage | undefined {
   const isAny = members + keys + invitations > 0;
-  return isAny ? { kind: 'warning', key: 'auth.flash.claimed' } : undefined;
+  return isAny ? { kind: 'warning', key: 'users.flash.claimed' } : undefined;
 }
 
 function invalidLink(): Page {

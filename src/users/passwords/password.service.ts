@@ -78,14 +78,14 @@ export class PasswordService implements OnModuleInit {
   async reset(token: string, password: string): Promise<Reset> {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
-    if (!holder) throw new DomainError('gone', 'auth.errors.invalid_link');
+    if (!holder) throw new DomainError('gone', 'users.errors.invalid_link');
     this.passwords.require(password, holder.email, 'password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('password_reset', hash);
-      if (!used) throw new DomainError('gone', 'auth.errors.invalid_link');
+      if (!used) throw new DomainError('gone', 'users.errors.invalid_link');
       const before = await this.users.credentialsById(used.userId);
-      if (!before) throw new DomainError('gone', 'auth.errors.invalid_link');
+      if (!before) throw new DomainError('gone', 'users.errors.invalid_link');
       // Using the mailed link verifies the address.
       const emailVerified = await this.users.markVerified(before.id, used.email);
       const user = { ...before, emailVerified };
@@ -168,5 +168,5 @@ export class PasswordService implements OnModuleInit {
 }
 
 function wrongPassword(): DomainError {
-  return new DomainError('invalid', 'profile.errors.wrong_password', { field: 'current_password' });
+  return new DomainError('invalid', 'users.errors.wrong_password', { field: 'current_password' });
 }

@@ -57,6 +57,6 @@ export class RegistrationService {
     });
     if (token) return token;
     await this.resets.registrationRefused(email);
-    throw new DomainError('conflict', 'auth.errors.email_taken', { field: 'email' });
+    throw new DomainError('conflict', 'users.errors.email_taken', { field: 'email' });
   }
 }

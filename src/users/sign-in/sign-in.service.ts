@@ -84,6 +84,6 @@ export class SignInService {
     );
     // The trail records a limited number per hour without an account; the metric counts all.
     this.security.note('sign_in_failed');
-    throw new DomainError('unauthenticated', 'auth.errors.wrong_credentials');
+    throw new DomainError('unauthenticated', 'users.errors.wrong_credentials');
   }
 }

@@ -17,7 +17,7 @@ const feature = (name: string, more: Partial<FeatureDeclaration>): FeatureDeclar
 test.each<[string, Partial<FeatureDeclaration>]>([
   ['tables', { tables: { invoice: { kind: 'tenant' } } }],
   ['permissions', { permissions: { 'invoices:read': { roles: ['admin'] } } }],
-  ['flags', { flags: { invoices: { default: true, description: 'flags.about.projects' } } }],
+  ['flags', { flags: { invoices: { default: true, description: 'projects.flags.projects' } } }],
   ['queues', { queues: { invoices: {} } }],
   ['rateLimits', { rateLimits: { invoices: { seconds: 60, perAddress: 1 } } }],
   ['audit.actions', { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } }],
@@ -35,14 +35,14 @@ const link = (section: string, more: Partial<NavLink> = {}): NavLink => ({
   section,
   href: `/${section}/`,
   icon: 'folder',
-  text: 'layout.nav.projects',
+  text: 'projects.nav',
   position: 50,
   group: 'main',
   isInDock: true,
   ...more,
 });
 const exported = (table: string): Partial<FeatureDeclaration> => ({
-  exportParts: { invoices: { text: 'settings.data.parts.settings', table, columns: [] } },
+  exportParts: { invoices: { text: 'tenants.data_part', table, columns: [] } },
 });
 
 test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
@@ -104,7 +104,7 @@ const sections = (links: readonly NavLink[]) => links.map(({ section }) => secti
 test('links are shown to their audience, where their flag is on, in order', () => {
   installFeatures([
     feature('some', {
-      flags: { invoices: { default: true, description: 'flags.about.projects' } },
+      flags: { invoices: { default: true, description: 'projects.flags.projects' } },
       nav: [
         link('last', { position: 90 }),
         link('first', { position: 10 }),
@@ -136,7 +136,7 @@ test('the dock has three entries, the last for administration', () => {
 });
 
 test('tabs can be hidden during impersonation', () => {
-  const tab = { href: '/settings/x/', text: 'settings.tabs.api', position: 1 } as const;
+  const tab = { href: '/settings/x/', text: 'api-keys.tab', position: 1 } as const;
   const hidden = { ...tab, name: 'keys', isHiddenFromImpersonators: true };
   installFeatures([feature('some', { settingsTabs: [{ ...tab, name: 'general' }, hidden] })]);
   const names = (acting: boolean) =>

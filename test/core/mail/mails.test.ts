@@ -12,7 +12,7 @@ beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
 const url = 'http://atrium.test/a/path/';
-const outsider = { kind: 'outsider', because: 'mail.invitation.because' } as const;
+const outsider = { kind: 'outsider', because: 'members.mail.invitation.because' } as const;
 const invitation: MailModel<'invitation'> = {
   recipient: outsider,
   organization: 'Ketje',

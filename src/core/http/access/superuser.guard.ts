@@ -17,6 +17,6 @@ export class SuperuserGuard implements CanActivate {
     if (accessOf(this.reflector, context) !== 'staff') return true;
     const req = context.switchToHttp().getRequest<Request>();
     if (isSafe(req) || currentContext().principal?.isSuperuser) return true;
-    throw new DomainError('forbidden', 'admin.errors.read_only');
+    throw new DomainError('forbidden', 'back-office.errors.read_only');
   }
 }

@@ -58,7 +58,7 @@ export class ApiRefusal extends DomainError {
 }
 
 const UNKNOWN = {
-  nothing: 'auth.errors.access_token_missing',
-  token: 'auth.errors.access_token_invalid',
-  key: 'auth.errors.api_key_invalid',
+  nothing: 'errors.access_token_missing',
+  token: 'errors.access_token_invalid',
+  key: 'errors.api_key_invalid',
 } as const;

@@ -39,7 +39,7 @@ const KINDS = new Set(['success', 'info', 'warning', 'error']);
 function parse(value: string): FlashMessage | null {
   try {
     const flash = JSON.parse(Buffer.from(value, 'base64url').toString()) as FlashMessage;
-    const isKey = typeof flash?.key === 'string' && /^[a-z_]+(\.[a-z_]+)+$/.test(flash.key);
+    const isKey = typeof flash?.key === 'string' && /^[a-z-]+(\.[a-z_-]+)+$/.test(flash.key);
     return isKey && KINDS.has(flash.kind) ? flash : null;
   } catch {
     return null;

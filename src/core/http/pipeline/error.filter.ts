@@ -9,6 +9,7 @@ import type { Request, Response } from 'express';
 import { currentContext } from '../../context/request-context.js';
 import { isUnavailable } from '../../database/database-errors.js';
 import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
+import { auditText } from '../../features/declared-texts.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import { Translator } from '../../i18n/translator.js';
 import { ErrorReporter } from '../../telemetry/error-reporter.js';
@@ -182,9 +183,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** The label of a field, where one exists: the form itself is unknown here. */
   private labelOf(field: string): string {
-    const key = `audit.fields.${field}`;
-    const label = this.texts.translate(key, { lang: currentContext().locale });
-    return label === key ? field : label;
+    const label = auditText('fields', field);
+    return label ? this.texts.t(label) : field;
   }
 }
 
