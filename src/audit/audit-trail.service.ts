@@ -13,7 +13,7 @@ export interface AuditRecord {
   action: AuditAction;
   /** The subject of the action, with its current display name, or null where it has none. */
   subject: { kind: string; id: string | null; name: string | null };
-  /** Values before and after, by field. The feature declares how each is recorded (`audit.fields`). */
+  /** Values before and after, by field. The feature declares how each is recorded (`fields` of its `audit`). */
   changes?: AuditChanges | null;
   /** The organisation whose trail it belongs to; default: the current one; null: the operator's. */
   tenantId?: string | null;

@@ -2,8 +2,8 @@ import { defineFeature } from '../core/features/feature.js';
 import { FlagsModule } from './flags.module.js';
 
 /**
- * Feature flags, decided by staff for everybody, a percentage, or one organisation or person. i18n-uses:
- * flags.units.*
+ * Feature flags, decided by staff for everybody, a percentage, or one organisation or person.
+ * i18n-uses: flags.units.*
  */
 export const flags = defineFeature({
   name: 'flags',

@@ -1,7 +1,7 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ProfileModule } from './profile.module.js';
 
-/** One's own profile, preferences, account and sessions. i18n-ignore: profile.updated */
+/** One's own profile, preferences, account and sessions. */
 export const profile = defineFeature({
   name: 'profile',
   module: ProfileModule,

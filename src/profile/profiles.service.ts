@@ -40,7 +40,7 @@ export interface ProfileChanges extends Partial<Omit<PersonalDetails, 'avatar'>>
   language?: string | null;
 }
 
-/** Fields whose values are not recorded in the trail. i18n-ignore: profile.updated */
+/** Fields whose values are not recorded in the trail. */
 const PERSONAL = ['displayName', 'timezone', 'country', 'avatarKey'];
 
 @Injectable()

@@ -75,6 +75,15 @@ test('a partial of a feature is in its folder partials, and a page is not', () =
   expect(misplaced).toEqual([]);
 });
 
+/** Words of core, by what shows them. */
+const SHARED_TEXTS = ['back-office', 'errors', 'layout', 'mail', 'validation'];
+
+test('a file of texts is that of a feature, or one of those of core', () => {
+  const known = new Set([...installedFeatures().map(({ name }) => name), ...SHARED_TEXTS]);
+  const files = globSync('i18n/*/*').filter((file) => !known.has(basename(file, '.json')));
+  expect(files).toEqual([]);
+});
+
 /** Folders right under `root` whose name is neither that of a feature nor among `others`. */
 function unknownFolders(root: string, others: readonly string[]): string[] {
   const known = new Set([...installedFeatures().map(({ name }) => name), ...others]);

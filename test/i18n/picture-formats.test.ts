@@ -18,7 +18,7 @@ test.each(['en', 'nl', 'fr'])('hints and refusal name every format in %s', (lang
     JSON.parse(read(`i18n/${language}/${room}.json`)) as Record<string, Record<string, string>>;
   const said = [
     read(`i18n/${language}/profile.json`).match(/"avatar_hint": "([^"]*)"/)![1]!,
-    texts('settings').general!.logo_hint!,
+    texts('tenants').general!.logo_hint!,
     (texts('validation') as unknown as Record<string, string>).image_type!,
   ];
   for (const sentence of said) {

@@ -6,7 +6,7 @@ export interface SourceFile {
 }
 
 /** Strings that begin like a key but are names of files. */
-const fileName = /\.(js|ts|json|hbs|html|txt|css|svg|png|sql)$/;
+const fileName = /\.(js|ts|json|hbs|html|txt|css|svg|png|sql|csv)$/;
 const keyShape = /^[a-z][\w-]*(\.[\w-]+)+$/i;
 
 /**
@@ -14,8 +14,13 @@ const keyShape = /^[a-z][\w-]*(\.[\w-]+)+$/i;
  * somewhere as a quoted string, when a template string or a string ending in a dot leads to it
  * (`members.roles.${role}`, "members.roles."), or when a comment says so: i18n-uses: members.roles.*
  * A string that only looks like a key is declared in the same file: i18n-ignore: auth.session.*
+ * `others`: strings that are names of something else wherever they stand.
  */
-export function compareUses(files: readonly SourceFile[], catalogue: Catalogue): string[] {
+export function compareUses(
+  files: readonly SourceFile[],
+  catalogue: Catalogue,
+  others: ReadonlySet<string> = new Set(),
+): string[] {
   const rooms = new Set([...catalogue.keys()].map((key) => roomOf(key)));
   const found = files.map((file) => usesIn(file, rooms));
   const exact = new Set(found.flatMap(({ keys }) => keys.map(({ key }) => key)));
@@ -27,7 +32,7 @@ export function compareUses(files: readonly SourceFile[], catalogue: Catalogue):
 
   const unknown = found.flatMap(({ keys, ignored }) =>
     keys
-      .filter(({ key }) => !exists(key, catalogue))
+      .filter(({ key }) => !others.has(key) && !exists(key, catalogue))
       .filter(({ key }) => !ignored.some((pattern) => matches(pattern, key)))
       .map(({ key, where }) => `${where}: "${key}" does not exist`),
   );
