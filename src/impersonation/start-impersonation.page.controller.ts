@@ -14,6 +14,7 @@ import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from './impersonation.service.js';
 import { AdminShell } from '../core/back-office/admin-shell.js';
 import { AdminWords } from '../core/back-office/admin-words.js';
+import { BackOffice } from '../core/back-office/back-office.js';
 import {
   IMPERSONATION_MINUTES,
   IMPERSONATION_MODES,
@@ -31,6 +32,7 @@ export class StartImpersonationPageController {
     private readonly impersonation: ImpersonationService,
     private readonly cookie: SessionCookie,
     private readonly words: AdminWords,
+    private readonly office: BackOffice,
     private readonly shell: AdminShell,
   ) {}
 
@@ -80,7 +82,7 @@ export class StartImpersonationPageController {
       lengths: IMPERSONATION_MINUTES.map((value) => ({ value })),
       modes: IMPERSONATION_MODES.map((value) => ({ value })),
     };
-    const users = { href: '/admin/users/', text: this.words.plural('users') };
+    const users = { href: '/admin/users/', text: this.words.plural(this.office.get('users')) };
     const crumbs = [users, { href: back, text: person.email }];
     return this.shell.page('impersonation/start', model, 'users', crumbs);
   }

@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import type { Principal } from '../context/principal.js';
-import type { AdminWords } from './admin-words.js';
 import type { Row } from './row.js';
 
 /** Name of a property of the entity class. */
@@ -52,7 +51,7 @@ export interface Editing<F extends object = object> {
 export type Filters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Formats the value of a column as text. */
-export type InWords = (value: unknown, words: AdminWords) => string;
+export type InWords = (value: unknown) => string;
 
 /** A list of rows of another entity that refer to this one: at `path`, by the relation `by`. */
 export interface RelatedList {
@@ -74,8 +73,11 @@ export abstract class AdminEntity<E extends object = object> {
   readonly position: number = 100;
   /** The property that names a row. */
   abstract readonly title: Property<E>;
-  /** Computes the name of a row from `title` and `alsoRead`, where no column holds it. */
-  nameOf?(row: Row, words: AdminWords): string;
+  /**
+   * Computes the name of a row from `title` and `alsoRead`, where no column holds it; `say` translates a
+   * word.
+   */
+  nameOf?(row: Row, say: (word: string) => string): string;
   /** Columns that are shown as formatted text. */
   readonly inWords: Partial<Record<Property<E>, InWords>> = {};
   /** Columns that are read for `nameOf` only. */

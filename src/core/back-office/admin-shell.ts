@@ -52,7 +52,7 @@ export class AdminShell {
         .filter(({ declared }) => declared.group === name)
         .map((list) => ({
           href: list.address(),
-          text: this.words.plural(list.path),
+          text: this.words.plural(list),
           icon: list.declared.icon,
           current: list.path === current,
         })),

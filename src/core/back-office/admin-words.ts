@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { DomainError } from '../errors/domain-error.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Translator } from '../i18n/translator.js';
-import { BackOffice } from './back-office.js';
+
+/** An entity of the back office, and the feature whose file holds its texts. */
+interface Named {
+  path: string;
+  feature: string;
+}
 
 /**
  * Texts for entities, columns and values: the entity's own, in the file of its feature, before the common
@@ -11,55 +16,52 @@ import { BackOffice } from './back-office.js';
  */
 @Injectable()
 export class AdminWords {
-  constructor(
-    private readonly texts: Translator,
-    private readonly office: BackOffice,
-  ) {}
+  constructor(private readonly texts: Translator) {}
 
   say(key: TextKey): string {
     return this.texts.t(key);
   }
 
-  plural(path: string): string {
-    return this.find([this.own(path, 'plural')]) ?? humanised(path);
+  plural(list: Named): string {
+    return this.find([this.own(list, 'plural')]) ?? humanised(list.path);
   }
 
-  singular(path: string): string {
-    return this.find([this.own(path, 'singular')]) ?? humanised(path);
+  singular(list: Named): string {
+    return this.find([this.own(list, 'singular')]) ?? humanised(list.path);
   }
 
   /** Label of a column (database name) or filter. */
-  field(path: string, name: string): string {
-    const keys = [this.own(path, `fields.${name}`), `back-office.fields.${name}`];
+  field(list: Named, name: string): string {
+    const keys = [this.own(list, `fields.${name}`), `back-office.fields.${name}`];
     return this.find(keys) ?? humanised(name);
   }
 
   /** Text of a column value or filter choice. */
-  word(path: string, word: string): string {
-    const keys = [this.own(path, `words.${word}`), `back-office.words.${word}`];
+  word(list: Named, word: string): string {
+    const keys = [this.own(list, `words.${word}`), `back-office.words.${word}`];
     return this.find(keys) ?? humanised(word);
   }
 
-  action(path: string, name: string): string {
-    return this.find(this.ofAction(path, name, 'name')) ?? humanised(name);
+  action(list: Named, name: string): string {
+    return this.find(this.ofAction(list, name, 'name')) ?? humanised(name);
   }
 
   /** The confirmation question of an action, for one named row or a number of rows. */
-  question(path: string, name: string, about: { name: string } | { count: number }): string {
-    const keys = this.ofAction(path, name, 'count' in about ? 'question_many' : 'question');
-    return this.find(keys, about) ?? this.action(path, name);
+  question(list: Named, name: string, about: { name: string } | { count: number }): string {
+    const keys = this.ofAction(list, name, 'count' in about ? 'question_many' : 'question');
+    return this.find(keys, about) ?? this.action(list, name);
   }
 
   /** The text that tells that an action is done, to one named row or a number of rows. */
-  done(path: string, name: string, about: { name: string } | { count: number }): TextKey {
-    const keys = this.ofAction(path, name, 'count' in about ? 'done_many' : 'done');
+  done(list: Named, name: string, about: { name: string } | { count: number }): TextKey {
+    const keys = this.ofAction(list, name, 'count' in about ? 'done_many' : 'done');
     const key = keys.find((each) => this.find([each], about) !== undefined);
     return (key ?? keys[0]) as TextKey;
   }
 
   /** Explanation of an action's consequence for this entity; null where there is none. */
-  consequence(path: string, name: string): string | null {
-    return this.find([this.own(path, `consequences.${name}`)]) ?? null;
+  consequence(list: Named, name: string): string | null {
+    return this.find([this.own(list, `consequences.${name}`)]) ?? null;
   }
 
   refusal(error: DomainError | undefined): string | null {
@@ -75,12 +77,12 @@ export class AdminWords {
     return undefined;
   }
 
-  private own(path: string, rest: string): string {
-    return `${this.office.get(path).feature}.entities.${path}.${rest}`;
+  private own({ feature, path }: Named, rest: string): string {
+    return `${feature}.entities.${path}.${rest}`;
   }
 
-  private ofAction(path: string, name: string, text: string): [string, string] {
-    return [this.own(path, `actions.${name}.${text}`), `back-office.actions.${name}.${text}`];
+  private ofAction(list: Named, name: string, text: string): [string, string] {
+    return [this.own(list, `actions.${name}.${text}`), `back-office.actions.${name}.${text}`];
   }
 }
 

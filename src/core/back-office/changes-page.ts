@@ -62,12 +62,12 @@ export class ChangesPage {
     const isOne = rows.length === 1 && first !== undefined;
     const model = {
       question: this.words.question(
-        list.path,
+        list,
         name,
         isOne ? { name: this.presenter.title(list, first) } : { count: rows.length },
       ),
-      consequence: this.words.consequence(list.path, name),
-      submit: this.words.action(list.path, name),
+      consequence: this.words.consequence(list, name),
+      submit: this.words.action(list, name),
       isDangerous: this.action(list, name).isDangerous ?? false,
       action,
       back: isOne ? list.address(first.id) : list.address(),
@@ -99,21 +99,19 @@ export class ChangesPage {
   }
 
   private crumb(list: ListedEntity) {
-    return { href: list.address(), text: this.words.plural(list.path) };
+    return { href: list.address(), text: this.words.plural(list) };
   }
 
   private fields(list: ListedEntity) {
     return editable(list).map(({ name, type, length, isNullable }) => ({
       name,
-      label: this.words.field(list.path, name),
+      label: this.words.field(list, name),
       control: list.wordsOf(name)
         ? 'select'
         : (CONTROLS[type] ?? (isLong(length) ? 'area' : 'text')),
       maxlength: length,
       isOptional: isNullable,
-      options: list
-        .wordsOf(name)
-        ?.map((value) => ({ value, label: this.words.word(list.path, value) })),
+      options: list.wordsOf(name)?.map((value) => ({ value, label: this.words.word(list, value) })),
     }));
   }
 }

@@ -125,7 +125,7 @@ export class ChangesPageController {
   }
 
   private done(list: ListedEntity, action: string, about: { name: string } | { count: number }) {
-    return success(this.words.done(list.path, action, about), { ...about });
+    return success(this.words.done(list, action, about), { ...about });
   }
 
   /** Applies the action to each row in its own unit of work; rows already in that state are skipped. */

@@ -35,7 +35,8 @@ export class RecordPresenter {
 
   /** The title of a row; its id where it has none. */
   title(list: ListedEntity, row: Row): string {
-    if (list.declared.nameOf) return list.declared.nameOf(row, this.words);
+    if (list.declared.nameOf)
+      return list.declared.nameOf(row, (word) => this.words.word(list, word));
     const cell = this.cell(list, list.title, row);
     return 'text' in cell ? cell.text : row.id;
   }
@@ -43,7 +44,7 @@ export class RecordPresenter {
   fields(list: ListedEntity, columns: readonly ColumnDescription[], row: Row): Field[] {
     return columns.map((column) => ({
       name: column.name,
-      label: this.words.field(list.path, column.name),
+      label: this.words.field(list, column.name),
       cell: this.cell(list, column, row),
     }));
   }
@@ -61,7 +62,7 @@ export class RecordPresenter {
     if (name === 'is_active') return this.state(list, row) ?? { kind: 'none' };
     if (value === null || value === undefined || value === '') return { kind: 'none' };
     const inWords = list.inWords(property);
-    if (inWords) return { kind: 'prose', text: maskText(inWords(value, this.words)) };
+    if (inWords) return { kind: 'prose', text: maskText(inWords(value)) };
     const target = relation && this.office.of(relation.target);
     if (target) {
       const id = textOf(value);
@@ -70,7 +71,7 @@ export class RecordPresenter {
     }
     if (typeof value === 'boolean') {
       const word = value ? 'yes' : 'no';
-      return { kind: word, text: this.words.word(list.path, word) };
+      return { kind: word, text: this.words.word(list, word) };
     }
     if (value instanceof Date) return { kind: 'time', at: value };
     if (type === 'date') return { kind: 'day', day: textOf(value) };
@@ -86,7 +87,7 @@ export class RecordPresenter {
   }
 
   private tag(list: ListedEntity, word: string): Cell {
-    return { kind: 'tag', text: this.words.word(list.path, word), tone: TONES[word] ?? '' };
+    return { kind: 'tag', text: this.words.word(list, word), tone: TONES[word] ?? '' };
   }
 }
 

@@ -43,11 +43,11 @@ export class RecordsPage {
     const { previous, next } = found;
     const to = (cursor: string | null) => cursor && addressOf(list, { ...query, cursor });
     const model = {
-      title: this.words.plural(list.path),
+      title: this.words.plural(list),
       path: list.address(),
       emptyIcon: list.declared.icon,
       q: query.q,
-      searched: list.declared.search && this.words.field(list.path, list.searchOrder!.name),
+      searched: list.declared.search && this.words.field(list, list.searchOrder!.name),
       filters: this.filters(list, query),
       sort: query.sort === list.order(null).name ? null : query.sort,
       scope,
@@ -87,7 +87,7 @@ export class RecordsPage {
   }
 
   crumb(list: ListedEntity): Crumb {
-    return { href: list.address(), text: this.words.plural(list.path) };
+    return { href: list.address(), text: this.words.plural(list) };
   }
 
   /** Audit entries about a row, latest first. */
@@ -102,7 +102,7 @@ export class RecordsPage {
       .filter(([, action]) => action.isOffered(row))
       .map(([name, { icon, isDangerous }]) => ({
         href: list.address(row.id, name),
-        text: this.words.action(list.path, name),
+        text: this.words.action(list, name),
         icon,
         isDangerous: isDangerous ?? false,
       }));
@@ -113,7 +113,7 @@ export class RecordsPage {
       .filter(([, { isBulk }]) => isBulk)
       .map(([name, { icon }]) => ({
         href: list.address('bulk', name),
-        text: this.words.action(list.path, name),
+        text: this.words.action(list, name),
         icon,
       }));
   }
@@ -126,7 +126,7 @@ export class RecordsPage {
     const others = list.list.filter((each) => each !== column).slice(0, NARROW);
     return {
       path,
-      title: this.words.plural(path),
+      title: this.words.plural(list),
       table: this.table(list, others, items, null),
       allUrl: next ? addressOf(list, query) : null,
     };
@@ -139,7 +139,7 @@ export class RecordsPage {
     query: ListQuery | null,
   ) {
     return {
-      caption: this.words.plural(list.path),
+      caption: this.words.plural(list),
       columns: [list.title, ...columns].map((column) => this.heading(list, column, query)),
       rows: rows.map((row) => ({
         id: row.id,
@@ -156,7 +156,7 @@ export class RecordsPage {
     { name, property }: ColumnDescription,
     query: ListQuery | null,
   ) {
-    const label = this.words.field(list.path, name);
+    const label = this.words.field(list, name);
     if (!query || !Object.hasOwn(list.declared.orders, property)) return { label };
     const now = orderOf(list, query);
     const isSorted = now.name.replace(/^-/, '') === name;
@@ -173,10 +173,10 @@ export class RecordsPage {
   private filters(list: ListedEntity, { chosen }: ListQuery) {
     return Object.entries(list.filters).map(([name, choices]) => ({
       name,
-      label: this.words.field(list.path, name),
+      label: this.words.field(list, name),
       options: Object.keys(choices).map((value) => ({
         value,
-        label: this.words.word(list.path, value),
+        label: this.words.word(list, value),
         isChosen: chosen[name] === value,
       })),
     }));
@@ -191,7 +191,7 @@ export class RecordsPage {
     return {
       by,
       id,
-      label: this.words.singular(target.path),
+      label: this.words.singular(target),
       title: this.presenter.title(target, row),
       href: target.address(id),
       withoutUrl: addressOf(list, { ...query, scope: null, cursor: null }),

@@ -3,7 +3,6 @@ import type { Principal } from '../../core/context/principal.js';
 import { Session } from '../../users/sessions/session.entity.js';
 import { UserAdministration } from './user-administration.service.js';
 import { AdminEntity } from '../../core/back-office/admin-entity.js';
-import type { AdminWords } from '../../core/back-office/admin-words.js';
 import type { Row } from '../../core/back-office/row.js';
 
 @Injectable()
@@ -33,8 +32,8 @@ export class SessionAdmin extends AdminEntity<Session> {
   override readonly alsoRead = ['actingMayWrite'] as const;
 
   /** The name of an impersonating superuser is shown instead of the kind of client. */
-  override nameOf(row: Row, words: AdminWords): string {
-    return words.word(this.path, row.acting_may_write === null ? String(row.kind) : 'on_behalf');
+  override nameOf(row: Row, say: (word: string) => string): string {
+    return say(row.acting_may_write === null ? String(row.kind) : 'on_behalf');
   }
 
   override readonly actions = {
