@@ -1,4 +1,4 @@
-import { allow } from '../support/limits.js';
+import { patience } from '../support/limits.js';
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
@@ -41,7 +41,7 @@ export async function visitor(
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(allow(15_000));
+  page.setDefaultTimeout(patience(15_000));
   return { page, complaints: await complaintsOf(page) };
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allow } from '../support/limits.js';
+import { patience } from '../support/limits.js';
 import { projectPath } from '../../src/core/config/project-path.js';
 
 /** The application as a process of its own, as somebody would start it. */
@@ -54,7 +54,7 @@ export function run(
 export async function start(settings: Record<string, string>): Promise<Running> {
   const port = settings.PORT ?? String(await freePort());
   const running = run('main.js', { ...settings, PORT: port, HOST: '127.0.0.1' });
-  for (const began = Date.now(); Date.now() - began < allow(40_000);) {
+  for (const began = Date.now(); Date.now() - began < patience(40_000);) {
     const health = await fetch(`${running.url}/health/`).catch(() => null);
     if (health?.ok) return running;
     if (running.child.exitCode !== null) break;

@@ -8,3 +8,8 @@ const SLOWNESS = Number(process.env.ATRIUM_TEST_SLOWNESS ?? 1);
 export function allow(time: number): number {
   return time * SLOWNESS;
 }
+
+/** How long something that will come is waited for at most: neighbours may take the machine at any moment. */
+export function patience(time: number): number {
+  return allow(3 * time);
+}

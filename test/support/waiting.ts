@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allow } from './limits.js';
+import { allow, patience } from './limits.js';
 
 /** What `work` comes to, unless it takes longer than so many seconds of a usual machine. */
 export async function inTime<T>(usual: number, work: Promise<T>): Promise<T> {
@@ -16,9 +16,9 @@ export async function inTime<T>(usual: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Asks until the answer is yes, for so many seconds of a usual machine at most. */
+/** Asks until the answer is yes, which takes so many seconds at most on a usual machine. */
 export async function eventually(ask: () => Promise<boolean>, usual = 15): Promise<void> {
-  const seconds = allow(usual);
+  const seconds = patience(usual);
   for (const began = Date.now(); !(await ask()); await sleep(50)) {
     if (Date.now() - began > seconds * 1000) throw new Error(`Not so after ${seconds} s`);
   }

@@ -3,7 +3,8 @@ import { ModuleMocker } from 'jest-mock';
 
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
 const pristine = { console: globalThis.console, exit: process.exit };
-const slowness = Number(process.env.ATRIUM_TEST_SLOWNESS ?? 1);
+/** As `patience()` of ../limits.ts. */
+const patience = 3 * Number(process.env.ATRIUM_TEST_SLOWNESS ?? 1);
 
 export default class NativeEnvironment {
   global = globalThis;
@@ -47,7 +48,7 @@ export default class NativeEnvironment {
   handleTestEvent(event, state) {
     switch (event.name) {
       case 'setup':
-        state.testTimeout = Math.round(state.testTimeout * slowness);
+        state.testTimeout = Math.round(state.testTimeout * patience);
         return;
       case 'hook_start':
         return lengthen(event.hook);
@@ -62,7 +63,7 @@ export default class NativeEnvironment {
 /** A hook or test with a limit of its own. */
 function lengthen(limited) {
   if (limited.timeout && !limited.isLengthened) {
-    limited.timeout = Math.round(limited.timeout * slowness);
+    limited.timeout = Math.round(limited.timeout * patience);
     limited.isLengthened = true;
   }
 }
@@ -78,5 +79,5 @@ function explain(block) {
 function withAdvice(thrown) {
   if (!String(thrown).startsWith('Exceeded timeout of')) return thrown;
   const [limit] = String(thrown).split('\n');
-  return `Too slow. ${limit} ATRIUM_TEST_TIMEOUT=${Math.round(120_000 * slowness)} (the limit of a test in ms) gives all of them longer on a slow or busy machine.`;
+  return `Too slow. ${limit} ATRIUM_TEST_TIMEOUT=${Math.round(40_000 * patience)} (the limit of a test in ms) gives all of them longer on a slow or busy machine.`;
 }
