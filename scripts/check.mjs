@@ -1,6 +1,5 @@
 /**
- * npm run check [-- <name> …]: everything that can be said about the code without running the
- * product. One line for each check, and all that a failing one has to say.
+ * npm run check [-- <name> …]: all static checks. Prints one line per check, and the output of failing ones.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -14,7 +13,7 @@ const sources = ['src', 'migrations', 'test', 'assets'].filter((name) =>
 const typed = sources.filter((name) => name !== 'assets' || hasFile('assets/tsconfig.json'));
 const cruised = sources.filter((name) => name === 'src' || name === 'migrations');
 
-/** The long ones first, so that the short ones fill the gaps. */
+/** Longest checks first. */
 const checks = {
   eslint: [bin('eslint'), '--max-warnings', '0', '--no-warn-ignored', ...typed],
   types: [bin('typescript', 'tsc'), '--noEmit', '--pretty', 'false'],

@@ -1,6 +1,6 @@
 /**
- * npm run docs:configuration: writes docs/configuration.md from .env.example, which a test holds to the
- * configuration itself. With --check it only says whether the page is what it would write.
+ * npm run docs:configuration: writes docs/configuration.md from .env.example, which a test compares with the
+ * configuration class. --check only reports whether the page is current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

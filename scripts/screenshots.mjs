@@ -89,7 +89,7 @@ function fileName(who, path) {
   return `${who}${path}`.replaceAll(/[^a-z]+/g, '-').replaceAll(/-$/g, '');
 }
 
-/** The frame stays and its main part scrolls: the window is made as high as what it holds. */
+/** The main part scrolls within the window, so the window is made as high as its content. */
 async function growToContent(page, width, height) {
   const hidden = await page.evaluate(() => {
     const main = document.querySelector('main');

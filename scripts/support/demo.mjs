@@ -37,7 +37,7 @@ export async function startDemo() {
   };
 }
 
-/** Who looks at the pages of which kind of visitor: people of the demo organisation, by their address. */
+/** Demo people by kind of visitor. */
 const CAST = { admin: 'emma', member: 'bram', gone: 'jonas' };
 const NEWCOMER = 'lena.maes@atelier-maes.example';
 const STAFF = 'nora.janssens@atrium.example';

@@ -12,7 +12,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import type { Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
 
-/** All that a new entity takes: no page, no statement, no words are written for it. */
+/** A complete new entity: no page, statement or text is written for it. */
 @Injectable()
 class OlderNameAdmin extends AdminEntity<Timezone> {
   readonly entity = Timezone;
@@ -111,7 +111,9 @@ test('a list takes one statement besides authentication, the start page three', 
   unitOfWork.read = read;
 });
 
-/** Orders of a list, each way round, from the beginning and from a row on, and of what belongs to one. */
+/**
+ * Statements of each order in both directions, from the first page and from a row on, and of related rows.
+ */
 function queriesOf(office: BackOffice, list: ListedEntity): Array<[ListQuery, Position | null]> {
   const at = { direction: 'after', id: '00000000-0000-0000-0000-000000000000' } as const;
   const plain = { q: null, chosen: {}, scope: null, cursor: null };

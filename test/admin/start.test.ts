@@ -24,7 +24,7 @@ function todayIn(sight: Sight, title: string): number {
   return Number(count!.textContent.replaceAll(',', ''));
 }
 
-/** What a page asks besides who is asking. */
+/** Statements of a page besides authentication. */
 async function askedBy(path: string): Promise<Statement[]> {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.stop());
 
-/** Sends the question whether something is meant, and goes where that leads. */
+/** Confirms a question and follows the redirect. */
 async function does(path: string) {
   const answer = await root.browser.fill(path);
   return root.browser.follow(answer);
@@ -44,7 +44,7 @@ test('a superuser finds an organisation among 2,000, opens a member, deactivates
   expect(gone.at('h1')).toBe('Bert Inactive');
   expect((await bert.browser.visit('/dashboard/')).location).toContain('/login/');
 
-  // The message offers to take it back.
+  // The flash message offers undo.
   const back = await root.browser.follow(await root.browser.submit(`${path}restore/`));
   expect(back.at('h1')).toBe('Bert Active');
   expect(await statusOf(await atrium.people.signedIn('bert@zonen.test'))).toBe(200);
@@ -89,7 +89,7 @@ test('an organisation keeps an admin who can sign in', async () => {
   });
   expect(demoted.status).toBe(422);
 
-  // An admin whose account is deactivated is none: the other one has to stay.
+  // An admin with a deactivated account does not count, so the other one must stay.
   const second = await atrium.people.adminOf('Solo', 'second@solo.test');
   await does(`/admin/users/${second.userId}/deactivate/`);
   expect((await does(`/admin/profiles/${only.profileId}/deactivate/`)).status).toBe(422);
@@ -143,7 +143,7 @@ test('a corrected address must be confirmed, and the old one is notified', async
   const page = await root.browser.follow(saved);
   expect(page.at('[data-notices]')).toContain('The changes have been saved.');
   expect(page.at('h1')).toContain('eva@acme.test');
-  // Personal data is in the trail only so far that one recognises it.
+  // Personal data in the trail is masked.
   expect(page.at('.admin-timeline')).toContain('e…@typo.test');
   await atrium.mails.expect('eva@typo.test', /address/i);
   await atrium.mails.expect('eva@acme.test', /confirm/i);

@@ -69,7 +69,7 @@ async function send(browser: Browser, method: Route['method'], path: string): Pr
   return browser.post(path, { ...typed, id: ids[0] ?? '' });
 }
 
-/** All there is, but for what looking itself leaves behind. */
+/** All rows, except what reading itself writes. */
 async function everything(): Promise<unknown> {
   const tables = await atrium.sql<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -115,7 +115,7 @@ test.each(['nobody', 'a member', 'an admin'])(
   async (who) => {
     const browser = await browserOf(who);
     const wrong: string[] = [];
-    // One entity of each kind is enough: the guard does not know them apart.
+    // One entity suffices: the guard does not distinguish entities.
     for (const { method, path } of addresses.filter(({ path }) =>
       /^\/admin\/(users|countries|)/.test(path),
     )) {

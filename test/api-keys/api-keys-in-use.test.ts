@@ -170,7 +170,7 @@ test('an invalid key is refused, whatever its format', async () => {
     const answer = await atrium.api().showing(forged).get('/tenant');
     expect([forged, answer.status]).toEqual([forged, 401]);
   }
-  // Neither as a cookie nor on a page does a key open anything.
+  // A key is accepted neither as a cookie nor on a page.
   const browser = atrium.browser().with('authorization', `Bearer ${secret}`);
   expect((await browser.visit('/dashboard/')).location).toMatch(/^\/login\//);
 });

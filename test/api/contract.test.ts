@@ -169,7 +169,7 @@ test('unauthenticated and not onboarded requests are refused as documented', asy
 const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTenant']);
 
 test('a key without the permission of a route is refused as documented', async () => {
-  // Allowed what no route asks for.
+  // A key with a scope that no route requires.
   const secret = await atrium.people.keyOf('Machines', ['none' as Permission]);
   for (const { operationId, responses } of routes) {
     if (!responses['403']) continue;
@@ -205,7 +205,7 @@ test('304 for a current entity tag, and 412 for a change of an outdated state', 
   expect((await ask(client, 'getMe')).body.theme).toBe('night');
 });
 
-/** Something of one's own for a route about one thing. */
+/** An existing id of the caller for a route with an id. */
 async function idFor(client: ApiClient, path: string): Promise<string> {
   if (path.includes('/members/{id}')) return (await client.get('/members')).body.items[0].id;
   if (path.includes('/projects/{id}')) {

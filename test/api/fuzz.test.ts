@@ -5,14 +5,14 @@ import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { PASSWORD } from '../support/people.js';
 
-/** Asked in this order every time: a failure here fails everywhere. */
+/** A fixed seed, so that failures are reproducible. */
 const SEED = 20_260_601;
 const REQUESTS = 5_000;
 
 let atrium: TestApp;
 let contract: Contract;
 let clients: ApiClient[];
-/** Ids of things that are there, by what they are. */
+/** Existing ids, by kind. */
 const PLACES = ['member', 'project', 'invitation'];
 const known = new Map<string, string>();
 
@@ -97,7 +97,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-/** What a route can be asked with, often with one of the words it knows, and now and then something else. */
+/** Random query parameters, often with known values. */
 function queryOf({ parameters = [] }: Route): fc.Arbitrary<string> {
   const declared = parameters.filter((parameter) => parameter.in === 'query');
   const asked = [...declared.map(({ name }) => name), 'limit', '__proto__'];
@@ -108,7 +108,7 @@ function queryOf({ parameters = [] }: Route): fc.Arbitrary<string> {
     .map((pairs) => pairs.map(([name, said]) => `${name}=${encoded(said)}`).join('&'));
 }
 
-/** Made as ours are, of whatever it may be. */
+/** A well-formed cursor with arbitrary content. */
 const cursor = fc.oneof(
   text.map((key) => Buffer.from(key).toString('base64url')),
   fc
@@ -128,7 +128,7 @@ function encoded(given: string): string {
   return encodeURIComponent(given.slice(0, 100).toWellFormed());
 }
 
-/** Never `.` or `..`: those would be another address. Some are there. */
+/** Path parameters, never `.` or `..`, which change the path. Some exist. */
 const id = fc.oneof(
   fc.constantFrom(...PLACES).map((place) => known.get(place) ?? place),
   fc.uuid(),
@@ -136,7 +136,7 @@ const id = fc.oneof(
 );
 
 test('no request makes the API fail or violate its document', async () => {
-  // Signing out would leave nothing to ask with.
+  // Sign-out is excluded, as it ends the test's own session.
   const routes = contract.routes.filter(({ operationId }) => operationId !== 'logout');
   const request = fc.constantFrom(...routes).chain((route) =>
     fc.record({
@@ -162,6 +162,6 @@ test('no request makes the API fail or violate its document', async () => {
     { seed: SEED, numRuns: REQUESTS, endOnFailure: true },
   );
   expect(asked).toBe(REQUESTS);
-  // Nobody was signed out on the way: what was asked was asked by somebody.
+  // The session is still valid: all requests were authenticated.
   for (const client of clients.slice(0, 3)) expect((await client.get('/me')).status).toBe(200);
 }, 300_000);

@@ -11,7 +11,7 @@ import '../../src/features.js';
 const root = resolve(import.meta.dirname, '../..');
 const catalogues = readCatalogues(join(root, 'i18n'));
 
-/** A sentence for each language in which something that is declared has no words. */
+/** One sentence per declared text that a language lacks. */
 function wordless(file: string, what: string, key: string): string[] {
   const isThere = (language: string) => {
     const keys = [...(catalogues[language]?.keys() ?? [])];

@@ -11,7 +11,7 @@ beforeAll(async () => {
   helper = (await atrium.people.staff('helper@atrium.example')).browser;
   anna = await atrium.people.adminOf('Acme', 'anna@acme.example');
   await anna.browser.fill('/settings/users/', { email: 'nele@ketje.example', role: 'member' });
-  // Somebody who has not said what they are called.
+  // A person without a display name.
   nameless = await atrium.people.newcomer('otto@acme.example');
   await atrium.sql('UPDATE user_profile SET display_name = NULL WHERE id = $1', [
     nameless.profileId,

@@ -35,7 +35,7 @@ function record(tenantId: string | null, subject = SUBJECT, scope: object = FROM
   );
 }
 
-/** As if every entry had been written so many days ago: each chain is linked anew, in order. */
+/** Moves all entries this many days into the past and recomputes the chains. */
 async function age(days: number, which = 'true'): Promise<void> {
   await atrium.sql(`UPDATE audit_entry SET at = at - interval '${days} days' WHERE ${which}`);
   await atrium.sql(`DO $$

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.stop());
 
-/** Leaves an entry and does not commit until `work` has ended. */
+/** Writes an entry in a transaction that stays open until `work` has ended. */
 async function whileOpen(record: AuditRecord, work: () => Promise<void>): Promise<void> {
   const trail = atrium.app.get(AuditTrail);
   await runInContext({}, () =>

@@ -18,7 +18,7 @@ test('every sign-in gives a new session', async () => {
   fresh.agent.jar.setCookie(`atrium_session=${first}; Path=/`, '127.0.0.1', '/');
   await fresh.visit('/dashboard/');
   await fresh.submit('/logout/');
-  // A cookie somebody planted before the sign-in is not the one used after it.
+  // The cookie from before the sign-in is replaced (session fixation).
   fresh.agent.jar.setCookie(`atrium_session=${'A'.repeat(43)}; Path=/`, '127.0.0.1', '/');
   await fresh.fill('/login/', { email: anna.email, password: PASSWORD });
   const second = fresh.cookie('session')!;

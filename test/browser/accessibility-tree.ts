@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** A thing as assistive technology is told of it, by Chromium itself. */
+/** A node of Chromium's accessibility tree. */
 export interface Told {
   role: string;
   name: string;
@@ -19,7 +19,7 @@ interface Node {
   properties?: { name: string; value: Value }[];
 }
 
-/** What a screen reader can find on the page, in its order. */
+/** The nodes that a screen reader finds, in order. */
 export async function accessibilityTree(page: Page): Promise<Told[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: Node[] };
@@ -27,7 +27,7 @@ export async function accessibilityTree(page: Page): Promise<Told[]> {
   return nodes.filter(({ ignored }) => !ignored).map(told);
 }
 
-/** The names of all that has one of these roles. */
+/** Names of the nodes with one of these roles. */
 export async function namesOf(page: Page, ...roles: string[]): Promise<string[]> {
   const all = await accessibilityTree(page);
   return all.filter(({ role }) => roles.includes(role)).map(({ name }) => name);

@@ -35,7 +35,7 @@ inChromium('Every page is for everyone', () => {
     'axe finds nothing, in either theme, in $language',
     async ({ language, width }) => {
       const found: string[] = [];
-      // Colours are looked at as they are, not on their way from one to another.
+      // Waits for transitions, so that colours are final.
       const still = { reducedMotion: 'reduce', viewport: { width, height: 800 } } as const;
       const complaints = await walk(world, { language }, still, async (page, who, path) => {
         await page.evaluate(axe);

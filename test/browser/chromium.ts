@@ -19,7 +19,7 @@ export const chromiumFlags = [
   '--no-first-run',
 ].concat(['--disable-background-networking', '--disable-component-update', '--disable-sync']);
 
-/** Tests in a real browser, where there is one; `npm test` says so where there is none. */
+/** Tests in a real browser; skipped without one, which `npm test` reports. */
 export function inChromium(name: string, tests: () => void): void {
   (chromiumPath ? describe : describe.skip)(name, tests);
 }
@@ -29,7 +29,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
 }
 
-/** A page of a visitor with no history, and what its console complained about. */
+/** A page in a fresh browser context, with its console messages. */
 export async function visitor(
   browser: Browser,
   options: BrowserContextOptions = {},

@@ -14,7 +14,7 @@ inChromium('With the keyboard alone', () => {
     await walk(world, {}, { reducedMotion: 'reduce' }, async (page, who, path) => {
       for (const [selector, attempt] of Object.entries(tries)) {
         for (const opener of await page.locator(`${selector}:visible`).all()) {
-          // Each kind once, wherever it stands.
+          // Each kind of menu once.
           const kind = await opener.evaluate(kindOf);
           if (kinds.has(kind)) continue;
           kinds.add(kind);
@@ -127,7 +127,7 @@ inChromium('With the keyboard alone', () => {
 
 interface Refused {
   path: string;
-  /** Where the form goes, if not to the page it is on. */
+  /** Action of the form, when it differs from the page. */
   action?: string;
   field: string;
   value: string;
@@ -148,7 +148,7 @@ const REFUSED: Record<'anyone' | 'admin', Refused[]> = {
   ],
 };
 
-/** What tells one menu or dialog from another: what can be done in it, whoever it is done to. */
+/** Identifies a menu or dialog by its controls, independent of the row. */
 function kindOf(opener: Element): string {
   const panel =
     opener.closest('details') ?? document.querySelector((opener as HTMLAnchorElement).hash)!;
@@ -196,7 +196,7 @@ async function tryMenu(page: Page, summary: Locator): Promise<void> {
   await backOnSummary();
   await press('ArrowUp');
   expect([await isOpen(), await focusIsOn(last)]).toEqual([true, true]);
-  // Whoever goes on with Tab leaves it behind, closed: at once, or when the focus has left the page.
+  // Tab leaves and closes it, at once or when the focus has left the page.
   await press('Tab');
   for (let wait = 0; wait < 20 && (await isOpen()); wait++) await page.waitForTimeout(50);
   expect(await isOpen()).toBe(false);
@@ -208,7 +208,7 @@ async function tryDialog(page: Page, opener: Locator): Promise<void> {
   const isModal = () => dialog.evaluate((element) => element.matches(':modal'));
   const hasFocus = () => dialog.evaluate((element) => element.contains(document.activeElement));
   const backOnOpener = async () => {
-    // Escape is the browser's to act on, in another process: it may take a moment.
+    // Escape is handled in the browser process: it may take a moment.
     const isLeft = (own: string) => !document.getElementById(own)!.matches(':modal');
     await page.waitForFunction(isLeft, id, { timeout: 2_000 });
     expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -15,8 +15,8 @@ export async function tooWide(page: Page): Promise<string[]> {
 }
 
 /**
- * What a finger cannot hit: controls smaller than 44 × 44 px, in open menus and dialogs too. Links inside
- * a sentence are excepted (WCAG 2.2, 2.5.8); of a choice the label around it counts.
+ * Controls smaller than 44 × 44 px, in open menus and dialogs too. Links within a sentence are exempt (WCAG
+ * 2.2, 2.5.8); of a choice the label counts.
  */
 export async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -31,7 +31,7 @@ export async function tooSmall(page: Page): Promise<string[]> {
     const smallIn = (root: ParentNode) =>
       [...root.querySelectorAll(controls)]
         .filter((control) => control.checkVisibility({ visibilityProperty: true }))
-        // Comes into view with the focus: nobody touches it.
+        // Visible on keyboard focus only.
         .filter((control) => !control.matches('.skip-link') && !isInSentence(control))
         .map((control) => control.closest('label') ?? control)
         .flatMap((target) => {
@@ -54,7 +54,7 @@ export async function tooSmall(page: Page): Promise<string[]> {
   });
 }
 
-/** What cannot be told apart where the system's few colours replace ours: only lines are left. */
+/** Controls that cannot be distinguished in forced colours, where only lines remain. */
 export async function lostInForcedColors(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const shown = (selector: string) =>

@@ -8,7 +8,7 @@ import { makeWorld, walk, type World } from './world.js';
 
 inChromium('Every page, whoever looks at it and how', () => {
   let world: World;
-  /** What one walk through all pages found, by what it looked for. */
+  /** Findings of one walk through all pages, by check. */
   const found = {
     elsewhere: [] as string[],
     complaints: [] as string[],
@@ -117,7 +117,7 @@ inChromium('Every page, whoever looks at it and how', () => {
   }, 90_000);
 });
 
-/** Pages that say no, by a part of their address, and the status they say it with. */
+/** Pages with an error status, by part of their path. */
 const REFUSALS = {
   '/nowhere/': 404,
   'member /settings/': 403,
@@ -131,7 +131,7 @@ const WINDOWS = [
   { how: 'with text at 200 %', width: 1280, height: 800, text: '200%' },
 ];
 
-/** The route that answers a path: of several that could, the one with the fewest blanks. */
+/** The route of a path: of several matching ones, the one with the fewest parameters. */
 function routeOf(path: string, routes: string[]): string | undefined {
   const [plain = ''] = path.split('?');
   const pattern = (route: string) => new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);

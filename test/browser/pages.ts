@@ -1,10 +1,10 @@
 /**
- * Every page of the product and who opens it: the one list that the browser tests and the screenshots
- * walk. A route that answers a page and is missing here fails `test/browser/pages.test.ts`.
+ * Every page of the product by visitor: the list that browser tests and screenshots use. A page route that is
+ * missing here fails `test/browser/pages.test.ts`.
  */
 export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
-/** A word after a colon stands for something the walk has prepared: a project, the secret of a link. */
+/** A word after a colon is replaced by a prepared id or token. */
 export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
   anyone: [
     '/',
@@ -62,7 +62,7 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/admin/audit/',
     '/admin/countries/',
   ],
-  // A superuser on a member's behalf: a banner above every kind of page, and one that is out of reach.
+  // During impersonation: every kind of page with its banner, and a forbidden one.
   acting: [
     '/dashboard/',
     '/profile/',
@@ -76,7 +76,7 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
   gone: ['/account/revoked/'],
 };
 
-/** Routes that answer a GET with something else than a page, and what. */
+/** Routes whose GET does not answer a page, and what they answer. */
 export const NO_PAGES: Readonly<Record<string, string>> = {
   '/profile/password/': 'leads back to /profile/',
   '/profile/email/': 'leads back to /profile/',

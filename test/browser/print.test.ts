@@ -6,7 +6,7 @@ import { makeWorld, walk, type World } from './world.js';
 /** A4 between margins of 1 cm, at 96 dots an inch. */
 const PAPER = { width: 718, height: 1047 };
 
-/** What a page is operated with. Fields of a form are not: they hold what was typed. */
+/** Controls, except form fields, which show typed values. */
 const CONTROLS = [
   '.skip-link',
   '.acting',

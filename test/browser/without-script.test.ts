@@ -11,7 +11,7 @@ import { makeWorld, walk, type World } from './world.js';
 
 const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
 
-/** Forms that are not sent here, by how their name begins, and why. */
+/** Forms that are not sent here, by prefix of their name, with the reason. */
 const NOT_SENT: Record<string, string> = {
   '/dev/components/': 'an example: it goes nowhere',
 };

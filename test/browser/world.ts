@@ -10,7 +10,7 @@ export interface Look {
   language?: 'en' | 'nl-be' | 'fr-be';
 }
 
-/** The application with somebody for every page and something on it, and a browser to look at it. */
+/** The application with a visitor and data for every page, and a browser. */
 export interface World {
   atrium: TestApp;
   browser: Browser;
@@ -29,7 +29,7 @@ export interface Seen {
   complaints: string[];
 }
 
-/** Longer than anything fits, and with no place to break it: what pages have to put up with. */
+/** A name that is longer than any space and has no break opportunity. */
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
 export async function makeWorld(settings: Record<string, string> = {}): Promise<World> {

@@ -17,7 +17,7 @@ const GROUPS: Record<string, string> = {
   'networking.k8s.io/v1': 'NetworkingV1',
 };
 
-/** What the schema of its kind has against an object, fields that no schema knows included. */
+/** Errors of an object by the schema of its kind, unknown fields included. */
 export async function problemsOf(manifest: Manifest): Promise<string[]> {
   const group = GROUPS[manifest.apiVersion];
   if (!group) return [`no schemas of ${manifest.apiVersion} are known to this test`];
@@ -31,8 +31,8 @@ export async function problemsOf(manifest: Manifest): Promise<string[]> {
 }
 
 /**
- * The validators ask an object for the fields they know and look away from the rest, as the schemas are
- * open. An object that remembers what it was asked for shows what nobody knows.
+ * Schemas are open, so validators ignore unknown fields. A proxy records which fields were read, and reports
+ * the others.
  */
 function watch(root: object) {
   const asked = new Set<string>();

@@ -7,7 +7,7 @@ import { inTime } from '../support/waiting.js';
 const HOUR = 3_600_000;
 const RealDate = Date;
 
-/** What the application takes for the time, in milliseconds beside it; the database knows better. */
+/** Offset of the application's clock from the database's, in ms. */
 function jump(offset: number): void {
   globalThis.Date = class extends RealDate {
     constructor(...given: unknown[]) {

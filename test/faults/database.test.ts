@@ -41,7 +41,7 @@ onServer('when the database', () => {
     (await anna.browser.visit('/projects/')).status === 200 &&
     (await client.get('/projects')).status === 200;
 
-  /** Each way to ask is told within `seconds` that the service will be back, in its own form. */
+  /** Every kind of request gets a 503 in its format within `seconds`. */
   async function everybodyIsTold(path: string, seconds: number): Promise<void> {
     const french = anna.browser.with('Accept-Language', 'fr');
     const [page, answer] = await Promise.all([
@@ -92,7 +92,7 @@ onServer('when the database', () => {
       if (turn === 5) await passage.mend();
       if (turn === 5) await eventually(async () => (await client.get('/me')).status === 200);
     }
-    // What was being done is given up after minutes and begun again, which nobody here waits for.
+    // Interrupted jobs are restarted after minutes, which this test does not wait for.
     await atrium.sql(
       `UPDATE pgboss.job SET started_on = now() - interval '1 hour' WHERE state = 'active'`,
     );

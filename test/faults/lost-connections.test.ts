@@ -14,7 +14,7 @@ if (ENGINE === 'server' && !programs) {
 const withPrograms = programs ? describe : describe.skip;
 const folder = temporaryFolder();
 
-/** So often each process meets every failure; `OUTAGES=12` looks for what is rarer. */
+/** Number of failures per process; `OUTAGES=12` finds rarer errors. */
 const TIMES = Number(process.env.OUTAGES ?? 3);
 const READERS = 4;
 
@@ -101,7 +101,7 @@ withPrograms('two processes for requests and one for jobs, all of them busy', ()
     try {
       await boss.start();
       await eventually(async () => {
-        // What was being done is given up after minutes and begun again, which nobody here waits for.
+        // Interrupted jobs are restarted after minutes, which this test does not wait for.
         await owner.query(`UPDATE pgboss.job SET started_on = now() - interval '1 hour'
           WHERE state = 'active' AND started_on < now() - interval '5 seconds'`);
         await boss.supervise();
@@ -120,11 +120,11 @@ withPrograms('two processes for requests and one for jobs, all of them busy', ()
   }, 120_000);
 });
 
-/** People who read pages and the API and invite others, at every process, without a pause. */
+/** Continuous traffic of pages, API and invitations at every process. */
 class Load {
   /** Addresses of invitations that were confirmed. */
   readonly invited: string[] = [];
-  /** Answers that are neither what was asked for nor a 503 that says when to come again. */
+  /** Responses other than success or a 503 with Retry-After. */
   readonly dishonest: string[] = [];
   private clients: Promise<void>[] = [];
   private isOver = false;

@@ -28,7 +28,7 @@ const waiting = (state: string) =>
       [state],
     )
     .then(([row]) => row!.n);
-/** What waits for its next try does not wait any longer. */
+/** Makes jobs that wait for a retry due now. */
 const tryAgain = () =>
   atrium.sql(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
 const allHaveLeft = async () => {

@@ -102,7 +102,7 @@ test('positions are evenly distributed and differ by flag', () => {
   expect(below('one').length).toBeLessThan(2_700);
   const both = below('one').filter((id) => placeOf('two', id) < 25);
   expect(both.length).toBeLessThan(1_000);
-  // The first bytes of its SHA-256 are 3ae3c75a: a place that moved would switch people over.
+  // The first bytes of its SHA-256 are 3ae3c75a: a changed position would switch organisations over.
   const place = placeOf('projects', '00000000-0000-4000-8000-000000000000');
   expect(place).toBeCloseTo(23.0038, 4);
 });

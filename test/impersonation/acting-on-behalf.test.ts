@@ -66,7 +66,7 @@ describe('a superuser begins', () => {
     expect(link.getAttribute('href')).toBe(`/admin/users/${anna.userId}/act/`);
     const form = await root.browser.visit(link.getAttribute('href')!);
     expect(form.at('h1')).toBe('Act on behalf of Anna');
-    // Looking is what is offered first.
+    // Read only is the default.
     expect(form.form(`/admin/users/${anna.userId}/act/`)).toMatchObject({
       mode: 'look',
       minutes: '30',
@@ -324,7 +324,7 @@ describe('who only looks', () => {
   });
 });
 
-/** All rows, but for those that looking itself leaves behind. */
+/** All rows, except what reading itself writes. */
 function everythingOf(): Promise<unknown> {
   const tables = [
     'users',
@@ -344,7 +344,7 @@ function everythingOf(): Promise<unknown> {
   return atrium.sql(sums.join(' UNION ALL '));
 }
 
-/** What belongs to the person alone, or takes data away: by address. */
+/** Routes that are the person's alone or export data. */
 const OUT_OF_REACH = [
   /^\/password-reset\//,
   /^\/profile\/(password|email|sessions|export|deactivate)\//,
@@ -589,7 +589,7 @@ describe('it is over', () => {
     const back = await root.browser.submit('/on-behalf/stop/');
     expect(back.location).toBe('/admin/');
     expect((await root.browser.visit('/admin/')).status).toBe(200);
-    // Of others nobody says so.
+    // Other sessions have no such note.
     expect((await atrium.browser().visit('/login/')).text).not.toContain('behalf');
   });
 
@@ -712,7 +712,7 @@ test('a form of it that comes from elsewhere is refused', async () => {
     .redirects(0)
     .ok(() => true);
   expect(forged.status).toBe(419);
-  // Whoever acts for nobody is left where they are.
+  // Without impersonation nothing changes.
   const bystander = await anna.browser.post('/on-behalf/stop/');
   expect(bystander.location).toBe('/dashboard/');
   expect(await isOut(anna.browser)).toBe(false);

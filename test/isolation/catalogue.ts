@@ -4,7 +4,7 @@ import {
   type Operation,
 } from '../../src/core/database/privileged/database-roles.js';
 
-/** What the database itself says about its tables. Everything the proof checks starts from here. */
+/** The tables by PostgreSQL's catalogue. All checks of the proof start from here. */
 export interface Catalogue {
   tables: Table[];
   /** Rights that no table of `public` explains, as sentences. */

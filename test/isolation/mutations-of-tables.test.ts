@@ -2,7 +2,7 @@ import { freshDatabase } from '../support/database.js';
 import { TABLES } from '../support/tables.js';
 import { proveTables } from './table-proof.js';
 
-/** What is wrong with a fresh database after these statements, as far as they or `more` name a table. */
+/** Problems of a fresh database after these statements, about the tables they or `more` name. */
 async function problemsAfter(
   statements: string[],
   kinds: Record<string, string> = TABLES,

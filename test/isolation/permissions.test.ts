@@ -49,7 +49,7 @@ test('a route that changes something asks for a permission to write', () => {
   expect(careless.map(nameOf)).toEqual([]);
 });
 
-/** Whether the request was refused for what this actor may not do: 403, whatever else is wrong with it. */
+/** Whether the request was refused for a missing permission (403), whatever else is wrong with it. */
 async function isRefused(route: Route, send: (path: string) => Promise<number>): Promise<boolean> {
   return (await send(route.path.replaceAll(/:\w+/g, () => randomUUID()))) === 403;
 }

@@ -6,16 +6,16 @@ import { PARAMETERS } from './route-declarations.js';
 import { discoverRoutes, type Route } from './routes.js';
 
 /**
- * GET and HEAD change nothing (RFC 9110 §9.2.1): every route is opened twice as a mail scanner would,
- * with links that are live, by everybody there is.
+ * GET and HEAD change nothing (RFC 9110 §9.2.1): every route is opened twice, with valid links, as every kind
+ * of caller.
  */
 
-/** What reading may change, and why. */
+/** Changes that reading may cause, with the reason. */
 const EXCEPTIONS: Record<string, { columns: string[]; why: string }> = {
   session: { columns: ['last_seen_at'], why: 'when a session was last used, once a minute' },
   api_key: { columns: ['last_used_at'], why: 'when a key was last used, once a minute' },
 };
-/** Tables the worker of the same process writes, whoever reads. */
+/** Tables that the worker of the process writes independently. */
 const WORKED: Record<string, string> = {
   kept_figures: 'figures of the back office, counted every ten minutes',
 };

@@ -1,12 +1,12 @@
 /**
- * How the proof fills in what the router cannot explain. A route with a parameter, or a form with an
- * id, that is not declared here fails the proof.
+ * Declarations for the proof of the routes. A route with a parameter, or a form with an id, that is not
+ * declared here fails the proof.
  */
 
 /** `row`: the id of another organisation's row in that table. `text`: no id, and why not. */
 export type Parameter = { row: string } | { text: string; why: string };
 
-/** By the path up to the parameter: what stands below it inherits it. */
+/** By the path up to the parameter; deeper paths inherit it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
   '/settings/data/:id': { row: 'tenant_export' },
@@ -37,32 +37,32 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/admin/:entity/:id/:action': { text: 'deactivate', why: 'a word: what to do with a row' },
 };
 
-/** Routes that show everybody's rows on purpose, and why that is no leak. */
+/** Routes that show rows of all people on purpose, with the reason. */
 export const OPEN: Record<string, string> = {
   '/dev/mail': 'the mails of a developer: these routes do not exist in production',
 };
 
-/** Addresses no controller answers: files that were built, with nobody's rows in them. */
+/** Paths without a controller: built files. */
 export const FILES = ['/assets/{*any}'];
 
-/** Form fields that hold the id of a row, by name: the table it is in. */
+/** Form fields that hold the id of a row: the table by field name. */
 export const ID_FIELDS: Record<string, string> = {
   profile_id: 'user_profile',
   invitation_id: 'invitation',
   subject_id: 'tenant',
 };
 
-/** Forms that do several things: what is typed to have each of them done to the ids. */
+/** Forms with several actions: the values that select each of them. */
 export const ACTS: Record<string, Array<Record<string, string>>> = {
   '/settings/users/': ['promote', 'set_role', 'deactivate', 'reengage', 'resend', 'cancel'].map(
     (action) => ({ action }),
   ),
 };
 
-/** What is typed into the other fields, so that a form or a body is accepted as far as its id. */
+/** Valid values of the other fields, so that a form or body is processed up to its id. */
 type Typed = Record<string, string | boolean>;
 
-/** Fields that mean one thing wherever they stand. */
+/** Fields with the same meaning everywhere. */
 const TYPED_ANYWHERE: Typed = {
   email: 'stranger@isolation.test',
   password: 'paper lantern orbit',
@@ -74,7 +74,7 @@ const TYPED_ANYWHERE: Typed = {
   organization: 'Taken over',
 };
 
-/** Fields of one kind of thing, by a path: what stands below it inherits them. */
+/** Fields by path; deeper paths inherit them. */
 const PROJECT: Typed = { status: 'active', due_date: '2027-01-01' };
 const TYPED: Record<string, Typed> = {
   '/projects': PROJECT,
@@ -92,7 +92,7 @@ const TYPED: Record<string, Typed> = {
   },
 };
 
-/** What is typed into the fields of a route: of a deeper path before that of a shorter one. */
+/** The values for the fields of a route; a deeper path takes precedence. */
 export function typedFor(path: string): Typed {
   const above = Object.keys(TYPED).filter((each) => `${path}/`.startsWith(`${each}/`));
   const deepestLast = above.sort((a, b) => a.length - b.length);

@@ -29,7 +29,7 @@ export interface RouteProof {
   problems: string[];
 }
 
-/** Who asks for A's rows. The last one belongs there: it shows that the ids lead somewhere. */
+/** The callers that request A's rows. The last one belongs to A and shows that the ids are valid. */
 export const ACTORS = [
   'anonymous',
   'member of B',
@@ -63,7 +63,7 @@ export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): P
   for (const actor of ACTORS) {
     for (const route of routes) {
       if (undeclared(route).length > 0 || (actor === 'admin of A' && !isShownId(route))) continue;
-      // Machines have a key of the API and nothing else.
+      // API keys have no browser session.
       if (actor === 'machine of B' && !route.path.startsWith('/api/')) continue;
       for (const act of ACTS[route.path] ?? [{}]) {
         const seen = await visits.send(actor, route, act);
@@ -157,13 +157,13 @@ function isOpen({ path }: Route): boolean {
   return Object.keys(OPEN).some((open) => path.startsWith(open));
 }
 
-/** Nobody's own: what is for staff does not exist for A's admin either. */
+/** Routes for staff do not exist for A's admin either. */
 function isShownId(route: Route): boolean {
   const isForStaff = route.access === 'staff';
   return route.method === 'GET' && rowsIn(route).length > 0 && !isOpen(route) && !isForStaff;
 }
 
-/** Requests as one person or another, each in a browser that has done nothing before. */
+/** Sends requests as different people, each in a fresh browser. */
 class Visits {
   constructor(
     private readonly atrium: TestApp,
@@ -238,7 +238,7 @@ class Visits {
     browser.agent.jar.setCookie(`atrium_session=${token}; Path=/`, '127.0.0.1', '/');
   }
 
-  /** A key of B that is allowed everything. */
+  /** A key of B with all scopes. */
   private async key(): Promise<string> {
     const { secret, prefix, hash } = newApiKey();
     await this.owner.query(
@@ -261,7 +261,7 @@ class Visits {
   }
 }
 
-/** What belongs to an organisation, as one fingerprint for each table. */
+/** Fingerprint of an organisation's rows, by table. */
 class Rows {
   private readonly text: string;
 

@@ -5,7 +5,7 @@ import type { Catalogue, Column, Table } from './catalogue.js';
 /** One organisation with a row in every table that holds data of organisations or people. */
 export interface Seeded {
   name: string;
-  /** Stands in every text of its rows: where it shows up, a row was shown. */
+  /** Marker in every text of the rows: its appearance means that a row was shown. */
   marker: string;
   /** The primary key of its row, by table and column. */
   keys: Record<string, Record<string, string>>;

@@ -9,8 +9,8 @@ import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
 
 /**
- * What a role got at: it was `refused`, met `nothing`, only rows of the scope's own organisation
- * (`own`), or rows of others (`all`).
+ * Result of an attempt: `refused`, `nothing`, only rows of the current organisation (`own`), or rows of
+ * others (`all`).
  */
 export type Reach = 'refused' | 'nothing' | 'own' | 'all';
 
@@ -21,19 +21,19 @@ export interface Cell {
   scope: string | null;
   operation: Operation;
   reach: Reach;
-  /** Why this is not as it must be. */
+  /** Reason why the result is wrong. */
   problem: string | null;
 }
 
 export interface TableProof {
   cells: Cell[];
-  /** Everything that is wrong; none means that the proof holds. */
+  /** All problems; empty when the proof holds. */
   problems: string[];
 }
 
 const OPERATIONS: Operation[] = ['select', 'insert', 'update', 'delete'];
 
-/** Every table (or those `about`) × operation × scope × role, tried out on real rows. Nothing tried is kept. */
+/** Tries every table (or those `about`) × operation × organisation × role on real rows, and rolls back. */
 export async function proveTables(
   owner: pg.Pool,
   kinds: Kinds,

@@ -17,9 +17,9 @@ import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
 /**
- * Whatever people and staff do with an organisation, and in whichever order: while it is open it has an
- * active admin whose account is open; once it is closed, nothing opens it. Held after each step, by the
- * database's own account of it. `ADMINS_SEED` repeats a run, `ADMINS_SEQUENCES` makes it longer.
+ * Model-based test: after every random sequence of actions, an open organisation has an active admin with an
+ * open account, and a closed one gives no access. Checked in the database after each step. `ADMINS_SEED`
+ * repeats a run, `ADMINS_SEQUENCES` lengthens it.
  */
 const SEQUENCES = Number(process.env.ADMINS_SEQUENCES ?? 400);
 const SEED = Number(process.env.ADMINS_SEED ?? Date.now() % 2 ** 31);
@@ -39,7 +39,7 @@ let closed = 0;
 let done = new Map<string, number>();
 
 beforeAll(async () => {
-  // Mail is stored with its cause; nobody delivers it here.
+  // Mail jobs are stored and not delivered here.
   atrium = await startApp({ ROLE: 'web' });
   root = await atrium.people.staff('root@atrium.test', true);
 });
@@ -153,7 +153,7 @@ class World {
     );
   }
 
-  /** What is wrong with the organisation; nothing, that is. */
+  /** Violations of the rule; empty when it holds. */
   async wrongs(): Promise<string[]> {
     const [state] = await atrium.sql<Record<string, boolean>>(HELD, [this.tenantId]);
     if (state!.closed) closed++;
@@ -255,7 +255,7 @@ async function run(
   }
 }
 
-/** People are refused in words; SQL by a rule of the database. Nothing else may go wrong. */
+/** Services refuse with a DomainError, SQL with a constraint error; any other error fails the test. */
 function mustBeARefusal(error: unknown, act: Act): void {
   const isRule = (error as { code?: string }).code === '23514';
   const isSql = act.startsWith('sql_') || act === 'make_key';
@@ -270,7 +270,7 @@ test(`an open organisation has an admin, a closed one nothing that opens it (see
     seed: SEED,
     endOnFailure: true,
   });
-  // It is no proof of what never happened.
+  // Asserts that each action occurred.
   expect(Object.keys(ACTS).filter((name) => !done.has(name))).toEqual([]);
   expect(closed).toBeGreaterThan(SEQUENCES / 20);
 }, 600_000);

@@ -16,7 +16,7 @@ async function close({ browser }: Person) {
   return browser.submit('/profile/deactivate/', { password: PASSWORD });
 }
 
-/** Sends the question whether something is meant, and goes where that leads. */
+/** Confirms a question and follows the redirect. */
 async function does(path: string) {
   return root.browser.follow(await root.browser.fill(path));
 }

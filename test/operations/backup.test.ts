@@ -47,7 +47,7 @@ withPrograms('a backup that is made and restored by the guide', () => {
     ALLOWED_HOSTS: '127.0.0.1',
   });
 
-  /** As somebody would in the folder of the application, which is built; the dump goes to a folder of the test. */
+  /** Runs the commands in the built application's folder; the dump is written to a folder of the test. */
   async function follow(commands: string, server: PrivateServer): Promise<string> {
     const script = commands
       .replaceAll('atrium.dump', join(folder, 'atrium.dump'))

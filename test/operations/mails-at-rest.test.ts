@@ -8,7 +8,7 @@ import { eventually } from '../support/waiting.js';
 
 const TOKEN = /[\w-]{43}/g;
 
-/** Every mail there is, caused over HTTP. Their tokens: of verification, reset, change and invitation. */
+/** Causes every mail over HTTP. Returns the tokens of verification, reset, change and invitation. */
 async function causeMails(atrium: TestApp): Promise<void> {
   const { browser } = await atrium.people.adminOf('Acme', 'anna@acme.example');
   await invite(browser, 'guest@acme.example');

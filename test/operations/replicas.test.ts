@@ -27,7 +27,7 @@ onServer('three processes for requests and one for jobs, on one empty database',
     await maintainer.connect();
     await maintainer.query(`CREATE DATABASE ${database}`);
     smtp = await fakeSmtp();
-    // Each could do every job; the last one does nothing else.
+    // Every process runs jobs; the last one is a worker only.
     const roles = ['all', 'all', 'all', 'worker'];
     running = await Promise.all(roles.map((role) => startOne({ ROLE: role })));
     anna.url = running[0]!.url;

@@ -20,7 +20,7 @@ interface Line {
 
 onServer('the logs of a whole run, as talkative as they get', () => {
   let output = '';
-  /** What must not be there: what it is, and how it reads. */
+  /** Secrets that must not appear in the log, by name. */
   const secrets: Array<[string, string]> = [];
   let lines: Line[] = [];
 

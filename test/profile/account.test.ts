@@ -8,7 +8,7 @@ afterAll(() => atrium.stop());
 let made = 0;
 async function member(): Promise<Person> {
   const anna = await atrium.people.memberOf('Acme', `member${++made}@acme.example`);
-  // Registering left a session too: only the one of this browser counts here.
+  // Deletes the session of the registration.
   await atrium.sql(
     `DELETE FROM session WHERE user_id = $1 AND id <> (SELECT id FROM session WHERE user_id = $1
        ORDER BY created_at DESC LIMIT 1)`,

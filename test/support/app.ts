@@ -14,7 +14,7 @@ import { freshDatabase, type TestDatabase } from './database.js';
 import { Mailbox } from './mailbox.js';
 import { People } from './people.js';
 
-/** The whole application, as it is in production, on a database of its own. */
+/** The application as in production, on a database of its own. */
 export interface TestApp {
   app: NestExpressApplication;
   server: Server;
@@ -39,7 +39,7 @@ export interface Replica {
   stop(): Promise<void>;
 }
 
-/** Settings of every test: cheap hashing and limits out of the way, unless a test is about them. */
+/** Settings of every test: low hashing cost and high limits, unless a test is about them. */
 const SETTINGS = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'silent',
@@ -59,7 +59,7 @@ export async function startApp(
   reach?: (database: TestDatabase) => Promise<DatabaseServer>,
 ): Promise<TestApp> {
   const database = await freshDatabase();
-  // Never the folder somebody works with, nor that of another run.
+  // A temporary data folder per run.
   const folder = mkdtempSync(join(tmpdir(), 'atrium-app-'));
   const clear = async () => {
     rmSync(folder, { recursive: true, force: true });

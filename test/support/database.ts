@@ -15,7 +15,7 @@ export interface TestDatabase {
   server: DatabaseServer;
   /** Of a server; the embedded engine has none. */
   url?: string;
-  /** A connection as the owner, who sees everything: to look behind the application's back. */
+  /** A connection as the owner, who sees all rows, to inspect results. */
   owner: pg.Pool;
   drop(): Promise<void>;
 }
@@ -42,7 +42,7 @@ async function embedded(): Promise<TestDatabase> {
 
 async function onServer(): Promise<TestDatabase> {
   const template = required('ATRIUM_TEST_TEMPLATE');
-  // By chance, not by counting: one process runs many test files, and each counts from one again.
+  // Random names, not counters: one process runs many test files, each of which would start at one.
   const name = `${template}_${randomBytes(6).toString('hex')}`;
   await asMaintainer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(required('TEST_DATABASE_URL'));

@@ -7,7 +7,7 @@ export interface Received {
   body: Buffer;
 }
 
-/** Somebody else's HTTP service, that takes whatever it is sent. */
+/** A fake HTTP service that accepts any request. */
 export async function fakeEndpoint() {
   const received: Received[] = [];
   const server = createServer((req, res) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A mail as it came over the wire, its body decoded. */
+/** A received mail with its decoded body. */
 export interface Delivered {
   to: string;
   body: string;

@@ -1,4 +1,4 @@
-/** What has been used to lead people to another site. `HERE` may be written into the address bar. */
+/** Known open-redirect payloads. `HERE` is replaced by this host. */
 export const OPEN_REDIRECTS: readonly string[] = [
   '//evil.example',
   '///evil.example',

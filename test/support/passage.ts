@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The way from the application to a server of the test, which can be cut, fall silent and be mended. */
+/** A TCP proxy between application and server that can be cut, stalled and restored. */
 export class Passage {
   private readonly sockets = new Set<Socket>();
   private isSilent = false;

@@ -19,7 +19,7 @@ export interface Person {
 
 type Sql = <T>(text: string, values?: unknown[]) => Promise<T[]>;
 
-/** People and their organisations, made quickly; journeys are tested elsewhere. */
+/** Creates people and organisations quickly; journeys are tested elsewhere. */
 export class People {
   private readonly tenants = new Map<string, string>();
 
@@ -29,7 +29,7 @@ export class People {
     private readonly newBrowser: () => Browser,
   ) {}
 
-  /** Somebody who has just registered and done nothing else. */
+  /** A person who has just registered. */
   async newcomer(email: string): Promise<Person> {
     await this.register(email);
     return this.signedIn(email);

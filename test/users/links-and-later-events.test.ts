@@ -3,8 +3,8 @@ import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
 /**
- * What a mailed link does once something else has happened to the account: `opens`, or `-`: nothing any
- * more. `n/a`: somebody who is invited belongs nowhere yet, and is not let in to their profile.
+ * Outcome of a mailed link after a later event: `opens`, or `-` (invalid). `n/a`: an invited person without
+ * an organisation has no access to the profile.
  */
 const MATRIX = `
                          | verify | change | reset  | not me | invitation
@@ -18,9 +18,7 @@ address set by staff     | -      | -      | -      | -      | opens
 account closed           | -      | -      | -      | -      | n/a
 asked for again          | -      | -      | -      | opens  | -
 `;
-// The link of a notice survives what a thief could do to be rid of it, a later notice's use included.
-// Access to an organisation is not the account: somebody without it keeps their login.
-// An invitation is the organisation's offer to an address: only what closes the account takes it away.
+// The link of a notice survives everything an intruder could do, including the use of a later notice's link.
 
 let atrium: TestApp;
 let root: Person;
@@ -152,7 +150,7 @@ async function askAgain(person: Subject, kind: string): Promise<void> {
   );
 }
 
-/** Whether the link does what it is for, for whoever holds it and the account. */
+/** Whether the link works for the holder of link and account. */
 async function opens(person: Subject, link: string, sentTo: string): Promise<string> {
   const browser = atrium.browser();
   const isTheirs = person.email === sentTo || !link.startsWith('/invite/');

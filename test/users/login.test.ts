@@ -95,7 +95,7 @@ test('a sign-in that was checked before a reset neither outlives nor undoes it',
     await other.sql(`UPDATE users SET password_hash = $1`, [cheap]);
     const thief = other.browser();
     const pending = thief.fill('/login/', { email: 'race@acme.example', password: PASSWORD });
-    // Both hashes take some 100 ms: this lands in between.
+    // Runs between the two hashes of about 100 ms.
     await new Promise((resolve) => setTimeout(resolve, 60));
     await other.sql(`UPDATE users SET password_hash = $1`, [renewed]);
     const answer = await pending;
@@ -126,7 +126,7 @@ test('an unknown user is refused after the same time as a wrong password', async
       return Math.abs(median(known) / median(unknown) - 1);
     };
     await unlike(3);
-    // A busy machine may spoil one series, not three.
+    // Measured three times, as a busy machine may distort one series.
     const series = [await unlike(15), await unlike(15), await unlike(15)];
     expect(Math.min(...series)).toBeLessThan(0.25);
   } finally {

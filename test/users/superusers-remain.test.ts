@@ -12,7 +12,7 @@ async function superusers(): Promise<string[]> {
   return rows.map(({ email }) => email);
 }
 
-/** Two superusers and nobody else. */
+/** Exactly two superusers. */
 async function two(turn: number): Promise<[Person, Person]> {
   const ann = await atrium.people.staff(`ann${turn}@atrium.test`, true);
   const bob = await atrium.people.staff(`bob${turn}@atrium.test`, true);

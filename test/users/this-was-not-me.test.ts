@@ -11,7 +11,7 @@ const STOLEN = 'stolen copper violin';
 const CHOSEN = 'harbour candle meadow';
 let made = 0;
 
-/** Somebody whose address is proven, and a thief who knows the password. */
+/** A person with a verified address, and an intruder who knows the password. */
 async function victimAndThief(): Promise<{ victim: Person; thief: Person }> {
   const victim = await atrium.people.adminOf(`Firm ${++made}`, `victim${made}@acme.example`);
   await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [victim.userId]);
@@ -65,7 +65,7 @@ test('the notice leads back, also when the thief was faster: address and all', a
   const notice = linkIn(await atrium.mails.expect(victim.email, /about to change/));
   const confirm = await atrium.mails.expect(`evil${made}@thief.example`, /Confirm your new/);
   expect((await thief.browser.press(linkIn(confirm))).status).toBe(303);
-  // The thief digs in: another password, another address, and a "this was not me" of their own.
+  // The intruder changes password and address, and uses the notice's link.
   const words = { current_password: PASSWORD, new_password: STOLEN };
   expect((await thief.browser.post('/profile/password/', words)).status).toBe(303);
   const theirs = linkIn(

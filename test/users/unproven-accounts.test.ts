@@ -20,7 +20,7 @@ interface Hijack {
   accomplice: Person;
 }
 
-/** Somebody registers an address that is not theirs, founds an organisation there and digs in. */
+/** A stranger registers somebody else's address, founds an organisation, and makes keys and invitations. */
 async function hijack(): Promise<Hijack> {
   const squatter = await atrium.people.newcomer(`victim${++made}@startup.example`);
   await squatter.browser.post('/profile/complete/', { skip: '1' });
@@ -48,7 +48,7 @@ async function reset(email: string) {
 const projectsWith = async (key: string) =>
   (await atrium.api().showing(key).get('/projects')).status;
 
-/** What the squatter and friends can still do. */
+/** What the stranger and invited people can still do. */
 async function expectShut({ squatter, key, invitation, accomplice }: Hijack) {
   expect(await projectsWith(key)).toBe(401);
   const invited = await atrium

@@ -13,7 +13,7 @@ function client(accessToken?: string) {
   return createClient<paths>({ baseUrl: address, headers });
 }
 
-/** What was answered; a refusal ends the journey. */
+/** Returns the body; an error status throws. */
 function right<T>({ data, error }: { data?: T; error?: unknown }): T {
   if (data === undefined) throw new Error(JSON.stringify(error));
   return data;
@@ -58,7 +58,7 @@ const { error, response: refused } = await ben.GET('/api/v1/me');
 if (refused.status !== 401 || error?.title !== 'Not signed in') throw new Error('still let in');
 console.log('done');
 
-/** The token of the link in the invitation that was mailed, once it has left. */
+/** The token of the mailed invitation link, once it was sent. */
 async function mailedToken(email: string): Promise<string> {
   for (;;) {
     const mails = (await (await fetch(`${address}/dev/mail.json`)).json()) as Array<{

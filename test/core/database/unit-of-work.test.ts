@@ -182,7 +182,7 @@ const ROLE = 'SELECT current_user AS role';
 
 test('concurrent nested use cases never run in each other’s role', async () => {
   const role = async () => (await unitOfWork.query<{ role: string }>(ROLE))[0]!.role;
-  /** Asks twice, with a pause in which others would have their turn. */
+  /** Runs two statements with a pause in which other tasks run. */
   const twice = async () => [await role(), await role()];
   const seen = await unitOfWork.run(() =>
     Promise.all([

@@ -15,7 +15,7 @@ interface Posted {
   headers?: Record<string, string>;
 }
 
-/** Changes the theme, which everybody may, in the way an attack or an odd browser would. */
+/** Sends a theme form, which needs no session, as an attacker or unusual browser would. */
 async function post({ token, headers = {} }: Posted, { browser } = anna): Promise<Sight> {
   const call = browser.agent.post('/theme/set/').type('form').redirects(0);
   for (const [name, value] of Object.entries(headers)) void call.set(name, value);

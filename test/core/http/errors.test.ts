@@ -182,7 +182,7 @@ describe('headers', () => {
   });
 });
 
-/** As it stands, without the client making the address well-formed first. */
+/** Sends the path unmodified, without URL normalisation. */
 async function raw(method: string, path: string): Promise<Sight> {
   const { request } = await import('node:http');
   const address = atrium.server.address();

@@ -7,7 +7,7 @@ let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
-/** What people, robots and testers put into fields. */
+/** Unusual input for fields. */
 const NASTY: readonly string[] = [
   '\u0000',
   'a\u0000b@acme.example',
@@ -43,7 +43,7 @@ const NASTY: readonly string[] = [
 
 interface TestedForm {
   action: string;
-  /** What makes the form good, so that a field under test is read to its end. */
+  /** Valid values of the other fields, so that the tested field is processed. */
   good: Record<string, string>;
 }
 
@@ -112,7 +112,7 @@ interface Sent {
   body: string;
 }
 
-/** What no text field of a browser would send. */
+/** Input that no browser text field sends. */
 const ODD_VALUES: unknown[] = [
   ['a', { a: 1 }],
   { $ne: null, toString: 1, length: -1 },
@@ -121,7 +121,7 @@ const ODD_VALUES: unknown[] = [
   true,
 ];
 
-/** Every way to put something odd into one field of a form that is good otherwise. */
+/** Every unusual input in one field of an otherwise valid form. */
 function oddities(field: string, good: Record<string, string>): Sent[] {
   const rest = new URLSearchParams(good);
   rest.delete(field);

@@ -14,7 +14,7 @@ afterAll(() => atrium.stop());
 type Attempt = [told: string, next: string];
 const attempts = OPEN_REDIRECTS.map((next): Attempt => [JSON.stringify(next).slice(0, 50), next]);
 
-/** What each place does with every attempt, as a list of those that got away. */
+/** The attempts that led to another site, by place. */
 async function escapes(send: (next: string) => Promise<string | undefined>): Promise<string[]> {
   const found: string[] = [];
   for (const [told, next] of attempts) {

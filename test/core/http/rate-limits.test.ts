@@ -98,7 +98,7 @@ test('reset mails to one address are limited, and the latest link stays valid', 
   const bert = await atrium.people.memberOf('Acme', 'bert@acme.example');
   const asked = async (email: string) => atrium.browser().fill('/password-reset/', { email });
   for (let n = 0; n < 8; n++) expect((await asked(bert.email)).status).toBe(303);
-  // The queue works in the order of asking: once this one has gone out, all the others have been looked at.
+  // The queue is first in, first out: when this mail was sent, all earlier jobs are done.
   await asked('anna@acme.example');
   await atrium.mails.expect('anna@acme.example', /password/i);
   const mails = (await atrium.mails.to(bert.email)).filter(({ subject }) =>

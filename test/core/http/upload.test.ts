@@ -18,7 +18,7 @@ import { Upload, UploadedImage } from '../../../src/core/http/uploads/upload.js'
 
 const MIB = 1024 * 1024;
 
-/** As patient as a test says, and content with less. */
+/** Form limits of the test: shorter times and smaller sizes. */
 @Injectable()
 class HastyUploadGuard extends UploadGuard {
   protected override readonly maxBody = 16 * MIB;

@@ -36,7 +36,7 @@ class Shelf extends ObjectStorage {
   }
 }
 
-/** Commits when the test says so. */
+/** A unit of work that the test commits explicitly. */
 class Work {
   private readonly acts: AfterCommit[] = [];
   afterCommit(act: AfterCommit) {

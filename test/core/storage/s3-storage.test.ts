@@ -51,7 +51,7 @@ describe('A bucket of uploads', () => {
     const [storage, key, path] = [bucket(), newKey('export'), join(folder, 'archive')];
     await writeFile(path, Buffer.alloc(3_000_000, 'x'));
     expect(await storage.open(key)).toBeNull();
-    // Sent again when the service has a weak moment.
+    // Retried after a 503.
     service.next.push({ status: 503, code: 'SlowDown' });
     await storage.putFile(key, path, 'application/zip');
     expect(service.objects.get(key)?.contentType).toBe('application/zip');

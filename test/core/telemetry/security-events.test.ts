@@ -101,7 +101,7 @@ function atLeast(line: object): unknown {
   return expect.objectContaining(line);
 }
 
-/** What a plain socket is answered: no client sends such a request by mistake. */
+/** The response to raw bytes on a socket, which no client library would send. */
 function raw(text: string): Promise<string> {
   const { port } = atrium.server.address() as AddressInfo;
   return new Promise((resolve, reject) => {

@@ -54,7 +54,7 @@ afterAll(async () => {
   await sentry.stop();
 });
 
-/** What a few visitors do; everything is asserted about it afterwards. */
+/** Traffic of a few visitors, on which all assertions are made. */
 async function use(atrium: TestApp): Promise<void> {
   const anna = await atrium.people.adminOf('Acme', 'anna@acme.example');
   const [profile] = await atrium.sql<{ tenant_id: string }>(
