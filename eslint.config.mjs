@@ -27,8 +27,7 @@ const typeAware = {
 
 const upTooFar = {
   regex: '^(\\.\\./){3}',
-  message:
-    'Too far away: import from the room itself, or move what is shared to where both see it.',
+  message: 'Too far away: import from the same folder, or move what is shared to a common parent.',
 };
 
 const barrel = {
@@ -99,6 +98,8 @@ export default [
     // Answers of supertest and of raw SQL are any: what they hold is what the test is about.
     files: ['test/**/*.ts'],
     rules: {
+      // Tests mirror the folders of src.
+      'no-restricted-imports': ['error', { patterns: [barrel] }],
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
