@@ -1,5 +1,3 @@
-import type { MailDeclaration } from './feature.js';
-
 /** The types of all declarations; `src/features.ts` merges them in. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Registry {}
@@ -36,7 +34,7 @@ export type MailTemplate = Names<'mails'>;
 /** What subject and views of a mail are given. */
 export type MailModel<T extends MailTemplate> = T extends MailTemplate ? ModelOf<T> : never;
 type ModelOf<T extends string, From = Declared> = From extends {
-  mails: Record<T, MailDeclaration<infer Model>>;
+  mails: Record<T, { model?: infer Model }>;
 }
   ? Model
   : never;

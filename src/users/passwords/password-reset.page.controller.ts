@@ -85,7 +85,10 @@ export class PasswordResetPageController {
 }
 
 function chooseAgain(token: string, form: Form<object>): Page {
-  return page('users/password-reset-confirm', { form, action: `/password-reset/confirm/${token}/` });
+  return page('users/password-reset-confirm', {
+    form,
+    action: `/password-reset/confirm/${token}/`,
+  });
 }
 
 /** The flash message about what was revoked; the mail names the items. */

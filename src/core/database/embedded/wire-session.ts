@@ -31,8 +31,8 @@ const FORGET_SETTINGS = query(
 );
 
 /**
- * One logical connection. It holds the gate from its first message until the backend is ready and idle after
- * the last one, so no other connection runs inside its transaction.
+ * One logical connection. Holds the gate from its first message until the backend is idle after the last
+ * one, so no other connection runs inside its transaction.
  */
 export class WireSession implements GateUser {
   private readonly reader = new MessageReader();
@@ -244,10 +244,7 @@ export class WireSession implements GateUser {
     return Buffer.concat(batch);
   }
 
-  /**
-   * Whether the message is a COPY that waits for the client's data, which the backend cannot do: data and
-   * command are sent together.
-   */
+  /** Whether a COPY waits for the client's data: the backend cannot wait, so data and command go together. */
   private mayWaitForCopyData(bytes: Buffer): boolean {
     const type = bytes[0];
     if (type === code.parse || type === code.query) {
