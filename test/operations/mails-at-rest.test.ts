@@ -65,8 +65,8 @@ describe('where a mail server does not answer', () => {
 
   test('no table holds a link that works, neither in a job that waits nor in one that was given up', async () => {
     await eventually(async () => (await jobs()).some(({ kind }) => kind === 'password-reset'));
-    const seal = new MailEncryption(atrium.config);
-    const opened = (await jobs()).map((job) => seal.decryptJob(job));
+    const encryption = new MailEncryption(atrium.config);
+    const opened = (await jobs()).map((job) => encryption.decryptJob(job));
     const kinds = ['email-change-confirm', 'invitation', 'password-reset', 'verify-email'];
     expect([...new Set(opened.map(({ template }) => template))].sort()).toEqual(
       expect.arrayContaining(kinds),
@@ -122,12 +122,12 @@ describe('where there is no mail server', () => {
   });
 });
 
-test('a mail that was sealed with another secret is not sent without its link, but stays', () => {
+test('a mail that was encrypted with another secret is not sent without its link, but stays', () => {
   const withSecret = (APP_SECRET: string) =>
     new MailEncryption(readConfig({ NODE_ENV: 'test', APP_SECRET }));
   const [before, after] = [withSecret('a'.repeat(31) + 'b'), withSecret('c'.repeat(31) + 'd')];
   const job = before.encryptJob({ to: 'anna@acme.example', template: 'invitation', model: {} });
-  expect(() => after.decryptJob(job)).toThrow('sealed with another APP_SECRET');
+  expect(() => after.decryptJob(job)).toThrow('encrypted with another APP_SECRET');
   expect(before.decryptJob(job)).toMatchObject({ template: 'invitation' });
   expect(() => before.decryptJob({ ...job, to: 'evil@x.example' })).toThrow('another APP_SECRET');
 });

@@ -12,13 +12,13 @@ type Row = Mail & { sealed: Buffer };
 
 /** The mails that were sent, in the order they arrived. */
 export class Mailbox {
-  private readonly seal: MailEncryption;
+  private readonly encryption: MailEncryption;
 
   constructor(
     private readonly sql: <T>(text: string, values?: unknown[]) => Promise<T[]>,
     config: AppConfig,
   ) {
-    this.seal = new MailEncryption(config);
+    this.encryption = new MailEncryption(config);
   }
 
   async to(address: string): Promise<Mail[]> {
@@ -29,7 +29,7 @@ export class Mailbox {
     return rows.map(({ to, subject, sealed }) => ({
       to,
       subject,
-      ...this.seal.decryptBody(to, sealed)!,
+      ...this.encryption.decryptBody(to, sealed)!,
     }));
   }
 
