@@ -13,6 +13,7 @@ export interface MemberRow {
   avatarKey: string | null;
   joinedAt: Date;
   revokedAt: Date | null;
+  version: number;
 }
 
 export interface MemberQuery {
@@ -28,7 +29,7 @@ export interface MemberQuery {
 
 export const MEMBER_COLUMNS = `p.id, p.user_id AS "userId", p.display_name AS "displayName", u.email, p.role,
   p.is_active AS "isActive", u.is_active AND u.deleted_at IS NULL AS "canSignIn",
-  p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt"`;
+  p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt", p.version`;
 
 /**
  * In a subquery, so that the planner uses a generic estimate: knowing a large organisation it would prefer an
@@ -57,7 +58,7 @@ export function listStatement(query: MemberQuery): Statement {
   };
   const text = `SELECT ${MEMBER_COLUMNS}
     FROM (SELECT id, user_id, display_name, role, is_active, avatar, tenant_joined_at,
-        tenant_revoked_at, listed_as
+        tenant_revoked_at, version, listed_as
       FROM user_profile WHERE ${conditions.join(' AND ')} ORDER BY ${order('')} LIMIT $1) p
     JOIN users u ON u.id = p.user_id ORDER BY ${order('p.')}`;
   return { name, text, values, inIndexOrder: true };

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Query, Req } from '@nestjs/common'
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
-import { ifMatch } from '../core/http/pipeline/etag.js';
+import { Versioned, ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam, isId } from '../core/http/pipeline/id-param.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
 import { CurrentActor } from '../core/http/access/current-user.js';
@@ -13,7 +13,7 @@ import {
   readQuery,
   type Query as QueryString,
 } from '../core/http/api/paging.js';
-import type { MemberQuery } from './member-list.js';
+import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersService } from './members.service.js';
 import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
 
@@ -57,8 +57,8 @@ export class MembersApiController {
     scope: 'members:read',
     isTagged: true,
   })
-  async show(@CurrentActor() who: Actor, @Param('id') id: string): Promise<MemberDto> {
-    return memberDto(await this.members.get(idParam(id)), who);
+  async show(@CurrentActor() who: Actor, @Param('id') id: string): Promise<Versioned<MemberDto>> {
+    return versioned(await this.members.get(idParam(id)), who);
   }
 
   @Patch(':id')
@@ -76,14 +76,17 @@ export class MembersApiController {
     @Param('id') id: string,
     @Body(jsonPatch(MemberChangesDto)) { role, is_active }: Partial<MemberChangesDto>,
     @Req() req: Request,
-  ): Promise<MemberDto> {
+  ): Promise<Versioned<MemberDto>> {
     const changes = {
       ...(role ? { role } : {}),
       ...(is_active === undefined ? {} : { isActive: is_active }),
     };
-    const unchanged = ifMatch(req, () => this.show(who, id));
-    return memberDto(await this.members.update(who, idParam(id), changes, unchanged), who);
+    return versioned(await this.members.update(who, idParam(id), changes, ifMatch(req)), who);
   }
+}
+
+function versioned(member: MemberRow, who: Actor): Versioned<MemberDto> {
+  return new Versioned(member.version, memberDto(member, who));
 }
 
 function memberQuery(query: QueryString): MemberQuery {

@@ -4,8 +4,8 @@ import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { isApiKey, personOf, type Actor, type Role } from '../core/context/principal.js';
 import { requireInPerson } from '../core/http/access/require-in-person.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
-import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { requireSeen, type SeenVersions } from '../core/database/version.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersRepository } from './members.repository.js';
@@ -54,18 +54,17 @@ export class MembersService {
 
   /**
    * Changes role and access in one step; a re-engaged member may be promoted at once.
-   * @throws DomainError as the single actions, and of `precondition`
+   * @throws DomainError as the single actions, and `stale`
    */
   async update(
     by: Actor,
     profileId: string,
     { role, isActive }: { role?: Role; isActive?: boolean },
-    precondition?: Precondition,
+    seen?: SeenVersions,
   ): Promise<MemberRow> {
     return this.unitOfWork.run(async () => {
       await this.requireAdmin(by);
-      await this.get(profileId);
-      await precondition?.();
+      requireSeen(await this.lock(profileId), seen);
       if (isActive === true) await this.reengage(by, profileId);
       if (role) await this.setRole(by, profileId, role);
       if (isActive === false) await this.deactivate(by, profileId);
@@ -121,6 +120,12 @@ export class MembersService {
     }
   }
 
+  private async lock(profileId: string): Promise<UserProfile> {
+    const member = await this.members.lock(profileId);
+    if (!member) throw new DomainError('not_found', 'errors.not_found');
+    return member;
+  }
+
   private async requireOpenAccount({ userId }: UserProfile): Promise<void> {
     if (await this.members.canSignIn(userId)) return;
     throw new DomainError('conflict', 'members.errors.account_closed');
@@ -135,8 +140,7 @@ export class MembersService {
     try {
       return await this.unitOfWork.run(async () => {
         await this.requireAdmin(by);
-        const member = await this.members.lock(profileId);
-        if (!member) throw new DomainError('not_found', 'errors.not_found');
+        const member = await this.lock(profileId);
         const before = standingOf(member);
         await act(member);
         await this.members.save(member);

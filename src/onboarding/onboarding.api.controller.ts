@@ -37,7 +37,7 @@ export class OnboardingApiController {
     @Body(jsonBody(PersonalDetailsDto)) { display_name, timezone, country }: PersonalDetailsDto,
   ): Promise<MeDto> {
     await this.profiles.complete(me, { displayName: display_name, timezone, country });
-    return this.presenter.presentAnew(me);
+    return (await this.presenter.presentAnew(me)).body;
   }
 
   @Post('tenant')
@@ -57,6 +57,6 @@ export class OnboardingApiController {
     if (outcome === 'unverified') {
       throw new DomainError('conflict', 'errors.onboarding_required');
     }
-    return this.presenter.presentAnew(me);
+    return (await this.presenter.presentAnew(me)).body;
   }
 }

@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
-import { ifMatch } from '../core/http/pipeline/etag.js';
+import { ifMatch, type Versioned } from '../core/http/pipeline/etag.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
@@ -33,8 +33,8 @@ export class MeApiController {
     isTagged: true,
   })
   @GateExempt()
-  show(@CurrentUser() me: Principal): MeDto {
-    return this.presenter.present(me);
+  show(@CurrentUser() me: Principal): Versioned<MeDto> {
+    return this.presenter.versioned(me);
   }
 
   @Patch()
@@ -50,9 +50,8 @@ export class MeApiController {
     @CurrentUser() me: Principal,
     @Body(jsonPatch(ProfileChangesDto)) changes: Partial<ProfileChangesDto>,
     @Req() req: Request,
-  ): Promise<MeDto> {
+  ): Promise<Versioned<MeDto>> {
     const { display_name: displayName, marketing_emails: marketingEmails, ...rest } = changes;
-    const unchanged = ifMatch(req, () => this.presenter.presentAnew(me));
     await this.profiles.patch(
       me,
       {
@@ -60,7 +59,7 @@ export class MeApiController {
         ...(marketingEmails === undefined ? {} : { marketingEmails }),
         ...rest,
       },
-      unchanged,
+      ifMatch(req),
     );
     return this.presenter.presentAnew(me);
   }

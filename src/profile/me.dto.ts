@@ -5,6 +5,7 @@ import type { Principal, Role, Theme } from '../core/context/principal.js';
 import { FeatureFlags } from '../core/flags/feature-flags.js';
 import { languageOf } from '../core/i18n/locales.js';
 import { nextOnboardingStep, type OnboardingStep } from '../core/http/access/onboarding-steps.js';
+import { Versioned } from '../core/http/pipeline/etag.js';
 import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import { ProfileChangesDto } from './profile.dto.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
@@ -54,13 +55,14 @@ export class MePresenter {
     private readonly config: AppConfig,
   ) {}
 
-  present(me: Principal): MeDto {
-    return { ...presentMe(me, this.config), features: this.features.all(me) };
+  versioned(me: Principal): Versioned<MeDto> {
+    const body = { ...presentMe(me, this.config), features: this.features.all(me) };
+    return new Versioned(me.profileVersion, body);
   }
 
   /** Presents the current user after a change, read again. */
-  async presentAnew(me: Principal): Promise<MeDto> {
-    return this.present((await this.sessions.reread(me)) ?? me);
+  async presentAnew(me: Principal): Promise<Versioned<MeDto>> {
+    return this.versioned((await this.sessions.reread(me)) ?? me);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Principal } from '../core/context/principal.js';
 import { currentContext } from '../core/context/request-context.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { Form } from '../core/http/forms/form.js';
+import type { SelectOption } from '../core/views/shell.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
 import { ProfilesService } from './profiles.service.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
@@ -31,6 +32,7 @@ export class ProfilePage {
       this.sessions.listed(me),
     ]);
     const { locale } = currentContext();
+    const version = String(saved.version);
     const form =
       forms.form ??
       Form.blank({
@@ -39,20 +41,30 @@ export class ProfilePage {
         country: saved.country,
         theme: saved.theme,
         marketing_emails: saved.marketingEmails ? '1' : '',
+        version,
       });
+    // A stale form is told what is saved now; saving it once more is meant then.
+    const isStale = form.values.version !== undefined && form.values.version !== version;
+    const countries = await this.options.countries(locale);
     const model = {
       emailForm: Form.blank(),
       passwordForm: Form.blank(),
       deactivateForm: Form.blank(),
       ...forms,
       form,
+      version,
+      savedNow: isStale ? { ...saved, countryName: labelOf(countries, saved.country) } : null,
       pendingEmail: saved.pendingEmail,
       closesOrganisation: saved.isAlone ? me.organization : null,
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
-      countries: await this.options.countries(locale),
+      countries,
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),
       hasOtherSessions: sessions.some(({ id }) => id !== me.sessionId),
     };
     return page('profile/profile', model, { section: 'profile' });
   }
+}
+
+function labelOf(options: readonly SelectOption[], value: string | null): string | null {
+  return options.find((option) => option.value === value)?.label ?? null;
 }

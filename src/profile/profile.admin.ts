@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, Role } from '../core/context/principal.js';
-import { ChoiceField, OptionalNameField } from '../core/http/forms/fields.js';
+import { ChoiceField, OptionalNameField, VersionField } from '../core/http/forms/fields.js';
 import { MemberAdministration } from '../members/administration/member-administration.service.js';
 import { UserProfile } from '../users/user-profile.entity.js';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
@@ -12,6 +12,7 @@ const ROLES = ['admin', 'member'] as const;
 class MemberForm {
   @OptionalNameField({ max: 100 }) display_name: string | null = null;
   @ChoiceField(ROLES) role: Role;
+  @VersionField() version: number = 0;
 }
 
 /** Staff cannot change the profile of a person without an organisation. */
@@ -51,8 +52,8 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
   override readonly editing = {
     form: MemberForm,
     isOffered: isMember,
-    save: (me: Principal, { id }: Row, { display_name, role }: MemberForm) =>
-      this.members.change(me, id, { displayName: display_name, role }),
+    save: (me: Principal, { id }: Row, { display_name, role, version }: MemberForm) =>
+      this.members.change(me, id, { displayName: display_name, role }, [version]),
   };
 
   override readonly actions = onAndOff(() => this.members, isMember);

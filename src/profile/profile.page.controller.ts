@@ -53,14 +53,15 @@ export class ProfilePageController {
     return submit(
       form,
       (refused) => this.page.show(me, { form: refused }),
-      async ({ display_name, marketing_emails, remove_avatar, ...rest }) => {
-        await this.profiles.update(me, {
+      async ({ display_name, marketing_emails, remove_avatar, version, ...rest }) => {
+        const preferences = {
           ...rest,
           displayName: display_name,
           marketingEmails: marketing_emails,
           removeAvatar: remove_avatar,
           avatar,
-        });
+        };
+        await this.profiles.update(me, preferences, version === undefined ? undefined : [version]);
         return seeOther('/profile/', success('profile.flash.saved'));
       },
     );

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { mask, nameOf } from '../audit/mask.js';
 import type { Principal, Theme } from '../core/context/principal.js';
-import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { requireSeen, type SeenVersions } from '../core/database/version.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { languageOf, type Locale } from '../core/i18n/locales.js';
 import { ReferenceRepository } from '../reference/reference.repository.js';
@@ -71,9 +71,10 @@ export class ProfilesService implements OnModuleInit {
     await this.withPicture(me, details, (profile) => profile.complete(new Date()));
   }
 
-  /** Saves the profile page, which also completes onboarding step 1. */
-  async update(me: Principal, preferences: Preferences): Promise<void> {
+  /** Saves the profile page, which also completes onboarding step 1. @throws DomainError `stale` */
+  async update(me: Principal, preferences: Preferences, seen?: SeenVersions): Promise<void> {
     await this.withPicture(me, preferences, (profile) => {
+      requireSeen(profile, seen);
       if (preferences.removeAvatar && !preferences.avatar) this.picture(profile, null);
       profile.theme = preferences.theme;
       profile.marketingEmails = preferences.marketingEmails;
@@ -81,10 +82,10 @@ export class ProfilesService implements OnModuleInit {
     });
   }
 
-  /** Changes the given properties, which also completes onboarding step 1. */
-  async patch(me: Principal, changes: ProfileChanges, precondition?: Precondition): Promise<void> {
+  /** Changes the given properties, which also completes onboarding step 1. @throws DomainError `stale` */
+  async patch(me: Principal, changes: ProfileChanges, seen?: SeenVersions): Promise<void> {
     await this.change(me, async (profile) => {
-      await precondition?.();
+      requireSeen(profile, seen);
       await this.describe(profile, changes);
       profile.theme = changes.theme ?? profile.theme;
       profile.marketingEmails = changes.marketingEmails ?? profile.marketingEmails;
@@ -95,14 +96,14 @@ export class ProfilesService implements OnModuleInit {
   }
 
   async setTheme(me: Principal, theme: Theme): Promise<void> {
-    await this.change(me, (profile) => {
+    await this.choose(me, (profile) => {
       profile.theme = theme;
     });
   }
 
   async setLanguage(me: Principal, locale: Locale): Promise<void> {
     const languageId = await this.languageId(languageOf(locale));
-    await this.change(me, (profile) => {
+    await this.choose(me, (profile) => {
       profile.languageId = languageId;
     });
   }
@@ -128,7 +129,15 @@ export class ProfilesService implements OnModuleInit {
     profile.avatar = key;
   }
 
-  private async change(me: Principal, act: (profile: UserProfile) => void | Promise<void>) {
+  private async choose(me: Principal, act: (profile: UserProfile) => void): Promise<void> {
+    await this.change(me, act, (profile) => this.profiles.saveChoices(profile));
+  }
+
+  private async change(
+    me: Principal,
+    act: (profile: UserProfile) => void | Promise<void>,
+    save = (profile: UserProfile) => this.profiles.save(profile),
+  ) {
     await this.unitOfWork.run(async () => {
       // A person without access has no organisation in the context; the profile still names it.
       if (me.tenantId && !me.profileActive) await this.unitOfWork.switchTenant(me.tenantId);
@@ -138,7 +147,7 @@ export class ProfilesService implements OnModuleInit {
         await this.unitOfWork.switchTenant(profile.tenantId);
       const before = await this.profiles.shown(me.userId);
       await act(profile);
-      await this.profiles.save(profile);
+      await save(profile);
       await this.record(me, before, await this.profiles.shown(me.userId));
     });
   }

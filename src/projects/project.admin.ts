@@ -32,7 +32,7 @@ export class ProjectAdmin extends AdminEntity<Project> {
     isOffered: (row: Row) => row.deleted_at === null,
     save: (me: Principal, row: Row, input: ChangeProjectForm) =>
       this.organisations.act(me, row, () =>
-        this.projects.change(row.id, detailsOf(input), input.version),
+        this.projects.change(row.id, detailsOf(input), [input.version]),
       ),
   };
 

@@ -8,7 +8,7 @@ import {
   type Relation,
 } from 'typeorm';
 import { TenantScopedEntity } from '../core/database/tenant-scoped.entity.js';
-import { DomainError } from '../core/errors/domain-error.js';
+import { requireSeen, type SeenVersions } from '../core/database/version.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 
 export const PROJECT_STATUSES = ['planned', 'active', 'done'] as const;
@@ -57,12 +57,14 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
     return Object.assign(new Project(), details);
   }
 
-  /**
-   * @param seen the version that the change is based on.
-   * @throws DomainError `conflict` when it is outdated
-   */
-  change(details: ProjectDetails, seen: number): void {
-    if (seen !== this.version) throw new DomainError('conflict', 'projects.errors.stale');
+  /** @throws DomainError `stale` when changed since these versions */
+  change(details: ProjectDetails, seen: SeenVersions): void {
+    this.requireSeen(seen);
     Object.assign(this, details);
+  }
+
+  /** @throws DomainError `stale` when changed since these versions */
+  requireSeen(seen: SeenVersions): void {
+    requireSeen(this, seen, 'projects.errors.stale');
   }
 }

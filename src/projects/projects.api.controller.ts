@@ -14,7 +14,7 @@ import {
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
-import { ifMatch } from '../core/http/pipeline/etag.js';
+import { Versioned, ifMatch } from '../core/http/pipeline/etag.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
@@ -27,7 +27,7 @@ import {
   projectDto,
   projectSummaryDto,
 } from './project.dto.js';
-import { PROJECT_STATUSES } from './project.entity.js';
+import { PROJECT_STATUSES, type Project } from './project.entity.js';
 import { ProjectForm, detailsOf } from './project.forms.js';
 import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
@@ -95,8 +95,8 @@ export class ProjectsApiController {
     isTagged: true,
     scope: 'projects:read',
   })
-  async show(@Param('id') id: string): Promise<ProjectDto> {
-    return projectDto(await this.projects.get(idParam(id)));
+  async show(@Param('id') id: string): Promise<Versioned<ProjectDto>> {
+    return versioned(await this.projects.get(idParam(id)));
   }
 
   @Patch(':id')
@@ -113,10 +113,9 @@ export class ProjectsApiController {
     @Param('id') id: string,
     @Body(jsonPatch(ProjectForm)) { due_date: dueDate, ...changes }: Partial<ProjectForm>,
     @Req() req: Request,
-  ): Promise<ProjectDto> {
+  ): Promise<Versioned<ProjectDto>> {
     const given = dueDate === undefined ? changes : { ...changes, dueDate };
-    const unchanged = ifMatch(req, () => this.show(id));
-    return projectDto(await this.projects.patch(idParam(id), given, unchanged));
+    return versioned(await this.projects.change(idParam(id), given, ifMatch(req)));
   }
 
   /** Soft deletion; `restore` undoes it. */
@@ -130,10 +129,7 @@ export class ProjectsApiController {
   })
   @HttpCode(204)
   async delete(@Param('id') id: string, @Req() req: Request): Promise<void> {
-    await this.projects.delete(
-      idParam(id),
-      ifMatch(req, () => this.show(id)),
-    );
+    await this.projects.delete(idParam(id), ifMatch(req));
   }
 
   @Post(':id/restore')
@@ -148,4 +144,8 @@ export class ProjectsApiController {
   async restore(@Param('id') id: string): Promise<ProjectDto> {
     return projectDto(await this.projects.restore(idParam(id)));
   }
+}
+
+function versioned(project: Project): Versioned<ProjectDto> {
+  return new Versioned(project.version, projectDto(project));
 }

@@ -80,7 +80,7 @@ export class ProjectsPageController {
       form,
       (refused) => this.projectPage(idParam(id), refused),
       async (input) => {
-        await this.projects.change(idParam(id), detailsOf(input), input.version);
+        await this.projects.change(idParam(id), detailsOf(input), [input.version]);
         return seeOther(`/projects/${id}/`, success('projects.flash.saved'));
       },
     );

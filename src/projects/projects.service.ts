@@ -3,8 +3,8 @@ import type { AuditAction } from '../core/features/names.js';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
-import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import type { SeenVersions } from '../core/database/version.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
 
@@ -39,36 +39,23 @@ export class ProjectsService {
     });
   }
 
-  /** @throws DomainError `not_found`, or `conflict` when changed since version `seen` */
-  change(id: string, details: ProjectDetails, seen: number): Promise<Project> {
+  /** Changes the given properties. @throws DomainError `not_found`, `stale` */
+  change(id: string, changes: Partial<ProjectDetails>, seen?: SeenVersions): Promise<Project> {
     return this.unitOfWork.run(async () => {
       const project = await this.projects.lock(id);
-      const changes = differences(project.details, details);
-      project.change(details, seen);
+      const before = project.details;
+      project.change({ ...before, ...changes }, seen);
       await this.projects.save(project);
-      if (changes) await this.record('project.changed', project, changes);
+      const changed = differences(before, project.details);
+      if (changed) await this.record('project.changed', project, changed);
       return project;
     });
   }
 
-  /** Changes the given properties. @throws DomainError `not_found`, or as `precondition` */
-  patch(
-    id: string,
-    changes: Partial<ProjectDetails>,
-    precondition?: Precondition,
-  ): Promise<Project> {
+  /** Soft deletion; `restore` undoes it. @throws DomainError `not_found`, `stale` */
+  delete(id: string, seen?: SeenVersions): Promise<Project> {
     return this.unitOfWork.run(async () => {
-      const project = await this.projects.lock(id);
-      await precondition?.();
-      return this.change(id, { ...project.details, ...changes }, project.version);
-    });
-  }
-
-  /** Soft deletion; `restore` undoes it. @throws DomainError `not_found`, or as `precondition` */
-  delete(id: string, precondition?: Precondition): Promise<Project> {
-    return this.unitOfWork.run(async () => {
-      await this.projects.lock(id);
-      await precondition?.();
+      (await this.projects.lock(id)).requireSeen(seen);
       const project = await this.projects.softDelete(id);
       await this.record('project.deleted', project);
       return project;

@@ -53,8 +53,7 @@ export class GeneralPageController {
       (refused) => this.show(refused),
       async ({ remove_logo, version, ...settings }) => {
         const change = { ...settings, logo, removeLogo: remove_logo };
-        const from = version === undefined ? {} : { version: Number(version) };
-        await this.tenants.update(me, { ...change, ...from });
+        await this.tenants.update(me, change, version === undefined ? undefined : [version]);
         return seeOther('/settings/general/', success('tenants.flash.saved'));
       },
     );

@@ -5,6 +5,7 @@ import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import type { SeenVersions } from '../core/database/version.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { TenantsRepository, type TenantRow } from './tenants.repository.js';
 import { TenantsService, type OrganisationSettings } from './tenants.service.js';
@@ -19,13 +20,14 @@ export class TenantAdministration {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws DomainError `not_found`, `conflict` when somebody else changed it since `version` */
+  /** @throws DomainError `not_found`, `stale` when somebody else changed it since */
   async change(
     me: Principal,
     id: string,
-    given: Pick<OrganisationSettings, 'organization' | 'version'>,
+    given: Pick<OrganisationSettings, 'organization'>,
+    seen: SeenVersions,
   ): Promise<void> {
-    await this.within(me, id, () => this.settings.change(given));
+    await this.within(me, id, () => this.settings.change(given, seen));
   }
 
   /** Deactivates an organisation: its members lose access from their next request on. */

@@ -36,7 +36,8 @@ export class TenantAdmin extends AdminEntity<Tenant> {
 
   override readonly editing = {
     form: TenantForm,
-    save: (me: Principal, { id }: Row, input: TenantForm) => this.tenants.change(me, id, input),
+    save: (me: Principal, { id }: Row, { organization, version }: TenantForm) =>
+      this.tenants.change(me, id, { organization }, [version]),
   };
 
   override readonly actions = onAndOff(() => this.tenants);

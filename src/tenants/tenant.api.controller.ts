@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Actor } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
-import { ifMatch } from '../core/http/pipeline/etag.js';
+import { Versioned, ifMatch } from '../core/http/pipeline/etag.js';
 import { jsonPatch } from '../core/http/pipeline/json-body.js';
 import { CurrentActor } from '../core/http/access/current-user.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
@@ -40,8 +40,9 @@ export class TenantApiController {
     isTagged: true,
     scope: 'tenant:read',
   })
-  async show(@CurrentActor() who: Actor): Promise<TenantSettingsDto> {
-    return presentSettings(who.tenantId!, await this.tenants.settings());
+  async show(@CurrentActor() who: Actor): Promise<Versioned<TenantSettingsDto>> {
+    const settings = await this.tenants.settings();
+    return new Versioned(settings.version, presentSettings(who.tenantId!, settings));
   }
 
   @Patch()
@@ -58,12 +59,8 @@ export class TenantApiController {
     @CurrentActor() who: Actor,
     @Body(jsonPatch(SettingsDto)) changes: Partial<SettingsDto>,
     @Req() req: Request,
-  ): Promise<TenantSettingsDto> {
-    await this.tenants.update(
-      who,
-      changes,
-      ifMatch(req, () => this.show(who)),
-    );
+  ): Promise<Versioned<TenantSettingsDto>> {
+    await this.tenants.update(who, changes, ifMatch(req));
     return this.show(who);
   }
 
@@ -83,7 +80,7 @@ export class TenantApiController {
   ): Promise<TenantSettingsDto> {
     if (!logo) throw new DomainError('invalid', 'validation.required', { field: 'logo' });
     await this.tenants.update(who, { logo });
-    return this.show(who);
+    return presentSettings(who.tenantId!, await this.tenants.settings());
   }
 
   @Delete('logo')

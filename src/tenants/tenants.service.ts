@@ -3,8 +3,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { Actor } from '../core/context/principal.js';
 import { requirePermission } from '../core/http/access/require-permission.js';
-import type { Precondition } from '../core/database/precondition.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { requireSeen, type SeenVersions } from '../core/database/version.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { ReferenceRepository } from '../reference/reference.repository.js';
 import { Images } from '../core/storage/images.js';
@@ -24,8 +24,6 @@ export interface OrganisationSettings {
   /** Bytes of a new picture. */
   logo?: Buffer | null;
   removeLogo?: boolean;
-  /** The version that the change is based on; absent: overwrite whatever is saved. */
-  version?: number;
 }
 
 @Injectable()
@@ -74,11 +72,11 @@ export class TenantsService implements OnModuleInit {
 
   /**
    * Changes the settings of the current organisation.
-   * @throws DomainError `conflict` when changed since `version`
+   * @throws DomainError `stale` when changed since the versions `seen`
    */
-  async update(by: Actor, given: OrganisationSettings, precondition?: Precondition): Promise<void> {
+  async update(by: Actor, given: OrganisationSettings, seen?: SeenVersions): Promise<void> {
     requirePermission(by, 'tenant:write');
-    const save = (newLogo: string | null) => this.change(given, newLogo, precondition);
+    const save = (newLogo: string | null) => this.change(given, seen, newLogo);
     // Encodes and stores the picture before the unit of work, as that is slow.
     if (given.logo) await this.images.storeFor('logo', given.logo, save);
     else await save(null);
@@ -86,20 +84,17 @@ export class TenantsService implements OnModuleInit {
 
   /**
    * Changes the settings without a permission check; `newLogo`: the key of a stored picture.
-   * @throws DomainError `not_found`, `conflict`
+   * @throws DomainError `not_found`, `stale`
    */
   async change(
     given: OrganisationSettings,
+    seen: SeenVersions,
     newLogo: string | null = null,
-    precondition?: Precondition,
   ): Promise<void> {
     await this.unitOfWork.run(async () => {
       const now = await this.tenants.lock();
       if (!now) throw new DomainError('not_found', 'errors.not_found');
-      await precondition?.();
-      if (given.version !== undefined && given.version !== now.version) {
-        throw new DomainError('conflict', 'tenants.errors.stale');
-      }
+      requireSeen(now, seen, 'tenants.errors.stale');
       const logoKey = newLogo ?? (given.removeLogo ? null : now.logoKey);
       if (logoKey !== now.logoKey) this.images.replace(now.logoKey);
       const next = {

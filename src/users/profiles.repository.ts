@@ -23,6 +23,7 @@ export interface OwnProfileRow extends ProfileRow {
   pendingEmail: string | null;
   /** Whether nobody else is active in the organisation, which is closed with this account then. */
   isAlone: boolean;
+  version: number;
 }
 
 export interface Overview {
@@ -68,6 +69,14 @@ export class ProfilesRepository {
     await this.unitOfWork.manager.save(profile);
   }
 
+  /** Saves theme and language without counting the version: the header of every page offers both. */
+  async saveChoices({ id, theme, languageId }: UserProfile): Promise<void> {
+    await this.unitOfWork.execute(
+      'UPDATE user_profile SET theme = $2, language_id = $3 WHERE id = $1',
+      [id, theme, languageId],
+    );
+  }
+
   async shown(userId: string): Promise<ProfileRow> {
     const [row] = await this.unitOfWork.read<ProfileRow>({
       name: 'profile-form',
@@ -81,7 +90,7 @@ export class ProfilesRepository {
   async shownToOwner(userId: string): Promise<OwnProfileRow> {
     const [row] = await this.unitOfWork.read<OwnProfileRow>({
       name: 'own-profile',
-      text: `SELECT ${SHOWN}, (SELECT k.email FROM user_token k
+      text: `SELECT ${SHOWN}, p.version, (SELECT k.email FROM user_token k
           WHERE k.user_id = p.user_id AND k.purpose = 'email_change' AND k.used_at IS NULL
             AND k.expires_at > now() LIMIT 1) AS "pendingEmail",
           p.tenant_id IS NOT NULL AND NOT EXISTS (SELECT FROM user_profile o

@@ -7,6 +7,7 @@ import {
   OneToOne,
   type Relation,
   Unique,
+  VersionColumn,
 } from 'typeorm';
 import type { Role, Theme } from '../core/context/principal.js';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
@@ -69,6 +70,9 @@ export class UserProfile extends TimeStampedAuditEntity {
   @ManyToOne('Tenant', { nullable: true })
   @JoinColumn()
   tenant: Relation<object> | null;
+
+  /** Counts the changes of profile and membership, except theme and language chosen in the page header. */
+  @VersionColumn({ default: 1 }) version: number;
 
   @Column('varchar', { length: 20, nullable: true }) role: Role | null;
   @Column('timestamptz', { nullable: true }) tenantJoinedAt: Date | null;

@@ -37,6 +37,7 @@ export interface Principal {
   isStaff: boolean;
   isSuperuser: boolean;
   profileId: string;
+  profileVersion: number;
   displayName: string | null;
   locale: Locale | null;
   /** IANA name. */

@@ -8,6 +8,7 @@ export type Refusal =
   | 'forbidden' // known, but not allowed
   | 'not_found' // there is no such thing, or it is someone else's
   | 'conflict' // the state of things does not allow it
+  | 'stale' // somebody else changed it since it was read
   | 'gone' // a link that was used, cancelled or has expired
   | 'rate_limited' // too often; `retryAfter` says when
   | 'unavailable'; // something this needs does not answer

@@ -6,6 +6,7 @@ import type { Principal, Role } from '../../core/context/principal.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { isRefusedBy } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { requireSeen, type SeenVersions } from '../../core/database/version.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { AdministrationRepository } from './administration.repository.js';
 import { InvitationsRepository } from '../invitations/invitations.repository.js';
@@ -35,9 +36,15 @@ export class MemberAdministration {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** @throws DomainError `not_found`, `conflict` for oneself, and for the last admin */
-  async change(me: Principal, profileId: string, next: MemberChange): Promise<void> {
+  /** @throws DomainError `not_found`, `stale`, `conflict` for oneself, and for the last admin */
+  async change(
+    me: Principal,
+    profileId: string,
+    next: MemberChange,
+    seen?: SeenVersions,
+  ): Promise<void> {
     await this.act(me, profileId, 'record.changed', (member) => {
+      requireSeen(member, seen);
       member.changeRole(next.role, me.userId);
       member.displayName = next.displayName;
     });

@@ -25,7 +25,8 @@ export class OwnershipRepository {
   /** Makes the account an active admin again. */
   async reinstate(userId: string): Promise<void> {
     await this.unitOfWork.execute(
-      `UPDATE user_profile SET is_active = true, role = 'admin', tenant_revoked_at = NULL
+      `UPDATE user_profile SET is_active = true, role = 'admin', tenant_revoked_at = NULL,
+         version = version + 1
        WHERE tenant_id = app_tenant_id() AND user_id = $1
          AND (NOT is_active OR role <> 'admin')`,
       [userId],
@@ -35,7 +36,8 @@ export class OwnershipRepository {
   /** Suspends the access of everybody else. */
   holdOthers(userId: string): Promise<Array<{ userId: string; name: string | null }>> {
     return this.unitOfWork.query(
-      `UPDATE user_profile SET is_active = false, role = 'member', tenant_revoked_at = now()
+      `UPDATE user_profile SET is_active = false, role = 'member', tenant_revoked_at = now(),
+         version = version + 1
        WHERE tenant_id = app_tenant_id() AND user_id <> $1 AND is_active AND deleted_at IS NULL
        RETURNING user_id AS "userId", display_name AS name`,
       [userId],

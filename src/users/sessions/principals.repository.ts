@@ -47,7 +47,7 @@ const principalWhere = (condition: string) => `
       AS "staffLanguage",
     u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
     u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
-    p.id AS "profileId", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
+    p.id AS "profileId", p.version AS "profileVersion", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
     c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
     p.profile_completed_at AS "profileCompletedAt",
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",

@@ -8,6 +8,7 @@ const STATUS: Record<Refusal, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  stale: 412,
   gone: 410,
   rate_limited: 429,
   unavailable: 503,

@@ -128,6 +128,15 @@ export function VersionField() {
   );
 }
 
+/** An optional version; a form without one overwrites whatever is saved. */
+export function SeenVersionField() {
+  return applyDecorators(
+    Transform(({ value }) => (/^\d{1,9}$/.test(String(value)) ? Number(value) : undefined)),
+    ValidateIf((_, value) => value !== undefined),
+    IsInt(),
+  );
+}
+
 /** An e-mail address (RFC 5321, at most 254 octets) in its canonical spelling. */
 export function EmailField() {
   return applyDecorators(

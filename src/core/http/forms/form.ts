@@ -60,7 +60,7 @@ export async function submit<T extends object>(
   }
 }
 
-const SHOWN_IN_FORM = new Set(['invalid', 'conflict', 'unauthenticated', 'unavailable']);
+const SHOWN_IN_FORM = new Set(['invalid', 'conflict', 'stale', 'unauthenticated', 'unavailable']);
 
 function refuse({ view, model, options }: Page, status: number): Page {
   return new Page(view, model, { ...options, status });

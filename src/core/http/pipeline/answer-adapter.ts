@@ -1,7 +1,7 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { Page, Redirect } from './answers.js';
-import { etagOf, isTagged } from './etag.js';
+import { Versioned, etagOf, isTagged } from './etag.js';
 import type { Flashes } from '../forms/flash.js';
 import type { PageRenderer } from '../pages/page-renderer.js';
 import { utf8 } from './utf8.js';
@@ -23,6 +23,9 @@ export class AnswerAdapter extends ExpressAdapter {
   override reply(res: Response, answer: unknown, status?: number): unknown {
     if (answer instanceof Page) return this.page(res, answer);
     if (answer instanceof Redirect) return res.end(redirect(res, answer, this.flashes!));
+    if (answer instanceof Versioned) {
+      return super.reply(res, tagged(res, answer.body as object, answer.version), status);
+    }
     if (typeof answer === 'object' && answer && isTagged(res)) {
       return super.reply(res, tagged(res, answer), status);
     }
@@ -37,9 +40,9 @@ export class AnswerAdapter extends ExpressAdapter {
 }
 
 /** Serialises a JSON answer and sets its headers. */
-function tagged(res: Response, answer: object): string {
+function tagged(res: Response, answer: object, version?: number): string {
   const text = JSON.stringify(answer);
-  res.setHeader('ETag', etagOf(text));
+  res.setHeader('ETag', etagOf(text, version));
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   return text;
 }

@@ -1,11 +1,23 @@
 import { hash } from 'node:crypto';
-import { PreconditionFailedException, UseGuards, type CanActivate } from '@nestjs/common';
+import { UseGuards, type CanActivate } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Precondition } from '../../database/precondition.js';
+import type { SeenVersions } from '../../database/version.js';
 
-/** A strong entity tag of this text (RFC 9110 §8.8.3). */
-export function etagOf(text: string): string {
-  return `"${hash('sha256', text, 'base64url').slice(0, 27)}"`;
+/** The answer of a route about an editable row; the version of the row is part of its entity tag. */
+export class Versioned<T extends object> {
+  constructor(
+    readonly version: number,
+    readonly body: T,
+  ) {}
+}
+
+/**
+ * A strong entity tag of this text (RFC 9110 §8.8.3). The tag of an editable row begins with its version,
+ * which `If-Match` is compared with; the digest covers everything else in the text.
+ */
+export function etagOf(text: string, version?: number): string {
+  const digest = hash('sha256', text, 'base64url').slice(0, 27);
+  return version === undefined ? `"${digest}"` : `"${version}-${digest}"`;
 }
 
 /** The JSON answer has an entity tag; Express answers 304 to a client that has it. */
@@ -24,18 +36,14 @@ export function isTagged({ locals }: Response): boolean {
 }
 
 /**
- * Checks `If-Match` (RFC 9110 §13.1.1): refuses a change of another state than the current one (412).
- * `present` is called after the row was locked, so of two concurrent changes the second sees the first.
+ * The versions named by `If-Match` (RFC 9110 §13.1.1); undefined without the header, and for `*`. Weak tags
+ * and tags without a version match nothing.
  */
-export function ifMatch(
-  req: Request,
-  present: () => object | Promise<object>,
-): Precondition | undefined {
+export function ifMatch(req: Request): SeenVersions {
   const given = req.get('if-match');
   if (given === undefined || given.trim() === '*') return undefined;
-  return async () => {
-    const tag = etagOf(JSON.stringify(await present()));
-    if (given.split(',').some((one) => one.trim() === tag)) return;
-    throw new PreconditionFailedException();
-  };
+  return given.split(',').flatMap((one) => {
+    const version = /^"(\d{1,9})-[\w-]{27}"$/.exec(one.trim())?.[1];
+    return version === undefined ? [] : [Number(version)];
+  });
 }
