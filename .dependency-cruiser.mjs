@@ -38,6 +38,7 @@ const POWER = {
     '^src/audit/audit-retention\\.repository\\.ts$',
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
   ],
+  billing: ['^src/billing/'],
 };
 
 // Folders that, like the files directly in src/, put the application together.

@@ -3,6 +3,8 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from './core/config/config.js';
 import { CoreModule } from './core/core.module.js';
 import type { DatabaseServer } from './core/database/database-server.js';
+import { EntitlementGuard } from './core/entitlements/entitlement.guard.js';
+import { ReadOnlyGuard } from './core/entitlements/read-only.guard.js';
 import { FlagGuard } from './core/flags/flag.guard.js';
 import { AccessGuard } from './core/http/access/access.guard.js';
 import { PermissionGuard } from './core/http/access/permission.guard.js';
@@ -29,12 +31,15 @@ export class AppModule {
         { provide: APP_GUARD, useClass: OnboardingGate },
         { provide: APP_GUARD, useClass: FlagGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
+        { provide: APP_GUARD, useClass: EntitlementGuard },
         { provide: APP_GUARD, useClass: SuperuserGuard },
         { provide: APP_GUARD, useClass: UploadGuard },
         // Runs after the body was read, so that the error page can show what was typed.
         { provide: APP_GUARD, useClass: ImpersonationGuard },
         { provide: APP_GUARD, useClass: ApiBodyGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },
+        // What a form asks for has been read: of some only a part works in an organisation that is read-only.
+        { provide: APP_GUARD, useClass: ReadOnlyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

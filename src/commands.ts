@@ -1,6 +1,7 @@
 import './node-version.js';
 import 'reflect-metadata';
 import { auditVerify } from './commands/audit-verify.js';
+import { billingCheck, billingReconcile, billingSync } from './commands/billing.js';
 import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
 import { purgeSessions } from './commands/purge-sessions.js';
@@ -48,6 +49,22 @@ const COMMANDS: Record<string, Command> = {
     what: 'removes what is over: old sessions, links that have run out, files nothing points to',
     more: 'Workers do it once a day by themselves. --dry-run only counts; --force: see what it prints.',
     run: purgeSessions,
+  },
+  'billing-sync': {
+    usage: 'billing-sync <organisation>',
+    what: 'fetches subscription and invoices of one organisation (its id) from the payment provider',
+    run: billingSync,
+  },
+  'billing-reconcile': {
+    usage: 'billing-reconcile',
+    what: 'compares all organisations with the payment provider and puts right what differs',
+    more: 'Workers do it once a day by themselves. It should find nothing.',
+    run: billingReconcile,
+  },
+  'billing-check': {
+    usage: 'billing-check',
+    what: 'compares the prices of the payment provider with the catalogue; fails where they differ',
+    run: billingCheck,
   },
   'seed-demo': {
     usage: 'seed-demo',

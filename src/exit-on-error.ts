@@ -1,3 +1,4 @@
+import { PricesDiffer } from './billing/catalogue/price-check.js';
 import { ConfigError } from './core/config/config.js';
 import { FolderInUseError } from './core/database/embedded/errors.js';
 import { DomainError } from './core/errors/domain-error.js';
@@ -15,9 +16,14 @@ export class UsageError extends Error {}
 export class CheckFailed extends Error {}
 
 function sentenceOf(error: unknown): string | null {
-  const isPlain = [ConfigError, FolderInUseError, UsageError, CheckFailed, DomainError].some(
-    (kind) => error instanceof kind,
-  );
+  const isPlain = [
+    ConfigError,
+    FolderInUseError,
+    UsageError,
+    CheckFailed,
+    PricesDiffer,
+    DomainError,
+  ].some((kind) => error instanceof kind);
   if (isPlain) return `\n${(error as Error).message}\n`;
   const { code, port } = (error ?? {}) as { code?: unknown; port?: unknown };
   if (code === 'EADDRINUSE') {

@@ -3,6 +3,7 @@ import type { Permission } from '../core/features/names.js';
 import type { ApiKeyPrincipal } from '../core/context/principal.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../core/entitlements/tenant-plan.js';
 import { ApiKey } from './api-key.entity.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
 
@@ -20,6 +21,10 @@ export interface ApiKeyRow {
   revokedAt: Date | null;
 }
 
+interface MachineRow extends Omit<ApiKeyPrincipal, 'plan'>, TenantPlan {
+  isStale: boolean;
+}
+
 /** Number of keys listed: all active ones (at most 50), then the latest revoked ones. */
 const LISTED = 100;
 
@@ -33,11 +38,11 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
    * Finds the principal of a key in one statement; `isStale`: the time of last use should be written again.
    */
   async machineOf(hash: Buffer): Promise<(ApiKeyPrincipal & { isStale: boolean }) | null> {
-    const [machine] = await this.unitOfWork.read<ApiKeyPrincipal & { isStale: boolean }>(
+    const [row] = await this.unitOfWork.read<MachineRow>(
       {
         name: 'machine',
         text: `SELECT k.id AS "keyId", k.name, k.scopes, k.tenant_id AS "tenantId",
-            t.organization, t.logo AS "logoKey",
+            t.organization, t.logo AS "logoKey", ${TENANT_PLAN_COLUMNS},
             k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isStale"
           FROM api_key k
           JOIN tenant t ON t.id = k.tenant_id AND t.is_active AND t.deleted_at IS NULL
@@ -47,7 +52,10 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
       },
       identityRole,
     );
-    return machine ?? null;
+    if (!row) return null;
+    const { accessState, accessUntil, planKey, planVersion, seats, overrides, ...machine } = row;
+    const plan = { accessState, accessUntil, planKey, planVersion, seats, overrides };
+    return { ...machine, plan };
   }
 
   /** Runs as the identity role. Concurrent requests write it once. */

@@ -3,6 +3,8 @@ import type { Request } from 'express';
 import passport from 'passport';
 import type { Principal } from '../core/context/principal.js';
 import { actAs, actAsApiKey, setLocale } from '../core/context/request-context.js';
+import { Entitlements } from '../core/entitlements/entitlements.js';
+import { DomainError } from '../core/errors/domain-error.js';
 import { apiKeyIn } from '../api-keys/api-key-secret.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { BearerStrategy, KeysUnavailable } from './bearer.strategy.js';
@@ -15,6 +17,7 @@ export class ApiAuthenticator {
   constructor(
     private readonly bearer: BearerStrategy,
     private readonly keys: ApiKeysService,
+    private readonly entitlements: Entitlements,
   ) {}
 
   /** The language is that of the person's profile, else the one `Accept-Language` asks for. */
@@ -26,7 +29,11 @@ export class ApiAuthenticator {
     const key = apiKeyIn(shown);
     if (key) {
       const machine = await this.keys.authenticate(key);
-      if (machine) actAsApiKey(machine);
+      if (!machine) return;
+      if (!this.entitlements.has('api_keys', machine.plan)) {
+        throw new DomainError('subscription_required', 'errors.not_in_plan');
+      }
+      actAsApiKey(machine);
       return;
     }
     const principal = await this.verifyToken(req);

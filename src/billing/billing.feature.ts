@@ -1,11 +1,70 @@
 import { defineFeature } from '../core/features/feature.js';
+import { KEYED, PATIENT } from '../core/jobs/queues.js';
 import { BillingModule } from './billing.module.js';
+import {
+  BillingDetailsExport,
+  InvoiceLinesExport,
+  InvoicesExport,
+  SubscriptionsExport,
+} from './sync/billing-exports.js';
 
-/** The billing tab of an organisation. */
+declare module '../core/jobs/queues.js' {
+  interface JobData {
+    /** A notification of a provider, by its place in the ledger. */
+    billing_event: { provider: string; eventId: string };
+    /** What we know is compared with what the provider knows. */
+    billing_reconciliation: Record<string, never>;
+  }
+}
+
+/** Plans, subscriptions, invoices, and what an organisation may do by them. i18n-uses: billing.access_states.* */
 export const billing = defineFeature({
   name: 'billing',
   module: BillingModule,
-  permissions: { 'billing:read': { roles: ['admin'], isForPeopleOnly: true } },
+  tables: {
+    // Whose customer a notification is about, is asked before any organisation is in context.
+    billing_customer: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
+    subscription: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
+    invoice: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
+    invoice_line: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update', 'delete'] } },
+    checkout: {
+      kind: 'tenant',
+      notExported: 'What came of it is a subscription, which is exported.',
+      grants: { billing: ['select', 'update'] },
+    },
+    entitlement_override: {
+      kind: 'tenant',
+      notExported: 'Decided by the operator, with the reasons of the operator.',
+      grants: { billing: ['select', 'insert', 'update', 'delete'] },
+    },
+    billing_notice: {
+      kind: 'tenant',
+      notExported: 'That a mail was sent is known to whoever received it.',
+      grants: { billing: ['select', 'insert'] },
+    },
+    // What a provider told: its own ids only.
+    billing_event: { kind: 'global', grants: { billing: ['select', 'insert', 'update'] } },
+    // The books of the sandbox: a provider of its own.
+    sandbox_object: {
+      kind: 'global',
+      grants: { billing: ['select', 'insert', 'update', 'delete'] },
+    },
+  },
+  permissions: {
+    'billing:read': { roles: ['admin'], isForPeopleOnly: true },
+    'billing:write': { roles: ['admin'], isForPeopleOnly: true },
+  },
+  audit: {
+    kinds: { billing: { icon: 'card', position: 80 } },
+    actions: { 'subscription.changed': { kind: 'billing' } },
+    fields: {
+      access_state: { words: 'billing.access_states' },
+      access_until: 'plain',
+      plan_key: 'plain',
+      plan_version: 'plain',
+      seats: 'plain',
+    },
+  },
   settingsTabs: [
     {
       name: 'billing',
@@ -15,4 +74,78 @@ export const billing = defineFeature({
       isHiddenFromImpersonators: true,
     },
   ],
+  exportParts: {
+    billing_details: {
+      text: 'billing.data_part',
+      table: 'billing_customer',
+      columns: [
+        'provider',
+        'legal_name',
+        'email',
+        'address',
+        'postal_code',
+        'city',
+        'country',
+        'vat_number',
+        'purchase_order',
+      ],
+      source: BillingDetailsExport,
+    },
+    subscriptions: {
+      text: 'billing.data_part',
+      table: 'subscription',
+      columns: [
+        'id',
+        'status',
+        'plan_key',
+        'billing_interval',
+        'quantity',
+        'currency',
+        'unit_amount',
+        'started_at',
+        'current_period_end',
+        'cancel_at',
+        'ended_at',
+      ],
+      source: SubscriptionsExport,
+    },
+    invoices: {
+      text: 'billing.data_part',
+      table: 'invoice',
+      columns: [
+        'id',
+        'number',
+        'status',
+        'issued_at',
+        'due_at',
+        'paid_at',
+        'currency',
+        'net',
+        'vat',
+        'total',
+        'paid',
+      ],
+      source: InvoicesExport,
+    },
+    invoice_lines: {
+      text: 'billing.data_part',
+      table: 'invoice_line',
+      columns: [
+        'invoice_id',
+        'position',
+        'description',
+        'quantity',
+        'net',
+        'vat',
+        'vat_rate',
+        'vat_category',
+      ],
+      source: InvoiceLinesExport,
+    },
+  },
+  queues: {
+    billing_event: { ...PATIENT, policy: KEYED },
+    // It asks the provider about every customer.
+    billing_reconciliation: { ...PATIENT, retryLimit: 3, expireInSeconds: 3 * 3600 },
+  },
 });

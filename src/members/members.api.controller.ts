@@ -16,6 +16,7 @@ import {
 import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersService } from './members.service.js';
 import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
+import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 
 /** API routes of members, for admins. */
 @ApiTags('Members')
@@ -62,6 +63,7 @@ export class MembersApiController {
   }
 
   @Patch(':id')
+  @WorksReadOnly('always', (body) => body.is_active === false && Object.keys(body).length === 1)
   @ApiBody({ type: MemberChangesDto })
   @Operation({
     id: 'updateMember',

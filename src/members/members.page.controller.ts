@@ -21,6 +21,7 @@ import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitatio
 import { MembersService } from './members.service.js';
 import { MEMBERS_FORMS } from './members.forms.js';
 import { MembersPage, viewFrom } from './members-page.js';
+import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 
 const PATH = '/settings/users/';
 
@@ -42,6 +43,7 @@ export class MembersPageController {
 
   @Post()
   @May('members:write')
+  @WorksReadOnly('always', ({ action }) => action === 'deactivate' || action === 'cancel')
   act(
     @CurrentUser() me: Principal,
     @Body(actionFormOf(MEMBERS_FORMS)) sent: SentForm<typeof MEMBERS_FORMS>,

@@ -53,6 +53,15 @@ export class MembersRepository {
     return rows.length > 0;
   }
 
+  /** In a unit of work: people who can act. */
+  async count(): Promise<number> {
+    const [row] = await this.unitOfWork.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM user_profile p
+       WHERE p.tenant_id = app_tenant_id() AND ${ACTIVE}`,
+    );
+    return row!.count;
+  }
+
   /** Whether the profile is an active admin of the organisation now. */
   async isActiveAdmin(profileId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../core/features/names.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import { isApiKey, personOf, type Actor, type Role } from '../core/context/principal.js';
@@ -6,6 +6,7 @@ import { requireInPerson } from '../core/http/access/require-in-person.js';
 import { isRefusedBy } from '../core/database/database-errors.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { requireSeen, type SeenVersions } from '../core/database/version.js';
+import { Entitlements } from '../core/entitlements/entitlements.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersRepository } from './members.repository.js';
@@ -26,13 +27,18 @@ export interface MemberPage {
  * `keep_an_admin`). Every action is idempotent.
  */
 @Injectable()
-export class MembersService {
+export class MembersService implements OnModuleInit {
   constructor(
     private readonly members: MembersRepository,
     private readonly sessions: SessionsRepository,
     private readonly audit: AuditTrail,
+    private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.entitlements.countedBy('members', () => this.members.count());
+  }
 
   async listed(query: MemberQuery): Promise<MemberPage> {
     const rows = await this.members.listed({ ...query, limit: query.limit + 1 });
@@ -87,10 +93,11 @@ export class MembersService {
     });
   }
 
-  /** Restores access with the role "member". */
+  /** Restores access with the role "member". @throws DomainError `limit_reached` */
   async reengage(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.reengaged', async (member) => {
       await this.requireOpenAccount(member);
+      if (!member.isActive) await this.entitlements.requireRoom('members');
       member.reengage();
     });
   }
@@ -99,6 +106,7 @@ export class MembersService {
   async restore(by: Actor, profileId: string): Promise<UserProfile> {
     return this.change(by, profileId, 'member.reengaged', async (member) => {
       await this.requireOpenAccount(member);
+      if (!member.isActive) await this.entitlements.requireRoom('members');
       if (member.revokedRole === 'admin') requireInPerson(by);
       member.restore();
     });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal, Role, Theme } from '../core/context/principal.js';
+import { Entitlements } from '../core/entitlements/entitlements.js';
 import { FeatureFlags } from '../core/flags/feature-flags.js';
 import { languageOf } from '../core/i18n/locales.js';
 import { nextOnboardingStep, type OnboardingStep } from '../core/http/access/onboarding-steps.js';
@@ -41,6 +42,20 @@ export class MeDto {
     example: { projects: true },
   })
   features: Record<string, boolean>;
+  /** What the organisation bought, by name; names come and go. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+    example: { api_keys: true },
+  })
+  entitlements: Record<string, boolean>;
+  /** How many the organisation may have, by name; null: without end. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer', nullable: true },
+    example: { projects: 5 },
+  })
+  limits: Record<string, number | null>;
 }
 
 /** Body of a PATCH: any of the properties (for the API document). */
@@ -52,11 +67,14 @@ export class MePresenter {
   constructor(
     private readonly sessions: SessionsService,
     private readonly features: FeatureFlags,
+    private readonly entitlements: Entitlements,
     private readonly config: AppConfig,
   ) {}
 
   versioned(me: Principal): Versioned<MeDto> {
-    const body = { ...presentMe(me, this.config), features: this.features.all(me) };
+    const { entitlements, limits } = this.entitlements.all(me.plan);
+    const features = this.features.all(me);
+    const body = { ...presentMe(me, this.config), features, entitlements, limits };
     return new Versioned(me.profileVersion, body);
   }
 

@@ -31,6 +31,7 @@ import { PROJECT_STATUSES, type Project } from './project.entity.js';
 import { ProjectForm, detailsOf } from './project.forms.js';
 import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
+import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 
 /** API routes of projects: the same service, inputs and presenter as the pages. */
 @ApiTags('Projects')
@@ -120,6 +121,7 @@ export class ProjectsApiController {
 
   /** Soft deletion; `restore` undoes it. */
   @Delete(':id')
+  @WorksReadOnly('over_limit')
   @Operation({
     id: 'deleteProject',
     summary: 'Delete a project',

@@ -16,6 +16,7 @@ import {
 import { listPath, presentProject, presentProjects } from './project.presenter.js';
 import { PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
+import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 
 const SECTION = { section: 'projects' };
 
@@ -88,6 +89,7 @@ export class ProjectsPageController {
 
   @Post(':id/delete')
   @May('projects:write')
+  @WorksReadOnly('over_limit')
   async delete(@Param('id') id: string): Promise<Answer> {
     const { name } = await this.projects.delete(idParam(id));
     const undo = `/projects/${id}/restore/`;

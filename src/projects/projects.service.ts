@@ -1,21 +1,27 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuditAction } from '../core/features/names.js';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { SeenVersions } from '../core/database/version.js';
+import { Entitlements } from '../core/entitlements/entitlements.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
 
 /** Use cases of projects. Projects of other organisations are "not found". */
 @Injectable()
-export class ProjectsService {
+export class ProjectsService implements OnModuleInit {
   constructor(
     private readonly projects: ProjectsRepository,
     private readonly audit: AuditTrail,
+    private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.entitlements.countedBy('projects', () => this.projects.count());
+  }
 
   list(query: ProjectsQuery): Promise<ListPage<ProjectRow>> {
     return this.projects.listed(query);
@@ -31,8 +37,10 @@ export class ProjectsService {
     return this.unitOfWork.run(() => this.projects.get(id));
   }
 
+  /** @throws DomainError `limit_reached` */
   create(details: ProjectDetails): Promise<Project> {
     return this.unitOfWork.run(async () => {
+      await this.entitlements.requireRoom('projects');
       const project = await this.projects.add(Project.plan(details));
       await this.record('project.created', project, differences(null, details));
       return project;
@@ -62,11 +70,12 @@ export class ProjectsService {
     });
   }
 
-  /** @throws DomainError `not_found` */
+  /** @throws DomainError `not_found`, `limit_reached` */
   restore(id: string): Promise<Project> {
     return this.unitOfWork.run(async () => {
       const project = await this.projects.lock(id, { evenDeleted: true });
       if (!project.deletedAt) return project;
+      await this.entitlements.requireRoom('projects');
       await this.projects.restore(project);
       await this.record('project.restored', project);
       return project;

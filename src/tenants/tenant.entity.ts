@@ -1,5 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { TimeStampedAuditEntity } from '../core/database/time-stamped-audit.entity.js';
+import type { AccessState, EntitlementOverride } from '../core/entitlements/tenant-plan.js';
 import { Currency } from '../reference/currency.entity.js';
 import { Language } from '../reference/language.entity.js';
 import { Timezone } from '../reference/timezone.entity.js';
@@ -37,6 +38,14 @@ export class Tenant extends TimeStampedAuditEntity {
    * re-opens; a closed organisation is inactive too.
    */
   @Column('timestamptz', { nullable: true }) closedAt: Date | null;
+
+  /** What it bought, and what it may do: only the role of billing writes these (see `TenantPlan`). */
+  @Column('varchar', { length: 20, default: 'free' }) accessState: AccessState;
+  @Column('timestamptz', { nullable: true }) accessUntil: Date | null;
+  @Column('varchar', { length: 40, nullable: true }) planKey: string | null;
+  @Column('integer', { nullable: true }) planVersion: number | null;
+  @Column('integer', { nullable: true }) seats: number | null;
+  @Column('jsonb', { default: {} }) entitlementOverrides: Record<string, EntitlementOverride>;
 
   /** Optimistic lock: incremented by every change of the settings. */
   @Column('integer', { default: 1 }) version: number;

@@ -25,6 +25,8 @@ export const tenants = defineFeature({
         staff: ['select'],
         // The retention role may read only the key of the logo.
         retention: ['select'],
+        // Plan and access, of the organisation in context; whose they are is read of all.
+        billing: ['select', 'update'],
       },
     },
     tenant_export: {

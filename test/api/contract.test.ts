@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import type { Permission } from '../../src/core/features/names.js';
+import { apiScopes } from '../../src/core/features/registry.js';
 import type { ApiClient } from '../support/api.js';
 import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -11,15 +12,17 @@ import { PASSWORD } from '../support/people.js';
 
 let atrium: TestApp;
 let strict: TestApp;
+let selling: TestApp;
 let contract: Contract;
 let routes: Route[];
 
 beforeAll(async () => {
   [atrium, strict] = [await startApp(), await startApp({ RATE_LIMIT_MULTIPLIER: '0.01' })];
+  selling = await startApp({ BILLING_PROVIDER: 'sandbox' });
   contract = await Contract.of(atrium);
   ({ routes } = contract);
 });
-afterAll(() => Promise.all([atrium.stop(), strict.stop()]));
+afterAll(() => Promise.all([atrium, strict, selling].map((app) => app.stop())));
 
 async function ask(
   client: ApiClient,
@@ -381,6 +384,28 @@ test('rate limits refuse as documented', async () => {
     }
     expect([operationId, answer.status]).toEqual([operationId, 429]);
     expect(Number(answer.get('retry-after'))).toBeGreaterThan(0);
+  }
+});
+
+const PNG = { 'content-type': 'image/png' };
+
+test('a change is refused where the organisation has to pay first', async () => {
+  const secret = await selling.people.keyOf('Due', apiScopes());
+  await selling.sql(
+    `UPDATE tenant SET access_state = 'read_only', plan_key = 'team', plan_version = 1 WHERE id = $1`,
+    [await selling.people.tenant('Due')],
+  );
+  const client = selling.api().showing(secret);
+  for (const { operationId, responses } of routes) {
+    if (!responses['402']) continue;
+    const answer =
+      operationId === 'setLogo'
+        ? await ask(client, operationId, await quarters().png().toBuffer(), { headers: PNG })
+        : await ask(client, operationId, {});
+    expect([operationId, answer.status]).toEqual([operationId, 402]);
+    expect(answer.body).toMatchObject({
+      type: 'http://atrium.test/problems/subscription-required',
+    });
   }
 });
 

@@ -85,4 +85,8 @@ export const NO_PAGES: Readonly<Record<string, string>> = {
   '/settings/data/:id/download/': 'a file',
   '/settings/': 'leads to /settings/users/',
   '/settings/members/': 'leads to /settings/users/',
+  '/dev/billing/': 'not there unless BILLING_PROVIDER is the sandbox',
+  '/dev/billing/checkout/:id/': 'not there unless BILLING_PROVIDER is the sandbox',
+  '/dev/billing/portal/:id/': 'not there unless BILLING_PROVIDER is the sandbox',
+  '/dev/billing/invoice/:id/': 'not there unless BILLING_PROVIDER is the sandbox',
 };

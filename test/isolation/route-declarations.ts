@@ -18,6 +18,7 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/api/v1/invitations/:id': { row: 'invitation' },
   '/api/v1/projects/:id': { row: 'project' },
   '/api/v1/me/sessions/:id': { row: 'session' },
+  '/api/webhooks/:provider': { text: 'sandbox', why: 'a payment provider, by name' },
   '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
   '/password-reset/confirm/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   '/email/verify/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
@@ -27,6 +28,9 @@ export const PARAMETERS: Record<string, Parameter> = {
   '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
   '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },
   '/dev/mail/:id': { row: 'kept_mail' },
+  '/dev/billing/checkout/:id': { text: 'cs_1', why: 'an id of the sandbox provider' },
+  '/dev/billing/portal/:id': { text: 'cus_1', why: 'an id of the sandbox provider' },
+  '/dev/billing/invoice/:id': { text: 'in_1', why: 'an id of the sandbox provider' },
   '/admin/users/:id': { row: 'users' },
   '/admin/:entity': { text: 'tenants', why: 'the list of an entity, for staff only' },
   '/admin/:entity/bulk/:action': {

@@ -31,6 +31,10 @@ const FACTORIES: Record<string, () => Values> = {
   audit_entry: () => ({ position: -1 }),
   // Of an organisation or of a person, never of both.
   feature_override: () => ({ user_id: null }),
+  // A plan has a key and a version, or neither.
+  tenant: () => ({ plan_key: null }),
+  // What is owed adds up.
+  invoice: () => ({ net: 1, vat: 0, total: 1 }),
   // Only one is under way at a time; of those that are done there are many.
   tenant_export: () => ({ state: 'ready' }),
 };

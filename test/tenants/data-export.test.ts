@@ -88,9 +88,11 @@ test('an admin takes the organisation’s data away, and nothing of another’s'
 
   const found = await files(answer.body as Buffer);
   expect(Object.keys(found).sort()).toEqual([
-    ...['activity.csv', 'activity.json', 'invitations.csv', 'invitations.json', 'manifest.json'],
-    ...['members.csv', 'members.json', 'projects.csv', 'projects.json'],
-    ...['settings.csv', 'settings.json'],
+    ...['activity.csv', 'activity.json', 'billing_details.csv', 'billing_details.json'],
+    ...['invitations.csv', 'invitations.json', 'invoice_lines.csv', 'invoice_lines.json'],
+    ...['invoices.csv', 'invoices.json', 'manifest.json', 'members.csv', 'members.json'],
+    ...['projects.csv', 'projects.json', 'settings.csv', 'settings.json'],
+    ...['subscriptions.csv', 'subscriptions.json'],
   ]);
   const rows = (name: string) =>
     JSON.parse(found[`${name}.json`]!) as Array<Record<string, unknown>>;
@@ -208,7 +210,7 @@ test('an interrupted export is completed when its job runs again', async () => {
     atrium.app.get(UnitOfWork).run(() => atrium.app.get(JobQueue).enqueue('tenant_export', job)),
   );
   await finished();
-  expect(await latest()).toMatchObject({ id, parts_done: 5 });
+  expect(await latest()).toMatchObject({ id, parts_done: 9 });
 });
 
 test('of two attempts at one export only the latest counts', async () => {

@@ -50,6 +50,10 @@ const IsOrigin = (options: ValidationOptions) =>
     options,
   );
 
+/** `off`: nothing is sold. `sandbox`: a provider of our own without any money, for development. `stripe`: Stripe. */
+const BILLING_PROVIDERS = ['off', 'sandbox', 'stripe'] as const;
+export type BillingProvider = (typeof BILLING_PROVIDERS)[number];
+
 /** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
 export class AppConfig {
   /** Default: production. `npm start` and `npm run dev` set development themselves. */
@@ -101,6 +105,17 @@ export class AppConfig {
 
   /** Other origins whose scripts may use the API, such as `https://app.example.com`; without any, none may. */
   @list() @IsOrigin({ each: true }) CORS_ORIGINS: string[] = [];
+
+  /** Who takes the money of organisations that subscribe; `off`: nothing is sold, and everything is allowed. */
+  @IsIn(BILLING_PROVIDERS) BILLING_PROVIDER: BillingProvider = 'off';
+  /** Secret or restricted key of Stripe; one of test mode sells in test mode. */
+  @IsOptional() @Matches(/^[sr]k_(test|live)_\w+$/) STRIPE_SECRET_KEY?: string;
+  /** Signing secrets of the webhook endpoint; several count while one takes the place of another. */
+  @list() @Matches(/^whsec_\w+$/, { each: true }) STRIPE_WEBHOOK_SECRETS: string[] = [];
+  /** Address of Stripe's API, where requests go through a proxy. */
+  @IsOptional() @url(['http', 'https']) STRIPE_API_URL?: string;
+  /** Days after a payment was due until an organisation can only read. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(365) BILLING_GRACE_DAYS = 14;
 
   /** Path prefixes that are exempt from the onboarding gate, besides routes that declare it. */
   @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];
@@ -182,6 +197,7 @@ export function readConfig(env: Record<string, string | undefined>): AppConfig {
     ...productionProblems(config),
     ...databaseProblems(config),
     ...storageProblems(config),
+    ...billingProblems(config),
   );
   if (problems.length > 0) {
     throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
@@ -203,6 +219,9 @@ function productionProblems(config: AppConfig): string[] {
   if (!config.APP_URL) {
     problems.push('  APP_URL: is required in production (the public address, for links in mails)');
   }
+  if (config.BILLING_PROVIDER === 'sandbox') {
+    problems.push('  BILLING_PROVIDER: sandbox takes no money, and is refused in production');
+  }
   return problems;
 }
 
@@ -220,4 +239,17 @@ function storageProblems(config: AppConfig): string[] {
   }
   const isLost = Boolean(config.S3_ENDPOINT) || keys.some((key) => config[key]);
   return isLost ? ['  S3_BUCKET: is required with the other S3_* variables'] : [];
+}
+
+/** Stripe needs its key to sell, and its secrets to be believed. */
+function billingProblems(config: AppConfig): string[] {
+  if (config.BILLING_PROVIDER !== 'stripe') return [];
+  return [
+    ...(config.STRIPE_SECRET_KEY
+      ? []
+      : ['  STRIPE_SECRET_KEY: is required with BILLING_PROVIDER=stripe']),
+    ...(config.STRIPE_WEBHOOK_SECRETS.length > 0
+      ? []
+      : ['  STRIPE_WEBHOOK_SECRETS: is required with BILLING_PROVIDER=stripe']),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Locale } from '../i18n/locales.js';
+import type { TenantPlan } from '../entitlements/tenant-plan.js';
 import type { Permission } from '../features/names.js';
 
 export type Role = 'admin' | 'member';
@@ -56,6 +57,8 @@ export interface Principal {
   /** Null without an organisation. */
   tenantActive: boolean | null;
   logoKey: string | null;
+  /** What the organisation bought; null where there is none. */
+  plan: TenantPlan | null;
 }
 
 /**
@@ -70,6 +73,7 @@ export interface ApiKeyPrincipal {
   tenantId: string;
   organization: string;
   logoKey: string | null;
+  plan: TenantPlan;
 }
 
 /** An actor in an organisation: a person or an API key. */

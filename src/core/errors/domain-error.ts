@@ -10,6 +10,8 @@ export type Refusal =
   | 'conflict' // the state of things does not allow it
   | 'stale' // somebody else changed it since it was read
   | 'gone' // a link that was used, cancelled or has expired
+  | 'subscription_required' // the organisation has not bought it, or has to pay first
+  | 'limit_reached' // the organisation has as many as it bought
   | 'rate_limited' // too often; `retryAfter` says when
   | 'unavailable'; // something this needs does not answer
 

@@ -14,8 +14,9 @@ import { Metrics } from '../telemetry/metrics.js';
 import { readTraceParent } from '../telemetry/trace-parent.js';
 import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
+import { orderedUuid } from '../utils/ordered-uuid.js';
 import { queues } from './declared-queues.js';
-import { DEAD_LETTERS, type JobData, type QueueName } from './queues.js';
+import { DEAD_LETTERS, KEYED, type JobData, type QueueName } from './queues.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
 import { staffRole } from '../database/privileged/staff.role.js';
 
@@ -34,6 +35,12 @@ export interface JobOptions {
   startAfter?: Date;
   /** Adds at most one job to the queue per period of this many seconds; the queue stores it as long. */
   singletonSeconds?: number;
+  /**
+   * Of a queue with the policy `key_strict_fifo`, where every job has one: jobs of one key are done one at a
+   * time, in the order in which their units of work began, and those of one unit in the order they were added.
+   * One that failed holds back those behind it until it was tried for the last time.
+   */
+  key?: string;
 }
 
 const STATES = ['ready', 'deferred', 'active'] as const;
@@ -82,13 +89,19 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
-    { locale = currentContext().locale, ...when }: JobOptions = {},
+    { locale = currentContext().locale, key, ...when }: JobOptions = {},
   ): Promise<void> {
+    if ((queues().get(queue)?.policy === KEYED) !== (key !== undefined)) {
+      throw new Error(
+        `Jobs of the queue ${queue} have to have ${key === undefined ? 'a' : 'no'} key`,
+      );
+    }
     const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentContext();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
     await this.unitOfWork.runAs(outboxRole, async () => {
-      await this.engine.send(queue, envelope, { ...when, db: this.openWork });
+      const order = key === undefined ? {} : { singletonKey: key, id: orderedUuid() };
+      await this.engine.send(queue, envelope, { ...when, ...order, db: this.openWork });
     });
     // Wakes the worker of this process; other processes poll.
     this.unitOfWork.afterCommit(() => this.look(queue));

@@ -31,7 +31,10 @@ export const DEAD_LETTERS = 'dead-letters';
 
 export const DAY = 24 * 3600;
 
-/** Retention, retries and expiry of a queue's jobs, in seconds. */
+/** Policy of a queue whose jobs have a key: jobs of one key run one after another, in order. */
+export const KEYED = 'key_strict_fifo';
+
+/** Policy, retention, retries and expiry of a queue's jobs, in seconds. The policy cannot be changed later. */
 export type QueueOptions = Readonly<Omit<Queue, 'name'>>;
 
 /** Has no worker: dead letters are kept for three months for staff. */

@@ -80,6 +80,17 @@ export class Metrics {
     if (this.isOpen) this.securityEvents.inc({ event });
   }
 
+  /** A counter of a feature: the function that comes back adds one. */
+  counter<Labels extends Record<string, string>>(
+    name: string,
+    help: string,
+    labelNames: Array<keyof Labels & string>,
+  ): (labels: Labels) => void {
+    if (!this.isOpen) return () => undefined;
+    const counter = new Counter({ name, help, labelNames, registers: [this.registry] });
+    return (labels) => counter.inc(labels);
+  }
+
   /** Registers a gauge that is read on request; without a value when reading fails. */
   watch(name: string, help: string, labelNames: string[], read: () => Reading | Promise<Reading>) {
     if (!this.isOpen) return;

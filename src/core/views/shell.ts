@@ -1,5 +1,5 @@
 import type { Theme } from '../context/principal.js';
-import type { FlagName } from '../features/names.js';
+import type { EntitlementName, FlagName } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
 
 /** What every page needs besides its model: viewer, language, theme and position. */
@@ -29,6 +29,8 @@ export interface Shell {
   onboarded: boolean;
   /** Feature flags for the viewer; `{{#if (enabled "invoices")}}`. */
   features: Record<FlagName, boolean>;
+  /** What the organisation bought; `{{#if (entitled "api_keys")}}`. */
+  entitlements: Record<EntitlementName, boolean>;
 }
 
 export interface LanguageChoice {

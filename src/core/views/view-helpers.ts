@@ -1,6 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { FlagName, Permission } from '../features/names.js';
+import type { EntitlementName, FlagName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
@@ -82,6 +82,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const isOn = shellOf(options).features[flag];
       if (isOn === undefined) throw new Error(`No feature "${flag}"`);
       return isOn;
+    },
+
+    /** `{{#if (entitled "api_keys")}}`: whether the organisation of whoever looks has bought it. */
+    entitled: (entitlement: EntitlementName, options: HelperOptions) => {
+      const isBought = shellOf(options).entitlements[entitlement];
+      if (isBought === undefined) throw new Error(`No entitlement "${entitlement}"`);
+      return isBought;
     },
 
     /** `{{#if (may "invoices:write")}}`: whether the viewer has the permission. */

@@ -4,6 +4,7 @@ import { mask, nameOf } from '../../audit/mask.js';
 import type { Principal } from '../../core/context/principal.js';
 import { asImpersonator } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
 import { MembersRepository } from '../members.repository.js';
@@ -43,6 +44,7 @@ export class AcceptanceService {
     private readonly passwords: Passwords,
     private readonly ownership: OwnershipService,
     private readonly audit: AuditTrail,
+    private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -185,10 +187,15 @@ export class AcceptanceService {
     await this.audit.record({ action: 'member.joined', subject: member, changes, actor });
   }
 
-  /** Switches the unit of work to the inviting organisation, which is locked open. */
+  /**
+   * Switches the unit of work to the inviting organisation, which is locked open and has room for one more.
+   * @throws DomainError `gone`, `limit_reached`
+   */
   private async use({ tenantId }: OpenedInvitation, token: string) {
     await this.unitOfWork.switchTenant(tenantId);
     if (!(await this.members.isOpen())) throw goneLink();
+    // Before the invitation is locked: whoever cancels it has locked the organisation first.
+    await this.entitlements.requireRoom('members');
     const used = await this.invitations.accept(hashToken(token));
     if (!used) throw goneLink();
     return used;

@@ -102,6 +102,7 @@ export class InvitationsApiController {
     answers: [204],
     refusals: [...ONBOARDED, 404, 409],
     scope: 'invitations:write',
+    worksReadOnly: true,
   })
   @HttpCode(204)
   async cancel(@CurrentActor() who: Actor, @Param('id') id: string): Promise<void> {

@@ -143,6 +143,15 @@ export class InvitationsRepository {
     });
   }
 
+  /** In a unit of work: people who may still join. */
+  async countPending(): Promise<number> {
+    const [row] = await this.unitOfWork.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM invitation
+       WHERE tenant_id = app_tenant_id() AND state = 'pending' AND expires_at > now()`,
+    );
+    return row!.count;
+  }
+
   async pendingIdOf(email: string): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `SELECT id FROM invitation WHERE tenant_id = app_tenant_id() AND state = 'pending'

@@ -6,6 +6,7 @@ import { mask } from '../../audit/mask.js';
 import { isApiKey, personOf, type Actor, type Role } from '../../core/context/principal.js';
 import { requireInPerson } from '../../core/http/access/require-in-person.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
 import { Mailer } from '../../core/mail/mailer.js';
@@ -38,10 +39,14 @@ export class InvitationsService {
     private readonly members: MembersService,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
+    private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Invites every address in `text`, with a result for each. */
+  /**
+   * Invites every address in `text`, with a result for each.
+   * @throws DomainError `limit_reached` when there is no room for all of them; then none is invited
+   */
   async invite(by: Actor, text: string, role: Role): Promise<InvitationResult[]> {
     if (role === 'admin') requireInPerson(by);
     const { valid, invalid } = addressesIn(text);
@@ -150,6 +155,10 @@ export class InvitationsService {
     if (!id) {
       return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
     }
+    // This one is among those that are pending by now.
+    await this.entitlements.requireRoom('members', async () => {
+      return (await this.invitations.countPending()) - 1;
+    });
     await this.mail(by, email, token, known);
     await this.record('invitation.created', { id, email }, { role: { from: null, to: role } });
     return { email, outcome: 'sent', invitationId: id };

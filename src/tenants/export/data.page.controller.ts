@@ -12,6 +12,7 @@ import {
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { TenantExportsService } from './tenant-exports.service.js';
+import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 
 const PATH = '/settings/data/';
 
@@ -35,6 +36,7 @@ export class DataPageController {
 
   @Post()
   @May('export:write')
+  @WorksReadOnly()
   async request(@CurrentUser() me: Principal): Promise<Answer> {
     try {
       await this.exports.request(me);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal, Role, Theme } from '../../core/context/principal.js';
 import type { Statement } from '../../core/database/read-path/pipelined-read.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../../core/entitlements/tenant-plan.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
 import type { SessionKind } from './session.entity.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
@@ -11,10 +12,13 @@ export interface FoundPrincipal {
   isStale: boolean;
 }
 
-interface PrincipalRow extends Omit<
-  Principal,
-  'locale' | 'emailVerified' | 'theme' | 'role' | 'impersonator'
-> {
+/** Null where there is no organisation. */
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+interface PrincipalRow
+  extends
+    Omit<Principal, 'locale' | 'emailVerified' | 'theme' | 'role' | 'impersonator' | 'plan'>,
+    Nullable<TenantPlan> {
   /** Of a session in which staff act on somebody's behalf, as are the three after it; null of any other. */
   actingSessionId: string | null;
   staffId: string | null;
@@ -51,7 +55,8 @@ const principalWhere = (condition: string) => `
     c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
     p.profile_completed_at AS "profileCompletedAt",
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
-    t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey"
+    t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
+    ${TENANT_PLAN_COLUMNS}
   FROM session s
   JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL
   JOIN user_profile p ON p.user_id = u.id AND p.deleted_at IS NULL
@@ -93,8 +98,13 @@ export class PrincipalsRepository {
     const [row] = await this.unitOfWork.read<PrincipalRow>(statement, identityRole);
     if (!row) return null;
     const { isStale, language, emailVerifiedAt, ...session } = row;
-    const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...rest } =
+    const { actingSessionId, staffId, staffName, staffLanguage, mayWrite, expiresAt, ...owner } =
       session;
+    const { accessState, accessUntil, planKey, planVersion, seats, overrides, ...rest } = owner;
+    const plan =
+      accessState !== null && overrides !== null
+        ? { accessState, accessUntil, planKey, planVersion, seats, overrides }
+        : null;
     const locale = localeFromLanguage(language);
     const impersonator =
       actingSessionId !== null && staffId !== null && staffName !== null && mayWrite !== null
@@ -104,6 +114,6 @@ export class PrincipalsRepository {
           }
         : null;
     const emailVerified = emailVerifiedAt !== null;
-    return { isStale, principal: { ...rest, locale, emailVerified, impersonator } };
+    return { isStale, principal: { ...rest, locale, emailVerified, impersonator, plan } };
   }
 }

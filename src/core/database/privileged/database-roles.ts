@@ -15,6 +15,7 @@ export const DATABASE_ROLES = {
   flags: 'app_flags',
   staff: 'app_staff',
   retention: 'app_upkeep',
+  billing: 'app_billing',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;

@@ -1,4 +1,5 @@
 import { auditRole } from './audit.role.js';
+import { billingRole } from './billing.role.js';
 import { flagsRole } from './flags.role.js';
 import { idempotencyRole } from './idempotency.role.js';
 import { identityRole } from './identity.role.js';
@@ -16,4 +17,5 @@ export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   flagsRole,
   staffRole,
   retentionRole,
+  billingRole,
 ];

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { Principal, Theme } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
+import { Entitlements } from '../../entitlements/entitlements.js';
 import { FeatureFlags } from '../../flags/feature-flags.js';
 import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
 import { Translator } from '../../i18n/translator.js';
@@ -24,6 +25,7 @@ export class ShellBuilder {
     private readonly flashes: Flashes,
     private readonly drafts: Drafts,
     private readonly features: FeatureFlags,
+    private readonly entitlements: Entitlements,
     private readonly texts: Translator,
     private readonly config: AppConfig,
   ) {}
@@ -50,6 +52,7 @@ export class ShellBuilder {
           : null,
       section,
       features: this.features.all(),
+      entitlements: this.entitlements.all(principal?.plan).entitlements,
       onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
     };
   }

@@ -6,6 +6,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AppConfig } from '../../config/config.js';
 import { currentContext } from '../../context/request-context.js';
 import { isUnavailable } from '../../database/database-errors.js';
 import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
@@ -62,6 +63,7 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly errors: ErrorReporter,
     private readonly security: SecurityEvents,
     private readonly csrf: Csrf,
+    private readonly config: AppConfig,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -138,6 +140,8 @@ export class ErrorFilter implements ExceptionFilter {
       return { errors: error.problems.map((problem) => this.fieldError(problem)) };
     }
     const { key, details } = error;
+    const type = TYPES[error.kind];
+    if (type) return { type: `${this.config.appUrl}/problems/${type}` };
     if (!details.field) return {};
     return { errors: [this.fieldError({ field: details.field, key, args: details.args ?? {} })] };
   }
@@ -188,11 +192,17 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+/** Refusals that clients tell apart by their type: addresses of this site, at which nothing need answer. */
+const TYPES: Partial<Record<Refusal, string>> = {
+  subscription_required: 'subscription-required',
+  limit_reached: 'limit-reached',
+};
+
 /** Error views that show the typed values. */
-const KEEPS_TYPED = new Set(['419', 'on-behalf']);
-const PAGES = new Set([400, 403, 404, 410, 419, 429, 500, 503]);
+const KEEPS_TYPED = new Set(['402', '419', 'on-behalf']);
+const PAGES = new Set([400, 402, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
-  400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
+  400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,
 ] as const;
 
 function isTitled(status: number): status is (typeof TITLED)[number] {

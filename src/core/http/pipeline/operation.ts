@@ -8,6 +8,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Permission } from '../../features/names.js';
+import { WorksReadOnly } from '../../entitlements/read-only.guard.js';
 import { May, OpenToKeys } from '../access/access.js';
 import { Tagged } from './etag.js';
 import { ProblemDto } from '../api/problem.dto.js';
@@ -36,6 +37,8 @@ interface OperationOptions {
   reads?: RequestBody;
   /** Sets `Location` of the created resource (RFC 9110 §10.2.2). */
   isLocated?: boolean;
+  /** Also works in an organisation that has to pay first (`@WorksReadOnly`). */
+  worksReadOnly?: true;
 }
 
 /** Error statuses of reading a JSON body. */
@@ -50,9 +53,12 @@ export const ONBOARDED = [401, 403] as const;
 /** Describes a route in the API's document; a contract test compares it with the route. */
 export function Operation(options: OperationOptions) {
   const { id, summary, answers, scope, isTagged = false, isLocated = false, reads } = options;
+  const { worksReadOnly = false } = options;
   const [status, type] = answers;
-  // 403: a key without the scope, or on a route for people only.
-  const refusals = new Set([...(options.refusals ?? []), ...(scope === 'public' ? [] : [403])]);
+  // 403: a key without the scope, or on a route for people only. 402: a subscription or a larger plan is required.
+  const sold = scope?.endsWith(':write') && !worksReadOnly ? [402] : [];
+  const open = scope === 'public' ? [] : [403];
+  const refusals = new Set([...(options.refusals ?? []), ...open, ...sold]);
   const isRead = isTagged && !refusals.has(412) && status === 200;
   const limits = refusals.has(429) ? RATE_LIMIT_HEADERS : {};
   const headers = {
@@ -74,6 +80,7 @@ export function Operation(options: OperationOptions) {
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
     ...(refusals.has(412) ? [ApiHeader(IF_MATCH)] : []),
     ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
+    ...(worksReadOnly ? [WorksReadOnly()] : []),
     ...(scope ? [scope === 'public' ? OpenToKeys() : May(scope)] : []),
   );
 }

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { billingRole } from '../../core/database/privileged/billing.role.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { ProviderName, ProviderNotification } from '../provider/payment-provider.js';
+
+export interface LedgerEvent extends ProviderNotification {
+  state: 'received' | 'done' | 'parked';
+  /** How often it was tried. */
+  attempts: number;
+}
+
+export interface LedgerCount {
+  state: string;
+  count: number;
+  /** Seconds since the oldest of them came. */
+  age: number;
+}
+
+/** Every notification of a provider that was authentic, once. All of it as the role billing. */
+@Injectable()
+export class LedgerRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** False when it is known already. */
+  async add(provider: ProviderName, event: ProviderNotification): Promise<boolean> {
+    const added = await this.unitOfWork.execute(
+      `INSERT INTO billing_event
+         (provider, event_id, type, object_id, customer_external_id, is_live, happened_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [
+        provider,
+        event.eventId,
+        event.type,
+        event.objectId,
+        event.customerId,
+        event.isLive,
+        event.createdAt,
+      ],
+    );
+    return added > 0;
+  }
+
+  async find(provider: ProviderName, eventId: string): Promise<LedgerEvent | null> {
+    const [event] = await this.unitOfWork.read<LedgerEvent>(
+      {
+        name: 'billing-event',
+        text: `SELECT event_id AS "eventId", type, object_id AS "objectId",
+            customer_external_id AS "customerId", is_live AS "isLive", happened_at AS "createdAt",
+            state, attempts
+          FROM billing_event WHERE provider = $1 AND event_id = $2`,
+        values: [provider, eventId],
+      },
+      billingRole,
+    );
+    return event ?? null;
+  }
+
+  async belongsTo(provider: ProviderName, eventId: string, customerId: string): Promise<void> {
+    await this.unitOfWork.execute(
+      'UPDATE billing_event SET customer_external_id = $3 WHERE provider = $1 AND event_id = $2',
+      [provider, eventId, customerId],
+    );
+  }
+
+  async done(provider: ProviderName, eventId: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE billing_event SET state = 'done', done_at = now(), attempts = attempts + 1, problem = NULL
+       WHERE provider = $1 AND event_id = $2 AND state <> 'done'`,
+      [provider, eventId],
+    );
+  }
+
+  /** It could not be done: tried again later, or kept where staff see it. */
+  async failed(
+    provider: ProviderName,
+    eventId: string,
+    problem: string,
+    isParked: boolean,
+  ): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE billing_event SET attempts = attempts + 1, problem = $3,
+         state = CASE WHEN $4 THEN 'parked' ELSE state END
+       WHERE provider = $1 AND event_id = $2 AND state <> 'done'`,
+      [provider, eventId, problem.slice(0, 500), isParked],
+    );
+  }
+
+  /** Takes it up again, whatever became of it. False when there is none. */
+  async reopen(provider: ProviderName, eventId: string): Promise<boolean> {
+    const reopened = await this.unitOfWork.execute(
+      `UPDATE billing_event SET state = 'received', attempts = 0, problem = NULL, done_at = NULL
+       WHERE provider = $1 AND event_id = $2`,
+      [provider, eventId],
+    );
+    return reopened > 0;
+  }
+
+  /** Those that are not done, by state. */
+  open(): Promise<LedgerCount[]> {
+    return this.unitOfWork.read<LedgerCount>(
+      {
+        name: 'billing-events-open',
+        text: `SELECT state, count(*)::int AS count,
+            extract(epoch FROM now() - min(received_at))::float8 AS age
+          FROM billing_event WHERE state <> 'done' GROUP BY state`,
+      },
+      billingRole,
+    );
+  }
+}
