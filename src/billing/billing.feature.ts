@@ -1,6 +1,9 @@
-import { defineFeature } from '../core/features/feature.js';
+import { defineFeature, mail } from '../core/features/feature.js';
 import { KEYED, PATIENT } from '../core/jobs/queues.js';
+import type { ToOutsider } from '../core/mail/mailer.js';
 import { BillingModule } from './billing.module.js';
+import type { InvoiceMail } from './invoices/invoice-mail.js';
+import { INVOICING_TABLES } from './invoices/invoices.tables.js';
 import {
   BillingDetailsExport,
   InvoiceLinesExport,
@@ -12,6 +15,8 @@ declare module '../core/jobs/queues.js' {
   interface JobData {
     /** A notification of a provider, by its place in the ledger. */
     billing_event: { provider: string; eventId: string };
+    /** Periods of subscriptions that staff sold are renewed or end. */
+    manual_renewal: Record<string, never>;
     /** What we know is compared with what the provider knows. */
     billing_reconciliation: Record<string, never>;
   }
@@ -22,6 +27,7 @@ export const billing = defineFeature({
   name: 'billing',
   module: BillingModule,
   tables: {
+    ...INVOICING_TABLES,
     // Whose customer a notification is about, is asked before any organisation is in context.
     billing_customer: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
     subscription: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
@@ -50,6 +56,7 @@ export const billing = defineFeature({
       grants: { billing: ['select', 'insert', 'update', 'delete'] },
     },
   },
+  mails: { invoice: mail<ToOutsider & InvoiceMail>() },
   permissions: {
     'billing:read': { roles: ['admin'], isForPeopleOnly: true },
     'billing:write': { roles: ['admin'], isForPeopleOnly: true },
@@ -144,6 +151,7 @@ export const billing = defineFeature({
     },
   },
   queues: {
+    manual_renewal: PATIENT,
     billing_event: { ...PATIENT, policy: KEYED },
     // It asks the provider about every customer.
     billing_reconciliation: { ...PATIENT, retryLimit: 3, expireInSeconds: 3 * 3600 },

@@ -3,6 +3,8 @@ import { AppConfig } from '../core/config/config.js';
 import { MembersModule } from '../members/members.module.js';
 import { EntitlementsModule } from './access/entitlements.module.js';
 import { BillingPageController } from './billing.page.controller.js';
+import { ManualModule } from './manual/manual.module.js';
+import { ManualProvider } from './manual/manual.provider.js';
 import { BillingEventsWorker } from './notifications/billing-events.worker.js';
 import { LedgerRepository } from './notifications/ledger.repository.js';
 import { NotificationsService } from './notifications/notifications.service.js';
@@ -27,10 +29,11 @@ import { BillingCustomersRepository } from './sync/billing-customers.repository.
 import { CheckoutsRepository } from './sync/checkouts.repository.js';
 import { CustomerSync } from './sync/customer-sync.service.js';
 import { InvoicesRepository } from './sync/invoices.repository.js';
+import { ManualSync } from './sync/manual-sync.js';
 import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
 
 @Module({
-  imports: [EntitlementsModule, MembersModule],
+  imports: [EntitlementsModule, ManualModule, MembersModule],
   controllers: [BillingPageController, WebhooksApiController],
   providers: [
     BillingCustomersRepository,
@@ -44,6 +47,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     InvoicesExport,
     InvoicesRepository,
     LedgerRepository,
+    ManualSync,
     NotificationsService,
     PriceCheckAtStart,
     Providers,
@@ -56,7 +60,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     SubscriptionsRepository,
     {
       provide: PAYMENT_PROVIDERS,
-      inject: [AppConfig, SandboxProvider],
+      inject: [AppConfig, SandboxProvider, ManualProvider],
       useFactory: paymentProviders,
     },
   ],

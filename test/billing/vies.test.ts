@@ -1,35 +1,20 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { askVies } from '../../src/billing/tax/vies.js';
 import { readVatNumber } from '../../src/billing/tax/vat-number/vat-number.js';
+import { fakeVies } from './fake-vies.js';
 
 const requester = readVatNumber('BE0403170701', 'BE')!;
 const customer = readVatNumber('NL004495445B01', 'NL')!;
 
-let answer: { status: number; body: string; after?: number };
-const asked: unknown[] = [];
-const server = createServer((req, res) => {
-  let body = '';
-  req.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  req.on('end', () => {
-    asked.push([req.method, req.url, JSON.parse(body)]);
-    setTimeout(() => res.writeHead(answer.status).end(answer.body), answer.after ?? 0).unref();
-  });
-});
+let vies: Awaited<ReturnType<typeof fakeVies>>;
 let url: string;
-
 beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(server.address() as { port: number }).port}/rest-api/`;
+  vies = await fakeVies();
+  url = vies.url;
 });
-
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => vies.stop());
 
 test('a number that the register knows comes with the proof of having asked', async () => {
-  answer = {
+  vies.answer = {
     status: 200,
     body: JSON.stringify({
       countryCode: 'NL',
@@ -47,7 +32,7 @@ test('a number that the register knows comes with the proof of having asked', as
     address: null,
     askedAt: expect.any(Date),
   });
-  expect(asked.at(-1)).toEqual([
+  expect(vies.asked.at(-1)).toEqual([
     'POST',
     '/rest-api/check-vat-number',
     {
@@ -60,7 +45,7 @@ test('a number that the register knows comes with the proof of having asked', as
 });
 
 test('a number that the register does not know is invalid', async () => {
-  answer = { status: 200, body: '{"valid":false,"name":"---"}' };
+  vies.answer = { status: 200, body: '{"valid":false,"name":"---"}' };
   expect(await askVies(customer, { url, requester })).toMatchObject({ result: 'invalid' });
 });
 
@@ -73,7 +58,7 @@ test.each([
   ['answers too much', { status: 200, body: `{"valid":true,"x":"${'x'.repeat(70_000)}"}` }],
   ['is slow', { status: 200, body: '{"valid":true}', after: 2_000 }],
 ])('a service that %s leaves the number unknown', async (_, given) => {
-  answer = given;
+  vies.answer = given;
   expect(await askVies(customer, { url, requester, timeout: 300 })).toMatchObject({
     result: 'unknown',
     consultation: null,

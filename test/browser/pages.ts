@@ -42,6 +42,7 @@ export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
     '/settings/activity/',
     '/settings/activity/?kind=access',
     '/settings/billing/',
+    '/settings/billing/issued/:invoice/',
   ],
   staff: [
     '/admin/',

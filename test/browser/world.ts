@@ -1,3 +1,6 @@
+import { invoiceContent } from '../../src/billing/invoices/invoice-content.js';
+import { toInvoiceJson } from '../../src/billing/invoices/invoice-json.js';
+import { BUYER, order } from '../billing/invoice-samples.js';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
@@ -120,9 +123,16 @@ async function somethingEverywhere(atrium: TestApp, { admin, member }: World['pe
   await atrium.browser().fill('/password-reset/', { email: member.email });
   const reset = linkIn(await atrium.mails.expect(member.email, /reset|password/i));
   const invitation = linkIn(await atrium.mails.expect('guest@acme.test', /invite/i));
+  const [{ id: invoice } = { id: '' }] = await atrium.sql<{ id: string }>(
+    `INSERT INTO issued_invoice (tenant_id, seller, kind, issued_on, due_on, currency, net, vat,
+       total, content) VALUES ($1, 'BE0403170701', 'invoice', now(), now(), 'EUR', 8400, 1764, 10164, $2)
+     RETURNING id`,
+    [admin.tenantId, toInvoiceJson(invoiceContent(order({ buyer: { ...BUYER, name: LONG } })))],
+  );
   const [{ id: mail } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM kept_mail');
   return {
     project,
+    invoice,
     mail,
     reset: secretOf(reset),
     invitation: secretOf(invitation),

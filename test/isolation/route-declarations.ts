@@ -9,6 +9,7 @@ export type Parameter = { row: string } | { text: string; why: string };
 /** By the path up to the parameter; deeper paths inherit it. */
 export const PARAMETERS: Record<string, Parameter> = {
   '/projects/:id': { row: 'project' },
+  '/settings/billing/issued/:id': { row: 'issued_invoice' },
   '/settings/data/:id': { row: 'tenant_export' },
   '/settings/api/:id': { row: 'api_key' },
   '/settings/users/:id': { row: 'user_profile' },

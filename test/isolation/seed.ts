@@ -17,7 +17,7 @@ type Values = Record<string, unknown>;
 export type Kinds = Readonly<Record<string, string>>;
 
 /** What the catalogue cannot say about a row: values that only make sense together. */
-const FACTORIES: Record<string, () => Values> = {
+const FACTORIES: Record<string, (marker: string) => Values> = {
   user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
   // Nobody acts on anybody's behalf.
   session: () => ({
@@ -37,6 +37,37 @@ const FACTORIES: Record<string, () => Values> = {
   invoice: () => ({ net: 1, vat: 0, total: 1 }),
   // Only one is under way at a time; of those that are done there are many.
   tenant_export: () => ({ state: 'ready' }),
+  // What is owed adds up, and an invoice corrects none.
+  issued_invoice: (marker) => ({
+    kind: 'invoice',
+    issued_on: '2026-11-27',
+    due_on: '2026-12-27',
+    corrects_id: null,
+    net: 0,
+    vat: 0,
+    total: 0,
+    content: { ...NO_INVOICE, customerReference: marker },
+  }),
+  manual_subscription: () => ({ seats: 1, payment_days: 30 }),
+};
+
+const NOBODY = { name: 'Nobody', street: '', postalCode: '', city: '', country: 'BE' };
+
+/** The least that a page of an invoice can show. */
+const NO_INVOICE = {
+  kind: 'invoice',
+  currency: 'EUR',
+  seller: { ...NOBODY, vatNumber: null, registration: null, email: '' },
+  buyer: { ...NOBODY, vatNumber: null, registration: null, email: '' },
+  lines: [],
+  vat: [],
+  net: '0',
+  vatTotal: '0',
+  total: '0',
+  purchaseOrder: null,
+  customerReference: '',
+  account: null,
+  corrects: null,
 };
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {
@@ -70,7 +101,7 @@ export async function rowFor(
   table: Table,
   seeded: Seeded,
 ): Promise<Values> {
-  const given = FACTORIES[table.name]?.() ?? {};
+  const given = FACTORIES[table.name]?.(seeded.marker) ?? {};
   const values: Values = { ...given };
   for (const column of table.columns) {
     if (column.name in given) continue;

@@ -102,7 +102,7 @@ async function strayReferences(
         .then(({ rowCount }) => (rowCount ? 'accepted' : 'met no row'))
         .catch((error: { code?: string }) => error.code ?? 'failed');
       await client.query('ROLLBACK');
-      if (outcome !== FOREIGN_KEY_VIOLATION) {
+      if (!REFUSED.has(outcome)) {
         problems.push(
           `${name}.${column.name} of B must not point at ${column.references} of A: ${outcome}`,
         );
@@ -113,6 +113,8 @@ async function strayReferences(
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
+/** Refused by the reference, or by a trigger that keeps the row as it is (`restrict_violation`). */
+const REFUSED: ReadonlySet<string> = new Set([FOREIGN_KEY_VIOLATION, '23001']);
 
 function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
   const names = tables.map(({ name }) => name);

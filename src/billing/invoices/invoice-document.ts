@@ -23,6 +23,11 @@ export interface BankAccount {
   holder: string;
 }
 
+/** In groups of four, as ISO 13616 prints it. */
+export function ibanText({ iban }: BankAccount): string {
+  return iban.replace(/(.{4})(?=.)/g, '$1 ');
+}
+
 export interface InvoiceLine {
   description: string;
   /** A whole number, at least 1. */

@@ -9,7 +9,9 @@ import {
   IsString,
   IsUrl,
   Matches,
+  IsTimeZone,
   Max,
+  MaxLength,
   Min,
   MinLength,
   ValidateBy,
@@ -51,7 +53,7 @@ const IsOrigin = (options: ValidationOptions) =>
   );
 
 /** `off`: nothing is sold. `sandbox`: a provider of our own without any money, for development. `stripe`: Stripe. */
-const BILLING_PROVIDERS = ['off', 'sandbox', 'stripe'] as const;
+const BILLING_PROVIDERS = ['off', 'sandbox', 'stripe', 'manual'] as const;
 export type BillingProvider = (typeof BILLING_PROVIDERS)[number];
 
 /** Every setting of the process (12-factor, https://12factor.net/config). Names equal the variables in `.env.example`. */
@@ -116,6 +118,21 @@ export class AppConfig {
   @IsOptional() @url(['http', 'https']) STRIPE_API_URL?: string;
   /** Days after a payment was due until an organisation can only read. */
   @Type(() => Number) @IsInt() @Min(0) @Max(365) BILLING_GRACE_DAYS = 14;
+  /** Who issues invoices of the providers `manual` and `sandbox`; for Stripe they stay empty. */
+  @IsOptional() @IsString() @MaxLength(200) BILLING_SELLER_NAME?: string;
+  @IsOptional() @IsString() @MaxLength(200) BILLING_SELLER_STREET?: string;
+  @IsOptional() @IsString() @MaxLength(20) BILLING_SELLER_POSTAL_CODE?: string;
+  @IsOptional() @IsString() @MaxLength(100) BILLING_SELLER_CITY?: string;
+  /** ISO 3166-1 alpha-2: decides whose VAT is charged. */
+  @Matches(/^[A-Z]{2}$/) BILLING_SELLER_COUNTRY = 'BE';
+  @IsOptional() @IsString() BILLING_SELLER_VAT_NUMBER?: string;
+  @IsOptional() @IsEmail() BILLING_SELLER_EMAIL?: string;
+  @IsOptional() @IsString() BILLING_SELLER_IBAN?: string;
+  @IsOptional() @Matches(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/) BILLING_SELLER_BIC?: string;
+  /** IANA name: what day it is in the seller's books. */
+  @IsTimeZone() BILLING_SELLER_TIME_ZONE = 'Europe/Brussels';
+  /** Where VAT numbers of the Union are looked up; empty: their check digits are enough. */
+  @IsOptional() @url(['http', 'https']) VIES_URL?: string;
 
   /** Path prefixes that are exempt from the onboarding gate, besides routes that declare it. */
   @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];

@@ -40,6 +40,17 @@ const MAILS: { [T in MailTemplate]: MailModel<T> } = {
   },
   'tenant-export': { url, days: 7 },
   'organisation-closed': { organization: 'Ketje' },
+  invoice: {
+    recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
+    organization: 'Atrium Software NV',
+    url,
+    number: '2026-00042',
+    total: '€101.64',
+    due: '12 December 2026',
+    iban: 'BE68 5390 0754 7034',
+    holder: 'Atrium Software NV',
+    communication: '+++090/9337/55493+++',
+  },
 };
 const TEMPLATES = Object.keys(MAILS) as MailTemplate[];
 const LOCALES: Locale[] = ['en', 'nl-BE', 'fr-BE'];

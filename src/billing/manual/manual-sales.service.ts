@@ -1,0 +1,189 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { JobQueue } from '../../core/jobs/job-queue.js';
+import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
+import { IssuedInvoicesRepository } from '../invoices/issued-invoices.repository.js';
+import { ManualBooks, type ManualLine } from './manual-books.js';
+import { isOpen } from './manual-state.js';
+import {
+  afterInterval,
+  isTrialing,
+  type Agreement,
+  type ManualSubscription,
+} from './manual-subscription.js';
+import type { PostalAddress } from './manual.repository.js';
+
+/** Seconds. */
+const HOUR = 3600;
+/** Organisations that are looked at in one go. */
+const BATCH = 50;
+/** Periods that are made up for at once, should nobody have come by: ten years of months. */
+const MOST_PERIODS = 120;
+
+/** What staff do for customers of the provider "manual", and what time does. */
+@Injectable()
+export class ManualSales implements OnModuleInit {
+  private readonly log = new Logger('Billing');
+
+  constructor(
+    private readonly books: ManualBooks,
+    private readonly invoices: IssuedInvoicesRepository,
+    private readonly jobs: JobQueue,
+    private readonly recurring: RecurringJobs,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle('manual_renewal', async () => {
+      await this.renewDue();
+      await this.tellOverdue();
+    });
+    this.recurring.every(HOUR, 'manual_renewal');
+  }
+
+  /**
+   * Sells a subscription. Without a trial its first invoice is issued at once.
+   * @throws DomainError `not_found` where the organisation is no customer, `conflict` where it has a subscription
+   */
+  async sell(
+    tenantId: string,
+    { price, seats, trialDays, paymentDays }: Agreement,
+  ): Promise<string> {
+    const { repository } = this.books;
+    await this.books.checkVatNumber(tenantId);
+    return this.books.within(tenantId, async () => {
+      if (!(await repository.lockCustomer()))
+        throw new DomainError('not_found', 'errors.not_found');
+      if (await repository.lockLive())
+        throw new DomainError('conflict', 'billing.invoices.errors.has_one');
+      const startedAt = this.books.now();
+      const trialEndsAt = trialDays > 0 ? new Date(+startedAt + trialDays * 86_400_000) : null;
+      const periodEnd = trialEndsAt ?? afterInterval(startedAt, price.interval);
+      const id = await repository.add({
+        ...{
+          priceKey: price.key,
+          seats,
+          paymentDays,
+          startedAt,
+          periodStart: startedAt,
+          periodEnd,
+        },
+        ...{ trialEndsAt, cancelsAtPeriodEnd: false, canceledAt: null, endedAt: null },
+        ...{ revision: 0, pending: [] },
+      });
+      const subscription = await repository.lock(id);
+      if (subscription && !trialEndsAt) await this.billPeriod(subscription);
+      await this.books.onChange(tenantId, `sold_${id}`);
+      return id;
+    });
+  }
+
+  /** Where invoices are sent to, and what the customer wants to read on them. @throws DomainError `not_found` */
+  async setAddress(tenantId: string, address: PostalAddress): Promise<void> {
+    const isKnown = await this.books.within(tenantId, () =>
+      this.books.repository.putAddress(address),
+    );
+    if (!isKnown) throw new DomainError('not_found', 'errors.not_found');
+  }
+
+  /** Paid already it stays as it is. @param paidOn a day, ISO 8601 @throws DomainError `not_found`, `conflict` */
+  async markPaid(
+    tenantId: string,
+    invoiceId: string,
+    payment: { paidOn: string; reference: string | null },
+  ): Promise<void> {
+    await this.books.within(tenantId, async () => {
+      const invoice = await this.invoices.find(invoiceId);
+      if (!invoice) throw new DomainError('not_found', 'errors.not_found');
+      if (invoice.paidOn !== null) return;
+      if (!isOpen(invoice)) throw new DomainError('conflict', 'billing.invoices.errors.not_open');
+      await this.invoices.settle(invoiceId, payment.paidOn, payment.reference);
+      await this.books.onChange(tenantId, `paid_${invoiceId}`);
+    });
+  }
+
+  /** Takes an invoice back by a credit note. @throws DomainError `not_found` */
+  credit(tenantId: string, invoiceId: string): Promise<void> {
+    return this.books.within(tenantId, async () => {
+      await this.books.credit(invoiceId);
+      await this.books.onChange(tenantId, `credited_${invoiceId}`);
+    });
+  }
+
+  /**
+   * Renews or ends what is over by now, and issues the invoices of new periods. May be called as often as one
+   * likes, by several processes: each period is billed once.
+   * @returns the organisations of which something changed
+   */
+  async renewDue(): Promise<string[]> {
+    const renewed = new Set<string>();
+    const failed = new Set<string>();
+    for (;;) {
+      const due = await this.books.repository.due(this.books.now(), BATCH + failed.size);
+      const next = due.filter((tenantId) => !failed.has(tenantId));
+      if (next.length === 0) return [...renewed];
+      for (const tenantId of next) {
+        try {
+          await this.books.checkVatNumber(tenantId);
+          await this.books.within(tenantId, () => this.renew());
+          renewed.add(tenantId);
+        } catch (error) {
+          // One whose invoice cannot be issued does not keep the others from theirs.
+          failed.add(tenantId);
+          this.log.error(`No renewal of ${tenantId}: ${(error as Error).message}`);
+        }
+      }
+    }
+  }
+
+  /** Tells of invoices whose due date went by: from then on the customer is past due. */
+  async tellOverdue(): Promise<void> {
+    for (const { id, tenantId } of await this.invoices.overdue(this.books.today)) {
+      await this.books.within(tenantId, () => this.books.onChange(tenantId, `overdue_${id}`));
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const subscription = await this.books.repository.lockLive();
+    if (!subscription) return;
+    for (let count = 0; count < MOST_PERIODS && isOver(subscription, this.books.now()); count++) {
+      if (subscription.cancelsAtPeriodEnd) {
+        subscription.endedAt = subscription.periodEnd;
+        break;
+      }
+      const { interval } = this.books.priceOf(subscription);
+      subscription.periodStart = subscription.periodEnd;
+      subscription.periodEnd = afterInterval(subscription.periodStart, interval);
+      await this.billPeriod(subscription);
+      subscription.pending = [];
+    }
+    await this.books.repository.save(subscription);
+    const { id, tenantId, periodEnd } = subscription;
+    await this.books.onChange(tenantId, `renewed_${id}_${+periodEnd}`);
+  }
+
+  private async billPeriod(subscription: ManualSubscription): Promise<void> {
+    if (isTrialing(subscription, this.books.now())) return;
+    const price = this.books.priceOf(subscription);
+    const period: ManualLine = {
+      kind: 'period',
+      price,
+      quantity: price.per === 'seat' ? subscription.seats : 1,
+      unitPrice: price.unitPrice.amount,
+      period: this.books.daysOf(subscription.periodStart, subscription.periodEnd),
+    };
+    const added = subscription.pending.map(({ seats, unitPrice, from, to }): ManualLine => {
+      return {
+        kind: 'seats',
+        price,
+        quantity: seats,
+        unitPrice: BigInt(unitPrice),
+        period: { from, to },
+      };
+    });
+    await this.books.bill(subscription, [period, ...added]);
+  }
+}
+
+function isOver({ periodEnd, endedAt }: ManualSubscription, now: Date): boolean {
+  return endedAt === null && periodEnd <= now;
+}
