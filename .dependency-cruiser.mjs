@@ -44,6 +44,9 @@ const POWER = {
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
 
+/** Packages of this repository: a folder that could be published as it is, and its public file. */
+const packages = ['pglite-wire'];
+
 const folder = (...names) => `^src/(${names.join('|')})/`;
 const others = (...names) => `^src/(?!(${names.join('|')})/)`;
 
@@ -63,10 +66,38 @@ export default {
   forbidden: [
     {
       name: 'core-imports-no-feature',
-      comment: 'core is the platform: it imports nothing else of ours.',
+      comment: 'core is the platform: it imports nothing else of ours but packages.',
       severity: 'error',
       from: { path: folder('core') },
-      to: { path: others('core') },
+      to: { path: others('core', ...packages) },
+    },
+    {
+      name: 'packages-stand-alone',
+      comment: 'A package imports nothing of the product.',
+      severity: 'error',
+      from: { path: '^src/(' + packages.join('|') + ')/' },
+      to: { path: '^(src|migrations)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'packages-by-their-public-file',
+      comment: 'The product imports of a package the file that is named as it, and nothing else.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: folder(...packages) },
+      to: { path: '^src/(' + packages.join('|') + ')/', pathNot: '^src/([^/]+)/\\1\\.ts$' },
+    },
+    {
+      name: 'pglite-wire-in-core-database',
+      comment: 'The database is opened in core/database; the files in src/ know its errors.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: '^src/(core/database|pglite-wire)/' },
+      to: { path: folder('pglite-wire') },
+    },
+    {
+      name: 'pglite-wire-needs-pglite-only',
+      comment: 'The package depends on PGlite and on Node.',
+      severity: 'error',
+      from: { path: folder('pglite-wire') },
+      to: { path: '^node_modules/', pathNot: '^node_modules/(@electric-sql/pglite|@types/node)/' },
     },
     ...features.map((feature, index) => ({
       name: `${feature}-imports-earlier-features`,
@@ -87,9 +118,12 @@ export default {
     },
     {
       name: 'known-features',
-      comment: 'A folder of src is core, commands, or a feature listed in src/features.ts.',
+      comment:
+        'A folder of src is core, commands, a package, or a feature listed in src/features.ts.',
       severity: 'error',
-      from: { path: `^src/(?!(${['core', ...features, ...composition].join('|')})/)[^/]+/` },
+      from: {
+        path: `^src/(?!(${['core', ...features, ...composition, ...packages].join('|')})/)[^/]+/`,
+      },
       to: {},
     },
     {
@@ -149,7 +183,7 @@ export default {
     onlyIn(
       'drivers-in-core-database',
       'pg|@electric-sql/pglite',
-      '^src/core/database/',
+      '^src/(core/database|pglite-wire)/',
       'A query beside the unit of work has no tenant: only core/database holds connections.',
     ),
     {

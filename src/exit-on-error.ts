@@ -1,7 +1,7 @@
 import { PricesDiffer } from './billing/catalogue/price-check.js';
 import { ConfigError } from './core/config/config.js';
-import { FolderInUseError } from './core/database/embedded/errors.js';
 import { DomainError } from './core/errors/domain-error.js';
+import { FolderInUseError } from './pglite-wire/pglite-wire.js';
 
 /** Prints an error and exits with status 1: expected errors as a sentence, others with their stack. */
 export function exitOnError(error: unknown): never {
@@ -16,14 +16,12 @@ export class UsageError extends Error {}
 export class CheckFailed extends Error {}
 
 function sentenceOf(error: unknown): string | null {
-  const isPlain = [
-    ConfigError,
-    FolderInUseError,
-    UsageError,
-    CheckFailed,
-    PricesDiffer,
-    DomainError,
-  ].some((kind) => error instanceof kind);
+  if (error instanceof FolderInUseError) {
+    return `\n${error.message} Stop the other process, set DATA_DIR to another folder, or set DATABASE_URL to use a PostgreSQL server.\n`;
+  }
+  const isPlain = [ConfigError, UsageError, CheckFailed, PricesDiffer, DomainError].some(
+    (kind) => error instanceof kind,
+  );
   if (isPlain) return `\n${(error as Error).message}\n`;
   const { code, port } = (error ?? {}) as { code?: unknown; port?: unknown };
   if (code === 'EADDRINUSE') {

@@ -10,7 +10,7 @@ export async function startDemo() {
     await Promise.all([
       import('../../dist/src/core/config/config.js'),
       import('../../dist/src/core/database/database-server.js'),
-      import('../../dist/src/core/database/embedded/embedded-database.js'),
+      import('../../dist/src/pglite-wire/pglite-wire.js'),
       import('../../dist/src/prepare-database.js'),
       import('../../dist/src/create-app.js'),
     ]);

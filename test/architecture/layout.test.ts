@@ -17,12 +17,12 @@ test('a folder has at most 20 files', () => {
   expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
 });
 
-test('a folder of src is the platform, the commands, or a feature that declares itself there', () => {
+test('a folder of src is the platform, a package, the commands, or a feature that declares itself there', () => {
   const features = installedFeatures().map(({ name }) => name);
   const folders = new Set(
     files.map((file) => file.split('/')[1]!).filter((name) => !name.endsWith('.ts')),
   );
-  expect([...folders].sort()).toEqual(['commands', 'core', ...features].sort());
+  expect([...folders].sort()).toEqual(['commands', 'core', 'pglite-wire', ...features].sort());
   expect(features.filter((name) => !existsSync(`src/${name}/${name}.feature.ts`))).toEqual([]);
 });
 
@@ -34,11 +34,11 @@ const SUITES = [
   'commands',
   'core',
   'deploy',
-  'embedded',
   'faults',
   'i18n',
   'isolation',
   'operations',
+  'pglite-wire',
   'process',
   'support',
 ];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { joinEmbedded } from '../../src/core/database/embedded/join-embedded.js';
+import { joinEmbedded } from '../../src/pglite-wire/pglite-wire.js';
 import { ENGINE } from '../support/database.js';
 import { temporaryFolder } from './support.js';
 

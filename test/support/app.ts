@@ -6,7 +6,7 @@ import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { readConfig, type AppConfig } from '../../src/core/config/config.js';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
-import type { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
+import type { EmbeddedDatabase } from '../../src/pglite-wire/pglite-wire.js';
 import { createApp } from '../../src/create-app.js';
 import { ApiClient } from './api.js';
 import { Browser } from './browser.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/pglite-wire.js';
 
 export type TestEngine = 'embedded' | 'server';
 

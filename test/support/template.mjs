@@ -8,7 +8,7 @@ import 'reflect-metadata';
 import pg from 'pg';
 import { readConfig } from '../../dist/src/core/config/config.js';
 import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
-import { EmbeddedDatabase } from '../../dist/src/core/database/embedded/embedded-database.js';
+import { EmbeddedDatabase } from '../../dist/src/pglite-wire/pglite-wire.js';
 import { prepareDatabase } from '../../dist/src/prepare-database.js';
 
 process.stdout.write(

@@ -1,7 +1,6 @@
 import type { AppConfig } from '../config/config.js';
 import type { DatabaseAddress } from './schema/data-source-options.js';
-import { EmbeddedDatabase } from './embedded/embedded-database.js';
-import { joinEmbedded } from './embedded/join-embedded.js';
+import { EmbeddedDatabase, joinEmbedded } from '../../pglite-wire/pglite-wire.js';
 
 /** The database of this process: the server of `DATABASE_URL`, else the embedded engine. */
 export class DatabaseServer {

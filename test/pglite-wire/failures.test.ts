@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/embedded-database.js';
 import { poolOver, temporaryFolder, valueOf } from './support.js';
 
 describe('When something goes wrong on the embedded database', () => {

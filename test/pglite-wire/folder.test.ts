@@ -12,10 +12,10 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
-import { FolderInUseError } from '../../src/core/database/embedded/errors.js';
-import { joinEmbedded } from '../../src/core/database/embedded/join-embedded.js';
-import { socketPath } from '../../src/core/database/embedded/socket-path.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/embedded-database.js';
+import { FolderInUseError } from '../../src/pglite-wire/errors.js';
+import { joinEmbedded } from '../../src/pglite-wire/join-embedded.js';
+import { socketPath } from '../../src/pglite-wire/socket-path.js';
 import { poolOver, temporaryFolder, valueOf } from './support.js';
 
 const program = join(process.cwd(), `node_modules/.cache/atrium-engine-process-${process.pid}.mjs`);
@@ -140,14 +140,13 @@ describe('The folder of the embedded database', () => {
     await database.close();
   });
 
-  it('refuses a second process, and says which one has it and what to do', async () => {
+  it('refuses a second process, and says which one has it', async () => {
     const { child, lines } = run('hold');
     expect((await lines.next()).value).toBe('open');
     const refusal = await EmbeddedDatabase.open({ folder: folder.path }).catch((error) => error);
     expect(refusal).toBeInstanceOf(FolderInUseError);
     expect(refusal.message).toBe(
-      `The data folder ${folder.path} is in use by process ${child.pid}. Stop the other process, ` +
-        'set DATA_DIR to another folder, or set DATABASE_URL to use a PostgreSQL server.',
+      `The data folder ${folder.path} is in use by process ${child.pid}.`,
     );
     await kill(child);
     const database = await EmbeddedDatabase.open({ folder: folder.path });

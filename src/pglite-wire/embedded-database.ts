@@ -10,7 +10,8 @@ import { LogicalConnection } from './logical-connection.js';
 import { isAnswered } from './socket-client.js';
 import { SocketServer } from './socket-server.js';
 import { Upkeep } from './upkeep.js';
-import { type Peer, type SessionContext, WireSession } from './wire-session.js';
+import type { Peer } from './peer.js';
+import { type SessionContext, WireSession } from './wire-session.js';
 
 export interface EmbeddedOptions {
   /** Absent: in memory, for tests. */

@@ -1,7 +1,7 @@
 /** Run in a process of its own by the tests: `<mode> <folder>`. */
 import pg from 'pg';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
-import { joinEmbedded } from '../../src/core/database/embedded/join-embedded.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/embedded-database.js';
+import { joinEmbedded } from '../../src/pglite-wire/join-embedded.js';
 
 const [mode, folder = ''] = process.argv.slice(2);
 

@@ -1,12 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Peer } from './wire-session.js';
-
-/** The server side of a logical connection. */
-export interface ServerSide {
-  receive(chunk: Buffer): void;
-  finish(): void;
-  abandon(): void;
-}
+import type { Peer, ServerSide } from './peer.js';
 
 /** The client side of an in-process connection, with the socket methods that `pg` uses. */
 export class LogicalConnection extends Duplex implements Peer {

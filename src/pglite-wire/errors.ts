@@ -7,10 +7,7 @@ export class FolderInUseError extends Error {
     readonly pid: number | undefined,
   ) {
     const owner = pid === undefined ? 'another process' : `process ${pid}`;
-    super(
-      `The data folder ${folder} is in use by ${owner}. Stop the other process, ` +
-        'set DATA_DIR to another folder, or set DATABASE_URL to use a PostgreSQL server.',
-    );
+    super(`The data folder ${folder} is in use by ${owner}.`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { Backend } from '../../src/core/database/embedded/backend.js';
-import { Gate } from '../../src/core/database/embedded/gate.js';
-import { query } from '../../src/core/database/embedded/messages.js';
-import { Upkeep } from '../../src/core/database/embedded/upkeep.js';
+import { Backend } from '../../src/pglite-wire/backend.js';
+import { Gate } from '../../src/pglite-wire/gate.js';
+import { query } from '../../src/pglite-wire/messages.js';
+import { Upkeep } from '../../src/pglite-wire/upkeep.js';
 
 it('frees dead rows, keeps statistics and shortens the log, as a server does in the background', async () => {
   const backend = await Backend.open(undefined, undefined, () => undefined);

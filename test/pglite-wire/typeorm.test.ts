@@ -1,5 +1,5 @@
 import { DataSource, EntitySchema } from 'typeorm';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/embedded-database.js';
 
 const Note = new EntitySchema<{ id: number; body: string; at: Date }>({
   name: 'note',

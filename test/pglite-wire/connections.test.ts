@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { EmbeddedDatabase } from '../../src/core/database/embedded/embedded-database.js';
+import { EmbeddedDatabase } from '../../src/pglite-wire/embedded-database.js';
 import { poolOver, transaction, valueOf } from './support.js';
 
 describe('Connections to the embedded database', () => {

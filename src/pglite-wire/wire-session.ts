@@ -3,16 +3,9 @@ import type { Gate, GateUser } from './gate.js';
 import { MessageReader, ProtocolViolation } from './message-reader.js';
 import { code, copyFail, fatalError, greeting, query, sync } from './messages.js';
 import type { TransactionStatus } from './messages.js';
+import type { Peer } from './peer.js';
 import { readReply } from './reply.js';
 import { StatementNames } from './statement-names.js';
-
-/** The client side of a session. */
-export interface Peer {
-  send(bytes: Buffer): void;
-  /** Ends the connection after everything that was sent. */
-  hangUp(): void;
-  fail(error: Error): void;
-}
 
 export interface SessionContext {
   backend: Backend;

@@ -3,8 +3,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fatalError } from './messages.js';
 import { claimSocketPath, releaseSocketPath } from './socket-path.js';
-import type { ServerSide } from './logical-connection.js';
-import type { Peer } from './wire-session.js';
+import type { Peer, ServerSide } from './peer.js';
 
 /** Returns undefined to refuse, while the database closes. */
 type Accept = (peer: Peer) => ServerSide | undefined;
