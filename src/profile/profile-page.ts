@@ -43,7 +43,7 @@ export class ProfilePage {
         marketing_emails: saved.marketingEmails ? '1' : '',
         version,
       });
-    // A stale form is told what is saved now; saving it once more is meant then.
+    // After a version conflict the form shows the saved values; saving once more overwrites them.
     const isStale = form.values.version !== undefined && form.values.version !== version;
     const countries = await this.options.countries(locale);
     const model = {

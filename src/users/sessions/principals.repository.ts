@@ -12,7 +12,7 @@ export interface FoundPrincipal {
   isStale: boolean;
 }
 
-/** Null where there is no organisation. */
+/** Null without an organisation. */
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
 interface PrincipalRow
