@@ -1,5 +1,4 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayNotEmpty,
@@ -20,6 +19,7 @@ import {
 } from 'class-validator';
 import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
 import type { TextKey } from '../../i18n/text-keys.js';
+import { Shape } from './field-shape.js';
 import { cleanName, holdsAddress, isOneLine } from '../../utils/names.js';
 
 /** Field decorators: the same declarations validate HTML forms and JSON bodies. */
@@ -236,40 +236,6 @@ function unseen(read: (text: string) => string | undefined) {
     ValidateIf((_, value) => value !== undefined),
     IsString(),
   );
-}
-
-/** JSON type of a field. Form-only fields, such as hints, have none. */
-export interface FieldShape {
-  type: 'string' | 'boolean';
-  nullable?: true;
-  /** May be absent, as may nullable fields. */
-  optional?: true;
-  format?: 'email' | 'password' | 'date';
-  minLength?: number;
-  maxLength?: number;
-  enum?: readonly string[];
-}
-
-const SHAPES = 'atrium:field-shapes';
-
-/** The JSON fields of an input, inherited ones included. */
-export function shapesOf(type: { prototype: object }): ReadonlyMap<string, FieldShape> {
-  return (Reflect.getMetadata(SHAPES, type.prototype) ?? new Map()) as Map<string, FieldShape>;
-}
-
-/** Declares a field for JSON bodies, and describes it in the API's document. */
-function Shape(shape: FieldShape): PropertyDecorator {
-  const { optional, enum: choices, ...schema } = shape;
-  const describe = ApiProperty({
-    ...schema,
-    ...(choices ? { enum: [...choices] } : {}),
-    required: !optional && !shape.nullable,
-  });
-  return (prototype, name) => {
-    const inherited = shapesOf({ prototype });
-    Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
-    describe(prototype, name);
-  };
 }
 
 /** Encodes a translation key and its values as a validation message. */

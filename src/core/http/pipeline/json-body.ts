@@ -1,7 +1,8 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { parseMessage, shapesOf, type FieldShape } from '../forms/fields.js';
+import { shapesOf, type FieldShape } from '../forms/field-shape.js';
+import { parseMessage } from '../forms/fields.js';
 import type { FormProblem } from '../forms/form.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 

@@ -1,0 +1,35 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** JSON type of a field. Form-only fields, such as hints, have none. */
+export interface FieldShape {
+  type: 'string' | 'boolean';
+  nullable?: true;
+  /** May be absent, as may nullable fields. */
+  optional?: true;
+  format?: 'email' | 'password' | 'date';
+  minLength?: number;
+  maxLength?: number;
+  enum?: readonly string[];
+}
+
+const SHAPES = 'atrium:field-shapes';
+
+/** The JSON fields of an input, inherited ones included. */
+export function shapesOf(type: { prototype: object }): ReadonlyMap<string, FieldShape> {
+  return (Reflect.getMetadata(SHAPES, type.prototype) ?? new Map()) as Map<string, FieldShape>;
+}
+
+/** Declares a field for JSON bodies, and describes it in the API's document. */
+export function Shape(shape: FieldShape): PropertyDecorator {
+  const { optional, enum: choices, ...schema } = shape;
+  const describe = ApiProperty({
+    ...schema,
+    ...(choices ? { enum: [...choices] } : {}),
+    required: !optional && !shape.nullable,
+  });
+  return (prototype, name) => {
+    const inherited = shapesOf({ prototype });
+    Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
+    describe(prototype, name);
+  };
+}
