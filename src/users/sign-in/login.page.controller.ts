@@ -74,6 +74,7 @@ export class LoginPageController {
 
   /** After an expired impersonation the page links back to the superuser's own session. */
   private page(req: Request, form: Form<object>): Page {
-    return page('users/login', { form, wasActing: this.cookie.readOwn(req) !== undefined });
+    const wasActing = this.cookie.readOwn(req) !== undefined;
+    return page('users/login', { form, notSaved: false, wasActing });
   }
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import ts from 'typescript';
+import { callsIn, sourceProgram } from '../../architecture/source-program.js';
 import { argumentsOf, textsOf, type Arguments } from './sql-text.js';
 
 /** What TypeScript expects of a column. `unknown` accepts anything. */
@@ -38,17 +39,9 @@ export class DeclaredStatements {
 
   constructor(
     private readonly root: string,
-    replaced: ReadonlyMap<string, string> = new Map(),
+    replaced?: ReadonlyMap<string, string>,
   ) {
-    const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const host = ts.createCompilerHost(options);
-    const readFile = host.readFile.bind(host);
-    host.readFile = (path) => replaced.get(relative(root, path)) ?? readFile(path);
-    const names = ts.sys.readDirectory(`${root}/src`, ['.ts']);
-    const program = ts.createProgram(names, { ...options, noEmit: true }, host);
-    this.checker = program.getTypeChecker();
-    this.files = program.getSourceFiles().filter(({ fileName }) => names.includes(fileName));
+    ({ checker: this.checker, files: this.files } = sourceProgram(root, replaced));
   }
 
   all(): DeclaredStatement[] {
@@ -212,14 +205,4 @@ function isNamedFunction(node: ts.Node): node is ts.MethodDeclaration | ts.Prope
     ts.isMethodDeclaration(node) ||
     (ts.isPropertyAssignment(node) && ts.isArrowFunction(node.initializer))
   );
-}
-
-function callsIn(file: ts.SourceFile): ts.CallExpression[] {
-  const calls: ts.CallExpression[] = [];
-  const visit = (node: ts.Node) => {
-    if (ts.isCallExpression(node)) calls.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return calls;
 }

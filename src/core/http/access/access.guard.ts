@@ -80,7 +80,8 @@ export class AccessGuard implements CanActivate {
     await this.readTextFields(req, context);
     if (!this.csrf.isFromHere(req)) return toLogin;
     const form = Form.blank({ next, draft: this.drafts.pack(req) });
-    return new SignInRequired(page('users/login', { form, notSaved: true }, { status: 403 }));
+    const model = { form, notSaved: true, wasActing: false };
+    return new SignInRequired(page('users/login', model, { status: 403 }));
   }
 
   /**
