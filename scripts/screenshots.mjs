@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launch } from '../test/browser/chromium.ts';
-import { PAGES } from '../test/browser/pages.ts';
+import { PAGES } from '../test/support/samples.ts';
 import { root, runNode } from './support/project.mjs';
 import { startDemo } from './support/demo.mjs';
 

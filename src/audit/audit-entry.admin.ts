@@ -27,6 +27,8 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   };
   override readonly readAs = namesInFull('r');
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
+  // Of a person: what they did; the timeline says what was done to the account.
+  override readonly listedUnder = ['tenant', 'actor'];
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
 

@@ -39,7 +39,6 @@ export class MeDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'boolean' },
-    example: { projects: true },
   })
   features: Record<string, boolean>;
   /** What the organisation bought, by name; names come and go. */

@@ -47,6 +47,7 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
     revokedRole: ROLES,
     theme: ['corporate', 'night', 'system'],
   };
+  override readonly listedUnder = ['tenant', 'user'];
   override readonly hasTrail = true;
 
   override readonly editing = {

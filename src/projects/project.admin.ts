@@ -25,6 +25,7 @@ export class ProjectAdmin extends AdminEntity<Project> {
     status: Object.fromEntries(PROJECT_STATUSES.map((word) => [word, `r.status = '${word}'`])),
   };
   override readonly words = { status: PROJECT_STATUSES };
+  override readonly listedUnder = ['tenant'];
   override readonly hasTrail = true;
 
   override readonly editing = {

@@ -33,6 +33,7 @@ export const projects = defineFeature({
       columns: ['id', 'name', 'description', 'status', 'due_date', 'created_at', 'deleted_at'],
     },
   },
+  demo: () => import('./projects.demo.js'),
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [
     {

@@ -26,12 +26,6 @@ export class TenantAdmin extends AdminEntity<Tenant> {
     createdAt: { type: 'time', descending: true },
     organization: { type: 'text', fold: 'app_search_text' },
   } as const;
-  override readonly related = [
-    { path: 'profiles', by: 'tenant' },
-    { path: 'invitations', by: 'tenant' },
-    { path: 'projects', by: 'tenant' },
-    { path: 'audit', by: 'tenant' },
-  ];
   override readonly hasTrail = true;
 
   override readonly editing = {

@@ -1,5 +1,6 @@
 import { BackOffice } from '../../src/core/back-office/back-office.js';
 import { discoverRoutes, type Route } from '../isolation/routes.js';
+import { flag } from '../isolation/route-declarations.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
@@ -39,7 +40,7 @@ async function everyAddress() {
         if (path.startsWith('/admin/users/') && list.path !== 'users') continue;
         const filled = path
           .replace(':entity', list.path)
-          .replace(':name', 'projects')
+          .replace(':name', flag())
           .replace(':id', row?.id ?? '0')
           .replace(':action', action);
         all.push({ method, path: filled });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { apiScopes } from '../../src/core/features/registry.js';
 import type { ApiClient } from '../support/api.js';
+import { sampled } from '../support/samples.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { PASSWORD } from '../support/people.js';
@@ -12,9 +13,13 @@ const REQUESTS = 5_000;
 let atrium: TestApp;
 let contract: Contract;
 let clients: ApiClient[];
-/** Existing ids, by kind. */
-const PLACES = ['member', 'project', 'invitation'];
+/** Things that are there, by what they are, and their ids. */
+const THINGS = { ...sampled('apiThings'), invitation };
 const known = new Map<string, string>();
+
+async function invitation(client: ApiClient): Promise<string> {
+  return (await client.post('/invitations', { email: 'invited@fuzz.example' })).body.id;
+}
 
 beforeAll(async () => {
   atrium = await startApp({ RATE_LIMIT_MULTIPLIER: '100000' });
@@ -28,10 +33,7 @@ beforeAll(async () => {
   );
   await atrium.people.memberOf('Fuzz', 'other@fuzz.example');
   const [admin] = clients as [ApiClient];
-  known.set('member', (await admin.get('/members?q=other')).body.items[0].id);
-  known.set('project', (await admin.post('/projects', { name: 'Fuzzed' })).body.id);
-  const invited = await admin.post('/invitations', { email: 'invited@fuzz.example' });
-  known.set('invitation', invited.body.id);
+  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin));
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };
@@ -130,7 +132,7 @@ function encoded(given: string): string {
 
 /** Path parameters, never `.` or `..`, which change the path. Some exist. */
 const id = fc.oneof(
-  fc.constantFrom(...PLACES).map((place) => known.get(place) ?? place),
+  fc.constantFrom(...Object.keys(THINGS)).map((place) => known.get(place) ?? place),
   fc.uuid(),
   text.map((given) => `x${encoded(given)}`),
 );

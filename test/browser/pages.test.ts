@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { discoverRoutes } from '../isolation/routes.js';
 import { inChromium } from './chromium.js';
 import { lostInForcedColors, tooSmall, tooWide, unseenFocus } from './measures.js';
-import { NO_PAGES, PAGES } from './pages.js';
+import { PAGES, sampled } from '../support/samples.js';
 import { makeWorld, walk, type World } from './world.js';
 
 inChromium('Every page, whoever looks at it and how', () => {
@@ -54,20 +54,25 @@ inChromium('Every page, whoever looks at it and how', () => {
   }, 300_000);
   afterAll(() => world?.end());
 
-  test('is listed in pages.ts', () => {
-    const pages = discoverRoutes(world.atrium.app)
-      .filter(({ method, path, access }) => {
-        return method === 'GET' && access !== 'probe' && !path.startsWith('/api/');
-      })
-      .map(({ path }) => path);
+  test('stands in the samples of its feature', () => {
+    const routes = discoverRoutes(world.atrium.app).filter(({ method, path, access }) => {
+      return method === 'GET' && access !== 'probe' && !path.startsWith('/api/');
+    });
+    const pages = routes.map(({ path }) => path);
+    const noPages = sampled('noPages');
     const listed = new Set(
       Object.values(PAGES)
         .flat()
         .map((path) => routeOf(path, pages)),
     );
-    const missing = pages.filter((path) => !listed.has(path) && !NO_PAGES[path]);
+    const missing = routes
+      .filter(({ path }) => !listed.has(path) && !noPages[path])
+      .map(
+        ({ path, feature }) =>
+          `${path} is looked at by no test: write pages: { <visitor>: ['${path}'] } in test/${feature}/${feature}.samples.ts, or noPages`,
+      );
     expect(missing).toEqual([]);
-    expect(Object.keys(NO_PAGES).filter((path) => !pages.includes(path))).toEqual([]);
+    expect(Object.keys(noPages).filter((path) => !pages.includes(path))).toEqual([]);
   });
 
   test('answers 200 without a redirect', () => {
@@ -95,7 +100,7 @@ inChromium('Every page, whoever looks at it and how', () => {
     for (const forcedColors of ['none', 'active'] as const) {
       for (const [who, path] of [
         ['anyone', '/login/'],
-        ['admin', '/projects/:project/'],
+        ['admin', '/settings/general/'],
         ['admin', '/settings/users/'],
       ] as const) {
         const { page } = await world.as(who, {}, { forcedColors });

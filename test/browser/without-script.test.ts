@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { quarters } from '../support/pictures.js';
 import { linkIn } from '../support/mailbox.js';
+import { flag } from '../isolation/route-declarations.js';
 import { PASSWORD } from '../support/people.js';
+import { sampled } from '../support/samples.js';
 import { inChromium, visitor } from './chromium.js';
 import { makeWorld, walk, type World } from './world.js';
 
@@ -204,28 +206,15 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('a project is added, found, changed, deleted and brought back', async () => {
-    const { page } = await world.as('admin', {}, NO_SCRIPT);
-    await open(page, '/projects/new/');
-    const project = { name: 'Bicycle bridge', description: 'Over the Dyle', status: 'active' };
-    await send(page, '/projects/new/', { ...project, due_date: '2027-03-01' });
-    await open(page, '/projects/');
-    await send(page, '/projects/ ?', { q: 'bicycle', status: 'active', sort: 'newest' });
-    await page.click('main a:has-text("Bicycle bridge")');
-    await send(page, '/projects/:id/', { name: 'Bicycle bridge, Leuven', status: 'done' });
-    await expectText(page, 'The project has been saved');
-    await page.click('a[href="#delete"]');
-    await send(page, '/projects/:id/delete/');
-    await expectText(page, '“Bicycle bridge, Leuven” has been deleted');
-    await send(page, '/projects/:id/restore/');
-    await expectText(page, '“Bicycle bridge, Leuven” has been restored');
-    await page.click('a[href="#delete"]');
-    await send(page, '/projects/:id/delete/');
-    await send(page, '/projects/ ?', { status: 'deleted' });
-    await send(page, '/projects/:id/restore/', {}, 'tbody');
-    await expectText(page, 'has been restored');
-    await page.context().close();
-  }, 180_000);
+  test.each(Object.entries(sampled('withoutScript')))(
+    '%s',
+    async (_, use) => {
+      const { page } = await world.as('admin', {}, NO_SCRIPT);
+      await use({ page, open, send, expectText });
+      await page.context().close();
+    },
+    180_000,
+  );
 
   test('an admin filters the activity and requests an export', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
@@ -240,10 +229,11 @@ inChromium('Without a line of script', () => {
 
   test('staff change a feature flag', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
-    await open(page, '/admin/flags/projects/');
-    await send(page, '/admin/flags/projects/', { unit: 'tenant', percent: '100' });
-    await send(page, '/admin/flags/projects/ ?', { q: 'Acme' });
-    await send(page, '/admin/flags/projects/exceptions/', {}, '[data-candidates]');
+    const path = `/admin/flags/${flag()}/`;
+    await open(page, path);
+    await send(page, path, { unit: 'tenant', percent: '100' });
+    await send(page, `${path} ?`, { q: 'Acme' });
+    await send(page, `${path}exceptions/`, {}, '[data-candidates]');
     expect(await page.locator('[data-exceptions] li').count()).toBe(1);
     await page.context().close();
   }, 180_000);

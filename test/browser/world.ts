@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import type { Person } from '../support/people.js';
 import { launch, visitor } from './chromium.js';
-import { PAGES, type Visitor } from './pages.js';
+import { PAGES, SAMPLES, type SampleWorld, type Visitor } from '../support/samples.js';
 
 export interface Look {
   theme?: 'corporate' | 'night' | 'system';
@@ -39,7 +39,7 @@ export async function makeWorld(settings: Record<string, string> = {}): Promise<
   const atrium = await startApp(settings);
   const [browser, home] = await Promise.all([launch(), atrium.app.getUrl()]);
   const people = await somebodyEverywhere(atrium);
-  const things = await somethingEverywhere(atrium, people);
+  const things = await somethingEverywhere({ atrium, people, longWord: LONG });
   return {
     atrium,
     browser,
@@ -105,15 +105,14 @@ async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['peop
   return { newcomer, admin, member, gone, staff, acting };
 }
 
-async function somethingEverywhere(atrium: TestApp, { admin, member }: World['people']) {
+async function somethingEverywhere(world: SampleWorld) {
+  const { atrium, people } = world;
+  const { admin, member } = people;
   const { browser } = admin;
-  for (const name of ['Harbour house', LONG]) await browser.fill('/projects/new/', { name });
-  const [{ id: project } = { id: '' }] = await atrium.sql<{ id: string }>(
-    'SELECT id FROM project WHERE name = $1',
-    [LONG],
-  );
+  const things: Record<string, string> = {};
+  for (const samples of SAMPLES.values()) Object.assign(things, await samples.things?.(world));
   await browser.fill('/settings/users/', { email: `guest@acme.test ${LONG}@acme.test` });
-  const key = { name: LONG, scopes: 'members:read projects:write', lifetime: '90' };
+  const key = { name: LONG, scopes: 'members:read invitations:write', lifetime: '90' };
   await browser.fill('/settings/api/', key);
   await browser.visit('/profile/');
   await browser.submit('/profile/email/', {
@@ -131,7 +130,7 @@ async function somethingEverywhere(atrium: TestApp, { admin, member }: World['pe
   );
   const [{ id: mail } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM kept_mail');
   return {
-    project,
+    ...things,
     invoice,
     mail,
     reset: secretOf(reset),
@@ -148,6 +147,9 @@ function secretOf(link: string): string {
 
 function thing(things: Record<string, string>, name: string): string {
   const found = things[name];
-  if (!found) throw new Error(`world.ts prepares no ":${name}"`);
+  if (!found)
+    throw new Error(
+      `Nothing is prepared for ":${name}": write things in the samples of its feature`,
+    );
   return found;
 }

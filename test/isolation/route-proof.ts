@@ -6,14 +6,7 @@ import { newToken } from '../../src/users/access-tokens/tokens.js';
 import type { TestApp } from '../support/app.js';
 import { Sight, type Browser } from '../support/browser.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
-import {
-  ACTS,
-  ID_FIELDS,
-  OPEN,
-  PARAMETERS,
-  typedFor,
-  type Parameter,
-} from './route-declarations.js';
+import { ACTS, ID_FIELDS, OPEN, PARAMETERS, typedFor } from './route-declarations.js';
 import { discoverRoutes, unknownRoutes, type Route } from './routes.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
 
@@ -123,21 +116,28 @@ function judge(
   return `a foreign id must be not found, answered ${status}`;
 }
 
-function undeclared({ method, path, fields }: Route): string[] {
+function undeclared({ method, path, fields, feature }: Route): string[] {
+  const where = `test/${feature}/${feature}.samples.ts`;
   return [
     ...parametersOf(path)
       .filter(({ declared }) => !declared)
-      .map(({ prefix }) => `${method} ${path}: ${prefix} is not declared in route-declarations.ts`),
+      .map(
+        ({ prefix }) =>
+          `${method} ${path}: ${prefix} is not declared: write parameters: { '${prefix}': { row: '<table>' } } in ${where}`,
+      ),
     ...fields
       .filter((field) => /(^|_)ids?$/.test(field) && !ID_FIELDS[field])
       .map(
-        (field) => `${method} ${path}: the field ${field} is not declared in route-declarations.ts`,
+        (field) =>
+          `${method} ${path}: the field ${field} is not declared: write idFields: { ${field}: '<table>' } in ${where}`,
       ),
   ];
 }
 
+type Declared = NonNullable<(typeof PARAMETERS)[string]>;
+
 /** The parameters of a path, each with what is declared for the path up to it. */
-function parametersOf(path: string): Array<{ name: string; prefix: string; declared?: Parameter }> {
+function parametersOf(path: string): Array<{ name: string; prefix: string; declared?: Declared }> {
   const words = path.split('/').filter(Boolean);
   return words.flatMap((word, index) => {
     if (!/[:*{]/.test(word)) return [];

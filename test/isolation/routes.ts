@@ -2,6 +2,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import type { Permission } from '../../src/core/features/names.js';
+import { installedFeatures } from '../../src/core/features/registry.js';
 import { FILES } from './route-declarations.js';
 import {
   AllowReadOnlyImpersonation,
@@ -24,6 +25,8 @@ export interface Route {
   isOutOfReach: boolean;
   /** Open to staff who act on somebody's behalf and only look, though it is no GET. */
   isEvenReadOnly: boolean;
+  /** The feature it belongs to; `core` for those of the platform. */
+  feature: string;
   /** Names of the form fields it reads. */
   fields: string[];
 }
@@ -32,7 +35,7 @@ export function discoverRoutes(app: INestApplication): Route[] {
   const discovery = new DiscoveryService(app.get(ModulesContainer));
   const scanner = new MetadataScanner();
   const reflector = new Reflector();
-  const routes = discovery.getControllers().flatMap(({ instance, metatype }) => {
+  const routes = discovery.getControllers().flatMap(({ instance, metatype, host }) => {
     if (!instance || !metatype) return [];
     const controller = metatype as Type;
     const prototype = controller.prototype as Record<string, () => unknown>;
@@ -50,12 +53,17 @@ export function discoverRoutes(app: INestApplication): Route[] {
             permission: permissionOf(reflector, context as never),
             isOutOfReach: isMarked(DenyImpersonation, reflector, context as never),
             isEvenReadOnly: isMarked(AllowReadOnlyImpersonation, reflector, context as never),
+            feature: featureOf(host?.metatype),
             fields: fieldsOf(controller, name),
           })),
         );
       });
   });
   return routes.sort((a, b) => `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`));
+}
+
+function featureOf(module: unknown): string {
+  return installedFeatures().find((feature) => feature.module === module)?.name ?? 'core';
 }
 
 /** Routes Express answers that no controller of Nest declares: they would escape the proof. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { sampled } from '../support/samples.js';
 import type { Catalogue, Column, Table } from './catalogue.js';
 
 /** One organisation with a row in every table that holds data of organisations or people. */
@@ -17,58 +18,7 @@ type Values = Record<string, unknown>;
 export type Kinds = Readonly<Record<string, string>>;
 
 /** What the catalogue cannot say about a row: values that only make sense together. */
-const FACTORIES: Record<string, (marker: string) => Values> = {
-  user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
-  // Nobody acts on anybody's behalf.
-  session: () => ({
-    acting_session_id: null,
-    acting_staff_id: null,
-    acting_staff_name: null,
-    acting_reason: null,
-  }),
-  api_key: () => ({ scopes: ['members:read'] }),
-  // Beside the chain, whose entries count from 1: what the application writes next finds its place.
-  audit_entry: () => ({ position: -1 }),
-  // Of an organisation or of a person, never of both.
-  feature_override: () => ({ user_id: null }),
-  // A plan has a key and a version, or neither.
-  tenant: () => ({ plan_key: null }),
-  // What is owed adds up.
-  invoice: () => ({ net: 1, vat: 0, total: 1 }),
-  // Only one is under way at a time; of those that are done there are many.
-  tenant_export: () => ({ state: 'ready' }),
-  // What is owed adds up, and an invoice corrects none.
-  issued_invoice: (marker) => ({
-    kind: 'invoice',
-    issued_on: '2026-11-27',
-    due_on: '2026-12-27',
-    corrects_id: null,
-    net: 0,
-    vat: 0,
-    total: 0,
-    content: { ...NO_INVOICE, customerReference: marker },
-  }),
-  manual_subscription: () => ({ seats: 1, payment_days: 30 }),
-};
-
-const NOBODY = { name: 'Nobody', street: '', postalCode: '', city: '', country: 'BE' };
-
-/** The least that a page of an invoice can show. */
-const NO_INVOICE = {
-  kind: 'invoice',
-  currency: 'EUR',
-  seller: { ...NOBODY, vatNumber: null, registration: null, email: '' },
-  buyer: { ...NOBODY, vatNumber: null, registration: null, email: '' },
-  lines: [],
-  vat: [],
-  net: '0',
-  vatTotal: '0',
-  total: '0',
-  purchaseOrder: null,
-  customerReference: '',
-  account: null,
-  corrects: null,
-};
+const FACTORIES = sampled('rows');
 
 export function holdsOwners(kinds: Kinds, table: string): boolean {
   return kinds[table] === 'tenant' || kinds[table] === 'personal';
@@ -86,7 +36,9 @@ export async function seed(
   for (const table of tables.filter((each) => holdsOwners(kinds, each.name))) {
     const values = await rowFor(owner, tables, table, seeded);
     seeded.keys[table.name] = await insert(owner, table, values).catch((error: Error) => {
-      throw new Error(`${table.name} needs a factory in seed.ts: ${error.message}`);
+      throw new Error(
+        `${table.name} needs values that fit together: write rows: { ${table.name}: () => ({ … }) } in test/<feature>/<feature>.samples.ts: ${error.message}`,
+      );
     });
     seeded.tenantId = seeded.keys.tenant?.id ?? '';
     seeded.userId = seeded.keys.users?.id ?? '';

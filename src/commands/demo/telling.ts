@@ -1,18 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuditAction } from '../../core/features/names.js';
-import { differences } from '../../audit/audit-trail.service.js';
+import type { Deed, DemoStory, DemoSubject, Moment } from '../../core/features/demo.js';
 import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { mask } from '../../audit/mask.js';
-import {
-  FOUNDED,
-  INVITED,
-  ORGANISATION,
-  PEOPLE,
-  PROJECTS,
-  type DemoPerson,
-  type DemoProject,
-  type Moment,
-} from './story.js';
+import { FOUNDED, INVITED, ORGANISATION, PEOPLE, type DemoPerson } from './story.js';
 
 export interface Row {
   table: string;
@@ -24,7 +15,7 @@ export interface Entry {
   at: Date;
   actor: Known;
   action: AuditAction;
-  subject: { kind: string; id: string; name: string };
+  subject: DemoSubject;
   changes: AuditChanges | null;
 }
 
@@ -40,10 +31,10 @@ export type Places = Record<'en' | 'nl' | 'fr' | 'BE' | 'EUR' | 'Europe/Brussels
 const DAY = 24 * 3600_000;
 
 /** Builds the rows and audit entries of the demo relative to `now`. */
-export class Telling {
+export class Telling implements DemoStory {
   readonly tenantId = randomUUID();
   readonly rows: Row[] = [];
-  readonly entries: Entry[] = [];
+  private readonly told: Entry[] = [];
   private readonly people = new Map<string, Known>();
 
   constructor(
@@ -55,8 +46,37 @@ export class Telling {
     this.found();
     PEOPLE.forEach((person, index) => this.join(this.who(person.address), index === 0));
     INVITED.forEach((invited) => this.invite(invited));
-    PROJECTS.forEach((project) => this.plan(project));
-    this.entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+  }
+
+  /** By time. */
+  get entries(): Entry[] {
+    return this.told.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  }
+
+  dayIn(days: number): string {
+    return dayOf(new Date(this.now.getTime() + days * DAY));
+  }
+
+  userId(address: string): string {
+    return this.who(address).userId;
+  }
+
+  stamps(created: Deed, updated = created): Record<string, unknown> {
+    const [by, last] = [this.who(created.by), this.who(updated.by)];
+    return stamps(this.at(created.when), by, this.at(updated.when), last);
+  }
+
+  row(table: string, values: Record<string, unknown>): void {
+    this.rows.push({ table, values });
+  }
+
+  tell(
+    { when, by }: Deed,
+    action: AuditAction,
+    subject: DemoSubject,
+    changes: AuditChanges | null = null,
+  ): void {
+    this.record(this.at(when), this.who(by), action, subject, changes);
   }
 
   private meet(person: DemoPerson): void {
@@ -90,7 +110,7 @@ export class Telling {
       },
     });
     const subject = { kind: 'tenant', id: this.tenantId, name: ORGANISATION };
-    this.tell(at, founder, 'tenant.created', subject);
+    this.record(at, founder, 'tenant.created', subject);
   }
 
   private join(person: Known, isFounder: boolean): void {
@@ -134,27 +154,27 @@ export class Telling {
       },
     );
     const user = { kind: 'user', id: person.userId, name };
-    this.tell(this.at(seen[1], -5 * 60_000), person, 'sign_in.succeeded', user);
+    this.record(this.at(seen[1], -5 * 60_000), person, 'sign_in.succeeded', user);
     const member = { kind: 'member', id: person.profileId, name };
     const founder = this.who(PEOPLE[0]!.address);
     if (!isFounder) {
       const invited = { address: person.address, role: 'member', by: founder.address } as const;
       const asked: Moment = [joined[0] + 1, '09:00'];
       this.invite({ ...invited, when: asked, state: 'accepted' }, at);
-      this.tell(at, person, 'member.joined', member, { role: { from: null, to: 'member' } });
+      this.record(at, person, 'member.joined', member, { role: { from: null, to: 'member' } });
     }
     if (promoted) {
       const changes = { role: { from: 'member', to: 'admin' } };
-      this.tell(this.at(promoted), founder, 'member.role_changed', member, changes);
+      this.record(this.at(promoted), founder, 'member.role_changed', member, changes);
     }
     if (revoked) {
       const changes = { is_active: { from: true, to: false } };
-      this.tell(revoked, founder, 'member.deactivated', member, changes);
+      this.record(revoked, founder, 'member.deactivated', member, changes);
     }
   }
 
   private invite(
-    invited: { address: string; role: string; by: string; when: Readonly<Moment>; state: string },
+    invited: { address: string; role: string; by: string; when: Moment; state: string },
     accepted: Date | null = null,
   ): void {
     const { address, role, state } = invited;
@@ -179,53 +199,21 @@ export class Telling {
       },
     });
     const subject = { kind: 'invitation', id, name: mask(email) };
-    this.tell(at, by, 'invitation.created', subject, { role: { from: null, to: role } });
+    this.record(at, by, 'invitation.created', subject, { role: { from: null, to: role } });
     if (state === 'cancelled') {
-      this.tell(new Date(at.getTime() + 3600_000), by, 'invitation.cancelled', subject);
+      this.record(new Date(at.getTime() + 3600_000), by, 'invitation.cancelled', subject);
     }
-    if (accepted) this.tell(accepted, this.who(address), 'invitation.accepted', subject);
+    if (accepted) this.record(accepted, this.who(address), 'invitation.accepted', subject);
   }
 
-  private plan({ name, description, due, history, deleted }: DemoProject): void {
-    const id = randomUUID();
-    const dueDate = due === null ? null : dayOf(new Date(this.now.getTime() + due * DAY));
-    const [first, last] = [history[0]!, history.at(-1)!];
-    const created = this.at(first.when);
-    const gone = deleted ? this.at(deleted.when) : null;
-    this.rows.push({
-      table: 'project',
-      values: {
-        id,
-        tenant_id: this.tenantId,
-        name,
-        description,
-        status: last.status,
-        due_date: dueDate,
-        version: history.length,
-        deleted_at: gone,
-        deleted_by: deleted ? this.who(deleted.by).userId : null,
-        ...stamps(created, this.who(first.by), this.at(last.when), this.who(last.by)),
-      },
-    });
-    const subject = { kind: 'project', id, name };
-    let before: object | null = null;
-    for (const { when, by, status } of history) {
-      const details = { name, description, status, due_date: dueDate };
-      const action = before ? 'project.changed' : 'project.created';
-      this.tell(this.at(when), this.who(by), action, subject, differences(before, details));
-      before = details;
-    }
-    if (deleted && gone) this.tell(gone, this.who(deleted.by), 'project.deleted', subject);
-  }
-
-  private tell(
+  private record(
     at: Date,
     actor: Known,
     action: AuditAction,
     subject: Entry['subject'],
     changes: AuditChanges | null = null,
   ): void {
-    this.entries.push({ at, actor, action, subject, changes });
+    this.told.push({ at, actor, action, subject, changes });
   }
 
   private who(address: string): Known {
@@ -234,7 +222,7 @@ export class Telling {
     return known;
   }
 
-  private at([days, time]: Readonly<Moment>, later = 0): Date {
+  at([days, time]: Moment, later = 0): Date {
     const then = this.now.getTime() - days * DAY;
     if (!time) return new Date(then + later);
     return new Date(Date.parse(`${dayOf(new Date(then))}T${time}:00Z`) + later);

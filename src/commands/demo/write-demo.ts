@@ -1,10 +1,8 @@
 import type { RunSql } from '../../core/database/privileged/raw-sql.js';
+import { installedFeatures } from '../../core/features/registry.js';
+import '../../features.js';
 import { PEOPLE } from './story.js';
 import { Telling, addressOf, type Entry, type Places, type Row } from './telling.js';
-
-/** Tables whose trigger sets the audit columns to the current time. */
-const STAMPED = ['tenant', 'user_profile', 'invitation', 'project'];
-const TABLES = [...STAMPED, 'users', 'session', 'audit_entry', 'audit_head'];
 
 /**
  * Writes the demo organisation in a transaction of the owner; returns false when it exists. Past events
@@ -16,20 +14,40 @@ export async function writeDemo(
   passwordHash: string,
   now = new Date(),
 ): Promise<boolean> {
+  const telling = await tellingAt(now, passwordHash, await placesOf(run));
+  const written = [...new Set(telling.rows.map(({ table }) => table))];
+  const tables = [...written, 'audit_entry', 'audit_head'];
+  const stamped = await stampedAmong(run, written);
   // Locks the tables with a short timeout: concurrent requests wait briefly.
   await run(`SET LOCAL lock_timeout = '5s'`);
-  await run(`LOCK TABLE ${TABLES.join(', ')} IN ACCESS EXCLUSIVE MODE`);
-  await each(TABLES, (table) => run(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`));
-  await each(STAMPED, (table) => run(`ALTER TABLE ${table} DISABLE TRIGGER stamp_audit`));
+  await run(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE`);
+  await each(tables, (table) => run(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`));
+  await each(stamped, (table) => run(`ALTER TABLE ${table} DISABLE TRIGGER stamp_audit`));
   const isNew = !(await isThere(run));
   if (isNew) {
-    const telling = new Telling(now, passwordHash, await placesOf(run));
-    await insertAll(run, telling.rows);
+    await insertAll(run, written, telling.rows);
     await seal(run, telling.tenantId, telling.entries);
   }
-  await each(STAMPED, (table) => run(`ALTER TABLE ${table} ENABLE TRIGGER stamp_audit`));
-  await each(TABLES, (table) => run(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`));
+  await each(stamped, (table) => run(`ALTER TABLE ${table} ENABLE TRIGGER stamp_audit`));
+  await each(tables, (table) => run(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`));
   return isNew;
+}
+
+/** The organisation and its people, and what each feature adds. */
+async function tellingAt(now: Date, passwordHash: string, places: Places): Promise<Telling> {
+  const telling = new Telling(now, passwordHash, places);
+  for (const { demo } of installedFeatures()) (await demo?.())?.tell(telling);
+  return telling;
+}
+
+/** Those whose trigger sets the audit columns to the current time. */
+async function stampedAmong(run: RunSql, tables: string[]): Promise<string[]> {
+  const rows = (await run(
+    `SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger
+     WHERE tgname = 'stamp_audit' AND tgrelid::regclass::text = ANY ($1)`,
+    [tables],
+  )) as Array<{ name: string }>;
+  return rows.map(({ name }) => name);
 }
 
 async function isThere(run: RunSql): Promise<boolean> {
@@ -50,10 +68,9 @@ async function placesOf(run: RunSql): Promise<Places> {
   return Object.fromEntries(rows.map(({ name, id }) => [name, id])) as Places;
 }
 
-/** Inserts referenced tables first. */
-async function insertAll(run: RunSql, rows: Row[]): Promise<void> {
-  const order = ['users', 'tenant', 'user_profile', 'session', 'invitation', 'project'];
-  for (const table of order) {
+/** Inserts referenced tables first, in the order in which they are first told of. */
+async function insertAll(run: RunSql, tables: string[], rows: Row[]): Promise<void> {
+  for (const table of tables) {
     await each(
       rows.filter((row) => row.table === table),
       ({ values }) => insert(run, table, values),

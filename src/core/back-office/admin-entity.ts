@@ -53,12 +53,6 @@ export type Filters = Readonly<Record<string, Readonly<Record<string, string>>>>
 /** Formats the value of a column as text. */
 export type InWords = (value: unknown) => string;
 
-/** A list of rows of another entity that refer to this one: at `path`, by the relation `by`. */
-export interface RelatedList {
-  path: string;
-  by: string;
-}
-
 /**
  * An entity of the back office. Columns, types, relations and secrets (`select: false`, never read) come from
  * TypeORM's metadata. A provider of this class in a feature's module (`<name>.admin.ts`) adds an entity.
@@ -101,7 +95,8 @@ export abstract class AdminEntity<E extends object = object> {
   readonly masked: ReadonlyArray<Property<E>> = [];
   /** The values a column may hold, translated as `words.<word>` of the entity or the kit; choices of the form. */
   readonly words: Partial<Record<Property<E>, readonly string[]>> = {};
-  readonly related: readonly RelatedList[] = [];
+  /** Relations, by property: on the page of the row they lead to, the rows of this entity are listed. */
+  readonly listedUnder: readonly string[] = [];
   /** Whether `created_by` and the other actor columns refer to this entity. Exactly one entity sets it. */
   readonly isActor: boolean = false;
   /** Whether the audit trail has entries about its rows. */

@@ -33,8 +33,8 @@ export class BackOffice implements OnModuleInit {
       );
       this.byPath.set(declared.path, list);
     }
-    for (const { declared } of this.byPath.values()) {
-      for (const { path, by } of declared.related) this.scope(this.get(path), by);
+    for (const list of this.byPath.values()) {
+      for (const by of this.scopesOf(list)) this.scope(list, by);
     }
   }
 
@@ -58,9 +58,17 @@ export class BackOffice implements OnModuleInit {
   }
 
   /** The relations by which a list can be restricted to one related row. */
-  scopesOf(list: ListedEntity): string[] {
-    const related = this.all().flatMap(({ declared }) => declared.related);
-    return [...new Set(related.filter(({ path }) => path === list.path).map(({ by }) => by))];
+  scopesOf(list: ListedEntity): readonly string[] {
+    return list.declared.listedUnder;
+  }
+
+  /** The lists that stand on the page of a row of this entity, and the relation that leads to it. */
+  listedUnder(entity: ListedEntity): Array<{ list: ListedEntity; by: string }> {
+    return this.all().flatMap((list) =>
+      this.scopesOf(list)
+        .filter((by) => this.scope(list, by).target === entity)
+        .map((by) => ({ list, by })),
+    );
   }
 
   /** The column and the target of such a relation. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../context/principal.js';
 import type { ColumnDescription } from '../database/schema/entity-catalogue.js';
 import type { Page } from '../http/pipeline/answers.js';
-import type { Action, OwnPage, RelatedList } from './admin-entity.js';
+import type { Action, OwnPage } from './admin-entity.js';
 import type { Row } from './row.js';
 import { AdminShell, type Crumb } from './admin-shell.js';
 import { AdminWords } from './admin-words.js';
@@ -62,7 +62,9 @@ export class RecordsPage {
   async row(me: Principal, list: ListedEntity, id: string): Promise<Page> {
     const [row, related, timeline] = await Promise.all([
       this.records.get(list, id),
-      Promise.all(list.declared.related.map((each) => this.related(each, id))),
+      Promise.all(
+        this.office.listedUnder(list).map((each) => this.related(each.list, each.by, id)),
+      ),
       list.declared.hasTrail ? this.timeline(id) : null,
     ]);
     const { editing } = list.declared;
@@ -118,8 +120,8 @@ export class RecordsPage {
       }));
   }
 
-  private async related({ path, by }: RelatedList, id: string) {
-    const list = this.office.get(path);
+  private async related(list: ListedEntity, by: string, id: string) {
+    const { path } = list;
     const query: ListQuery = { q: null, chosen: {}, scope: { by, id }, sort: null, cursor: null };
     const { items, next } = await this.records.list(list, query, FEW);
     const { column } = this.office.scope(list, by);

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { AppConfig } from '../config/config.js';
 import type { Principal, Role } from '../context/principal.js';
 import type { Grants } from '../database/privileged/database-roles.js';
+import type { Demo } from './demo.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { QueueOptions } from '../jobs/queues.js';
@@ -182,6 +183,8 @@ export interface FeatureDeclaration {
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
   mails?: Readonly<Record<string, MailDeclaration>>;
   exportParts?: Readonly<Record<string, ExportPartDeclaration>>;
+  /** Its part of the organisation that `seed-demo` makes up. */
+  demo?: () => Promise<Demo>;
   /** Its module says which keys are in use: `StorageGarbageCollector.ownedBy`. */
   storageFolders?: Readonly<Record<string, StorageFolderDeclaration>>;
 }

@@ -29,7 +29,8 @@ export class FlagGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const places = [context.getHandler(), context.getClass()];
     const needed = this.reflector.getAll(RequiredFlag, places);
-    if (needed.every((flag) => !flag || this.features.isOn(flag))) return true;
+    if (needed.every((flag: FlagName | undefined) => !flag || this.features.isOn(flag)))
+      return true;
     throw new DomainError('not_found', 'errors.not_found');
   }
 }

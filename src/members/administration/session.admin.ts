@@ -28,6 +28,7 @@ export class SessionAdmin extends AdminEntity<Session> {
   };
   override readonly words = { kind: ['browser', 'api'] };
   override readonly hidden = ['flags', 'actingSessionId', 'actingStaffName'] as const;
+  override readonly listedUnder = ['user'];
   override readonly hasTrail = true;
   override readonly alsoRead = ['actingMayWrite'] as const;
 

@@ -37,12 +37,6 @@ export class UserAdmin extends AdminEntity<User> {
   override readonly filters = {
     staff: { staff: 'r.is_staff', superuser: 'r.is_staff AND r.is_superuser' },
   };
-  override readonly related = [
-    { path: 'profiles', by: 'user' },
-    { path: 'sessions', by: 'user' },
-    // Links to the person's own actions; the timeline shows actions on the account.
-    { path: 'audit', by: 'actor' },
-  ];
   override readonly hasTrail = true;
   override readonly isActor = true;
 

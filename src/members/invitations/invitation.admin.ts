@@ -32,6 +32,7 @@ export class InvitationAdmin extends AdminEntity<Invitation> {
     state: ['pending', 'accepted', 'cancelled', 'expired'],
   };
   override readonly hidden = ['isActive'] as const;
+  override readonly listedUnder = ['tenant'];
   override readonly hasTrail = true;
 
   override readonly actions = {

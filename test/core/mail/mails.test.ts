@@ -3,6 +3,8 @@ import type { Locale } from '../../../src/core/i18n/locales.js';
 import type { MailModel, MailTemplate } from '../../../src/core/features/names.js';
 import { Mailer } from '../../../src/core/mail/mailer.js';
 import { UnitOfWork } from '../../../src/core/database/unit-of-work.js';
+import { installedFeatures } from '../../../src/core/features/registry.js';
+import { SAMPLES } from '../../support/samples.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Mail } from '../../support/mailbox.js';
 import { identityRole } from '../../../src/core/database/privileged/identity.role.js';
@@ -11,48 +13,22 @@ let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
-const url = 'http://atrium.test/a/path/';
-const outsider = { kind: 'outsider', because: 'members.mail.invitation.because' } as const;
-const invitation: MailModel<'invitation'> = {
-  recipient: outsider,
-  organization: 'Ketje',
-  inviter: 'Emma Claes',
-  url,
-  logoUrl: null,
-  days: 7,
+const MAILS = Object.assign({}, ...[...SAMPLES.values()].map(({ mails }) => mails)) as {
+  [T in MailTemplate]: MailModel<T>;
 };
-const MAILS: { [T in MailTemplate]: MailModel<T> } = {
-  'verify-email': { url, hours: 72 },
-  'password-reset': { url, hours: 1 },
-  'password-changed': { url, isNotMe: true },
-  'email-change-confirm': { url, email: 'new@acme.test', hours: 24 },
-  'email-change-notice': { url, isNotMe: false, email: 'new@acme.test' },
-  'email-changed': { email: 'new@acme.test' },
-  invitation,
-  'account-exists': { url, hours: 1 },
-  'account-claimed': {
-    url,
-    members: 1,
-    memberNames: 'Bert',
-    keys: 2,
-    keyNames: 'Robot, Import',
-    invitations: 3,
-  },
-  'tenant-export': { url, days: 7 },
-  'organisation-closed': { organization: 'Ketje' },
-  invoice: {
-    recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
-    organization: 'Atrium Software NV',
-    url,
-    number: '2026-00042',
-    total: '€101.64',
-    due: '12 December 2026',
-    iban: 'BE68 5390 0754 7034',
-    holder: 'Atrium Software NV',
-    communication: '+++090/9337/55493+++',
-  },
-};
+const { invitation } = MAILS;
+const { url } = invitation;
 const TEMPLATES = Object.keys(MAILS) as MailTemplate[];
+
+test('every mail has a sample', () => {
+  const missing = installedFeatures().flatMap(({ name, mails = {} }) =>
+    Object.keys(mails)
+      .filter((mail) => !(mail in MAILS))
+      .map((mail) => `write mails: { '${mail}': … } in test/${name}/${name}.samples.ts`),
+  );
+  expect(missing).toEqual([]);
+});
+
 const LOCALES: Locale[] = ['en', 'nl-BE', 'fr-BE'];
 
 let sent = 0;

@@ -1,0 +1,124 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Response } from 'supertest';
+import type { MailModel, MailTemplate } from '../../src/core/features/names.js';
+import type { ApiClient } from './api.js';
+import type { TestApp } from './app.js';
+import type { Person } from './people.js';
+
+/**
+ * What the tests that look at everything need to know of a feature, and its declaration cannot say:
+ * `test/<feature>/<feature>.samples.ts`, found by its name. Such a file imports types only, since the
+ * screenshots read it without the tests.
+ */
+export interface Samples {
+  /**
+   * Parameters of routes, by the path up to the parameter: what stands below inherits it. `row`: the id of
+   * another organisation's row of that table. `text`: no id, and why not. `flag`: the name of a flag.
+   */
+  parameters?: Readonly<Record<string, Parameter>>;
+  /** Routes that show everybody's rows on purpose, and why that is no leak. */
+  open?: Readonly<Record<string, string>>;
+  /** Form fields that hold the id of a row, by name: its table. */
+  idFields?: Readonly<Record<string, string>>;
+  /** Forms that do several things: what is typed to have each of them done. */
+  acts?: Readonly<Record<string, ReadonlyArray<Readonly<Record<string, string>>>>>;
+  /** What is typed so that a form or a body is accepted as far as its id; what stands below inherits it. */
+  typed?: Readonly<Record<string, Typed>>;
+  /** By table, what the catalogue cannot say about a row: values that only make sense together. */
+  rows?: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>;
+  /** Pages and who opens them. A word after a colon stands for one of `things`. */
+  pages?: Readonly<Partial<Record<Visitor, readonly string[]>>>;
+  /** Routes that answer a GET with something else than a page, and what. */
+  noPages?: Readonly<Record<string, string>>;
+  /** Makes what pages of the feature are about; ids by the word that stands for them. */
+  things?: (world: SampleWorld) => Promise<Record<string, string>>;
+  /** Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. */
+  apiThings?: Readonly<Record<string, (client: ApiClient) => Promise<string>>>;
+  /** What is asked of the API to see each of its answers once, by the sentence it shows. */
+  apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;
+  /** What somebody without scripts does with every form, by the sentence it shows. */
+  withoutScript?: Readonly<Record<string, (tools: FormTools) => Promise<void>>>;
+  mails?: { readonly [T in MailTemplate]?: MailModel<T> };
+}
+
+export type Parameter =
+  { row: string } | { text: string; why: string } | { flag: true; why: string };
+export type Typed = Readonly<Record<string, string | boolean>>;
+export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
+
+export interface ApiTools {
+  /** An admin of an organisation. */
+  client: ApiClient;
+  /** Asks an operation and compares the answer with the document; `query` begins with `?`. */
+  ask(
+    client: ApiClient,
+    operationId: string,
+    body?: unknown,
+    at?: { id?: string; query?: string },
+  ): Promise<Response>;
+  /** Turns a flag off for everybody while `work` runs. */
+  withoutFlag(flag: string, work: () => Promise<void>): Promise<void>;
+}
+
+export interface FormTools {
+  /** Of an admin. */
+  page: Page;
+  open(page: Page, path: string): Promise<void>;
+  /** Fills in and sends the form with that action, as a person does. */
+  send(page: Page, form: string, typed?: Record<string, string>, within?: string): Promise<void>;
+  expectText(page: Page, text: string): Promise<void>;
+}
+
+/** The application with somebody for every page, before anything is on them. */
+export interface SampleWorld {
+  atrium: TestApp;
+  people: Record<Exclude<Visitor, 'anyone'>, Person>;
+  /** Longer than anything fits, and with no place to break it: what pages have to put up with. */
+  longWord: string;
+}
+
+const TESTS = join(import.meta.dirname, '..');
+
+/** The samples of every feature, by its name. */
+export const SAMPLES: ReadonlyMap<string, Samples> = new Map(
+  await Promise.all(
+    globSync('*/*.samples.ts', { cwd: TESTS })
+      .sort()
+      .map(async (path): Promise<[string, Samples]> => {
+        const { samples } = (await import(join(TESTS, path))) as { samples: Samples };
+        return [path.split(/[/\\]/)[0]!, samples];
+      }),
+  ),
+);
+
+type Records = Exclude<keyof Samples, 'pages' | 'things' | 'mails'>;
+
+/** What all features say under `part`. @throws Error when two say something of the same name */
+export function sampled<Part extends Records>(part: Part): NonNullable<Samples[Part]> {
+  const all: Record<string, unknown> = {};
+  for (const [feature, samples] of SAMPLES) {
+    for (const [name, value] of Object.entries(samples[part] ?? {})) {
+      if (name in all) throw new Error(`test/${feature}: ${part}["${name}"] is another's too`);
+      all[name] = value;
+    }
+  }
+  return all as NonNullable<Samples[Part]>;
+}
+
+/** Every page of the product and who opens it: what the browser tests and the screenshots walk. */
+export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
+  anyone: pagesOf('anyone'),
+  newcomer: pagesOf('newcomer'),
+  member: pagesOf('member'),
+  admin: pagesOf('admin'),
+  staff: pagesOf('staff'),
+  // A superuser on a member's behalf: a banner above every kind of page, and one that is out of reach.
+  acting: pagesOf('acting'),
+  gone: pagesOf('gone'),
+};
+
+function pagesOf(who: Visitor): readonly string[] {
+  return [...SAMPLES.values()].flatMap(({ pages }) => pages?.[who] ?? []);
+}
