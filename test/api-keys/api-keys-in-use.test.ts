@@ -135,7 +135,7 @@ test('a route that names no scope refuses every key: it is for people', async ()
 });
 
 test('public routes admit any key', async () => {
-  const client = await machine('Readers', ['projects:read']);
+  const client = await machine('Readers', ['members:read']);
   expect((await client.get('/reference/currencies')).status).toBe(200);
 });
 

@@ -21,11 +21,11 @@ beforeEach(async () => {
   [acme, globex] = [await atrium.people.tenant(name()), await atrium.people.tenant(name())];
 });
 
-const SUBJECT = { kind: 'project', id: null, name: 'Élan “2”\n' };
+const SUBJECT = { kind: 'tenant', id: null, name: 'Élan “2”\n' };
 
 function record(tenantId: string | null, more: Partial<AuditRecord> = {}) {
   return runInContext({ tenantId, requestId: 'a-request', address: '2001:db8::1' }, () =>
-    unitOfWork.run(() => trail.record({ action: 'project.created', subject: SUBJECT, ...more })),
+    unitOfWork.run(() => trail.record({ action: 'tenant.updated', subject: SUBJECT, ...more })),
   );
 }
 
@@ -141,11 +141,11 @@ test('no role may add, change or remove entries beyond its grants', async () => 
 
 test('an entry is written in the unit of work of its cause, and refused without one', async () => {
   await expect(
-    trail.record({ action: 'project.created', subject: SUBJECT, tenantId: acme }),
+    trail.record({ action: 'tenant.updated', subject: SUBJECT, tenantId: acme }),
   ).rejects.toThrow('outside of the unit of work');
   const undone = runInContext({ tenantId: acme }, () =>
     unitOfWork.run(async () => {
-      await trail.record({ action: 'project.created', subject: SUBJECT });
+      await trail.record({ action: 'tenant.updated', subject: SUBJECT });
       throw new Error('on purpose');
     }),
   );

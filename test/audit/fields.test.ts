@@ -14,12 +14,12 @@ afterAll(() => atrium.stop());
 beforeEach(() => atrium.sql('TRUNCATE audit_entry, audit_head'));
 
 async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<string, unknown>> {
-  const subject = { kind: 'project', id: null, name };
+  const subject = { kind: 'tenant', id: null, name };
   await runInContext({ tenantId: acme }, () =>
     atrium.app
       .get(UnitOfWork)
       .run(() =>
-        atrium.app.get(AuditTrail).record({ action: 'project.changed', subject, changes }),
+        atrium.app.get(AuditTrail).record({ action: 'tenant.updated', subject, changes }),
       ),
   );
   const [entry] = await atrium.sql('SELECT subject_name, changes FROM audit_entry');
@@ -28,7 +28,7 @@ async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<stri
 
 test('an undeclared field is refused, naming the file and key to add', async () => {
   await expect(record({ customerName: { from: null, to: 'Nele' } })).rejects.toThrow(
-    '"project.changed" records "customer_name": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
+    '"tenant.updated" records "customer_name": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.customer_name) what it is called',
   );
 });
 

@@ -25,11 +25,11 @@ afterAll(() => atrium.stop());
 beforeEach(() => atrium.sql('TRUNCATE audit_entry, audit_head'));
 
 const FROM = { address: '2001:db8::17', device: 'Lynx/2.9' };
-const SUBJECT = { kind: 'project', id: null, name: 'Roof' };
+const SUBJECT = { kind: 'tenant', id: null, name: 'Roof' };
 const STRANGER = { kind: 'user', id: null, name: 'n…@x.example' };
 
 function record(tenantId: string | null, subject = SUBJECT, scope: object = FROM) {
-  const action = subject === STRANGER ? 'sign_in.failed' : 'project.created';
+  const action = subject === STRANGER ? 'sign_in.failed' : 'tenant.updated';
   return runInContext({ tenantId, ...scope }, () =>
     unitOfWork.run(() => trail.record({ action, subject, tenantId })),
   );
@@ -140,7 +140,7 @@ describe('sign-ins that failed without an account', () => {
     expect(await retention.remove()).toMatchObject({ strangers: 3 });
     const left = await atrium.sql('SELECT action, position::int FROM audit_entry ORDER BY chain');
     expect(left).toEqual([
-      { action: 'project.created', position: 1 },
+      { action: 'tenant.updated', position: 1 },
       { action: 'sign_in.failed', position: 4 },
     ]);
     expect(await broken()).toEqual([]);

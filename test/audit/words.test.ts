@@ -80,12 +80,12 @@ async function words(field: string, values: readonly unknown[], language: string
   await anna.browser.visit('/dashboard/');
   await anna.browser.submit('/i18n/setlang/', { language });
   await atrium.sql('TRUNCATE audit_entry, audit_head');
-  const subject = { kind: 'project', id: null, name: 'Roof' };
+  const subject = { kind: 'tenant', id: null, name: 'Roof' };
   await runInContext({ tenantId: anna.tenantId }, () =>
     atrium.app.get(UnitOfWork).run(async () => {
       for (const to of values) {
         const changes = { [field]: { from: null, to } };
-        await atrium.app.get(AuditTrail).record({ action: 'project.changed', subject, changes });
+        await atrium.app.get(AuditTrail).record({ action: 'tenant.updated', subject, changes });
       }
     }),
   );
@@ -133,11 +133,11 @@ test('an admin reads what was chosen in words', async () => {
 test('an entry about a subject without an id is shown', async () => {
   const invited = { email: 'nele@acme.example', role: 'member' };
   await anna.browser.fill('/settings/users/', invited);
-  const subject = { kind: 'flag', id: 'projects', name: 'n…@acme.example' };
+  const subject = { kind: 'flag', id: 'a_flag', name: 'n…@acme.example' };
   await runInContext({ tenantId: anna.tenantId }, () =>
     atrium.app
       .get(UnitOfWork)
-      .run(() => atrium.app.get(AuditTrail).record({ action: 'project.changed', subject })),
+      .run(() => atrium.app.get(AuditTrail).record({ action: 'tenant.updated', subject })),
   );
   expect((await anna.browser.visit('/settings/activity/')).status).toBe(200);
   expect((await anna.browser.visit('/dashboard/')).status).toBe(200);

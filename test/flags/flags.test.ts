@@ -8,13 +8,15 @@ import { startApp, type TestApp } from '../support/app.js';
 import { Browser, type Sight } from '../support/browser.js';
 import { ENGINE } from '../support/database.js';
 import { PASSWORD, type Person } from '../support/people.js';
+import { SAMPLER, SamplerModule, installSampler } from '../support/sampler.js';
 
 let atrium: TestApp;
 let root: Person;
 let anna: Person;
 let gus: Person;
 beforeAll(async () => {
-  atrium = await startApp();
+  installSampler();
+  atrium = await startApp({}, [SamplerModule]);
   root = await atrium.people.staff('root@atrium.test', true);
   anna = await atrium.people.memberOf('Acme', 'anna@acme.test');
   gus = await atrium.people.memberOf('Globex', 'gus@globex.test');
@@ -29,15 +31,15 @@ afterEach(async () => {
   }
 });
 
-const PAGE = '/admin/flags/projects/';
+const PAGE = '/admin/flags/sampler/';
 const forEverybody = (unit: string, percent = 100) =>
   root.browser.fill(PAGE, { unit, percent: String(percent) });
 const except = (whom: Record<string, string>, state: string) =>
   root.browser.post(`${PAGE}exceptions/`, { ...whom, state });
 const organisationOf = ({ tenantId }: Person) => ({ kind: 'tenant', subject_id: tenantId! });
 const person = ({ userId }: Person) => ({ kind: 'user', subject_id: userId });
-const statusFor = async ({ browser }: Person) => (await browser.visit('/projects/')).status;
-const showsEntry = (sight: Sight) => sight.document.querySelector('a[href^="/projects/"]') !== null;
+const statusFor = async ({ browser }: Person) => (await browser.visit('/sampler/')).status;
+const showsEntry = (sight: Sight) => sight.document.querySelector('a[href^="/sampler/"]') !== null;
 
 async function within(milliseconds: number, isTrue: () => Promise<boolean>): Promise<boolean> {
   const began = Date.now();
@@ -51,8 +53,8 @@ async function within(milliseconds: number, isTrue: () => Promise<boolean>): Pro
 test('a flag that is off for an organisation removes page, navigation and API there', async () => {
   const client = await atrium.api().login(anna.email, PASSWORD);
   expect(showsEntry(await anna.browser.visit('/dashboard/'))).toBe(true);
-  expect((await client.get('/projects')).status).toBe(200);
-  expect((await client.get('/me')).body.features).toEqual({ projects: true });
+  expect((await client.get('/sampler')).status).toBe(200);
+  expect((await client.get('/me')).body.features).toMatchObject({ sampler: true });
 
   const found = await root.browser.visit(`${PAGE}?q=acm`);
   expect(found.at('[data-candidates]')).toContain('Acme');
@@ -60,10 +62,10 @@ test('a flag that is off for an organisation removes page, navigation and API th
   expect(saved.at('[data-exceptions]')).toContain('Acme');
 
   expect(await statusFor(anna)).toBe(404);
-  expect((await anna.browser.post('/projects/new/', { name: 'One' })).status).toBe(404);
+  expect((await anna.browser.post('/sampler/new/', { name: 'One' })).status).toBe(404);
   expect(showsEntry(await anna.browser.visit('/dashboard/'))).toBe(false);
-  expect((await client.get('/projects')).status).toBe(404);
-  expect((await client.get('/me')).body.features).toEqual({ projects: false });
+  expect((await client.get('/sampler')).status).toBe(404);
+  expect((await client.get('/me')).body.features).toMatchObject({ sampler: false });
 
   expect(await statusFor(gus)).toBe(200);
   expect(showsEntry(await gus.browser.visit('/dashboard/'))).toBe(true);
@@ -82,7 +84,7 @@ test('a person’s override takes precedence over the organisation’s, until it
 });
 
 test('a rollout percentage is stable, and a larger one only adds', async () => {
-  const place = placeOf('projects', anna.tenantId!);
+  const place = placeOf(SAMPLER, anna.tenantId!);
   await forEverybody('tenant', Math.floor(place));
   expect(await statusFor(anna)).toBe(404);
   await forEverybody('tenant', Math.floor(place) + 1);
@@ -102,8 +104,8 @@ test('positions are evenly distributed and differ by flag', () => {
   expect(below('one').length).toBeLessThan(2_700);
   const both = below('one').filter((id) => placeOf('two', id) < 25);
   expect(both.length).toBeLessThan(1_000);
-  // The first bytes of its SHA-256 are 3ae3c75a: a changed position would switch organisations over.
-  const place = placeOf('projects', '00000000-0000-4000-8000-000000000000');
+  // The first bytes of its SHA-256 are 3ae3c75a: a place that moved would switch people over.
+  const place = placeOf(SAMPLER, '00000000-0000-4000-8000-000000000000');
   expect(place).toBeCloseTo(23.0038, 4);
 });
 
@@ -151,12 +153,12 @@ test('every change is in the audit trail: the operator’s own, or that of whom 
     changes,
   });
   expect(entries).toEqual([
-    entry(null, 'projects', {
+    entry(null, 'sampler', {
       percent: { from: null, to: 40 },
       unit: { from: null, to: 'tenant' },
     }),
-    entry(anna.tenantId, 'projects: Acme', { is_on: { from: null, to: false } }),
-    entry(gus.tenantId, 'projects: Gus', { is_on: { from: null, to: true } }),
+    entry(anna.tenantId, 'sampler: Acme', { is_on: { from: null, to: false } }),
+    entry(gus.tenantId, 'sampler: Gus', { is_on: { from: null, to: true } }),
   ]);
 });
 
@@ -164,7 +166,7 @@ test('a service asks with the same call, for whoever its scope speaks for', asyn
   await except(organisationOf(anna), 'off');
   const features = atrium.app.get(FeatureFlags);
   const inTenant = (tenantId: string | null) =>
-    runInContext({ tenantId }, () => features.isOn('projects'));
+    runInContext({ tenantId }, () => features.isOn(SAMPLER));
   expect([inTenant(anna.tenantId), inTenant(gus.tenantId), inTenant(null)]).toEqual([
     false,
     true,
@@ -175,7 +177,7 @@ test('a service asks with the same call, for whoever its scope speaks for', asyn
 test('a change by another process applies within a second, also after a lost connection', async () => {
   const isOff = async () => (await statusFor(anna)) === 404;
   await atrium.sql(
-    `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('projects', 0, 'user')`,
+    `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('sampler', 0, 'user')`,
   );
   expect(await within(1_000, isOff)).toBe(true);
   await atrium.sql(`DELETE FROM feature_rollout`);
@@ -185,7 +187,7 @@ test('a change by another process applies within a second, also after a lost con
   await atrium.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND query LIKE 'LISTEN%'`);
   await atrium.sql(
-    `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('projects', 0, 'user')`,
+    `INSERT INTO feature_rollout (flag, percent, unit) VALUES ('sampler', 0, 'user')`,
   );
   expect(await within(3_000, isOff)).toBe(true);
 });
@@ -193,12 +195,12 @@ test('a change by another process applies within a second, also after a lost con
 (ENGINE === 'server' ? test : test.skip)(
   'of two instances on one database, each sees within a second what the other changed',
   async () => {
-    const other = await createApp(atrium.config, DatabaseServer.remote(atrium.database.url!));
+    const other = await createApp(atrium.config, DatabaseServer.remote(atrium.database.url!), [SamplerModule]);
     await other.listen(0, '127.0.0.1');
     try {
       const there = new Browser(other.getHttpServer());
       await there.fill('/login/', { email: anna.email, password: PASSWORD });
-      const status = async () => (await there.visit('/projects/')).status;
+      const status = async () => (await there.visit('/sampler/')).status;
       expect(await status()).toBe(200);
       await except(organisationOf(anna), 'off');
       expect(await within(1_000, async () => (await status()) === 404)).toBe(true);

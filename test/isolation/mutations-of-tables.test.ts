@@ -143,7 +143,9 @@ describe('the proof of the tables fails when', () => {
   test('no row can be made up for a new table', async () => {
     const statements = [...MEMO, `ALTER TABLE memo ADD CHECK (body LIKE 'Dear %')`];
     const kinds = { ...TABLES, memo: 'tenant' };
-    await expect(problemsAfter(statements, kinds)).rejects.toThrow('memo needs values that fit together: write rows: { memo');
+    await expect(problemsAfter(statements, kinds)).rejects.toThrow(
+      'memo needs values that fit together: write rows: { memo',
+    );
   });
 });
 

@@ -16,9 +16,9 @@ test('no route shows or changes anything of another organisation, whatever ids i
 }, 120_000);
 
 test('what is typed into a field depends on the route: one name may mean two things', () => {
-  expect(typedFor('/api/v1/projects/:id/')).toMatchObject({ status: 'active', theme: 'night' });
-  for (const path of ['/invoices/:id/', '/projects-of-others/', '/']) {
-    expect(typedFor(path)).not.toHaveProperty('status');
+  expect(typedFor('/api/v1/members/:id/')).toMatchObject({ is_active: false, theme: 'night' });
+  for (const path of ['/invoices/:id/', '/api/v1/members-of-others/', '/']) {
+    expect(typedFor(path)).not.toHaveProperty('is_active');
   }
   expect(typedFor('/admin/users/:id/act/')).toMatchObject({ mode: 'change', minutes: '60' });
 });

@@ -17,7 +17,7 @@ const feature = (name: string, more: Partial<FeatureDeclaration>): FeatureDeclar
 test.each<[string, Partial<FeatureDeclaration>]>([
   ['tables', { tables: { invoice: { kind: 'tenant' } } }],
   ['permissions', { permissions: { 'invoices:read': { roles: ['admin'] } } }],
-  ['flags', { flags: { invoices: { default: true, description: 'projects.flags.projects' } } }],
+  ['flags', { flags: { invoices: { default: true, description: 'settings.tabs.api' } } }],
   ['queues', { queues: { invoices: {} } }],
   ['rateLimits', { rateLimits: { invoices: { seconds: 60, perAddress: 1 } } }],
   ['audit.actions', { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } }],
@@ -35,7 +35,7 @@ const link = (section: string, more: Partial<NavLink> = {}): NavLink => ({
   section,
   href: `/${section}/`,
   icon: 'folder',
-  text: 'projects.nav',
+  text: 'layout.nav.settings',
   position: 50,
   group: 'main',
   isInDock: true,
@@ -104,7 +104,7 @@ const sections = (links: readonly NavLink[]) => links.map(({ section }) => secti
 test('links are shown to their audience, where their flag is on, in order', () => {
   installFeatures([
     feature('some', {
-      flags: { invoices: { default: true, description: 'projects.flags.projects' } },
+      flags: { invoices: { default: true, description: 'settings.tabs.api' } },
       nav: [
         link('last', { position: 90 }),
         link('first', { position: 10 }),

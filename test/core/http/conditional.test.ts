@@ -15,8 +15,6 @@ beforeAll(async () => {
     'members:read',
     'tenant:read',
     'tenant:write',
-    'projects:read',
-    'projects:write',
   ]);
 });
 afterAll(() => atrium.stop());
@@ -31,7 +29,7 @@ const manifest = JSON.parse(
 
 test.each<[string, () => string | Promise<string>]>([
   ['the organisation', () => '/api/v1/tenant'],
-  ['a project', project],
+  ['a member', member],
   ['reference data', () => '/api/v1/reference/currencies'],
   ['the document of the API', () => '/api/openapi.json'],
   ['a file of the page about the API', () => '/api/docs/swagger-ui.css'],
@@ -62,14 +60,9 @@ test.each<[string, () => string | Promise<string>]>([
   await other.arrayBuffer();
 });
 
-async function project(): Promise<string> {
-  const made = await fetch(new URL('/api/v1/projects', home), {
-    method: 'POST',
-    headers: { ...authorization(), 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Apollo', status: 'active' }),
-  });
-  const { id } = (await made.json()) as { id: string };
-  return `/api/v1/projects/${id}`;
+async function member(): Promise<string> {
+  const { items } = (await (await ask('/api/v1/members')).json()) as { items: { id: string }[] };
+  return `/api/v1/members/${items[0]!.id}`;
 }
 
 async function logo(): Promise<string> {
