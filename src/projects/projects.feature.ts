@@ -25,7 +25,7 @@ export const projects = defineFeature({
       due_date: 'plain',
     },
   },
-  limits: { projects: { reached: 'projects.errors.limit_reached' } },
+  limits: { projects: { free: 5, reached: 'projects.errors.limit_reached' } },
   exportParts: {
     projects: {
       text: 'projects.data_part',

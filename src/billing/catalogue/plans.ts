@@ -1,3 +1,5 @@
+import type { LimitName } from '../../core/features/names.js';
+import { merged } from '../../core/features/registry.js';
 import type { BillingInterval, Plan, PlanKey, Price } from './plan.js';
 
 /**
@@ -11,7 +13,10 @@ export const PLANS: readonly Plan[] = [
     prices: [],
     trialDays: 0,
     entitlements: [],
-    limits: { members: 3, projects: 5 },
+    // It is never sold, so that it may change with the features.
+    get limits() {
+      return freeLimits();
+    },
   },
   {
     key: 'team',
@@ -30,6 +35,12 @@ export const PLANS: readonly Plan[] = [
     limits: {},
   },
 ];
+
+function freeLimits(): Plan['limits'] {
+  return Object.fromEntries(
+    [...merged('limits')].map(([name, { free }]) => [name as LimitName, free]),
+  );
+}
 
 /** Prices of one seat in euro, by interval. */
 function perSeat(

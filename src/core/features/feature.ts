@@ -102,6 +102,8 @@ export interface PermissionDeclaration {
 
 /** Something people have none or a number of, up to what was bought. */
 export interface LimitDeclaration {
+  /** How many there may be without a paid plan; paid plans are listed in `billing/catalogue/plans.ts`. */
+  free: number;
   /** What people are told who may have no more; `{max}` is how many there may be. */
   reached: TextKey;
 }

@@ -10,7 +10,8 @@ import { problem } from '../http/pipeline/operation.js';
 import { FeatureFlags } from './feature-flags.js';
 import type { FlagName } from '../features/names.js';
 
-const RequiredFlag = Reflector.createDecorator<FlagName>();
+// Any name: there may be no flag at all.
+const RequiredFlag = Reflector.createDecorator<string>();
 
 /**
  * The route, or every route of the controller, answers 404 where the flag is off. The API's document lists
@@ -29,8 +30,7 @@ export class FlagGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const places = [context.getHandler(), context.getClass()];
     const needed = this.reflector.getAll(RequiredFlag, places);
-    if (needed.every((flag: FlagName | undefined) => !flag || this.features.isOn(flag)))
-      return true;
+    if (needed.every((flag) => !flag || this.features.isOn(flag as FlagName))) return true;
     throw new DomainError('not_found', 'errors.not_found');
   }
 }

@@ -1,6 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { EntitlementName, FlagName, Permission } from '../features/names.js';
+import type { Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
@@ -78,8 +78,8 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       return new SafeString(html);
     },
     /** `{{#if (enabled "invoices")}}`: whether a flag is on for the viewer. */
-    enabled: (flag: FlagName, options: HelperOptions) => {
-      const isOn = shellOf(options).features[flag];
+    enabled: (flag: string, options: HelperOptions) => {
+      const isOn = (shellOf(options).features as Record<string, boolean | undefined>)[flag];
       if (isOn === undefined) throw new Error(`No feature "${flag}"`);
       return isOn;
     },
