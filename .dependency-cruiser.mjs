@@ -41,6 +41,21 @@ const POWER = {
   billing: ['^src/billing/'],
 };
 
+/**
+ * Features use another feature's services; these use a repository of `users`, `reference` or `members` in
+ * the same unit of work. The list may only become shorter.
+ */
+const OTHERS_REPOSITORIES = [
+  '^src/tenants/tenants\\.service\\.ts$',
+  '^src/members/(members|memberships|departures)\\.service\\.ts$',
+  '^src/members/(administration/(user|member)-administration|invitations/acceptance)\\.service\\.ts$',
+  '^src/profile/(account|profiles)\\.service\\.ts$',
+  '^src/profile/sessions\\.api\\.controller\\.ts$',
+  '^src/profile/onboarding/suggestions\\.service\\.ts$',
+  '^src/impersonation/impersonation\\.(service|repository)\\.ts$',
+  '^src/dashboard/dashboard\\.page\\.controller\\.ts$',
+];
+
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
 
@@ -115,6 +130,17 @@ export default {
         path: '\\.(page\\.controller|api\\.controller|admin|forms)\\.ts$',
         pathNot: '^src/($1|core)/',
       },
+    },
+    {
+      name: 'own-repositories',
+      comment:
+        "A feature uses another feature's service, entity or presenter: a repository is its own.",
+      severity: 'error',
+      from: {
+        path: `^src/(?!(?:core|${composition.join('|')})/)([^/]+)/`,
+        pathNot: OTHERS_REPOSITORIES,
+      },
+      to: { path: '\\.repository\\.ts$', pathNot: '^src/($1|core)/' },
     },
     {
       name: 'known-features',

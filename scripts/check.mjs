@@ -39,6 +39,7 @@ const checks = {
   ],
   'architecture and i18n': [bin('jest'), '--ci', 'test/architecture', 'test/i18n'],
   oxlint: [bin('oxlint'), '--deny-warnings'],
+  'size of a module': ['scripts/count-module.mjs'],
   'text keys': ['scripts/text-keys.mjs', '--check'],
   'configuration page': ['scripts/configuration-doc.mjs', '--check'],
   'lock file': ['scripts/check-lockfile.mjs'],

@@ -1,4 +1,5 @@
-import { defineFeature, mail } from '../core/features/feature.js';
+import { defineFeature } from '../core/features/feature.js';
+import { mail } from '../core/features/mail.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';

@@ -170,10 +170,7 @@ export class WireSession implements GateUser {
     return setTimeout(() => this.refuse('55P03', text), waitLimit).unref();
   }
 
-  /**
-   * `setImmediate` collects what a pipelining client writes in one tick into one batch, and lets sockets and
-   * timers run between batches.
-   */
+  /** `setImmediate` makes one batch of what a client pipelines in one tick, and lets timers run between. */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;

@@ -1,8 +1,8 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { ListDto } from '../core/http/api/list.dto.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
-import { ProjectForm } from './project.forms.js';
-import { presentProject, presentProjectRow } from './project.presenter.js';
+import { ProjectForm, valuesOf } from './project.forms.js';
+import { presentProjectRow } from './project.presenter.js';
 import type { ProjectRow } from './projects.repository.js';
 
 /** A project in a list. */
@@ -29,16 +29,8 @@ export class ProjectListDto extends ListDto {
 export class ProjectPatchDto extends PartialType(ProjectForm) {}
 
 export function projectDto(project: Project): ProjectDto {
-  const { id, name, description, status, dueDate, createdAt, updatedAt } = presentProject(project);
-  return {
-    id,
-    name,
-    status,
-    due_date: dueDate,
-    description,
-    created_at: createdAt,
-    updated_at: updatedAt,
-  };
+  const { id, details, createdAt, updatedAt } = project;
+  return { id, ...valuesOf(details), created_at: createdAt, updated_at: updatedAt };
 }
 
 export function projectSummaryDto(row: ProjectRow): ProjectSummaryDto {

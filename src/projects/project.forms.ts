@@ -27,6 +27,11 @@ export function detailsOf({ name, description, status, due_date }: ProjectForm):
   return { name, description, status, dueDate: due_date };
 }
 
+/** What a form or the API calls the fields of a project. */
+export function valuesOf({ dueDate, ...same }: ProjectDetails) {
+  return { ...same, due_date: dueDate };
+}
+
 /** Query of `GET /projects/`; invalid values are ignored. */
 export class ProjectsFilter {
   @HintField(/^[^\p{Cc}]{1,200}$/u) q?: string;

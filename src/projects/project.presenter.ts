@@ -4,8 +4,8 @@ import type { ProjectRow, ProjectsQuery } from './projects.repository.js';
 
 /** A project, for pages and the API alike. */
 export function presentProject(project: Project) {
-  const { id, name, description, status, dueDate, version, createdAt, updatedAt } = project;
-  return { id, name, description, status, dueDate, version, createdAt, updatedAt };
+  const { id, details, version, createdAt, updatedAt } = project;
+  return { id, ...details, version, createdAt, updatedAt };
 }
 
 /** Presents a row of the list. */

@@ -12,6 +12,7 @@ import {
   ProjectsFilter,
   detailsOf,
   queryOf,
+  valuesOf,
 } from './project.forms.js';
 import { listPath, presentProject, presentProjects } from './project.presenter.js';
 import { PROJECT_SORTS } from './projects.repository.js';
@@ -112,11 +113,10 @@ export class ProjectsPageController {
    * beside them.
    */
   private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
-    const project = presentProject(await this.projects.get(id));
-    const { name, description, status, dueDate: due_date, version } = project;
-    const saved = { name, description, status, due_date, version: String(version) };
+    const project = await this.projects.get(id);
+    const saved = { ...valuesOf(project.details), version: String(project.version) };
     const model = {
-      project,
+      project: presentProject(project),
       form: refused ?? Form.blank(saved),
       activity: await this.activity.of(id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,

@@ -1,4 +1,5 @@
-import { defineFeature, mail } from '../core/features/feature.js';
+import { defineFeature } from '../core/features/feature.js';
+import { mail } from '../core/features/mail.js';
 import { PATIENT } from '../core/jobs/queues.js';
 import { SettingsExport } from './export/settings-export.js';
 import { TenantsModule } from './tenants.module.js';

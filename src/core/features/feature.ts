@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/config.js';
 import type { Principal, Role } from '../context/principal.js';
 import type { Grants } from '../database/privileged/database-roles.js';
 import type { Demo } from './demo.js';
+import type { MailDeclaration } from './mail.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { QueueOptions } from '../jobs/queues.js';
@@ -140,22 +141,6 @@ export interface ImageFolderDeclaration {
   smartSubsample?: true;
   /** Also shown by mails, that is by pages of other sites. */
   isInMails?: true;
-}
-
-/**
- * A mail: its subject is `<feature>.mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
- * `<name>.text.hbs`.
- * `Model`: the values of all three. Its texts are shown so that no mail client makes links of them,
- * except `email` and what ends in `url`.
- */
-export interface MailDeclaration<Model extends object = object> {
-  /** For the type alone. */
-  model?: Model;
-}
-
-/** Declares a mail with the type of its model. */
-export function mail<Model extends object>(): MailDeclaration<Model> {
-  return {};
 }
 
 /** Declaration of a feature. Everything that lists features, here and in the tests, reads it. */
