@@ -52,11 +52,11 @@ test('a form that is sent twice makes one key', async () => {
 });
 
 test('a refused form names the errors and keeps the choices', async () => {
-  const nameless = await make(anna, { name: ' ', scopes: 'projects:read' });
+  const nameless = await make(anna, { name: ' ', scopes: 'members:read' });
   expect(nameless.status).toBe(422);
   expect(nameless.errorOf('name')).toContain('Fill in this field.');
   const chosen = nameless.document.querySelectorAll('[name=scopes][checked]');
-  expect(chosen.map((box) => box.getAttribute('value'))).toEqual(['projects:read']);
+  expect(chosen.map((box) => box.getAttribute('value'))).toEqual(['members:read']);
   const powerless = await make(anna, { name: 'Powerless', scopes: '' });
   expect(powerless.status).toBe(422);
   expect(powerless.at('#scopes-error')).toContain('at least one');

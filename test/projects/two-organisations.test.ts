@@ -1,6 +1,7 @@
 import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { Project } from '../../src/projects/project.entity.js';
+import { ProjectForm, detailsOf } from '../../src/projects/project.forms.js';
 import { ProjectsRepository } from '../../src/projects/projects.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.stop());
 
-const details = { name: 'x', description: null, status: 'planned', dueDate: null } as const;
+const details = detailsOf(Object.assign(new ProjectForm(), { name: 'x' }));
 const rows = () => atrium.sql('SELECT * FROM project ORDER BY id');
 
 test.each(['', 'delete/', 'restore/'])(

@@ -33,7 +33,7 @@ async function hijack(): Promise<Hijack> {
   const accomplice = await atrium.people.signedIn(`evil${made}@thief.example`);
   await invite(`later${made}@thief.example`);
   const later = await atrium.mails.expect(`later${made}@thief.example`, /invites you/);
-  const scopes = 'projects:read invitations:write members:read';
+  const scopes = 'members:read invitations:write';
   const page = await squatter.browser.post('/settings/api/', { name: 'Robot', scopes, days: '' });
   const key = /atrium_\w+/.exec(page.response.text)?.[0];
   expect(key).toBeDefined();
@@ -45,12 +45,11 @@ async function reset(email: string) {
   return linkIn(await atrium.mails.expect(email, /Reset your password/));
 }
 
-const projectsWith = async (key: string) =>
-  (await atrium.api().showing(key).get('/projects')).status;
+const membersWith = async (key: string) => (await atrium.api().showing(key).get('/members')).status;
 
 /** What the stranger and invited people can still do. */
 async function expectShut({ squatter, key, invitation, accomplice }: Hijack) {
-  expect(await projectsWith(key)).toBe(401);
+  expect(await membersWith(key)).toBe(401);
   const invited = await atrium
     .api()
     .showing(key)
@@ -67,7 +66,7 @@ async function expectShut({ squatter, key, invitation, accomplice }: Hijack) {
 test('who resets the password of an account that never proved its address has it to themselves', async () => {
   const attack = await hijack();
   const { email } = attack.squatter;
-  expect(await projectsWith(attack.key)).toBe(200);
+  expect(await membersWith(attack.key)).toBe(200);
   const owner = atrium.browser();
   const done = await owner.press(await reset(email), { password: CHOSEN });
   expect((await owner.follow(done)).response.text).toContain(
@@ -117,10 +116,10 @@ test('what was made after the address was proven stays through a later reset', a
   const link = linkIn(await atrium.mails.expect(squatter.email, /Confirm your e-mail/));
   // The same person holds account and mailbox: nothing is taken from them.
   expect((await squatter.browser.press(link)).status).toBe(303);
-  expect(await projectsWith(key)).toBe(200);
+  expect(await membersWith(key)).toBe(200);
   const again = await atrium.browser().press(await reset(squatter.email), { password: CHOSEN });
   expect(again.status).toBe(303);
-  expect(await projectsWith(key)).toBe(200);
+  expect(await membersWith(key)).toBe(200);
 });
 
 test('nor does an address that staff set right make somebody a stranger again', async () => {
@@ -128,7 +127,7 @@ test('nor does an address that staff set right make somebody a stranger again', 
   await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [squatter.userId]);
   await atrium.sql('UPDATE users SET email_verified_at = NULL WHERE id = $1', [squatter.userId]);
   await atrium.browser().press(await reset(squatter.email), { password: CHOSEN });
-  expect(await projectsWith(key)).toBe(200);
+  expect(await membersWith(key)).toBe(200);
 });
 
 test('the mail that asks to verify says no, too: the account loses the address', async () => {
@@ -146,7 +145,7 @@ test('the mail that asks to verify says no, too: the account loses the address',
   expect((await squatter.browser.visit('/dashboard/')).text).toContain(
     'Your account has no e-mail address any more',
   );
-  expect(await projectsWith(key)).toBe(200);
+  expect(await membersWith(key)).toBe(200);
 });
 
 test('who registers an address a stranger holds hears "taken", and gets a link to take it over', async () => {
@@ -207,7 +206,7 @@ describe('the real employer invites an address that a stranger holds', () => {
     });
     expect((await invitee.visit('/dashboard/')).status).toBe(200);
     // The stranger keeps what they made, far away from that address.
-    expect(await projectsWith(key)).toBe(200);
+    expect(await membersWith(key)).toBe(200);
     const old = { email: squatter.email, password: PASSWORD };
     expect((await atrium.browser().fill('/login/', old)).status).toBe(422);
   });

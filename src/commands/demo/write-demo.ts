@@ -26,7 +26,7 @@ export async function writeDemo(
   const isNew = !(await isThere(run));
   if (isNew) {
     await insertAll(run, written, telling.rows);
-    await seal(run, telling.tenantId, telling.entries);
+    await linkEntries(run, telling.tenantId, telling.entries);
   }
   await each(stamped, (table) => run(`ALTER TABLE ${table} ENABLE TRIGGER stamp_audit`));
   await each(tables, (table) => run(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`));
@@ -79,7 +79,7 @@ async function insertAll(run: RunSql, tables: string[], rows: Row[]): Promise<vo
 }
 
 /** Computes the hash chain of the organisation: each entry hashes itself and the previous one. */
-async function seal(run: RunSql, tenantId: string, entries: Entry[]): Promise<void> {
+async function linkEntries(run: RunSql, tenantId: string, entries: Entry[]): Promise<void> {
   let previous = Buffer.alloc(32);
   for (const [index, { at, actor, action, subject, changes }] of entries.entries()) {
     await insert(run, 'audit_entry', {
