@@ -11,7 +11,9 @@ export default {
   testEnvironment: './test/support/jest/environment.mjs',
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: onServer ? ['/test/pglite-wire/', '/test/browser/', '/test/deploy/'] : [],
+  testPathIgnorePatterns: onServer
+    ? ['/test/embedded/', '/test/browser/', '/test/deploy/', '/test/adopters/']
+    : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -39,7 +39,7 @@ async function broken() {
 
 async function fill(): Promise<void> {
   for (let i = 0; i < 4; i++) {
-    await record(acme, { changes: { name: { from: null, to: `é ${i}` } } });
+    await record(acme, { changes: { organization: { from: null, to: `é ${i}` } } });
     await record(globex);
     await record(null);
   }

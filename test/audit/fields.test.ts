@@ -18,9 +18,7 @@ async function record(changes: AuditChanges, name = 'Roof'): Promise<Record<stri
   await runInContext({ tenantId: acme }, () =>
     atrium.app
       .get(UnitOfWork)
-      .run(() =>
-        atrium.app.get(AuditTrail).record({ action: 'tenant.updated', subject, changes }),
-      ),
+      .run(() => atrium.app.get(AuditTrail).record({ action: 'tenant.updated', subject, changes })),
   );
   const [entry] = await atrium.sql('SELECT subject_name, changes FROM audit_entry');
   return entry!;
