@@ -43,10 +43,8 @@ export const members = defineFeature({
     },
     fields: { role: { words: 'members.roles' } },
   },
-  limits: { members: { free: 3, reached: 'settings.users.limit_reached' } },
-  settingsTabs: [
-    { name: 'users', href: '/settings/users/', text: 'settings.tabs.users', position: 10 },
-  ],
+  limits: { members: { free: 3, reached: 'members.errors.limit_reached' } },
+  settingsTabs: [{ name: 'users', href: '/settings/users/', text: 'members.tab', position: 10 }],
   dashboardActions: [
     {
       href: '/settings/users/',

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { installedFeatures } from '../../src/core/features/registry.js';
 import '../../src/features.js';
 

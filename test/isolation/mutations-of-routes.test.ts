@@ -7,7 +7,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { TABLES } from '../support/tables.js';
 import { proveRoutes } from './route-proof.js';
 
-/** What a hasty colleague might write: the ids are taken as they come, and asked of the owner. */
+/** A flawed route: it uses ids unchecked and reads as the owner. */
 @Controller('settings/api')
 @Access('self')
 class HastyController {

@@ -34,7 +34,7 @@ export const samples: Samples = {
   },
   mails: {
     invitation: {
-      recipient: { kind: 'outsider', because: 'mail.invitation.because' },
+      recipient: { kind: 'outsider', because: 'members.mail.invitation.because' },
       organization: 'Ketje',
       inviter: 'Emma Claes',
       url: 'http://atrium.test/a/path/',

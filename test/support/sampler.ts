@@ -43,13 +43,13 @@ export class SamplerModule {}
 const sampler = defineFeature({
   name: 'sampler',
   module: SamplerModule,
-  flags: { sampler: { default: true, description: 'settings.tabs.api' } },
+  flags: { sampler: { default: true, description: 'api-keys.tab' } },
   nav: [
     {
       section: 'sampler',
       href: '/sampler/',
       icon: 'folder',
-      text: 'settings.tabs.api',
+      text: 'api-keys.tab',
       position: 15,
       flag: 'sampler',
       group: 'main',

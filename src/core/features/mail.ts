@@ -1,5 +1,5 @@
 /**
- * A mail: its subject is `mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
+ * A mail: its subject is `<feature>.mail.<name>.subject`, its views `views/<feature>/mail/<name>.hbs` and
  * `<name>.text.hbs`. `Model`: the values of all three. Its texts are shown so that no mail client makes links of them,
  * except `email` and what ends in `url`.
  */

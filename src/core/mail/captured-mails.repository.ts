@@ -15,7 +15,7 @@ type OpenMail = Omit<CapturedMail, 'sealed'>;
 export class CapturedMailsRepository {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly box: MailEncryption,
+    private readonly encryption: MailEncryption,
   ) {}
 
   async keep(mail: Omit<OpenMail, 'id' | 'createdAt'>): Promise<void> {
@@ -23,7 +23,7 @@ export class CapturedMailsRepository {
     await this.unitOfWork.runAs(outboxRole, async () => {
       await this.unitOfWork.execute(
         `INSERT INTO kept_mail ("to", subject, text, html, sealed) VALUES ($1, $2, $3, '', $4)`,
-        [to, subject, withoutTokens(text), this.box.encryptBody(to, { text, html })],
+        [to, subject, withoutTokens(text), this.encryption.encryptBody(to, { text, html })],
       );
       await this.unitOfWork.execute(
         `DELETE FROM kept_mail WHERE created_at <
@@ -52,6 +52,6 @@ export class CapturedMailsRepository {
 
   /** A mail encrypted with an earlier secret shows its text without tokens. */
   private opened({ sealed, ...mail }: CapturedMail): OpenMail {
-    return { ...mail, ...(sealed && this.box.decryptBody(mail.to, sealed)) };
+    return { ...mail, ...(sealed && this.encryption.decryptBody(mail.to, sealed)) };
   }
 }

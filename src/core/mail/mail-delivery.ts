@@ -27,7 +27,7 @@ export class MailDelivery implements OnModuleInit {
     private readonly views: Views,
     private readonly texts: Translator,
     private readonly kept: CapturedMailsRepository,
-    private readonly box: MailEncryption,
+    private readonly encryption: MailEncryption,
     private readonly metrics: Metrics,
   ) {
     if (config.SMTP_URL) {
@@ -41,7 +41,7 @@ export class MailDelivery implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.handle('mail', (mail) => this.deliver(this.box.decryptJob(mail)));
+    this.jobs.handle('mail', (mail) => this.deliver(this.encryption.decryptJob(mail)));
   }
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {

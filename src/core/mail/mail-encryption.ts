@@ -15,14 +15,17 @@ export interface MailBody {
  */
 @Injectable()
 export class MailEncryption {
-  private readonly box: SecretBox;
+  private readonly secretBox: SecretBox;
 
   constructor(config: AppConfig) {
-    this.box = new SecretBox(config.secret, 'mails');
+    this.secretBox = new SecretBox(config.secret, 'mails');
   }
 
   encryptJob({ to, template, model }: MailJob): EncryptedMailJob {
-    const sealed = this.box.encrypt(Buffer.from(JSON.stringify({ template, model })), `job ${to}`);
+    const sealed = this.secretBox.encrypt(
+      Buffer.from(JSON.stringify({ template, model })),
+      `job ${to}`,
+    );
     return { to, kind: template, sealed: sealed.toString('base64') };
   }
 
@@ -32,19 +35,19 @@ export class MailEncryption {
    */
   decryptJob(job: MailJob | EncryptedMailJob): MailJob {
     if (!('sealed' in job)) return job;
-    const opened = this.box.decrypt(Buffer.from(job.sealed, 'base64'), `job ${job.to}`);
-    if (!opened) throw new Error('The mail was sealed with another APP_SECRET');
+    const opened = this.secretBox.decrypt(Buffer.from(job.sealed, 'base64'), `job ${job.to}`);
+    if (!opened) throw new Error('The mail was encrypted with another APP_SECRET');
     const { template, model } = JSON.parse(opened.toString()) as Omit<MailJob, 'to'>;
     return { to: job.to, template, model };
   }
 
   encryptBody(to: string, { text, html }: MailBody): Buffer {
-    return this.box.encrypt(Buffer.from(JSON.stringify({ text, html })), `kept ${to}`);
+    return this.secretBox.encrypt(Buffer.from(JSON.stringify({ text, html })), `kept ${to}`);
   }
 
   /** Decrypts a captured mail; null when encrypted with another secret. */
   decryptBody(to: string, sealed: Buffer): MailBody | null {
-    const opened = this.box.decrypt(sealed, `kept ${to}`);
+    const opened = this.secretBox.decrypt(sealed, `kept ${to}`);
     return opened && (JSON.parse(opened.toString()) as MailBody);
   }
 }

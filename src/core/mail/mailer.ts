@@ -32,7 +32,7 @@ export interface Notice {
 export class Mailer {
   constructor(
     private readonly jobs: JobQueue,
-    private readonly box: MailEncryption,
+    private readonly encryption: MailEncryption,
     private readonly config: AppConfig,
   ) {}
 
@@ -43,7 +43,7 @@ export class Mailer {
     locale?: Locale,
   ): Promise<void> {
     if (reachesNobody(to)) return;
-    const job = this.box.encryptJob({ to, template, model: { ...model } });
+    const job = this.encryption.encryptJob({ to, template, model: { ...model } });
     await this.jobs.enqueue('mail', job, locale ? { locale } : {});
   }
 

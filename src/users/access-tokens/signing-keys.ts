@@ -35,7 +35,7 @@ const REREAD_MS = 1_000;
  */
 @Injectable()
 export class SigningKeys {
-  private readonly box: SecretBox;
+  private readonly secretBox: SecretBox;
   private ring?: KeyRing;
   private reading: Promise<KeyRing> | undefined;
 
@@ -45,7 +45,7 @@ export class SigningKeys {
     private readonly unitOfWork: UnitOfWork,
     config: AppConfig,
   ) {
-    this.box = new SecretBox(config.secret, 'signing keys');
+    this.secretBox = new SecretBox(config.secret, 'signing keys');
   }
 
   /** The key that signs new tokens. */
@@ -134,7 +134,7 @@ export class SigningKeys {
 
   private opened(rows: SigningKeyRow[]): KeyRing['current'] | null {
     const row = rows.find(({ isCurrent }) => isCurrent);
-    const der = row && this.box.decrypt(row.privateKey, row.id);
+    const der = row && this.secretBox.decrypt(row.privateKey, row.id);
     if (!row || !der) return null;
     return { id: row.id, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
   }
@@ -146,6 +146,6 @@ export class SigningKeys {
       publicKeyEncoding: { format: 'der', type: 'spki' },
       privateKeyEncoding: { format: 'der', type: 'pkcs8' },
     });
-    return { id, publicKey, privateKey: this.box.encrypt(privateKey, id) };
+    return { id, publicKey, privateKey: this.secretBox.encrypt(privateKey, id) };
   }
 }

@@ -17,7 +17,7 @@ const feature = (name: string, more: Partial<FeatureDeclaration>): FeatureDeclar
 test.each<[string, Partial<FeatureDeclaration>]>([
   ['tables', { tables: { invoice: { kind: 'tenant' } } }],
   ['permissions', { permissions: { 'invoices:read': { roles: ['admin'] } } }],
-  ['flags', { flags: { invoices: { default: true, description: 'settings.tabs.api' } } }],
+  ['flags', { flags: { invoices: { default: true, description: 'api-keys.tab' } } }],
   ['queues', { queues: { invoices: {} } }],
   ['rateLimits', { rateLimits: { invoices: { seconds: 60, perAddress: 1 } } }],
   ['audit.actions', { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } }],
@@ -35,7 +35,7 @@ const link = (section: string, more: Partial<NavLink> = {}): NavLink => ({
   section,
   href: `/${section}/`,
   icon: 'folder',
-  text: 'layout.nav.settings',
+  text: 'settings.nav',
   position: 50,
   group: 'main',
   isInDock: true,
@@ -104,7 +104,7 @@ const sections = (links: readonly NavLink[]) => links.map(({ section }) => secti
 test('links are shown to their audience, where their flag is on, in order', () => {
   installFeatures([
     feature('some', {
-      flags: { invoices: { default: true, description: 'settings.tabs.api' } },
+      flags: { invoices: { default: true, description: 'api-keys.tab' } },
       nav: [
         link('last', { position: 90 }),
         link('first', { position: 10 }),

@@ -41,7 +41,7 @@ const DeclaredIdempotent = Reflector.createDecorator<{ isUnique: boolean }>();
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly box: SecretBox;
+  private readonly secretBox: SecretBox;
 
   constructor(
     private readonly requests: IdempotencyRepository,
@@ -49,7 +49,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     config: AppConfig,
   ) {
-    this.box = new SecretBox(config.secret, 'idempotent answers');
+    this.secretBox = new SecretBox(config.secret, 'idempotent answers');
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -84,7 +84,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return typeof value === 'string' ? [[name, value]] : [];
     });
     const answer: Answer = { body, headers: Object.fromEntries(headers) as Answer['headers'] };
-    const sealed = this.box.encrypt(Buffer.from(JSON.stringify(answer)), aboutOf(claim));
+    const sealed = this.secretBox.encrypt(Buffer.from(JSON.stringify(answer)), aboutOf(claim));
     if (!(await this.requests.keep(claim, sealed))) throw stillRunning();
   }
 
@@ -92,7 +92,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!bodyHash.equals(claim.bodyHash)) {
       throw new DomainError('invalid', 'errors.idempotency.other_body');
     }
-    const opened = answer && this.box.decrypt(answer, aboutOf(claim));
+    const opened = answer && this.secretBox.decrypt(answer, aboutOf(claim));
     if (!opened) throw stillRunning();
     const { body, headers } = JSON.parse(opened.toString()) as Answer;
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -105,8 +105,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
    * try.
    */
   private claimOf(req: Request & WithBytes, key: string): Claim {
-    const keyHash = this.box.hmac(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
-    return { keyHash, bodyHash: this.box.hmac(req.bytes ?? ''), id: randomUUID() };
+    const keyHash = this.secretBox.hmac(`${ownerOf(req)}\n${req.method} ${req.path}\n${key}`);
+    return { keyHash, bodyHash: this.secretBox.hmac(req.bytes ?? ''), id: randomUUID() };
   }
 }
 

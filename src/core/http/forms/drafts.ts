@@ -23,17 +23,17 @@ const LIFETIME = 3_600_000;
  */
 @Injectable()
 export class Drafts {
-  private readonly box: SecretBox;
+  private readonly secretBox: SecretBox;
   private readonly owners = new BoundedCache<string, string>(5_000);
 
   constructor(config: AppConfig) {
-    this.box = new SecretBox(config.secret, 'drafts of forms');
+    this.secretBox = new SecretBox(config.secret, 'drafts of forms');
   }
 
   /** Keyed hash of the user's id, part of every form on a person's pages. */
   ownerMark(userId: string): string {
     const known = this.owners.get(userId);
-    return known ?? this.owners.set(userId, this.box.hmac(userId).toString('base64url'));
+    return known ?? this.owners.set(userId, this.secretBox.hmac(userId).toString('base64url'));
   }
 
   /** Packs the form; null when its page belonged to nobody, or it has nothing to keep. */
@@ -42,13 +42,15 @@ export class Drafts {
     const form = typedFormOf(req);
     if (!owner || !form) return null;
     const draft: Draft = { form, owner, until: Date.now() + LIFETIME };
-    return this.box.encrypt(Buffer.from(JSON.stringify(draft)), PURPOSE).toString('base64url');
+    return this.secretBox
+      .encrypt(Buffer.from(JSON.stringify(draft)), PURPOSE)
+      .toString('base64url');
   }
 
   /** Unpacks a draft; null when forged, older than an hour, or of another person. */
   unpack(packed: string | undefined, userId: string): TypedForm | null {
     if (!packed) return null;
-    const plain = this.box.decrypt(Buffer.from(packed, 'base64url'), PURPOSE);
+    const plain = this.secretBox.decrypt(Buffer.from(packed, 'base64url'), PURPOSE);
     if (!plain) return null;
     const { form, owner, until } = JSON.parse(plain.toString()) as Draft;
     return owner === this.ownerMark(userId) && Date.now() < until ? form : null;

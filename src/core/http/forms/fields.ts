@@ -220,7 +220,7 @@ export function CheckboxField() {
   );
 }
 
-/** A hint that a script adds to the form. Values that do not match are dropped, never refused. */
+/** A hint that a script adds to the form. Invalid values are dropped, never refused. */
 export function HintField(pattern: RegExp) {
   return unseen((text) => (pattern.test(text) ? text : undefined));
 }

@@ -20,13 +20,13 @@ const MARK_BYTES = 16;
  */
 @Injectable()
 export class KnownDevices {
-  private readonly box: SecretBox;
+  private readonly secretBox: SecretBox;
 
   constructor(
     private readonly cookies: Cookies,
     config: AppConfig,
   ) {
-    this.box = new SecretBox(config.secret, 'known devices');
+    this.secretBox = new SecretBox(config.secret, 'known devices');
   }
 
   /** Id of the browser if it has signed in to `account` (an e-mail address) before; else null. */
@@ -50,7 +50,7 @@ export class KnownDevices {
   }
 
   private markOf(id: string, account: string): string {
-    const mark = this.box.hmac(`${id} ${canonicalEmail(account)}`);
+    const mark = this.secretBox.hmac(`${id} ${canonicalEmail(account)}`);
     return mark.subarray(0, MARK_BYTES).toString('base64url');
   }
 }
