@@ -1,6 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
-import type { Permission } from '../features/names.js';
+import type { EntitlementName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
