@@ -1,4 +1,5 @@
-import { defineFeature, mail } from '../core/features/feature.js';
+import { defineFeature } from '../core/features/feature.js';
+import { mail } from '../core/features/mail.js';
 import { KEYED, PATIENT } from '../core/jobs/queues.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
 import { BillingModule } from './billing.module.js';

@@ -2,8 +2,28 @@ import type { Samples } from '../support/samples.js';
 
 const SANDBOX = 'not there unless BILLING_PROVIDER is the sandbox';
 
+const NOBODY = { name: 'Nobody', street: '', postalCode: '', city: '', country: 'BE' };
+
+/** The least that a page of an invoice can show. */
+const NO_INVOICE = {
+  kind: 'invoice',
+  currency: 'EUR',
+  seller: { ...NOBODY, vatNumber: null, registration: null, email: '' },
+  buyer: { ...NOBODY, vatNumber: null, registration: null, email: '' },
+  lines: [],
+  vat: [],
+  net: '0',
+  vatTotal: '0',
+  total: '0',
+  purchaseOrder: null,
+  customerReference: '',
+  account: null,
+  corrects: null,
+};
+
 export const samples: Samples = {
   parameters: {
+    '/settings/billing/issued/:id': { row: 'issued_invoice' },
     '/api/webhooks/:provider': { text: 'sandbox', why: 'a payment provider, by name' },
     '/dev/billing/checkout/:id': { text: 'cs_1', why: 'an id of the sandbox provider' },
     '/dev/billing/portal/:id': { text: 'cus_1', why: 'an id of the sandbox provider' },
@@ -14,8 +34,33 @@ export const samples: Samples = {
     tenant: () => ({ plan_key: null }),
     // What is owed adds up.
     invoice: () => ({ net: 1, vat: 0, total: 1 }),
+    // What is owed adds up, and an invoice corrects none.
+    issued_invoice: (marker) => ({
+      kind: 'invoice',
+      issued_on: '2026-11-27',
+      due_on: '2026-12-27',
+      corrects_id: null,
+      net: 0,
+      vat: 0,
+      total: 0,
+      content: { ...NO_INVOICE, customerReference: marker },
+    }),
+    manual_subscription: () => ({ seats: 1, payment_days: 30 }),
   },
-  pages: { admin: ['/settings/billing/'] },
+  pages: { admin: ['/settings/billing/', '/settings/billing/issued/:invoice/'] },
+  mails: {
+    invoice: {
+      recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
+      organization: 'Atrium Software NV',
+      url: 'http://atrium.test/a/path/',
+      number: '2026-00042',
+      total: '€101.64',
+      due: '12 December 2026',
+      iban: 'BE68 5390 0754 7034',
+      holder: 'Atrium Software NV',
+      communication: '+++090/9337/55493+++',
+    },
+  },
   noPages: {
     '/dev/billing/': SANDBOX,
     '/dev/billing/checkout/:id/': SANDBOX,

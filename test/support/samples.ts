@@ -26,8 +26,8 @@ export interface Samples {
   acts?: Readonly<Record<string, ReadonlyArray<Readonly<Record<string, string>>>>>;
   /** What is typed so that a form or a body is accepted as far as its id; what stands below inherits it. */
   typed?: Readonly<Record<string, Typed>>;
-  /** By table, what the catalogue cannot say about a row: values that only make sense together. */
-  rows?: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>;
+  /** By table, what the catalogue cannot say about a row; `marker` tells whose text it is. */
+  rows?: Readonly<Record<string, (marker: string) => Readonly<Record<string, unknown>>>>;
   /** Pages and who opens them. A word after a colon stands for one of `things`. */
   pages?: Readonly<Partial<Record<Visitor, readonly string[]>>>;
   /** Routes that answer a GET with something else than a page, and what. */
