@@ -1,5 +1,3 @@
-import type { MailDeclaration } from './mail.js';
-
 /** The types of all declarations; `src/features.ts` merges them in. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface Registry {}
