@@ -108,7 +108,10 @@ export class AppConfig {
   /** Other origins whose scripts may use the API, such as `https://app.example.com`; without any, none may. */
   @list() @IsOrigin({ each: true }) CORS_ORIGINS: string[] = [];
 
-  /** Who takes the money of organisations that subscribe; `off`: nothing is sold, and everything is allowed. */
+  /**
+   * Who takes the money of organisations that subscribe; `off`: nothing is sold, and everything is allowed.
+   * Default: Stripe where its key is given, else the sandbox in development, and `off` elsewhere.
+   */
   @IsIn(BILLING_PROVIDERS) BILLING_PROVIDER: BillingProvider = 'off';
   /** Secret or restricted key of Stripe; one of test mode sells in test mode. */
   @IsOptional() @Matches(/^[sr]k_(test|live)_\w+$/) STRIPE_SECRET_KEY?: string;
@@ -204,9 +207,8 @@ export class ConfigError extends Error {}
 export function readConfig(env: Record<string, string | undefined>): AppConfig {
   const known = new Set(validatedProperties(AppConfig));
   const given = Object.entries(env).filter(([name, value]) => known.has(name) && value?.trim());
-  const config = plainToInstance(AppConfig, Object.fromEntries(given), {
-    exposeDefaultValues: true,
-  });
+  const values = { BILLING_PROVIDER: usualProvider(env), ...Object.fromEntries(given) };
+  const config = plainToInstance(AppConfig, values, { exposeDefaultValues: true });
   const problems = validateSync(config).flatMap((error) =>
     Object.values(error.constraints ?? {}).map((text) => `  ${error.property}: ${text}`),
   );
@@ -256,6 +258,15 @@ function storageProblems(config: AppConfig): string[] {
   }
   const isLost = Boolean(config.S3_ENDPOINT) || keys.some((key) => config[key]);
   return isLost ? ['  S3_BUCKET: is required with the other S3_* variables'] : [];
+}
+
+/** Whoever starts the product to look at it can subscribe to a plan; production sells when it is told to. */
+function usualProvider({
+  NODE_ENV,
+  STRIPE_SECRET_KEY,
+}: Record<string, string | undefined>): BillingProvider {
+  if (STRIPE_SECRET_KEY?.trim()) return 'stripe';
+  return NODE_ENV === 'development' ? 'sandbox' : 'off';
 }
 
 /** Stripe needs its key to sell, and its secrets to be believed. */

@@ -10,6 +10,8 @@ const PRODUCTION = {
   APP_URL: 'https://app.example.com',
 };
 
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1' };
+
 function problems(env: Record<string, string>): string {
   try {
     readConfig(env);
@@ -31,6 +33,15 @@ test('development asks for no variable', () => {
   expect(config).toMatchObject({ NODE_ENV: 'development', PORT: 3000, BCRYPT_COST: 12 });
   expect(config).toMatchObject({ RATE_LIMIT_MULTIPLIER: 1, REQUIRE_VERIFIED_EMAIL: false });
   expect(config.appUrl).toBe('http://localhost:3000');
+});
+
+test.each([
+  ['production', { NODE_ENV: 'production' }, 'off'],
+  ['development', { NODE_ENV: 'development' }, 'sandbox'],
+  ['development told otherwise', { NODE_ENV: 'development', BILLING_PROVIDER: 'off' }, 'off'],
+  ['a process with a key of Stripe', STRIPE, 'stripe'],
+])('%s sells through the provider it is expected to', (_, env, provider) => {
+  expect(readConfig({ ...PRODUCTION, ...env }).BILLING_PROVIDER).toBe(provider);
 });
 
 test('production runs on a secret of its own', () => {
