@@ -11,9 +11,7 @@ export default {
   testEnvironment: './test/support/jest/environment.mjs',
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: onServer
-    ? ['/test/embedded/', '/test/browser/', '/test/deploy/', '/test/adopters/']
-    : [],
+  testPathIgnorePatterns: onServer ? ['/test/pglite-wire/', '/test/browser/', '/test/deploy/'] : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
