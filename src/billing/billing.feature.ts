@@ -18,6 +18,8 @@ declare module '../core/jobs/queues.js' {
     billing_event: { provider: string; eventId: string };
     /** Periods of subscriptions that staff sold are renewed or end. */
     manual_renewal: Record<string, never>;
+    /** As many seats are paid for as the organisation has members. */
+    billing_seats: { tenantId: string };
     /** What we know is compared with what the provider knows. */
     billing_reconciliation: Record<string, never>;
   }
@@ -154,6 +156,7 @@ export const billing = defineFeature({
   queues: {
     manual_renewal: PATIENT,
     billing_event: { ...PATIENT, policy: KEYED },
+    billing_seats: { ...PATIENT, policy: KEYED },
     // It asks the provider about every customer.
     billing_reconciliation: { ...PATIENT, retryLimit: 3, expireInSeconds: 3 * 3600 },
   },

@@ -11,6 +11,7 @@ import { NotificationsService } from './notifications/notifications.service.js';
 import { WebhooksApiController } from './notifications/webhooks.api.controller.js';
 import { paymentProviders } from './provider/payment-providers.js';
 import { PAYMENT_PROVIDERS, Providers } from './provider/providers.js';
+import { SeatsService } from './seats/seats.service.js';
 import { BillingService } from './subscriptions/billing.service.js';
 import { CheckoutService } from './subscriptions/checkout.service.js';
 import { SandboxDelivery } from './sandbox/sandbox-delivery.js';
@@ -56,6 +57,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     SandboxDelivery,
     SandboxProvider,
     SandboxRepository,
+    SeatsService,
     SubscriptionsExport,
     SubscriptionsRepository,
     {

@@ -19,8 +19,9 @@ export async function billingSync([tenantId = '', ...more]: string[]): Promise<v
 export async function billingReconcile(args: string[]): Promise<void> {
   if (args.length > 0) throw new UsageError('billing-reconcile takes nothing.');
   await withApplication(async (app) => {
-    const { customers, missing, undelivered, unknown } = await app.get(Reconciliation).run();
+    const { customers, seats, missing, undelivered, unknown } = await app.get(Reconciliation).run();
     console.log(`${customers} organisations were put right.`);
+    console.log(`${seats} organisations paid for another number of seats than they use.`);
     console.log(`${missing} customers of the provider were not known.`);
     console.log(`${undelivered} notifications had not been delivered.`);
     console.log(`${unknown} customers belong to no organisation.`);

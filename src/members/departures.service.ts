@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { Entitlements } from '../core/entitlements/entitlements.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { localeFromLanguage } from '../core/i18n/locales.js';
 import { Mailer } from '../core/mail/mailer.js';
@@ -27,6 +28,7 @@ export class Departures {
     private readonly sessions: SessionsRepository,
     private readonly invitations: InvitationsRepository,
     private readonly mailer: Mailer,
+    private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -45,6 +47,7 @@ export class Departures {
     if (left.wasAdmin && !left.anAdmin) {
       throw new DomainError('conflict', 'members.errors.last_admin');
     }
+    await this.entitlements.changed('members');
     return true;
   }
 

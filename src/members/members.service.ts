@@ -154,6 +154,7 @@ export class MembersService implements OnModuleInit {
         await this.members.save(member);
         const changes = differences(before, standingOf(member));
         const subject = { kind: 'member', id: member.id, name: member.displayName };
+        if (changes?.isActive) await this.entitlements.changed('members');
         if (changes) await this.audit.record({ action, subject, changes });
         return member;
       });

@@ -12,7 +12,7 @@ afterAll(() => atrium.stop());
 const configure = (change: object) =>
   runInContext({}, () => atrium.app.get(Sandbox).configure(change));
 const reconcile = () => runInContext({}, () => atrium.app.get(Reconciliation).run());
-const NOTHING = { customers: 0, missing: 0, undelivered: 0, unknown: 0 };
+const NOTHING = { customers: 0, seats: 0, missing: 0, undelivered: 0, unknown: 0 };
 
 /** Nothing is on its way any more, and nothing waits to be dealt with. */
 const everythingArrived = () =>

@@ -8,11 +8,17 @@ import type { TenantPlan } from '../../core/entitlements/tenant-plan.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import type { EntitlementName, LimitName } from '../../core/features/names.js';
 import { merged } from '../../core/features/registry.js';
+import { JobQueue } from '../../core/jobs/job-queue.js';
 import { FREE, planOf } from '../catalogue/catalogue.js';
 import type { Plan } from '../catalogue/plan.js';
 import { TenantPlansRepository } from './tenant-plans.repository.js';
 
 type Count = () => Promise<number>;
+
+/** What plans by the seat are paid by. */
+const PAID_BY = 'members' satisfies LimitName;
+/** Those who join or leave within so many milliseconds are one change. */
+const SETTLE_MS = 5_000;
 
 /** What the plan of the organisation, and what staff decided beside it, allow. */
 @Injectable()
@@ -23,6 +29,7 @@ export class PlanEntitlements extends Entitlements {
   constructor(
     config: AppConfig,
     private readonly plans: TenantPlansRepository,
+    private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
   ) {
     super();
@@ -91,6 +98,13 @@ export class PlanEntitlements extends Entitlements {
 
   countedBy(limit: LimitName, count: Count): void {
     this.counts.set(limit, count);
+  }
+
+  async changed(limit: LimitName): Promise<void> {
+    const { tenantId } = this.unitOfWork;
+    if (!this.isOn || limit !== PAID_BY || !tenantId) return;
+    const startAfter = new Date(Date.now() + SETTLE_MS);
+    await this.jobs.enqueue('billing_seats', { tenantId }, { key: tenantId, startAfter });
   }
 
   /** In a unit of work: whether the organisation has more of anything than the plan allows. */

@@ -10,6 +10,7 @@ import { priceDifferences } from '../catalogue/price-check.js';
 import { NotificationsService } from '../notifications/notifications.service.js';
 import type { PaymentProvider } from '../provider/payment-provider.js';
 import { Providers } from '../provider/providers.js';
+import { SeatsService } from '../seats/seats.service.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
 import { CustomerSync, UnknownCustomer } from '../sync/customer-sync.service.js';
 
@@ -17,6 +18,8 @@ import { CustomerSync, UnknownCustomer } from '../sync/customer-sync.service.js'
 export interface Differences {
   /** Organisations whose plan or access was not what the provider says. */
   customers: number;
+  /** Organisations that paid for another number of seats than they have members. */
+  seats: number;
   /** Customers of the provider that no organisation had. */
   missing: number;
   /** Notifications the provider could not deliver. */
@@ -43,6 +46,7 @@ export class Reconciliation implements OnModuleInit {
     private readonly customers: BillingCustomersRepository,
     private readonly customerSync: CustomerSync,
     private readonly notifications: NotificationsService,
+    private readonly seats: SeatsService,
     private readonly jobs: JobQueue,
     private readonly recurring: RecurringJobs,
     private readonly metrics: Metrics,
@@ -63,7 +67,7 @@ export class Reconciliation implements OnModuleInit {
   /** Every customer and every notification that was not delivered. @throws ProviderUnavailable */
   async run(): Promise<Differences> {
     const provider = this.providers.current;
-    const found: Differences = { customers: 0, missing: 0, undelivered: 0, unknown: 0 };
+    const found: Differences = { customers: 0, seats: 0, missing: 0, undelivered: 0, unknown: 0 };
     const note = (kind: keyof Differences) => {
       found[kind] += 1;
       this.count({ kind });
@@ -111,10 +115,11 @@ export class Reconciliation implements OnModuleInit {
     note: (kind: keyof Differences) => void,
   ): Promise<Set<string>> {
     const known = new Set<string>();
-    for await (const { externalId } of this.all(provider)) {
+    for await (const { externalId, tenantId } of this.all(provider)) {
       if (!externalId) continue;
       known.add(externalId);
       if (await this.isPutRight(provider, externalId, note)) note('customers');
+      if (await runInContext({ tenantId }, () => this.seats.settle())) note('seats');
     }
     return known;
   }

@@ -56,8 +56,8 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   async fetchCustomerState(customerId: string): Promise<CustomerState | null> {
-    const view = await this.view();
     const fetchedAt = new Date();
+    const view = await this.view();
     const account = await this.sandbox.read(customerId);
     return account && customerState(account, fetchedAt, view);
   }

@@ -41,4 +41,10 @@ export abstract class Entitlements {
 
   /** Declares how a limit is counted in the open unit of work; called while modules start. */
   abstract countedBy(limit: LimitName, count: () => Promise<number>): void;
+
+  /**
+   * Says, in the unit of work that changes it, that another number of these counts from now on: what is paid by
+   * the number follows.
+   */
+  abstract changed(limit: LimitName): Promise<void>;
 }

@@ -198,6 +198,7 @@ export class AcceptanceService {
     await this.entitlements.requireRoom('members');
     const used = await this.invitations.accept(hashToken(token));
     if (!used) throw goneLink();
+    await this.entitlements.changed('members');
     return used;
   }
 }
