@@ -248,13 +248,13 @@ export function describeProvider(
     test('what was never sold cannot be changed either', async () => {
       const nobodys = { subscriptionId: `sub_${randomUUID().replaceAll('-', '')}`, revision: 1 };
       for (const attempt of [
-        provider.setSeats({ ...nobodys, seats: 2 }),
-        provider.changePlan({ ...nobodys, seats: 2, price: BUSINESS }),
-        provider.cancel(nobodys.subscriptionId),
-        provider.resume(nobodys.subscriptionId),
-        provider.cancelAndRefund(nobodys.subscriptionId),
+        () => provider.setSeats({ ...nobodys, seats: 2 }),
+        () => provider.changePlan({ ...nobodys, seats: 2, price: BUSINESS }),
+        () => provider.cancel(nobodys.subscriptionId),
+        () => provider.resume(nobodys.subscriptionId),
+        () => provider.cancelAndRefund(nobodys.subscriptionId),
       ]) {
-        await expect(attempt).rejects.toMatchObject({ reason: 'not_found' });
+        await expect(attempt()).rejects.toMatchObject({ reason: 'not_found' });
       }
     });
 
