@@ -21,7 +21,7 @@ import { PASSWORD, type Person } from '../support/people.js';
  * open account, and a closed one gives no access. Checked in the database after each step. `ADMINS_SEED`
  * repeats a run, `ADMINS_SEQUENCES` lengthens it.
  */
-const SEQUENCES = Number(process.env.ADMINS_SEQUENCES ?? 400);
+const SEQUENCES = Number(process.env.ADMINS_SEQUENCES ?? 1_000);
 const SEED = Number(process.env.ADMINS_SEED ?? Date.now() % 2 ** 31);
 
 /** People of one organisation; the first one founds it. */

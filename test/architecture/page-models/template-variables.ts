@@ -65,7 +65,7 @@ export function templateVariables(
       case 'BlockStatement': {
         const block = node as hbs.AST.BlockStatement;
         args(block, scope);
-        const moves = ['each', 'with'].includes((block.path as hbs.AST.PathExpression).original);
+        const moves = ['each', 'with'].includes(block.path.original);
         program(block.program, moves ? { ...scope, depth: scope.depth + 1 } : scope);
         if ((block.inverse as hbs.AST.Program | undefined) !== undefined) {
           program(block.inverse, scope);

@@ -11,11 +11,7 @@ beforeAll(async () => {
   atrium = await startApp();
   home = `http://127.0.0.1:${(atrium.server.address() as AddressInfo).port}`;
   await atrium.people.adminOf('Acme', 'anna@acme.test');
-  key = await atrium.people.keyOf('Acme', [
-    'members:read',
-    'tenant:read',
-    'tenant:write',
-  ]);
+  key = await atrium.people.keyOf('Acme', ['members:read', 'tenant:read', 'tenant:write']);
 });
 afterAll(() => atrium.stop());
 
