@@ -20,7 +20,9 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
     // The dead-letter queue first, as the others refer to it.
     const wanted = new Map([[DEAD_LETTERS, DEAD_LETTER_QUEUE], ...queues()]);
     for (const [name, options] of wanted) {
-      if (known.has(name)) await boss.updateQueue(name, options);
+      // The engine refuses a policy, even the same one, once a queue exists.
+      const { policy: _, ...changeable } = options;
+      if (known.has(name)) await boss.updateQueue(name, changeable);
       else await boss.createQueue(name, options);
     }
   } finally {
