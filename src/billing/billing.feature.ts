@@ -16,6 +16,8 @@ declare module '../core/jobs/queues.js' {
   interface JobData {
     /** A notification of a provider, by its place in the ledger. */
     billing_event: { provider: string; eventId: string };
+    /** Mails admins what their subscription needs, every hour. */
+    billing_notices: Record<string, never>;
     /** Periods of subscriptions that staff sold are renewed or end. */
     manual_renewal: Record<string, never>;
     /** As many seats are paid for as the organisation has members. */
@@ -23,6 +25,13 @@ declare module '../core/jobs/queues.js' {
     /** What we know is compared with what the provider knows. */
     billing_reconciliation: Record<string, never>;
   }
+}
+
+/** What admins are mailed: the plan, by its key, and a day (ISO 8601). */
+interface NoticeMail {
+  plan: string;
+  day: string;
+  url: string;
 }
 
 /** Plans, subscriptions, invoices, and what an organisation may do by them. i18n-uses: billing.access_states.* */
@@ -33,8 +42,14 @@ export const billing = defineFeature({
     ...INVOICING_TABLES,
     // Whose customer a notification is about, is asked before any organisation is in context.
     billing_customer: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
-    subscription: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
-    invoice: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
+    subscription: {
+      kind: 'tenant',
+      grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
+    },
+    invoice: {
+      kind: 'tenant',
+      grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
+    },
     invoice_line: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update', 'delete'] } },
     checkout: {
       kind: 'tenant',
@@ -44,7 +59,7 @@ export const billing = defineFeature({
     entitlement_override: {
       kind: 'tenant',
       notExported: 'Decided by the operator, with the reasons of the operator.',
-      grants: { billing: ['select', 'insert', 'update', 'delete'] },
+      grants: { billing: ['select', 'insert', 'update', 'delete'], staff: ['select'] },
     },
     billing_notice: {
       kind: 'tenant',
@@ -52,27 +67,42 @@ export const billing = defineFeature({
       grants: { billing: ['select', 'insert'] },
     },
     // What a provider told: its own ids only.
-    billing_event: { kind: 'global', grants: { billing: ['select', 'insert', 'update'] } },
+    billing_event: {
+      kind: 'global',
+      grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
+    },
     // The books of the sandbox: a provider of its own.
     sandbox_object: {
       kind: 'global',
       grants: { billing: ['select', 'insert', 'update', 'delete'] },
     },
   },
-  mails: { invoice: mail<ToOutsider & InvoiceMail>() },
+  mails: {
+    invoice: mail<ToOutsider & InvoiceMail>(),
+    'billing-trial-ends': mail<NoticeMail>(),
+    'billing-payment-failed': mail<NoticeMail>(),
+    'billing-read-only': mail<NoticeMail>(),
+  },
   permissions: {
     'billing:read': { roles: ['admin'], isForPeopleOnly: true },
     'billing:write': { roles: ['admin'], isForPeopleOnly: true },
   },
   audit: {
     kinds: { billing: { icon: 'card', position: 80 } },
-    actions: { 'subscription.changed': { kind: 'billing' } },
+    actions: {
+      'subscription.changed': { kind: 'billing' },
+      'subscription.trial_extended': { kind: 'billing' },
+      'billing_details.changed': { kind: 'billing' },
+      'billing_event.replayed': { kind: 'operator' },
+    },
     fields: {
       access_state: { words: 'billing.access_states' },
       access_until: 'plain',
       plan_key: 'plain',
       plan_version: 'plain',
       seats: 'plain',
+      legal_name: 'plain',
+      vat_number: 'plain',
     },
   },
   settingsTabs: [
@@ -157,6 +187,7 @@ export const billing = defineFeature({
     manual_renewal: PATIENT,
     billing_event: { ...PATIENT, policy: KEYED },
     billing_seats: { ...PATIENT, policy: KEYED },
+    billing_notices: PATIENT,
     // It asks the provider about every customer.
     billing_reconciliation: { ...PATIENT, retryLimit: 3, expireInSeconds: 3 * 3600 },
   },

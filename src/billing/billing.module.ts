@@ -1,11 +1,30 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BillingAdministration } from './back-office/billing-administration.service.js';
+import { BillingEventAdmin } from './back-office/billing-event.admin.js';
+import { BillingEvent } from './back-office/billing-event.entity.js';
+import { EntitlementOverrideAdmin } from './back-office/entitlement-override.admin.js';
+import { EntitlementOverrideEntity } from './back-office/entitlement-override.entity.js';
+import { InvoiceAdmin } from './back-office/invoice.admin.js';
+import { Invoice } from './back-office/invoice.entity.js';
+import { SubscriptionAdmin } from './back-office/subscription.admin.js';
+import { Subscription } from './back-office/subscription.entity.js';
 import { AppConfig } from '../core/config/config.js';
 import { MembersModule } from '../members/members.module.js';
 import { EntitlementsModule } from './access/entitlements.module.js';
-import { BillingPageController } from './billing.page.controller.js';
 import { ManualModule } from './manual/manual.module.js';
 import { ManualProvider } from './manual/manual.provider.js';
+import { InvoiceDocuments } from './invoices/invoice-documents.service.js';
+import { InvoicingModule } from './invoices/invoicing.module.js';
+import { BillingPageController } from './pages/billing.page.controller.js';
+import { CheckoutPageController } from './pages/checkout.page.controller.js';
+import { BillingDetailsPageController } from './pages/details.page.controller.js';
+import { InvoicesPageController } from './pages/invoices.page.controller.js';
+import { PricingPageController } from './pages/pricing.page.controller.js';
+import { SubscriptionPageController } from './pages/subscription.page.controller.js';
 import { BillingEventsWorker } from './notifications/billing-events.worker.js';
+import { BillingNotices } from './notices/billing-notices.service.js';
+import { NoticesRepository } from './notices/notices.repository.js';
 import { LedgerRepository } from './notifications/ledger.repository.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { WebhooksApiController } from './notifications/webhooks.api.controller.js';
@@ -26,6 +45,8 @@ import {
   InvoicesExport,
   SubscriptionsExport,
 } from './sync/billing-exports.js';
+import { BillingDetailsRepository } from './sync/billing-details.repository.js';
+import { BillingDetailsService } from './subscriptions/billing-details.service.js';
 import { BillingCustomersRepository } from './sync/billing-customers.repository.js';
 import { CheckoutsRepository } from './sync/checkouts.repository.js';
 import { CustomerSync } from './sync/customer-sync.service.js';
@@ -34,12 +55,35 @@ import { ManualSync } from './sync/manual-sync.js';
 import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
 
 @Module({
-  imports: [EntitlementsModule, ManualModule, MembersModule],
-  controllers: [BillingPageController, WebhooksApiController],
+  imports: [
+    TypeOrmModule.forFeature([BillingEvent, EntitlementOverrideEntity, Invoice, Subscription]),
+    EntitlementsModule,
+    InvoicingModule,
+    ManualModule,
+    MembersModule,
+  ],
+  controllers: [
+    BillingPageController,
+    CheckoutPageController,
+    SubscriptionPageController,
+    BillingDetailsPageController,
+    InvoicesPageController,
+    PricingPageController,
+    WebhooksApiController,
+  ],
   providers: [
+    BillingAdministration,
     BillingCustomersRepository,
+    BillingDetailsRepository,
+    BillingDetailsService,
+    EntitlementOverrideAdmin,
+    InvoiceAdmin,
+    SubscriptionAdmin,
+    InvoiceDocuments,
     BillingDetailsExport,
+    BillingEventAdmin,
     BillingEventsWorker,
+    BillingNotices,
     BillingService,
     CheckoutService,
     CheckoutsRepository,
@@ -49,6 +93,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     InvoicesRepository,
     LedgerRepository,
     ManualSync,
+    NoticesRepository,
     NotificationsService,
     PriceCheckAtStart,
     Providers,

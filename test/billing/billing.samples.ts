@@ -21,8 +21,12 @@ const NO_INVOICE = {
   corrects: null,
 };
 
+const NOTICE = { url: 'http://atrium.test/a/path/', plan: 'team', day: '2027-03-12' };
+
 export const samples: Samples = {
   parameters: {
+    '/settings/billing/return/:id': { row: 'checkout' },
+    '/settings/billing/invoices/:id': { row: 'invoice' },
     '/settings/billing/issued/:id': { row: 'issued_invoice' },
     '/api/webhooks/:provider': { text: 'sandbox', why: 'a payment provider, by name' },
     '/dev/billing/checkout/:id': { text: 'cs_1', why: 'an id of the sandbox provider' },
@@ -47,8 +51,28 @@ export const samples: Samples = {
     }),
     manual_subscription: () => ({ seats: 1, payment_days: 30 }),
   },
-  pages: { admin: ['/settings/billing/', '/settings/billing/issued/:invoice/'] },
+  pages: {
+    anyone: ['/pricing/?interval=year'],
+    admin: [
+      '/settings/billing/',
+      '/settings/billing/plans/?interval=year',
+      '/settings/billing/plan/?plan=business&interval=month',
+      '/settings/billing/seats/?seats=20',
+      '/settings/billing/details/',
+      '/settings/billing/invoices/:bill/',
+      '/settings/billing/issued/:invoice/',
+    ],
+    staff: [
+      '/admin/subscriptions/',
+      '/admin/invoices/',
+      '/admin/billing-events/',
+      '/admin/overrides/',
+    ],
+  },
   mails: {
+    'billing-trial-ends': NOTICE,
+    'billing-payment-failed': NOTICE,
+    'billing-read-only': NOTICE,
     invoice: {
       recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
       organization: 'Atrium Software NV',
@@ -62,6 +86,8 @@ export const samples: Samples = {
     },
   },
   noPages: {
+    '/settings/billing/return/:id/': 'leads to /settings/billing/ once the provider knows',
+    '/settings/billing/invoices/:id/ubl/': 'a file',
     '/dev/billing/': SANDBOX,
     '/dev/billing/checkout/:id/': SANDBOX,
     '/dev/billing/portal/:id/': SANDBOX,

@@ -227,6 +227,30 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
+  test('an admin changes the plan, the seats and the billing details', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    const billing = '/settings/billing/';
+    await open(page, `${billing}details/`);
+    await send(page, `${billing}details/`, { purchase_order: 'PO-2026-118' });
+    await expectText(page, 'PO-2026-118');
+    await open(page, `${billing}seats/`);
+    await send(page, `${billing}seats/ ?`, { seats: '12' });
+    await expectText(page, '€144.00 per month');
+    await send(page, `${billing}seats/`);
+    await expectText(page, 'of 12 seats');
+    await open(page, `${billing}plan/?plan=business&interval=month`);
+    await send(page, `${billing}plan/`);
+    await expectText(page, 'Your plan has been changed');
+    await page.click('a[href="#cancel"]');
+    await send(page, `${billing}cancel/`);
+    await expectText(page, 'Your subscription ends with the current period');
+    await open(page, billing);
+    await send(page, `${billing}resume/`);
+    await send(page, `${billing}portal/`);
+    await expectText(page, 'Customer portal');
+    await page.context().close();
+  }, 180_000);
+
   test('staff change a feature flag', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
     const path = `/admin/flags/${flag()}/`;

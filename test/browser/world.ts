@@ -2,9 +2,11 @@ import { invoiceContent } from '../../src/billing/invoices/invoice-content.js';
 import { toInvoiceJson } from '../../src/billing/invoices/invoice-json.js';
 import { BUYER, order } from '../billing/invoice-samples.js';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { travel } from '../billing/organisation.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
 import type { Person } from '../support/people.js';
+import { eventually } from '../support/waiting.js';
 import { launch, visitor } from './chromium.js';
 import { PAGES, SAMPLES, type SampleWorld, type Visitor } from '../support/samples.js';
 
@@ -36,7 +38,7 @@ export interface Seen {
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
 export async function makeWorld(settings: Record<string, string> = {}): Promise<World> {
-  const atrium = await startApp(settings);
+  const atrium = await startApp({ BILLING_PROVIDER: 'sandbox', ...settings });
   const [browser, home] = await Promise.all([launch(), atrium.app.getUrl()]);
   const people = await somebodyEverywhere(atrium);
   const things = await somethingEverywhere({ atrium, people, longWord: LONG });
@@ -89,9 +91,11 @@ export async function walk(
   return found;
 }
 
-async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['people']> {
+async function somebodyEverywhere(atrium: TestApp): Promise<World['people']> {
+  const { people, sql } = atrium;
   const newcomer = await people.newcomer('newcomer@acme.test');
   const admin = await people.adminOf('Acme', 'admin@acme.test');
+  await subscribe(atrium, admin);
   const member = await people.memberOf('Acme', 'member@acme.test');
   const gone = await people.memberOf('Acme', 'gone@acme.test');
   const staff = await people.staff('staff@acme.test', true);
@@ -103,6 +107,32 @@ async function somebodyEverywhere({ people, sql }: TestApp): Promise<World['peop
   await sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
   await sql('UPDATE tenant SET organization = $1', [`Acme ${LONG}`]);
   return { newcomer, admin, member, gone, staff, acting };
+}
+
+/** Buys a plan and has paid the first month: there is an invoice, and room for everybody. */
+async function subscribe(atrium: TestApp, { browser, tenantId }: Person): Promise<void> {
+  await browser.visit('/settings/billing/plans/');
+  const { location } = await browser.submit('/settings/billing/checkout/');
+  await browser.fill(location!, { card: 'good' });
+  await travel(atrium, 15);
+  await eventually(async () => {
+    const paid = await atrium.sql(
+      `SELECT 1 FROM tenant t JOIN invoice i ON i.tenant_id = t.id AND i.status = 'paid'
+       WHERE t.id = $1 AND t.access_state = 'full'`,
+      [tenantId],
+    );
+    return paid.length > 0;
+  });
+  await browser.fill('/settings/billing/details/', {
+    legal_name: 'Acme Bakery & Sons NV',
+    email: 'invoices@acme.test',
+    address: 'Kouter 1',
+    postal_code: '9000',
+    city: 'Gent',
+    country: 'BE',
+    vat_number: 'BE0403170701',
+    purchase_order: 'PO-2026-117',
+  });
 }
 
 async function somethingEverywhere(world: SampleWorld) {
@@ -128,10 +158,12 @@ async function somethingEverywhere(world: SampleWorld) {
      RETURNING id`,
     [admin.tenantId, toInvoiceJson(invoiceContent(order({ buyer: { ...BUYER, name: LONG } })))],
   );
+  const [{ id: bill } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM invoice');
   const [{ id: mail } = { id: '' }] = await atrium.sql<{ id: string }>('SELECT id FROM kept_mail');
   return {
     ...things,
     invoice,
+    bill,
     mail,
     reset: secretOf(reset),
     invitation: secretOf(invitation),

@@ -53,7 +53,7 @@ describe('The settings', () => {
 
   test('speak of billing honestly', async () => {
     const page = await anna.browser.visit('/settings/billing/');
-    expect(page.text).toContain('Coming soon');
+    expect(page.text).toContain('Nothing is sold on this site');
     expect(page.at('nav [aria-current="page"][href="/settings/billing/"]')).toBe('Billing');
   });
 });

@@ -3,7 +3,11 @@ import { AppConfig } from '../../core/config/config.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
-import { Entitlements, type AccessMode } from '../../core/entitlements/entitlements.js';
+import {
+  Entitlements,
+  type AccessMode,
+  type PlanNotice,
+} from '../../core/entitlements/entitlements.js';
 import type { TenantPlan } from '../../core/entitlements/tenant-plan.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import type { EntitlementName, LimitName } from '../../core/features/names.js';
@@ -11,6 +15,7 @@ import { merged } from '../../core/features/registry.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { FREE, planOf } from '../catalogue/catalogue.js';
 import type { Plan } from '../catalogue/plan.js';
+import { planNotice } from './plan-notice.js';
 import { TenantPlansRepository } from './tenant-plans.repository.js';
 
 type Count = () => Promise<number>;
@@ -72,6 +77,10 @@ export class PlanEntitlements extends Entitlements {
       case 'over_limit':
         return plan.accessState;
     }
+  }
+
+  notice(plan: TenantPlan | null): PlanNotice | null {
+    return this.isOn && plan ? planNotice(plan, this.mode(plan), new Date()) : null;
   }
 
   isStillOverLimit(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../core/config/config.js';
 import type { Principal } from '../../core/context/principal.js';
-import { isRefusedBy } from '../../core/database/database-errors.js';
+import { isDuplicate } from '../../core/database/database-errors.js';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
@@ -70,6 +70,16 @@ export class CheckoutService {
     return !(await this.subscriptions.hadAny());
   }
 
+  /**
+   * What became of a checkout of the organisation: `open`, `completed` or `abandoned`.
+   * @throws DomainError `not_found`
+   */
+  async requireOwn(id: string): Promise<string> {
+    const state = await this.checkouts.stateOf(id);
+    if (!state) throw new DomainError('not_found', 'errors.not_found');
+    return state;
+  }
+
   private async customerOf(me: Principal, provider: PaymentProvider): Promise<string> {
     const known = await this.customers.own(provider.name);
     if (known?.externalId) return known.externalId;
@@ -117,7 +127,7 @@ export class CheckoutService {
       await this.unitOfWork.attempt(() => this.customers.reserveTrial(provider.name));
       return trialDays;
     } catch (error) {
-      if (isRefusedBy(error, 'uq_billing_customer_trial_vat_number')) return 0;
+      if (isDuplicate(error, 'uq_billing_customer_trial_vat_number')) return 0;
       throw error;
     }
   }

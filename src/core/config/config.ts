@@ -192,6 +192,13 @@ export class AppConfig {
     return this.isProduction ? [new URL(this.appUrl).hostname] : null;
   }
 
+  /** Origins besides our own to which a form may lead: the hosted pages of the payment provider. */
+  get formTargets(): readonly string[] {
+    return this.BILLING_PROVIDER === 'stripe'
+      ? ['https://checkout.stripe.com', 'https://billing.stripe.com']
+      : [];
+  }
+
   get appUrl(): string {
     return (this.APP_URL ?? `http://localhost:${this.PORT}`).replace(/\/+$/, '');
   }

@@ -1,8 +1,21 @@
 import type { EntitlementName, LimitName } from '../features/names.js';
+import type { TextKey } from '../i18n/text-keys.js';
 import type { TenantPlan } from './tenant-plan.js';
 
 /** What may be done: everything, only what cleans up, or only what always works. */
 export type AccessMode = 'full' | 'over_limit' | 'read_only';
+
+/** What admins are told on every page while something about the subscription needs them. */
+export interface PlanNotice {
+  kind: 'warning' | 'error';
+  text: TextKey;
+  /** Of the text `{plan}`, as a key; null where it names none. */
+  planText: TextKey | null;
+  /** Of the text `{date}`. */
+  date: Date | null;
+  /** Where it is dealt with. */
+  href: string;
+}
 
 /**
  * What an organisation has bought: the one call for guards, services, templates and the API. `has`, `limit`,
@@ -25,6 +38,9 @@ export abstract class Entitlements {
   };
 
   abstract mode(plan?: TenantPlan | null): AccessMode;
+
+  /** For admins; null while nothing needs them. Costs no statement. */
+  abstract notice(plan: TenantPlan | null): PlanNotice | null;
 
   /**
    * Whether the organisation still has more than its plan allows. Where it has not, it is told so, and

@@ -1,4 +1,5 @@
 import type { Theme } from '../context/principal.js';
+import type { PlanNotice } from '../entitlements/entitlements.js';
 import type { EntitlementName, FlagName } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
 
@@ -29,6 +30,10 @@ export interface Shell {
   onboarded: boolean;
   /** Feature flags for the viewer; `{{#if (enabled "invoices")}}`. */
   features: Record<FlagName, boolean>;
+  /** Whether anything is sold here. */
+  sells: boolean;
+  /** What an admin is told about the subscription, if anything. */
+  planNotice: PlanNotice | null;
   /** What the organisation bought; `{{#if (entitled "api_keys")}}`. */
   entitlements: Record<EntitlementName, boolean>;
 }

@@ -43,6 +43,11 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const { locale, timeZone } = shellOf(options);
       return time(date, intl.formatDate(date, locale, timeZone, styleOf(options)));
     },
+    /** `{{t "…" date=(dateText date)}}`: the day in words, for a sentence. */
+    dateText: (date: intl.DateInput | null, options: HelperOptions) => {
+      const { locale, timeZone } = shellOf(options);
+      return date ? intl.formatDate(date, locale, timeZone, 'long') : '';
+    },
     /** `{{relativetime date}}`: "3 hours ago", with the full time as tooltip. */
     relativetime: (date: intl.DateInput | null, options: HelperOptions) => {
       if (!date) return '';

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { Principal, Theme } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
-import { Entitlements } from '../../entitlements/entitlements.js';
+import { Entitlements, type PlanNotice } from '../../entitlements/entitlements.js';
 import { FeatureFlags } from '../../flags/feature-flags.js';
 import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
 import { Translator } from '../../i18n/translator.js';
@@ -52,9 +52,18 @@ export class ShellBuilder {
           : null,
       section,
       features: this.features.all(),
+      sells: this.entitlements.isOn,
+      planNotice: this.planNotice(principal),
       entitlements: this.entitlements.all(principal?.plan).entitlements,
       onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,
     };
+  }
+
+  /** For admins in person: staff who act on behalf see nothing of billing. */
+  private planNotice(principal: Principal | null): PlanNotice | null {
+    if (principal?.role !== 'admin' || !principal.profileActive || principal.impersonator)
+      return null;
+    return this.entitlements.notice(principal.plan);
   }
 
   /**

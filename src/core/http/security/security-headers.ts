@@ -10,7 +10,7 @@ const PERMISSIONS = 'camera=(), geolocation=(), microphone=(), payment=(), usb=(
  * OWASP's security headers; the CSP allows files of this host and scripts by nonce only. A nonce is 128
  * random bits (CSP Level 3, §7.1), and valid for one answer.
  */
-export function securityHeaders({ isProduction }: AppConfig): RequestHandler {
+export function securityHeaders({ isProduction, formTargets }: AppConfig): RequestHandler {
   const own = ["'self'", (_: unknown, res: ServerResponse) => `'nonce-${nonceOf(res)}'`];
   const setHeaders = helmet({
     contentSecurityPolicy: {
@@ -24,7 +24,8 @@ export function securityHeaders({ isProduction }: AppConfig): RequestHandler {
         connectSrc: ["'self'"],
         frameSrc: ["'self'"],
         manifestSrc: ["'self'"],
-        formAction: ["'self'"],
+        // A browser holds redirects after a form to it, too.
+        formAction: ["'self'", ...formTargets],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
         ...(isProduction ? { upgradeInsecureRequests: [] } : {}),

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
+import type { Actor, Principal } from '../../core/context/principal.js';
+import { isDuplicate } from '../../core/database/database-errors.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { DEFAULT_LOCALE } from '../../core/i18n/locales.js';
+import { requirePermission } from '../../core/http/access/require-permission.js';
+import { Providers } from '../provider/providers.js';
+import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
+import {
+  BillingDetailsRepository,
+  type BillingDetails,
+  type SavedBillingDetails,
+} from '../sync/billing-details.repository.js';
+import { readVatNumber } from '../tax/vat-number/vat-number.js';
+import { ReferenceOptions } from '../../reference/reference-options.js';
+import { fromProvider } from './from-provider.js';
+
+const NONE: SavedBillingDetails = {
+  legalName: null,
+  email: null,
+  address: null,
+  postalCode: null,
+  city: null,
+  country: null,
+  vatNumber: null,
+  purchaseOrder: null,
+  version: 0,
+};
+
+/** Who invoices are made out to. Invoices that were issued stay as they are. */
+@Injectable()
+export class BillingDetailsService {
+  constructor(
+    private readonly providers: Providers,
+    private readonly details: BillingDetailsRepository,
+    private readonly customers: BillingCustomersRepository,
+    private readonly reference: ReferenceOptions,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async get(me: Actor): Promise<SavedBillingDetails> {
+    requirePermission(me, 'billing:read');
+    return (await this.details.find(this.providers.current.name)) ?? NONE;
+  }
+
+  /**
+   * Saves them, and tells the provider where there is a customer. The VAT number is read as people write it.
+   * @param version of the details the form was filled in from
+   * @throws DomainError `invalid` (VAT number), `conflict` (somebody else saved, or another organisation had
+   * its trial with the VAT number)
+   */
+  async save(me: Principal, given: BillingDetails, version: number): Promise<void> {
+    requirePermission(me, 'billing:write');
+    await this.requireCountry(given);
+    const details = { ...given, vatNumber: vatNumberOf(given) };
+    const { name } = this.providers.current;
+    await this.unitOfWork.run(async () => {
+      const before = (await this.details.find(name)) ?? NONE;
+      if (!(await this.saved(details, version))) {
+        throw new DomainError('conflict', 'billing.errors.stale_details');
+      }
+      const changes = differences(told(before), told(details));
+      const subject = { kind: 'billing_details', id: null, name: details.legalName };
+      if (changes) await this.audit.record({ action: 'billing_details.changed', subject, changes });
+    });
+    await this.tellProvider(me, details);
+  }
+
+  private async requireCountry({ country }: BillingDetails): Promise<void> {
+    const known = await this.reference.countries(DEFAULT_LOCALE);
+    if (country === null || known.some(({ value }) => value === country)) return;
+    throw new DomainError('invalid', 'billing.errors.country', { field: 'country' });
+  }
+
+  private async saved(details: BillingDetails, version: number): Promise<boolean> {
+    const { name } = this.providers.current;
+    try {
+      return await this.unitOfWork.attempt(() => this.details.save(name, details, version));
+    } catch (error) {
+      if (!isDuplicate(error, 'uq_billing_customer_trial_vat_number')) throw error;
+      throw new DomainError('conflict', 'billing.errors.vat_number_taken', { field: 'vat_number' });
+    }
+  }
+
+  private async tellProvider(me: Principal, details: BillingDetails): Promise<void> {
+    const provider = this.providers.current;
+    const customer = await this.customers.own(provider.name);
+    if (!customer?.externalId || !me.tenantId) return;
+    await fromProvider(
+      provider.ensureCustomer({
+        tenantId: me.tenantId,
+        name: details.legalName ?? me.organization ?? me.email,
+        email: details.email ?? me.email,
+        locale: me.locale ?? 'en',
+        country: details.country,
+        vatNumber: details.vatNumber,
+      }),
+    );
+  }
+}
+
+/** @throws DomainError `invalid` */
+function vatNumberOf({ vatNumber, country }: BillingDetails): string | null {
+  if (vatNumber === null) return null;
+  const read = readVatNumber(vatNumber, country ?? '');
+  if (read) return read.text;
+  throw new DomainError('invalid', 'billing.errors.vat_number', { field: 'vat_number' });
+}
+
+/** What the audit trail tells of them. */
+function told({ legalName, country, vatNumber, email }: BillingDetails) {
+  return { legalName, country, vatNumber, email };
+}
