@@ -38,6 +38,7 @@ interface NoticeMail {
 export const billing = defineFeature({
   name: 'billing',
   module: BillingModule,
+  demo: () => import('./billing.demo.js'),
   tables: {
     ...INVOICING_TABLES,
     // Whose customer a notification is about, is asked before any organisation is in context.

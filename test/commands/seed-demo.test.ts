@@ -8,7 +8,7 @@ import { PASSWORD, type Person } from '../support/people.js';
 
 let atrium: TestApp;
 beforeAll(async () => {
-  atrium = await startApp({ ROLE: 'web' });
+  atrium = await startApp({ ROLE: 'web', BILLING_PROVIDER: 'sandbox' });
   expect(await seed()).toBe(true);
 });
 afterAll(() => atrium.stop());
@@ -84,6 +84,15 @@ test('later changes have audit columns and chained entries', async () => {
   );
   expect(project).toEqual({ created_by: userId, isNew: true });
   expect((await atrium.app.get(AuditTrail).verify()).broken).toEqual([]);
+});
+
+test('no limit of a plan holds for it, whatever is sold', async () => {
+  const api = await atrium.api().login('emma@ketje.example', PASSWORD);
+  const { body } = await api.get('/me');
+  expect([body.entitlements, body.limits]).toEqual([
+    { api_keys: true },
+    { members: null, projects: null },
+  ]);
 });
 
 test('a second run changes nothing', async () => {

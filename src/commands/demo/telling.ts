@@ -66,6 +66,11 @@ export class Telling implements DemoStory {
     return stamps(this.at(created.when), by, this.at(updated.when), last);
   }
 
+  organisation(values: Record<string, unknown>): void {
+    const organisation = this.rows.find(({ table }) => table === 'tenant');
+    Object.assign(organisation!.values, values);
+  }
+
   row(table: string, values: Record<string, unknown>): void {
     this.rows.push({ table, values });
   }

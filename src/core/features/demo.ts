@@ -22,6 +22,8 @@ export interface DemoStory {
   userId(address: string): string;
   /** The audit columns of a row, by whom it was created and last changed. */
   stamps(created: Deed, updated?: Deed): Record<string, unknown>;
+  /** Sets columns of the organisation itself. */
+  organisation(values: Record<string, unknown>): void;
   /** Adds a row to a table; parents before children. */
   row(table: string, values: Record<string, unknown>): void;
   /** Adds an entry to the audit trail, as a use case would record it. */
