@@ -84,6 +84,17 @@ test('the difference in price is shown before a plan is changed', async () => {
   await travel(atrium, 15);
   await org.becomes('full');
   const { browser } = org.admin;
+  const plans = await browser.visit(`${BILLING}plans/?interval=month`);
+  expect(plans.text).toContain('Your plan');
+  expect(plans.text).toContain('To go back to Free, cancel your subscription.');
+  const links = plans.document.querySelectorAll('main li a').map((a) => a.getAttribute('href'));
+  expect(links.map((href) => href?.replace('&amp;', '&'))).toEqual([
+    `${BILLING}plan/?plan=business&interval=month`,
+  ]);
+  const prices = await browser.visit('/pricing/?interval=year');
+  expect(prices.document.querySelector('main li a')?.getAttribute('href')).toBe(
+    `${BILLING}plans/?interval=year`,
+  );
   const question = await browser.visit(`${BILLING}plan/?plan=business&interval=month`);
   expect(question.text).toContain('€12.00 per month excl. VAT');
   expect(question.text).toContain('€24.00 per month excl. VAT');
