@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 
 const { $schema: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
-// What is about the embedded engine itself, or about the browser, holds whatever the server.
+// What is about the embedded engine itself, the browser, or a copy of the project holds whatever the server.
 const onServer = process.env.ATRIUM_TEST_ENGINE === 'server';
 
 /** @type {import('jest').Config} */
@@ -11,7 +11,9 @@ export default {
   testEnvironment: './test/support/jest/environment.mjs',
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: onServer ? ['/test/pglite-wire/', '/test/browser/', '/test/deploy/'] : [],
+  testPathIgnorePatterns: onServer
+    ? ['/test/adopters/', '/test/pglite-wire/', '/test/browser/', '/test/deploy/']
+    : [],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -28,6 +28,7 @@ test('a folder of src is the platform, a package, the commands, or a feature tha
 
 /** Suites that are about no feature. */
 const SUITES = [
+  'adopters',
   'api',
   'architecture',
   'browser',

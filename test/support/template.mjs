@@ -1,7 +1,7 @@
 // One migrated database for the whole run, with all reference data; every test file starts from a copy.
 // Prints what names it. A process of its own: TypeORM keeps the entities of a process in one list, and
 // these are of the compiled code, which `npm test` brings up to date first.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
@@ -29,13 +29,17 @@ async function onServer() {
 }
 
 async function embedded() {
-  const engine = await EmbeddedDatabase.open();
+  // Within a test of another run (test/adopters), from the database of that one, as an upgrade would.
+  const before = process.env.ATRIUM_TEST_SNAPSHOT;
+  const engine = await EmbeddedDatabase.open(
+    before ? { snapshot: new Blob([readFileSync(before)]) } : {},
+  );
   await prepareDatabase(readConfig({ NODE_ENV: 'test' }), DatabaseServer.embedded(engine));
   const owner = new pg.Client({ user: 'postgres', stream: () => engine.connect() });
   await owner.connect();
   for (const name of ['template0', 'template1']) {
     await owner.query(`UPDATE pg_database SET datistemplate = false WHERE datname = '${name}'`);
-    await owner.query(`DROP DATABASE ${name}`);
+    await owner.query(`DROP DATABASE IF EXISTS ${name}`);
   }
   await owner.end();
   const file = join(mkdtempSync(join(tmpdir(), 'atrium-snapshot-')), 'snapshot.tar');
