@@ -82,13 +82,20 @@ test('only these changes work in an organisation that is read-only', () => {
   }
   expect(open.sort()).toEqual([
     'ApiKeysPageController.revoke always',
+    'BillingDetailsPageController.save always',
     'BillingPageController.refresh always',
+    'CheckoutPageController.portal always',
+    'CheckoutPageController.start always',
     'DataPageController.request always',
     'InvitationsApiController.cancel always',
     'MembersApiController.update always',
     'MembersPageController.act always',
     'ProjectsApiController.delete over_limit',
     'ProjectsPageController.delete over_limit',
+    'SubscriptionPageController.cancel always',
+    'SubscriptionPageController.changePlan always',
+    'SubscriptionPageController.resume always',
+    'SubscriptionPageController.setSeats always',
   ]);
   expect(closed.length).toBeGreaterThan(10);
 });
