@@ -15,6 +15,9 @@ beforeAll(async () => {
 afterAll(() => atrium.stop());
 beforeEach(() => atrium.sql('TRUNCATE audit_entry, audit_head'));
 
+/** Tables of which nothing is recorded under the name of the column: of billing, it is what the organisation may do. */
+const NOT_RECORDED = ['subscription', 'invoice', 'checkout', 'billing_event', 'issued_invoice'];
+
 type Values = Map<string, Set<unknown>>;
 
 function add(values: Values, field: string, found: readonly unknown[]): void {
@@ -29,7 +32,9 @@ async function enumerated(): Promise<Values> {
   const checks = await atrium.sql<{ column: string; text: string }>(
     `SELECT a.attname AS column, pg_get_constraintdef(c.oid) AS text FROM pg_constraint c
      JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
-     WHERE c.contype = 'c' AND pg_get_constraintdef(c.oid) LIKE '%= ANY (%ARRAY[%'`,
+     WHERE c.contype = 'c' AND pg_get_constraintdef(c.oid) LIKE '%= ANY (%ARRAY[%'
+       AND c.conrelid::regclass::text <> ALL ($1)`,
+    [NOT_RECORDED],
   );
   for (const { column, text } of checks) {
     add(

@@ -116,8 +116,8 @@ test.each([
   ['*', 'en'],
   ['', 'en'],
   [';;;,,,q=', 'en'],
-  ['nl;q=oops', 'nl-BE'],
-  [`${'x,'.repeat(3_000)}nl`, 'en'],
+  ['nl;q=oops', 'en'],
+  [`${'x,'.repeat(3_000)}nl`, 'nl-BE'],
 ])('a browser that asks for "%s" is answered in %s', async (header, lang) => {
   expect(await langOf(atrium.browser().with('Accept-Language', header))).toBe(lang);
 });

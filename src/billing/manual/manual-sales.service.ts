@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AppConfig } from '../../core/config/config.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
@@ -26,6 +27,7 @@ export class ManualSales implements OnModuleInit {
   private readonly log = new Logger('Billing');
 
   constructor(
+    private readonly config: AppConfig,
     private readonly books: ManualBooks,
     private readonly invoices: IssuedInvoicesRepository,
     private readonly jobs: JobQueue,
@@ -33,11 +35,14 @@ export class ManualSales implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    // A job may be left from when somebody sold by hand.
+    const isSelling = this.config.BILLING_PROVIDER === 'manual';
     this.jobs.handle('manual_renewal', async () => {
+      if (!isSelling) return;
       await this.renewDue();
       await this.tellOverdue();
     });
-    this.recurring.every(HOUR, 'manual_renewal');
+    if (isSelling) this.recurring.every(HOUR, 'manual_renewal');
   }
 
   /**
