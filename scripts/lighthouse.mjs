@@ -7,9 +7,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumFlags, chromiumPath } from '../test/browser/chromium.ts';
 import { startDemo } from './support/demo.mjs';
 import { runNode } from './support/project.mjs';
+import './support/typescript.mjs';
+
+const { chromiumFlags, chromiumPath } = await import('../test/browser/chromium.ts');
 
 const LEAST = 95;
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];

@@ -7,10 +7,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { launch } from '../test/browser/chromium.ts';
-import { PAGES } from '../test/support/samples.ts';
 import { root, runNode } from './support/project.mjs';
 import { startDemo } from './support/demo.mjs';
+import './support/typescript.mjs';
+
+const { launch } = await import('../test/browser/chromium.ts');
+const { PAGES } = await import('../test/support/samples.ts');
 
 const { values: asked } = parseArgs({
   options: { all: { type: 'string' }, only: { type: 'string', default: '' } },
