@@ -88,6 +88,7 @@ export const samples: Samples = {
   noPages: {
     '/settings/billing/return/:id/': 'leads to /settings/billing/ once the provider knows',
     '/settings/billing/invoices/:id/ubl/': 'a file',
+    '/settings/billing/issued/:id/ubl/': 'a file',
     '/dev/billing/': SANDBOX,
     '/dev/billing/checkout/:id/': SANDBOX,
     '/dev/billing/portal/:id/': SANDBOX,

@@ -264,7 +264,8 @@ inChromium('Without a line of script', () => {
 
   test('staff find and change what is in the back office', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
-    for (const list of ['users', 'jobs', 'dead-letters', 'audit', 'countries']) {
+    const billing = ['subscriptions', 'invoices', 'billing-events', 'overrides'];
+    for (const list of ['users', 'jobs', 'dead-letters', 'audit', 'countries', ...billing]) {
       await open(page, `/admin/${list}/`);
       await send(page, `/admin/${list}/ ?`);
       expect(new URL(page.url()).pathname).toBe(`/admin/${list}/`);

@@ -16,7 +16,7 @@ export class BillingEventAdmin extends AdminEntity<BillingEvent> {
   readonly icon = 'inbox';
   override readonly position = 4;
   readonly title = 'type';
-  readonly list = ['objectId', 'provider', 'state', 'attempts', 'problem', 'receivedAt'] as const;
+  readonly list = ['objectId', 'provider', 'state', 'problem', 'receivedAt'] as const;
   override readonly search = 'objectId';
   readonly orders = {
     receivedAt: { type: 'time', descending: true },
