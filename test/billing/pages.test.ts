@@ -44,7 +44,7 @@ test('an organisation without a subscription sees the plan Free and how to choos
   const yearly = await org.admin.browser.visit(`${BILLING}plans/?interval=year`);
   expect(yearly.text).toContain('€10.00 per seat per month');
   expect(yearly.text).toContain('€120.00 per seat per year');
-  expect(yearly.text).toContain('16 % off');
+  expect(yearly.text).toContain('16% off');
 });
 
 test('an admin buys a plan, comes back, and sees the trial and the card', async () => {
