@@ -5,6 +5,7 @@ import { Providers } from '../../src/billing/provider/providers.js';
 import { CustomerSync } from '../../src/billing/sync/customer-sync.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Organisation, travel } from './organisation.js';
+import { generator, shuffled } from './proof/orders.js';
 
 let atrium: TestApp;
 // Nothing is done by itself here: each test says what is dealt with, and when.
@@ -112,19 +113,3 @@ test('a story ends the same in sixty orders, with every notification up to three
   );
   expect(open).toEqual([]);
 });
-
-/** Numbers from 0 up to 1 that are the same in every run (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const keyed = list.map((item) => ({ item, key: random() }));
-  return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item);
-}

@@ -62,13 +62,13 @@ export class Organisation {
   }
 
   /** Goes to the provider's page; returns the id of the checkout there. */
-  async checkout(choice: PlanChoice = TEAM): Promise<string> {
-    return /checkout\/(\w+)\//.exec(await this.checkoutUrl(choice))![1]!;
+  async checkout(choice: PlanChoice = TEAM, admin = this.admin): Promise<string> {
+    return /checkout\/(\w+)\//.exec(await this.checkoutUrl(choice, admin))![1]!;
   }
 
   /** The address of the provider's page. */
-  checkoutUrl(choice: PlanChoice): Promise<string> {
-    return this.as((me) => this.atrium.app.get(CheckoutService).start(me, choice));
+  checkoutUrl(choice: PlanChoice, admin = this.admin): Promise<string> {
+    return this.as((me) => this.atrium.app.get(CheckoutService).start(me, choice), admin);
   }
 
   /** Buys a plan and pays; without `trial`, an organisation that had its own already. */
@@ -89,10 +89,10 @@ export class Organisation {
   }
 
   /** As the admin, in a request of theirs. */
-  async as<T>(work: (me: Principal) => Promise<T>): Promise<T> {
+  async as<T>(work: (me: Principal) => Promise<T>, { userId } = this.admin): Promise<T> {
     const [session] = await this.atrium.sql<{ id: string }>(
       'SELECT id FROM session WHERE user_id = $1 AND ended_at IS NULL ORDER BY created_at DESC LIMIT 1',
-      [this.admin.userId],
+      [userId],
     );
     const found = await runInContext({}, () =>
       this.atrium.app.get(PrincipalsRepository).byId('browser', session!.id, 24),
