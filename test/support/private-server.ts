@@ -29,6 +29,8 @@ export interface PrivateServer {
   stop(): Promise<void>;
   /** As `pg_ctl restart -m fast`: open connections are ended, then it answers again. */
   restart(): Promise<void>;
+  /** It is gone in the middle of what it did, and recovers from its log when it starts again. */
+  crash(): Promise<void>;
   /** No process of it does anything until `thaw`, yet all connections stay open. */
   freeze(): Promise<void>;
   thaw(): void;
@@ -59,10 +61,14 @@ export async function privateServer(programs: string, port: number): Promise<Pri
   let frozen: number[] = [];
   const url = (name = 'admin', database = 'postgres') =>
     `postgres://${name}@127.0.0.1:${port}/${database}`;
-  const end = async () => {
+  const end = async (signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT') => {
     const ended = once(server, 'close');
-    server.kill('SIGINT');
+    server.kill(signal);
     await ended;
+  };
+  const startAgain = async () => {
+    server = spawned();
+    await eventually(() => answers(url()));
   };
   await eventually(() => answers(url()));
   return {
@@ -73,8 +79,11 @@ export async function privateServer(programs: string, port: number): Promise<Pri
     },
     restart: async () => {
       await end();
-      server = spawned();
-      await eventually(() => answers(url()));
+      await startAgain();
+    },
+    crash: async () => {
+      await end('SIGQUIT');
+      await startAgain();
     },
     freeze: async () => {
       // Its children are listed over a connection that is open before no more of them can be born.
