@@ -78,11 +78,11 @@ withPrograms('when PostgreSQL is killed under a load of jobs with keys', () => {
 
   test('workers go on without a restart, no job is lost, and none is out of order', async () => {
     const added = new Map<string, Set<number>>();
-    let isOver = false;
+    const over = new AbortController();
     const adds = async (key: string) => {
       const numbers = new Set<number>();
       added.set(key, numbers);
-      for (let number = 0; !isOver; number++) {
+      for (let number = 0; !over.signal.aborted; number++) {
         if (await add(key, number)) numbers.add(number);
         await sleep(40);
       }
@@ -98,7 +98,7 @@ withPrograms('when PostgreSQL is killed under a load of jobs with keys', () => {
          WHERE name = 'billing_event' AND state = 'active'`,
       );
     }
-    isOver = true;
+    over.abort();
     await Promise.all(load);
     const waiting = async () => {
       await owner.query(
