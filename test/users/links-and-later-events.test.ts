@@ -81,6 +81,8 @@ const askReset = (person: Subject) =>
 
 const LINKS: Record<string, (person: Subject) => Promise<string>> = {
   verify: async (person) => {
+    // The one of the registration would be taken for the one that is asked for here.
+    await mailed(person.email, /Confirm your e-mail/);
     await setProven(person, false);
     return next(person.email, /Confirm your e-mail/, async () => {
       const sent = await person.browser.post('/email/verify/resend/');
