@@ -27,10 +27,14 @@ test('admins are mailed once when a trial without a card ends soon, and members 
   const member = await atrium.people.memberOf('Arctic', 'member@arctic.test');
   await org.subscribe();
   await org.becomes('trial');
-  await atrium.sql(`UPDATE tenant SET access_until = now() + interval '2 days' WHERE id = $1`, [
-    org.tenantId,
-  ]);
-  await send();
+  // A notification that is dealt with later puts the real end back.
+  await eventually(async () => {
+    await atrium.sql(`UPDATE tenant SET access_until = now() + interval '2 days' WHERE id = $1`, [
+      org.tenantId,
+    ]);
+    await send();
+    return (await subjects(org.admin.email)).length > 0;
+  });
   await Promise.all([send(), send()]);
   await told(org.admin.email, ['Your trial ends soon']);
   const mail = await atrium.mails.expect(org.admin.email, /trial ends/);
