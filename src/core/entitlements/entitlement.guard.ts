@@ -1,6 +1,5 @@
 import {
   Injectable,
-  SetMetadata,
   applyDecorators,
   type CanActivate,
   type ExecutionContext,
@@ -11,11 +10,11 @@ import type { EntitlementName } from '../features/names.js';
 import { problem } from '../http/pipeline/operation.js';
 import { Entitlements } from './entitlements.js';
 
-const ENTITLEMENT = 'atrium:entitlement';
+const DeclaredEntitlement = Reflector.createDecorator<EntitlementName>();
 
 /** The route, or every route of the controller, is for organisations that bought it. The API's document says so. */
 export const Entitled = (entitlement: EntitlementName) =>
-  applyDecorators(SetMetadata(ENTITLEMENT, entitlement), problem(402));
+  applyDecorators(DeclaredEntitlement(entitlement), problem(402));
 
 /** Holds a route to the entitlement it names. Runs after the permission was asked. */
 @Injectable()
@@ -27,10 +26,7 @@ export class EntitlementGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const places = [context.getHandler(), context.getClass()];
-    const needed = this.reflector.getAllAndOverride<EntitlementName | undefined>(
-      ENTITLEMENT,
-      places,
-    );
+    const needed = this.reflector.getAllAndOverride(DeclaredEntitlement, places);
     if (!needed || this.entitlements.has(needed)) return true;
     throw new DomainError('subscription_required', 'errors.not_in_plan');
   }

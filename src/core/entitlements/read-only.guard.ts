@@ -1,4 +1,4 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { currentActor } from '../context/request-context.js';
@@ -16,7 +16,7 @@ interface Opening {
   forBody: (body: SentBody) => boolean;
 }
 
-const OPENING = 'atrium:works-read-only';
+const DeclaredOpening = Reflector.createDecorator<Opening>();
 
 /**
  * The change works in an organisation that is read-only because a payment is due (`always`), or only in one
@@ -27,16 +27,13 @@ const OPENING = 'atrium:works-read-only';
 export const WorksReadOnly = (
   when: Opening['when'] = 'always',
   forBody: Opening['forBody'] = () => true,
-) => SetMetadata(OPENING, { when, forBody });
+) => DeclaredOpening({ when, forBody });
 
 export function readOnlyOpening(
   reflector: Reflector,
   context: ExecutionContext,
 ): Opening | undefined {
-  return reflector.getAllAndOverride<Opening | undefined>(OPENING, [
-    context.getHandler(),
-    context.getClass(),
-  ]);
+  return reflector.getAllAndOverride(DeclaredOpening, [context.getHandler(), context.getClass()]);
 }
 
 /** Holds changes off where the organisation is read-only. Runs once the body has been read. */

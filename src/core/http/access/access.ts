@@ -46,7 +46,8 @@ export function permissionOf(
 /** What a route or its controller declares by being marked. */
 type Mark = ReflectableDecorator<void, true>;
 
-const mark = (): Mark => Reflector.createDecorator<void, true>({ transform: () => true });
+/** Declares such a mark. */
+export const mark = (): Mark => Reflector.createDecorator<void, true>({ transform: () => true });
 
 /** Exempts the route from the onboarding gate. */
 export const GateExempt = mark();

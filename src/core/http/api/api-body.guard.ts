@@ -10,7 +10,8 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { MAX_IMAGE_BYTES } from '../../storage/image-encoder.js';
 import { isApi } from './api-path.js';
 import { hasBody } from '../forms/has-body.js';
-import { readsRawBody } from './raw-body.js';
+import { isMarked } from '../access/access.js';
+import { RawBody } from './raw-body.js';
 import { uploadOf } from '../uploads/upload.js';
 
 const MIB = 1024 * 1024;
@@ -33,7 +34,7 @@ export class ApiBodyGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const req = context.switchToHttp().getRequest<Request>();
-    if (!isApi(req) || !hasBody(req) || readsRawBody(this.reflector, context)) return true;
+    if (!isApi(req) || !hasBody(req) || isMarked(RawBody, this.reflector, context)) return true;
     const upload = uploadOf(this.reflector, context);
     // Read by `UploadGuard`.
     if (upload && req.is('multipart/form-data')) return true;

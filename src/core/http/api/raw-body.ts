@@ -1,15 +1,8 @@
-import { SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
 import express, { type Request, type Response } from 'express';
-
-const RAW_BODY = 'atrium:raw-body';
+import { mark } from '../access/access.js';
 
 /** The route reads the bytes of its body itself (`readRawBody`): a signature is over them. */
-export const RawBody = () => SetMetadata(RAW_BODY, true);
-
-export function readsRawBody(reflector: Reflector, context: ExecutionContext): boolean {
-  return reflector.get<boolean | undefined>(RAW_BODY, context.getHandler()) ?? false;
-}
+export const RawBody = mark();
 
 /**
  * The body as it was sent, whatever its type; null when it has more than `limit` bytes, is compressed, or does
