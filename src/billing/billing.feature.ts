@@ -22,6 +22,8 @@ declare module '../core/jobs/queues.js' {
     manual_renewal: Record<string, never>;
     /** As many seats are paid for as the organisation has members. */
     billing_seats: { tenantId: string };
+    /** The provider is told who invoices are made out to. */
+    billing_details: { tenantId: string };
     /** What we know is compared with what the provider knows. */
     billing_reconciliation: Record<string, never>;
   }
@@ -188,6 +190,7 @@ export const billing = defineFeature({
     manual_renewal: PATIENT,
     billing_event: { ...PATIENT, policy: KEYED },
     billing_seats: { ...PATIENT, policy: KEYED },
+    billing_details: { ...PATIENT, policy: KEYED },
     billing_notices: PATIENT,
     // It asks the provider about every customer.
     billing_reconciliation: { ...PATIENT, retryLimit: 3, expireInSeconds: 3 * 3600 },

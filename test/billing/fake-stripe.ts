@@ -42,6 +42,7 @@ export class FakeStripe {
     }),
   );
   readonly customers = new Map<string, Stripe.Customer>();
+  readonly taxIds = new Map<string, Stripe.TaxId>();
   readonly deleted = new Set<string>();
   readonly sessions = new Map<string, Stripe.Checkout.Session>();
   readonly subscriptions = new Map<string, Stripe.Subscription>();
@@ -152,6 +153,10 @@ export class FakeStripe {
     ['POST customers', ({ form }) => this.addCustomer(form)],
     ['GET customers', () => objects.list([...this.customers.values()])],
     ['GET customers/:id', (_, id) => this.customer(id)],
+    ['POST customers/:id', ({ form }, id) => this.changeCustomer(id, form)],
+    ['GET customers/:id/tax_ids', (_, id) => objects.list(this.taxIdsOf(id))],
+    ['POST customers/:id/tax_ids', ({ form }, id) => this.addTaxId(id, form)],
+    ['DELETE customers/\\w+/tax_ids/:id', (_, id) => this.dropTaxId(id)],
     ['GET prices', ({ form }) => objects.list(this.listedPrices(form))],
     ['POST checkout/sessions', ({ form }) => this.addSession(form)],
     ['GET checkout/sessions/:id', (_, id) => this.sessions.get(id)],
@@ -184,6 +189,34 @@ export class FakeStripe {
     });
     this.customers.set(made.id, made);
     return made;
+  }
+
+  private changeCustomer(id: string, form: Form): Answer {
+    const known = this.customers.get(id);
+    if (!known) return undefined;
+    if (form.name) known.name = text(form.name);
+    if (form.email) known.email = text(form.email);
+    if (form.address) {
+      const given = form.address as Partial<Stripe.Address>;
+      const none = { city: null, country: null, line1: null, line2: null, postal_code: null };
+      known.address = { ...none, state: null, ...known.address, ...given };
+    }
+    return known;
+  }
+
+  taxIdsOf(customerId: string): Stripe.TaxId[] {
+    return [...this.taxIds.values()].filter(({ customer }) => customer === customerId);
+  }
+
+  private addTaxId(customerId: string, form: Form): Stripe.TaxId {
+    const made = objects.taxId(customerId, form.type as Stripe.TaxId.Type, text(form.value));
+    this.taxIds.set(made.id, made);
+    return made;
+  }
+
+  private dropTaxId(id: string): Stripe.DeletedTaxId {
+    this.taxIds.delete(id);
+    return { id, object: 'tax_id', deleted: true };
   }
 
   private customer(id: string): Answer {

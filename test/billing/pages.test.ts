@@ -206,8 +206,30 @@ test('billing details are checked, kept, and told to the provider', async () => 
   const saved = await browser.follow(await browser.fill(`${BILLING}details/`, DETAILS));
   expect(saved.text).toContain('Your billing details have been saved');
   expect(saved.text).toContain('VAT BE0403170701');
-  const account = await runInContext({}, () => atrium.app.get(Sandbox).read(org.customerId));
-  expect(account).toMatchObject({ name: 'Jasper NV', vatNumber: 'BE0403170701', country: 'BE' });
+  const account = () => runInContext({}, () => atrium.app.get(Sandbox).read(org.customerId));
+  await eventually(async () => (await account())?.name === 'Jasper NV');
+  expect(await account()).toMatchObject({ vatNumber: 'BE0403170701', country: 'BE' });
+});
+
+test('billing details are saved while the provider does not answer, and told to it later', async () => {
+  const org = await made('Krill');
+  await buy(org, 'team', 'good');
+  const sandbox = <T>(work: (it: Sandbox) => Promise<T>) =>
+    runInContext({}, () => work(atrium.app.get(Sandbox)));
+  await sandbox((it) => it.configure({ isDown: true }));
+  try {
+    const saved = await org.admin.browser.fill(`${BILLING}details/`, {
+      ...DETAILS,
+      vat_number: '',
+    });
+    expect([saved.status, saved.location]).toEqual([303, BILLING]);
+  } finally {
+    await sandbox((it) => it.configure({ isDown: false }));
+  }
+  await eventually(async () => {
+    await atrium.sql(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
+    return (await sandbox((it) => it.read(org.customerId)))?.name === DETAILS.legal_name;
+  }, 30);
 });
 
 test('of two admins who edit the billing details at once, the second one is told', async () => {

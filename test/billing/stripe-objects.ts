@@ -104,6 +104,22 @@ export function card() {
   } satisfies Stripe.PaymentMethod;
 }
 
+export function taxId(customer: string, type: Stripe.TaxId.Type, value: string) {
+  return {
+    id: newId('txi'),
+    object: 'tax_id',
+    country: value.slice(0, 2),
+    created: now(),
+    customer,
+    customer_account: null,
+    livemode: false,
+    owner: null,
+    type,
+    value,
+    verification: null,
+  } satisfies Stripe.TaxId;
+}
+
 export interface Sold {
   customer: string;
   price: Stripe.Price;

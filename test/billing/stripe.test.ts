@@ -45,6 +45,24 @@ describe('what Stripe says', () => {
     });
   });
 
+  test('a customer is brought up to date with the billing details that were saved', async () => {
+    const { provider, fake } = world;
+    const details = await world.organisation();
+    const id = await provider.ensureCustomer({ ...details, vatNumber: 'BE0403170701' });
+    const address = { street: 'Kouter 1', postalCode: '9000', city: 'Gent', purchaseOrder: null };
+    const saved = { ...details, name: 'Acme NV', vatNumber: 'BE0202239951', address };
+    expect(await provider.ensureCustomer(saved)).toBe(id);
+    expect(fake.customers.get(id)).toMatchObject({
+      name: 'Acme NV',
+      address: { line1: 'Kouter 1', postal_code: '9000', city: 'Gent', country: 'BE' },
+    });
+    await provider.ensureCustomer({ ...saved, country: 'GB', vatNumber: 'GB980780684' });
+    const kept = fake.taxIdsOf(id).map(({ type, value }) => [type, value]);
+    expect(kept).toEqual([['gb_vat', 'GB980780684']]);
+    await provider.ensureCustomer({ ...saved, vatNumber: null });
+    expect(fake.taxIdsOf(id)).toHaveLength(1);
+  });
+
   test('a price that is none of ours has no key, and breaks nothing', async () => {
     const { id, subscription } = await subscriber();
     subscription.items.data[0]!.price = { ...world.fake.prices[0]!, lookup_key: null };

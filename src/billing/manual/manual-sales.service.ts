@@ -12,7 +12,7 @@ import {
   type Agreement,
   type ManualSubscription,
 } from './manual-subscription.js';
-import type { PostalAddress } from './manual.repository.js';
+import type { InvoiceAddress } from './manual.repository.js';
 
 /** Seconds. */
 const HOUR = 3600;
@@ -83,7 +83,7 @@ export class ManualSales implements OnModuleInit {
   }
 
   /** Where invoices are sent to, and what the customer wants to read on them. @throws DomainError `not_found` */
-  async setAddress(tenantId: string, address: PostalAddress): Promise<void> {
+  async setAddress(tenantId: string, address: InvoiceAddress): Promise<void> {
     const isKnown = await this.books.within(tenantId, () =>
       this.books.repository.putAddress(address),
     );

@@ -39,8 +39,12 @@ export class ManualProvider implements PaymentProvider {
   ) {}
 
   async ensureCustomer(customer: CustomerDetails): Promise<string> {
-    const { tenantId } = customer;
-    await this.books.within(tenantId, () => this.books.repository.putCustomer(customer));
+    const { tenantId, address } = customer;
+    const { repository } = this.books;
+    await this.books.within(tenantId, async () => {
+      await repository.putCustomer(customer);
+      if (address) await repository.putAddress(address);
+    });
     return tenantId;
   }
 

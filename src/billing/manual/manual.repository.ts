@@ -18,7 +18,7 @@ export interface ManualCustomer {
   purchaseOrder: string | null;
 }
 
-export type PostalAddress = Pick<
+export type InvoiceAddress = Pick<
   ManualCustomer,
   'street' | 'postalCode' | 'city' | 'purchaseOrder'
 >;
@@ -50,7 +50,7 @@ export class ManualRepository {
     );
   }
 
-  async putAddress({ street, postalCode, city, purchaseOrder }: PostalAddress): Promise<boolean> {
+  async putAddress({ street, postalCode, city, purchaseOrder }: InvoiceAddress): Promise<boolean> {
     const changed = await this.unitOfWork.execute(
       `UPDATE manual_customer SET street = $1, postal_code = $2, city = $3, purchase_order = $4
        WHERE tenant_id = app_tenant_id()`,

@@ -19,7 +19,10 @@ export interface PaymentProvider {
   /** Whether this is real money: a notification of the other mode is refused. */
   readonly isLive: boolean;
 
-  /** The customer of an organisation, made where there is none yet. The same one however often it is called. */
+  /**
+   * The customer of an organisation, the same one however often it is called: made where there is none yet,
+   * and brought up to date with the details.
+   */
   ensureCustomer(customer: CustomerDetails): Promise<string>;
   startCheckout(order: CheckoutOrder): Promise<HostedCheckout>;
   /** The checkout can no longer be paid. Nothing happens where it is over already. */
@@ -73,6 +76,16 @@ export interface CustomerDetails {
   country: string | null;
   /** With its country's prefix, such as `BE0403170701`; null where there is none. */
   vatNumber: string | null;
+  /** Absent: what the provider knows of it stays. */
+  address?: PostalAddress;
+}
+
+/** Where the customer is, and what its accounts department wants to find on invoices. */
+export interface PostalAddress {
+  street: string;
+  postalCode: string;
+  city: string;
+  purchaseOrder: string | null;
 }
 
 export interface CheckoutOrder {

@@ -1,42 +1,10 @@
 import type Stripe from 'stripe';
-import { languageOf, type Locale } from '../../core/i18n/locales.js';
-import type {
-  CheckoutOrder,
-  CustomerDetails,
-  HostedCheckout,
-} from '../provider/payment-provider.js';
+import type { CheckoutOrder, HostedCheckout } from '../provider/payment-provider.js';
 import { ProviderUnavailable } from '../provider/provider-errors.js';
 import type { StripeClient } from './stripe-client.js';
 import { CHECKOUT, TENANT } from './stripe-metadata.js';
 import { findPriceId } from './stripe-prices.js';
-import { dateOf } from './stripe-values.js';
-
-/**
- * The customer of the organisation. It is searched first: the search of Stripe may be a minute behind, and for
- * that minute the key of idempotency gives the same customer.
- */
-export async function ensureCustomer(
-  client: StripeClient,
-  { tenantId, name, email, locale, country }: CustomerDetails,
-): Promise<string> {
-  if (!/^[\w-]{1,64}$/.test(tenantId)) throw new RangeError('Not the id of an organisation');
-  const query = `metadata['${TENANT}']:'${tenantId}'`;
-  const { data } = await client.call((stripe) => stripe.customers.search({ query, limit: 1 }));
-  if (data[0]) return data[0].id;
-  const created = await client.call((stripe) =>
-    stripe.customers.create(
-      {
-        name,
-        email,
-        preferred_locales: [localeOf(locale)],
-        metadata: { [TENANT]: tenantId },
-        ...(country ? { address: { country } } : {}),
-      },
-      { idempotencyKey: `customer-${tenantId}` },
-    ),
-  );
-  return created.id;
-}
+import { dateOf, localeOf } from './stripe-values.js';
 
 /** Hosted by Stripe: no card ever comes near us. Name, address and VAT number are asked for there. */
 export async function startCheckout(
@@ -80,12 +48,6 @@ function sessionFor(order: CheckoutOrder, price: string): Stripe.Checkout.Sessio
     success_url: order.successUrl,
     cancel_url: order.cancelUrl,
   };
-}
-
-/** Pages of Stripe know languages without their country, and European English. */
-export function localeOf(locale: Locale): string {
-  const language = languageOf(locale);
-  return language === 'en' ? 'en-GB' : language;
 }
 
 /** Nothing to do where it was paid, has expired, or never was: Stripe says so with a refusal. */

@@ -1,3 +1,4 @@
+import { languageOf, type Locale } from '../../core/i18n/locales.js';
 import type { Money } from '../money/money.js';
 
 /** An object, or its id where it was not expanded. */
@@ -26,4 +27,10 @@ export function secondsOf(date: Date): number {
 /** Amounts of Stripe are whole minor units of a currency in small letters. */
 export function moneyOf(amount: number, currency: string): Money {
   return { amount: BigInt(amount), currency: currency.toUpperCase() };
+}
+
+/** Pages of Stripe know languages without their country, and European English. */
+export function localeOf(locale: Locale): string {
+  const language = languageOf(locale);
+  return language === 'en' ? 'en-GB' : language;
 }

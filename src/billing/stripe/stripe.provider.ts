@@ -13,14 +13,15 @@ import type {
   SubscriptionChange,
 } from '../provider/payment-provider.js';
 import * as changes from './stripe-changes.js';
-import { abandonCheckout, ensureCustomer, localeOf, startCheckout } from './stripe-checkout.js';
+import { abandonCheckout, startCheckout } from './stripe-checkout.js';
+import { ensureCustomer } from './stripe-customers.js';
 import { StripeClient, type StripeOptions } from './stripe-client.js';
 import { readInvoice } from './stripe-invoices.js';
 import { TENANT } from './stripe-metadata.js';
 import { readEvent, readNotification } from './stripe-notifications.js';
 import { listPrices } from './stripe-prices.js';
 import { readCustomer } from './stripe-state.js';
-import { secondsOf } from './stripe-values.js';
+import { localeOf, secondsOf } from './stripe-values.js';
 
 /** Subscriptions and invoices that are looked at; an organisation has a handful. */
 const PAGE = 100;

@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
 import type { Actor, Principal } from '../../core/context/principal.js';
 import { isDuplicate } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
+import { currentContext } from '../../core/context/request-context.js';
 import { DEFAULT_LOCALE } from '../../core/i18n/locales.js';
+import { JobQueue } from '../../core/jobs/job-queue.js';
 import { requirePermission } from '../../core/http/access/require-permission.js';
 import { Providers } from '../provider/providers.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
@@ -15,7 +17,6 @@ import {
 } from '../sync/billing-details.repository.js';
 import { readVatNumber } from '../tax/vat-number/vat-number.js';
 import { ReferenceOptions } from '../../reference/reference-options.js';
-import { fromProvider } from './from-provider.js';
 
 const NONE: SavedBillingDetails = {
   legalName: null,
@@ -29,17 +30,25 @@ const NONE: SavedBillingDetails = {
   version: 0,
 };
 
-/** Who invoices are made out to. Invoices that were issued stay as they are. */
+/**
+ * Who invoices are made out to. Invoices that were issued stay as they are. The provider is told by a job, so
+ * that nothing is lost, and nobody waits, while it does not answer.
+ */
 @Injectable()
-export class BillingDetailsService {
+export class BillingDetailsService implements OnModuleInit {
   constructor(
     private readonly providers: Providers,
     private readonly details: BillingDetailsRepository,
     private readonly customers: BillingCustomersRepository,
     private readonly reference: ReferenceOptions,
     private readonly audit: AuditTrail,
+    private readonly jobs: JobQueue,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle('billing_details', ({ tenantId }) => this.tellProvider(tenantId));
+  }
 
   async get(me: Actor): Promise<SavedBillingDetails> {
     requirePermission(me, 'billing:read');
@@ -47,7 +56,7 @@ export class BillingDetailsService {
   }
 
   /**
-   * Saves them, and tells the provider where there is a customer. The VAT number is read as people write it.
+   * Saves them, and has the provider told where there is a customer. The VAT number is read as people write it.
    * @param version of the details the form was filled in from
    * @throws DomainError `invalid` (VAT number), `conflict` (somebody else saved, or another organisation had
    * its trial with the VAT number)
@@ -65,8 +74,9 @@ export class BillingDetailsService {
       const changes = differences(told(before), told(details));
       const subject = { kind: 'billing_details', id: null, name: details.legalName };
       if (changes) await this.audit.record({ action: 'billing_details.changed', subject, changes });
+      const tenantId = me.tenantId!;
+      await this.jobs.enqueue('billing_details', { tenantId }, { key: tenantId });
     });
-    await this.tellProvider(me, details);
   }
 
   private async requireCountry({ country }: BillingDetails): Promise<void> {
@@ -85,20 +95,22 @@ export class BillingDetailsService {
     }
   }
 
-  private async tellProvider(me: Principal, details: BillingDetails): Promise<void> {
+  /** As they are now, which may be later than what caused the job. @throws ProviderUnavailable, ProviderRefused */
+  private async tellProvider(tenantId: string): Promise<void> {
     const provider = this.providers.current;
-    const customer = await this.customers.own(provider.name);
-    if (!customer?.externalId || !me.tenantId) return;
-    await fromProvider(
-      provider.ensureCustomer({
-        tenantId: me.tenantId,
-        name: details.legalName ?? me.organization ?? me.email,
-        email: details.email ?? me.email,
-        locale: me.locale ?? 'en',
-        country: details.country,
-        vatNumber: details.vatNumber,
-      }),
-    );
+    const [customer, details] = await Promise.all([
+      this.customers.own(provider.name),
+      this.details.find(provider.name),
+    ]);
+    if (!customer?.externalId || !details?.legalName || !details.email) return;
+    const { legalName: name, email, country, vatNumber, purchaseOrder } = details;
+    const { address: street, postalCode, city } = details;
+    await provider.ensureCustomer({
+      ...{ tenantId, name, email, country, vatNumber, locale: currentContext().locale },
+      ...(street && postalCode && city
+        ? { address: { street, postalCode, city, purchaseOrder } }
+        : {}),
+    });
   }
 }
 
