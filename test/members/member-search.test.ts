@@ -14,7 +14,7 @@ let atrium: TestApp;
 let anna: Person;
 
 beforeAll(async () => {
-  atrium = await startApp();
+  atrium = await startApp({ ROLE: 'web' });
   anna = await atrium.people.adminOf('Large', 'anna@large.test');
   await seed();
 }, 120_000);
