@@ -10,8 +10,8 @@ let atrium: TestApp;
 let closed: TestApp;
 beforeAll(async () => {
   [atrium, closed] = [
-    await startApp({ CORS_ORIGINS: `${APP}, https://b.example` }),
     // No jobs: their statements would be counted with those of requests.
+    await startApp({ ROLE: 'web', CORS_ORIGINS: `${APP}, https://b.example` }),
     await startApp({ ROLE: 'web' }),
   ];
   await atrium.people.adminOf('Acme', 'ann@acme.example');
