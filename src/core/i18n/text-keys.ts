@@ -533,6 +533,7 @@ export type TextKey =
   | 'billing.pricing.headline'
   | 'billing.pricing.lead'
   | 'billing.pricing.start'
+  | 'billing.pricing.get_started'
   | 'billing.pricing.trial'
   | 'billing.pricing.link'
   | 'billing.notices.trial'
