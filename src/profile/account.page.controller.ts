@@ -1,19 +1,17 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
-import { seeOther, success, type Answer, type Redirect } from '../core/http/pipeline/answers.js';
-import { formOf, submit, type Form } from '../core/http/forms/form.js';
-import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
+import { formOf, submit, type Form } from '../core/http/forms/form.js';
+import { seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { AccountService } from './account.service.js';
-import { SessionsService } from '../users/sessions/sessions.service.js';
 import { DeactivateForm } from './profile.forms.js';
 import { ProfilePage } from './profile-page.js';
 
-/** Routes of the profile page for closing the account and exporting data. */
+/** Section "Data" of the profile: a copy of one's data, and closing the account. */
 @Controller('profile')
 @Access('self')
 @DenyImpersonation()
@@ -21,20 +19,18 @@ export class AccountPageController {
   constructor(
     private readonly page: ProfilePage,
     private readonly account: AccountService,
-    private readonly sessions: SessionsService,
     private readonly cookie: SessionCookie,
   ) {}
 
-  @Post('sessions/revoke-others')
-  async revokeOthers(@CurrentUser() me: Principal): Promise<Redirect> {
-    await this.sessions.revokeOthers(me);
-    return seeOther('/profile/', success('profile.flash.sessions_revoked'));
+  @Get('data')
+  show(@CurrentUser() me: Principal): Promise<Page> {
+    return this.page.data(me);
   }
 
-  @Post('sessions/:id/revoke')
-  async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
-    await this.sessions.revoke(idParam(id), me);
-    return seeOther('/profile/', success('profile.flash.session_revoked'));
+  /** GET on the URL of a refused form shows its page, for reloads. */
+  @Get('deactivate')
+  back(): Answer {
+    return seeOther('/profile/data/');
   }
 
   @Post('export')
@@ -58,7 +54,7 @@ export class AccountPageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => this.page.show(me, { deactivateForm: refused }),
+      (refused) => this.page.data(me, refused),
       async ({ password }) => {
         await this.account.deactivate(me, password);
         this.cookie.close(res);

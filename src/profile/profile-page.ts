@@ -1,35 +1,37 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { Principal } from '../core/context/principal.js';
 import { currentContext } from '../core/context/request-context.js';
-import { page, type Page } from '../core/http/pipeline/answers.js';
+import { listed } from '../core/features/registry.js';
 import { Form } from '../core/http/forms/form.js';
+import type { Card } from '../core/http/pages/card.js';
+import { page, type Page } from '../core/http/pipeline/answers.js';
 import type { SelectOption } from '../core/views/shell.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
-import { ProfilesService } from './profiles.service.js';
-import { SessionsService } from '../users/sessions/sessions.service.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
+import { SessionsService } from '../users/sessions/sessions.service.js';
+import { ProfilesService } from './profiles.service.js';
 
-/** The forms of the profile page, of which one may be a refused one. */
-export interface ProfileForms {
-  form?: Form<object>;
-  emailForm?: Form<object>;
-  passwordForm?: Form<object>;
-  deactivateForm?: Form<object>;
-}
+const PROFILE = { section: 'profile' };
 
-/** Renders the profile page, which has several forms: a refused one is shown within the whole page. */
+/** Renders the sections of the profile. A section has several forms: a refused one is shown within its page. */
 @Injectable()
 export class ProfilePage {
   constructor(
     private readonly profiles: ProfilesService,
     private readonly sessions: SessionsService,
     private readonly options: ReferenceOptions,
+    private readonly modules: ModuleRef,
   ) {}
 
-  async show(me: Principal, forms: ProfileForms = {}): Promise<Page> {
-    const [saved, sessions] = await Promise.all([
+  /** `/profile/`. */
+  async personal(
+    me: Principal,
+    forms: { form?: Form<object>; emailForm?: Form<object> } = {},
+  ): Promise<Page> {
+    const [saved, cards] = await Promise.all([
       this.profiles.shownToOwner(me),
-      this.sessions.listed(me),
+      this.cards('personal', me),
     ]);
     const { locale } = currentContext();
     const version = String(saved.version);
@@ -48,20 +50,53 @@ export class ProfilePage {
     const countries = await this.options.countries(locale);
     const model = {
       emailForm: Form.blank(),
-      passwordForm: Form.blank(),
-      deactivateForm: Form.blank(),
       ...forms,
       form,
       version,
       savedNow: isStale ? { ...saved, countryName: labelOf(countries, saved.country) } : null,
       pendingEmail: saved.pendingEmail,
-      closesOrganisation: saved.isAlone ? me.organization : null,
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
       countries,
+      cards,
+    };
+    return page('profile/personal', model, PROFILE);
+  }
+
+  /** `/profile/security/`. */
+  async security(me: Principal, passwordForm: Form<object> = Form.blank()): Promise<Page> {
+    const [sessions, cards] = await Promise.all([
+      this.sessions.listed(me),
+      this.cards('security', me),
+    ]);
+    const model = {
+      passwordForm,
+      cards,
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),
       hasOtherSessions: sessions.some(({ id }) => id !== me.sessionId),
     };
-    return page('profile/profile', model, { section: 'profile' });
+    return page('profile/security', model, PROFILE);
+  }
+
+  /** `/profile/data/`. */
+  async data(me: Principal, deactivateForm: Form<object> = Form.blank()): Promise<Page> {
+    const [saved, cards] = await Promise.all([
+      this.profiles.shownToOwner(me),
+      this.cards('data', me),
+    ]);
+    const closesOrganisation = saved.isAlone ? me.organization : null;
+    return page('profile/data', { deactivateForm, closesOrganisation, cards }, PROFILE);
+  }
+
+  /** What other features contribute to a section (`profileCards`). */
+  private async cards(section: string, me: Principal): Promise<Card[]> {
+    const declared = listed('profileCards').filter(
+      (each) =>
+        each.section === section && !(each.isHiddenFromImpersonators && me.impersonator !== null),
+    );
+    const cards = await Promise.all(
+      declared.map(({ source }) => this.modules.get(source, { strict: false }).card(me)),
+    );
+    return cards.filter((each) => each !== null);
   }
 }
 

@@ -33,6 +33,17 @@ export const profile = defineFeature({
       isInDock: true,
     },
   ],
+  profileSections: [
+    { name: 'personal', href: '/profile/', text: 'profile.tabs.personal', position: 10 },
+    { name: 'security', href: '/profile/security/', text: 'profile.tabs.security', position: 20 },
+    {
+      name: 'data',
+      href: '/profile/data/',
+      text: 'profile.tabs.data',
+      position: 90,
+      isHiddenFromImpersonators: true,
+    },
+  ],
   dashboardActions: [
     { href: '/profile/', icon: 'user', text: 'profile.dashboard_action', position: 40 },
   ],

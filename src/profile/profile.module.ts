@@ -13,6 +13,7 @@ import { ProfilePage } from './profile-page.js';
 import { ProfileAdmin } from './profile.admin.js';
 import { ProfilePageController } from './profile.page.controller.js';
 import { ProfilesService } from './profiles.service.js';
+import { SecurityPageController } from './security.page.controller.js';
 import { SessionsApiController } from './sessions.api.controller.js';
 
 @Module({
@@ -23,6 +24,7 @@ import { SessionsApiController } from './sessions.api.controller.js';
     MeApiController,
     PreferencesPageController,
     ProfilePageController,
+    SecurityPageController,
     SessionsApiController,
   ],
   providers: [

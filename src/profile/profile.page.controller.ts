@@ -1,5 +1,4 @@
-import { Body, Controller, Get, Post, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import {
@@ -12,32 +11,29 @@ import {
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
-import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { EmailLinksService } from '../users/links/email-links.service.js';
-import { PasswordService } from '../users/passwords/password.service.js';
 import { ProfilesService } from './profiles.service.js';
-import { ChangeEmailForm, ChangePasswordForm, ProfileForm } from './profile.forms.js';
+import { ChangeEmailForm, ProfileForm } from './profile.forms.js';
 import { ProfilePage } from './profile-page.js';
 
+/** Section "Personal" of the profile: details, language and address. */
 @Controller('profile')
 @Access('self')
 export class ProfilePageController {
   constructor(
     private readonly page: ProfilePage,
     private readonly profiles: ProfilesService,
-    private readonly passwords: PasswordService,
     private readonly links: EmailLinksService,
-    private readonly cookie: SessionCookie,
   ) {}
 
   @Get()
   show(@CurrentUser() me: Principal): Promise<Page> {
-    return this.page.show(me);
+    return this.page.personal(me);
   }
 
-  /** GET on the URL of a refused form shows the profile page, for reloads. */
-  @Get(['password', 'email', 'deactivate'])
+  /** GET on the URL of a refused form shows its page, for reloads. */
+  @Get('email')
   @DenyImpersonation()
   back(): Answer {
     return seeOther('/profile/');
@@ -52,7 +48,7 @@ export class ProfilePageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => this.page.show(me, { form: refused }),
+      (refused) => this.page.personal(me, { form: refused }),
       async ({ display_name, marketing_emails, remove_avatar, version, ...rest }) => {
         const preferences = {
           ...rest,
@@ -67,25 +63,6 @@ export class ProfilePageController {
     );
   }
 
-  @Post('password')
-  @DenyImpersonation()
-  @RateLimit('reauthenticate')
-  changePassword(
-    @CurrentUser() me: Principal,
-    @Body(formOf(ChangePasswordForm)) form: Form<ChangePasswordForm>,
-    @Res({ passthrough: true }) res: Response,
-  ): Promise<Answer> {
-    return submit(
-      form,
-      (refused) => this.page.show(me, { passwordForm: refused }),
-      async ({ current_password, new_password }) => {
-        const token = await this.passwords.change(me, current_password, new_password);
-        if (token) this.cookie.renew(res, token);
-        return seeOther('/profile/', success('profile.flash.password_changed'));
-      },
-    );
-  }
-
   @Post('email')
   @DenyImpersonation()
   @RateLimit('reauthenticate')
@@ -95,7 +72,7 @@ export class ProfilePageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => this.page.show(me, { emailForm: refused }),
+      (refused) => this.page.personal(me, { emailForm: refused }),
       async ({ email, password }) => {
         await this.links.requestChange(me, email, password);
         return seeOther('/profile/', success('profile.flash.email_link_sent', { email }));

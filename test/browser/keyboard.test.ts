@@ -144,7 +144,12 @@ const REFUSED: Record<'anyone' | 'admin', Refused[]> = {
     { path: '/settings/general/', field: 'organization', value: '' },
     { path: '/settings/users/', field: 'email', value: 'nobody' },
     { path: '/profile/', action: '/profile/email/', field: 'email', value: 'nobody' },
-    { path: '/profile/', action: '/profile/password/', field: 'new_password', value: 'short' },
+    {
+      path: '/profile/security/',
+      action: '/profile/password/',
+      field: 'new_password',
+      value: 'short',
+    },
   ],
 };
 

@@ -69,7 +69,7 @@ inChromium('A screen reader', () => {
     await page.keyboard.press('Tab');
     expect((await focused(page))?.name).toBe('Close');
 
-    await page.goto(world.address('/profile/'));
+    await page.goto(world.address('/profile/data/'));
     await page.click('a[href="#deactivate"]');
     expect(await focused(page)).toMatchObject({ role: 'textbox', name: 'Current password' });
     await page.context().close();

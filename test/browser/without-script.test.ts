@@ -77,7 +77,7 @@ inChromium('Without a line of script', () => {
     await page.context().close();
   }, 180_000);
 
-  test('every form of the profile page works', async () => {
+  test('every form of the profile works', async () => {
     const { page } = await world.as('member', {}, NO_SCRIPT);
     const { email } = world.people.member;
     await world.atrium.people.signedIn(email);
@@ -116,6 +116,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/profile/email/cancel/');
     await expectText(page, 'The change is cancelled');
 
+    await page.click('main nav a:has-text("Security")');
     await send(page, '/profile/sessions/:id/revoke/');
     await expectText(page, 'That device is logged out');
     await send(page, '/profile/sessions/revoke-others/');
@@ -124,6 +125,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/profile/password/', { current_password: PASSWORD, new_password: password });
     await expectText(page, 'Your password has been changed');
 
+    await page.click('main nav a:has-text("Your data")');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       press(page, '/profile/export/'),

@@ -131,7 +131,7 @@ function everythingOf(): Promise<unknown> {
 /** Routes that are the person's alone or export data. */
 const OUT_OF_REACH = [
   /^\/password-reset\//,
-  /^\/profile\/(password|email|sessions|export|deactivate)\//,
+  /^\/profile\/(password|email|sessions|data|export|deactivate)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
   /^\/settings\/(api|billing|data)\//,
   /^\/settings\/activity\.csv\//,
@@ -183,9 +183,13 @@ describe('what is the person’s alone is out of reach, also for who may change 
 
   test('so the pages do not offer it', async () => {
     await stage.actFor(stage.anna, CHANGING);
-    const profile = await stage.root.browser.visit('/profile/');
-    for (const action of ['password', 'email', 'export', 'deactivate', 'sessions']) {
-      expect(profile.response.text).not.toContain(`action="/profile/${action}`);
+    for (const section of ['/profile/', '/profile/security/']) {
+      const { response } = await stage.root.browser.visit(section);
+      expect([section, response.status]).toEqual([section, 200]);
+      for (const action of ['password', 'email', 'export', 'deactivate', 'sessions']) {
+        expect(response.text).not.toContain(`action="/profile/${action}`);
+      }
+      expect(response.text).not.toContain('href="/profile/data/"');
     }
     const tabs = (await stage.root.browser.visit('/settings/users/')).document
       .querySelectorAll('main nav a')

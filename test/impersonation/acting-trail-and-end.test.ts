@@ -33,7 +33,7 @@ describe('the organisation and the person know', () => {
 
   test('in the list of their sessions, where they can end it', async () => {
     await stage.actFor(stage.bert);
-    const profile = await stage.bert.browser.visit('/profile/');
+    const profile = await stage.bert.browser.visit('/profile/security/');
     expect(profile.at('section[aria-labelledby="sessions-title"]')).toContain(
       'Support access: Root',
     );

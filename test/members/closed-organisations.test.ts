@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => atrium.stop());
 
 async function close({ browser }: Person) {
-  await browser.visit('/profile/');
+  await browser.visit('/profile/data/');
   return browser.submit('/profile/deactivate/', { password: PASSWORD });
 }
 
@@ -47,7 +47,7 @@ test('who is alone closes the organisation with the account: told before and aft
     [founder.tenantId],
   );
 
-  const profile = await founder.browser.visit('/profile/');
+  const profile = await founder.browser.visit('/profile/data/');
   expect(profile.at('#deactivate')).toContain(
     'Nobody else is active in Ketje, so the organisation is closed as well',
   );
@@ -88,7 +88,7 @@ test('who is alone closes the organisation with the account: told before and aft
 test('the dialog speaks of the organisation only to who is alone in it', async () => {
   const boss = await atrium.people.adminOf('Duo', 'boss@duo.test');
   await atrium.people.memberOf('Duo', 'worker@duo.test');
-  const profile = await boss.browser.visit('/profile/');
+  const profile = await boss.browser.visit('/profile/data/');
   expect(profile.at('#deactivate')).toContain('What you made stays with your organisation.');
   expect(profile.at('#deactivate')).not.toContain('closed as well');
 });
@@ -213,7 +213,7 @@ test('of two admins who close their accounts at once the second closes the organ
       await atrium.people.adminOf(name, `a${turn}@twins.test`),
       await atrium.people.adminOf(name, `b${turn}@twins.test`),
     ];
-    for (const { browser } of twins) await browser.visit('/profile/');
+    for (const { browser } of twins) await browser.visit('/profile/data/');
     const answers = await Promise.all(
       twins.map(({ browser }) => browser.submit('/profile/deactivate/', { password: PASSWORD })),
     );
@@ -230,7 +230,7 @@ test('somebody who accepts while the last admin goes either joins first, or find
     const link = await invite(founder, email);
     const guest = atrium.browser();
     await guest.visit(link);
-    await founder.browser.visit('/profile/');
+    await founder.browser.visit('/profile/data/');
     const password = 'quiet harbour lights';
     const [closed, joined] = await Promise.all([
       founder.browser.submit('/profile/deactivate/', { password: PASSWORD }),

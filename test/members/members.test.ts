@@ -320,11 +320,11 @@ describe('An admin', () => {
   test('who closes the account leaves as an inactive member, unless nobody could take over', async () => {
     const hugo = await atrium.people.adminOf('Initech', 'hugo@initech.test');
     const ines = await atrium.people.memberOf('Initech', 'ines@initech.test');
-    await hugo.browser.visit('/profile/');
+    await hugo.browser.visit('/profile/data/');
     const refused = await hugo.browser.submit('/profile/deactivate/', { password: PASSWORD });
     expect(refused.status).toBe(422);
     await act(hugo, 'promote', { profile_id: ines.profileId });
-    await hugo.browser.visit('/profile/');
+    await hugo.browser.visit('/profile/data/');
     const closed = await hugo.browser.submit('/profile/deactivate/', { password: PASSWORD });
     expect(closed.status).toBe(303);
     expect(await profile(hugo)).toEqual({ role: 'member', active: false, revoked: true });

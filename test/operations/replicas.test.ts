@@ -99,7 +99,7 @@ onServer('three processes for requests and one for jobs, on one empty database',
     await elsewhere.submit('/login/', { email: 'anna@acme.test', password: PASSWORD });
     elsewhere.url = three.url;
     expect((await elsewhere.get('/dashboard/')).status).toBe(200);
-    await anna.submit('/profile/', {}, '/profile/sessions/revoke-others/');
+    await anna.submit('/profile/security/', {}, '/profile/sessions/revoke-others/');
     elsewhere.url = three.url;
     expect((await elsewhere.get('/dashboard/')).location).toContain('/login/');
   });

@@ -35,7 +35,7 @@ test('people see where they are signed in, and end one of them', async () => {
   await other.browser.fill('/login/', { email: anna.email, password: PASSWORD });
   const id = await sessionOf(anna);
 
-  const page = await anna.browser.visit('/profile/');
+  const page = await anna.browser.visit('/profile/security/');
   const rows = page.document.querySelectorAll('#sessions li, [aria-labelledby] ul.divide-y li');
   expect(page.text).toContain('Firefox on Linux');
   expect(page.text).toContain('127.0.0.1');
@@ -43,10 +43,10 @@ test('people see where they are signed in, and end one of them', async () => {
   expect(page.response.text.split('This device')).toHaveLength(2);
 
   const ended = await anna.browser.submit(`/profile/sessions/${id}/revoke/`);
-  expect([ended.status, ended.location]).toEqual([303, '/profile/']);
+  expect([ended.status, ended.location]).toEqual([303, '/profile/security/']);
   expect(await isIn(other)).toBe(false);
   expect(await isIn(anna)).toBe(true);
-  expect((await anna.browser.visit('/profile/')).text).not.toContain('Firefox on Linux');
+  expect((await anna.browser.visit('/profile/security/')).text).not.toContain('Firefox on Linux');
 });
 
 test('somebody else’s session does not exist, and lives on', async () => {
@@ -65,7 +65,7 @@ test('all the others end at once, this one stays', async () => {
     await atrium.people.signedIn(anna.email),
   ];
   const stranger = await member();
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/security/');
   const ended = await anna.browser.submit('/profile/sessions/revoke-others/');
   expect(ended.status).toBe(303);
   expect((await anna.browser.follow(ended)).text).toContain('other devices are logged out');
@@ -78,7 +78,7 @@ test('people take along everything that is kept about them, and nothing of other
   const anna = await member();
   await member();
   await anna.browser.fill('/profile/', { display_name: 'Anna', timezone: 'Europe/Brussels' });
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/data/');
   const { response } = await anna.browser.submit('/profile/export/');
   expect(response.status).toBe(200);
   expect(response.get('content-type')).toMatch(/^application\/json/);
@@ -97,7 +97,7 @@ test('people take along everything that is kept about them, and nothing of other
 test('somebody closes their account, and cannot sign in any more', async () => {
   const anna = await member();
   const other = await atrium.people.signedIn(anna.email);
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/data/');
   const wrong = await anna.browser.submit('/profile/deactivate/', { password: 'not the password' });
   expect([wrong.status, wrong.text]).toEqual([
     422,
@@ -106,7 +106,7 @@ test('somebody closes their account, and cannot sign in any more', async () => {
   expect(wrong.document.querySelector('#deactivate.modal-open')).not.toBeNull();
   expect(await isIn(anna)).toBe(true);
 
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/data/');
   const closed = await anna.browser.submit('/profile/deactivate/', { password: PASSWORD });
   expect([closed.status, closed.location]).toEqual([303, '/']);
   expect((await anna.browser.follow(closed)).response.text).toContain('Your account is closed');
@@ -127,7 +127,7 @@ test('the only admin among others stays; alone, or with another admin, they may 
   const boss = await atrium.people.adminOf('Globex', 'boss@globex.example');
   const worker = await atrium.people.memberOf('Globex', 'worker@globex.example');
   const close = async ({ browser }: Person) => {
-    await browser.visit('/profile/');
+    await browser.visit('/profile/data/');
     return browser.submit('/profile/deactivate/', { password: PASSWORD });
   };
   const refused = await close(boss);
@@ -155,7 +155,7 @@ test('two admins who leave at once do not leave the others without one', async (
     await atrium.people.adminOf('Umbrella', 'b@umbrella.example'),
   ];
   await atrium.people.memberOf('Umbrella', 'c@umbrella.example');
-  for (const { browser } of admins) await browser.visit('/profile/');
+  for (const { browser } of admins) await browser.visit('/profile/data/');
   const answers = await Promise.all(
     admins.map(({ browser }) => browser.submit('/profile/deactivate/', { password: PASSWORD })),
   );

@@ -8,8 +8,8 @@ export const samples: Samples = {
   typed: { '/api/v1/me': { marketing_emails: true } },
   pages: {
     newcomer: ['/profile/complete/'],
-    admin: ['/profile/'],
-    acting: ['/profile/', '/profile/complete/'],
+    admin: ['/profile/', '/profile/security/', '/profile/data/'],
+    acting: ['/profile/', '/profile/security/', '/profile/complete/'],
   },
-  noPages: { '/profile/deactivate/': 'leads back to /profile/' },
+  noPages: { '/profile/deactivate/': 'leads back to /profile/data/' },
 };

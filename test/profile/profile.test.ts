@@ -52,6 +52,31 @@ test('a profile is saved, and the page stays with a word of success', async () =
   expect(again.text).not.toContain('has been saved');
 });
 
+test('the profile has a page for each section, and leads on from the addresses of its forms', async () => {
+  const { browser } = await member();
+  const page = await browser.visit('/profile/');
+  const tabs = page.document.querySelectorAll('main nav a');
+  expect(tabs.map((tab) => tab.getAttribute('href'))).toEqual([
+    '/profile/',
+    '/profile/security/',
+    '/profile/data/',
+  ]);
+  for (const tab of tabs) {
+    const section = await browser.visit(tab.getAttribute('href')!);
+    expect([section.status, section.at('main nav a[aria-current="page"]')]).toEqual([
+      200,
+      tab.textContent.trim(),
+    ]);
+  }
+  for (const [form, section] of [
+    ['password', '/profile/security/'],
+    ['email', '/profile/'],
+    ['deactivate', '/profile/data/'],
+  ]) {
+    expect((await browser.visit(`/profile/${form}/`)).location).toBe(section);
+  }
+});
+
 test('an unticked box means no', async () => {
   const anna = await member();
   await anna.browser.fill('/profile/', { theme: 'system', marketing_emails: '1' });
@@ -138,12 +163,12 @@ test('the password is changed: the others are out, this browser stays', async ()
   const anna = await member();
   const other = await atrium.people.signedIn(anna.email);
   const before = anna.browser.cookie('session');
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/security/');
   const changed = await anna.browser.submit('/profile/password/', {
     current_password: PASSWORD,
     new_password: 'copper window violin',
   });
-  expect([changed.status, changed.location]).toEqual([303, '/profile/']);
+  expect([changed.status, changed.location]).toEqual([303, '/profile/security/']);
   expect((await anna.browser.follow(changed)).text).toContain('Your password has been changed.');
   // The session goes on under a new token (ASVS 7.2.4).
   expect(anna.browser.cookie('session')).not.toBe(before);
@@ -161,7 +186,7 @@ test.each([
   ['', '', 'current_password', 'Enter a password.'],
 ])('with "%s" and "%s" the password stays', async (current, chosen, field, reason) => {
   const anna = await member();
-  await anna.browser.visit('/profile/');
+  await anna.browser.visit('/profile/security/');
   const refused = await anna.browser.submit('/profile/password/', {
     current_password: current,
     new_password: chosen,

@@ -298,7 +298,7 @@ test('after somebody closed their account the very next request of a client is r
   const email = address();
   const { browser } = await atrium.people.memberOf('Acme', email);
   const client = await atrium.api().login(email, PASSWORD);
-  await browser.visit('/profile/');
+  await browser.visit('/profile/data/');
   const closed = await browser.submit('/profile/deactivate/', { password: PASSWORD });
   expect(closed.status).toBe(303);
   expect((await client.get('/me')).status).toBe(401);
@@ -309,7 +309,7 @@ test('people see their clients by the name these give themselves', async () => {
   const { browser } = await atrium.people.memberOf('Acme', email);
   await atrium.api().with('user-agent', 'curl/8.5.0').login(email, PASSWORD);
   const nameless = await atrium.api().with('user-agent', '').login(email, PASSWORD);
-  const page = (await browser.visit('/profile/')).text;
+  const page = (await browser.visit('/profile/security/')).text;
   expect(page).toContain('API client: curl 8.5.0');
   expect(page).toMatch(/API client (?!:)/);
   const { items } = (await nameless.get('/me/sessions')).body;

@@ -95,7 +95,7 @@ describe('Everywhere a password is chosen it is refused with the same sentence',
 
   test('when changing it, also by the name of the organisation', async () => {
     const { browser } = await atrium.people.memberOf('Globex', 'gina@acme.test');
-    await browser.visit('/profile/');
+    await browser.visit('/profile/security/');
     const form = { current_password: PASSWORD, new_password: 'Globex2026!' };
     const refused = await browser.submit('/profile/password/', form);
     expect(refused.status).toBe(422);

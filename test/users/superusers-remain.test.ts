@@ -79,7 +79,7 @@ test('the last superuser cannot close their own account', async () => {
        tenant_joined_at = now() WHERE user_id = $1`,
     [ann.userId, await atrium.people.tenant('Operator')],
   );
-  await ann.browser.visit('/profile/');
+  await ann.browser.visit('/profile/data/');
   const refused = await ann.browser.submit('/profile/deactivate/', { password: PASSWORD });
   expect([refused.status, refused.text]).toEqual([
     422,

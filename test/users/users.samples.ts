@@ -33,7 +33,7 @@ export const samples: Samples = {
     acting: ['/email/verify/'],
   },
   noPages: {
-    '/profile/password/': 'leads back to /profile/',
+    '/profile/password/': 'leads back to /profile/security/',
     '/profile/email/': 'leads back to /profile/',
   },
   mails: {

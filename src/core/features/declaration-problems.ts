@@ -12,6 +12,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownTables(features),
     ...unknownKinds(features),
     ...unknownFlags(features),
+    ...unknownSections(features),
     ...oddPermissions(features),
   ];
 }
@@ -70,14 +71,26 @@ function unknownKinds(features: Declarations): string[] {
 function unknownFlags(features: Declarations): string[] {
   const flags = names(features, (feature) => feature.flags);
   return features.flatMap((feature) => {
-    const { nav = [], settingsTabs = [], dashboardActions = [] } = feature;
-    return [...nav, ...settingsTabs, ...dashboardActions]
+    const { nav = [], settingsTabs = [], profileSections = [], dashboardActions = [] } = feature;
+    return [...nav, ...settingsTabs, ...profileSections, ...dashboardActions]
       .filter(({ flag }) => flag !== undefined && !flags.has(flag))
       .map(
         ({ href, flag }) =>
           `${fileOf(feature)}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
       );
   });
+}
+
+function unknownSections(features: Declarations): string[] {
+  const sections = features.flatMap(({ profileSections = [] }) => profileSections);
+  return features.flatMap((feature) =>
+    (feature.profileCards ?? [])
+      .filter(({ section }) => !sections.some(({ name }) => name === section))
+      .map(
+        ({ section, source }) =>
+          `${fileOf(feature)}: the card ${source.name} is on the profile section "${section}": write profileSections with that name`,
+      ),
+  );
 }
 
 function oddPermissions(features: Declarations): string[] {

@@ -6,6 +6,7 @@ import type { Demo } from './demo.js';
 import type { MailDeclaration } from './mail.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
+import type { Card } from '../http/pages/card.js';
 import type { QueueOptions } from '../jobs/queues.js';
 import type { RateLimitPolicy } from '../http/security/rate-limits.js';
 
@@ -49,11 +50,29 @@ export interface NavLink extends Link {
   isInDock?: boolean;
 }
 
-export interface SettingsTab extends Omit<Link, 'icon' | 'audience'> {
+/** A page among others of the settings or of one's own profile. */
+export interface Tab extends Omit<Link, 'icon' | 'audience'> {
   /** The name by which its page marks it as active. */
   name: string;
   /** Hidden during impersonation. */
   isHiddenFromImpersonators?: boolean;
+}
+
+/** A card on a section of the profile, below the section's own. */
+export interface ProfileCardDeclaration {
+  /** Name of the section: `security`. */
+  section: string;
+  /** Lowest first. */
+  position: number;
+  source: Type<CardSource>;
+  /** Hidden during impersonation. */
+  isHiddenFromImpersonators?: boolean;
+}
+
+/** Makes a card; a provider of the feature. */
+export interface CardSource {
+  /** `card('<feature>/partials/<name>', model)`; null: not shown. */
+  card(me: Principal): Promise<Card | null>;
 }
 
 export interface OnboardingStepDeclaration {
@@ -161,7 +180,10 @@ export interface FeatureDeclaration {
   /** Feature flags: their default, and a description for staff. */
   flags?: Readonly<Record<string, { default: boolean; description: TextKey }>>;
   nav?: readonly NavLink[];
-  settingsTabs?: readonly SettingsTab[];
+  settingsTabs?: readonly Tab[];
+  /** Pages of the profile, each with an address: `/profile/<name>/`. */
+  profileSections?: readonly Tab[];
+  profileCards?: readonly ProfileCardDeclaration[];
   dashboardActions?: readonly Link[];
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;

@@ -60,7 +60,13 @@ const RECORDS = [
   'storageFolders',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions', 'fields'] as const;
-const LISTS = ['nav', 'settingsTabs', 'dashboardActions'] as const;
+const LISTS = [
+  'nav',
+  'settingsTabs',
+  'profileSections',
+  'profileCards',
+  'dashboardActions',
+] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;
 

@@ -1,5 +1,5 @@
 import { listed } from '../features/registry.js';
-import type { Link, NavLink, SettingsTab } from '../features/feature.js';
+import type { Link, NavLink, Tab } from '../features/feature.js';
 import type { Shell } from './shell.js';
 
 /** Number of entries in the dock, beside the menu. */
@@ -16,8 +16,9 @@ export function dock(shell: Shell): NavLink[] {
   return [...links.slice(0, -1).slice(0, DOCK - 1), ...links.slice(-1)];
 }
 
-export function settingsTabs(shell: Shell): SettingsTab[] {
-  return listed('settingsTabs').filter(
+/** The pages of the settings, or of one's own profile, for the current viewer. */
+export function tabs(of: 'settingsTabs' | 'profileSections', shell: Shell): Tab[] {
+  return listed(of).filter(
     (tab) => isShown(tab, shell) && !(tab.isHiddenFromImpersonators && shell.impersonation),
   );
 }

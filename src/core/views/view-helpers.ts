@@ -2,6 +2,7 @@ import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
 import type { EntitlementName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
+import type { Card } from '../http/pages/card.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
@@ -102,11 +103,21 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       if (!user || !tenant) return false;
       return permissionsOf(user.isAdmin ? 'admin' : 'member').includes(permission);
     },
-    /** `{{#each (navigation "main")}}`, `(dock)`, `(settingsTabs)`, `(dashboardActions)`: what features declare. */
+    /** `{{#each cards}}{{contributedCard this}}{{/each}}`: a card that another feature made of its own view. */
+    contributedCard: ({ view, model }: Card, options: HelperOptions) => {
+      const shell = shellOf(options);
+      return new SafeString(sources.partial(view, shell.locale)({ ...model, shell }));
+    },
+
+    /**
+     * `{{#each (navigation "main")}}`, `(dock)`, `(settingsTabs)`, `(profileSections)`, `(dashboardActions)`:
+     * what features declare.
+     */
     navigation: (group: 'main' | 'administration', options: HelperOptions) =>
       links.navigation(group, shellOf(options)),
     dock: (options: HelperOptions) => links.dock(shellOf(options)),
-    settingsTabs: (options: HelperOptions) => links.settingsTabs(shellOf(options)),
+    settingsTabs: (options: HelperOptions) => links.tabs('settingsTabs', shellOf(options)),
+    profileSections: (options: HelperOptions) => links.tabs('profileSections', shellOf(options)),
     dashboardActions: (options: HelperOptions) => links.dashboardActions(shellOf(options)),
 
     eq: (a: unknown, b: unknown) => a === b,

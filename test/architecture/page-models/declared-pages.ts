@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import ts from 'typescript';
 import { callsIn, type SourceProgram } from '../source-program.js';
 
-/** A page where a controller makes it: the view it names, and the properties of the model it gives. */
+/** A page or card where it is made: the view it names, and the properties of the model it gives. */
 export interface DeclaredPage {
   /** The file. */
   where: string;
@@ -11,10 +11,11 @@ export interface DeclaredPage {
   properties: string[];
 }
 
-/** Functions that make a page: the file that declares them, and what they add to each model. */
+/** Functions that make a page or card: their file and name, and what they add to each model. */
 const MAKERS = [
-  { file: '/http/pipeline/answers.ts', added: [] as string[] },
-  { file: '/back-office/admin-shell.ts', added: ['admin'] },
+  { file: '/http/pipeline/answers.ts', name: 'page', added: [] as string[] },
+  { file: '/http/pages/card.ts', name: 'card', added: [] as string[] },
+  { file: '/back-office/admin-shell.ts', name: 'page', added: ['admin'] },
 ];
 
 export function declaredPages(root: string, { checker, files }: SourceProgram): DeclaredPage[] {
@@ -23,10 +24,10 @@ export function declaredPages(root: string, { checker, files }: SourceProgram): 
       const declared = checker.getResolvedSignature(call)?.declaration;
       const name = declared && 'name' in declared ? declared.name?.getText() : undefined;
       const from = declared?.getSourceFile().fileName ?? '';
-      const maker = MAKERS.find((each) => from.endsWith(each.file));
+      const maker = MAKERS.find((each) => each.name === name && from.endsWith(each.file));
       // One maker calls the other.
       const isMaker = MAKERS.some((each) => file.fileName.endsWith(each.file));
-      if (name !== 'page' || !maker || isMaker) return [];
+      if (!maker || isMaker) return [];
       const [view, model] = call.arguments;
       return [
         {

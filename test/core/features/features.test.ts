@@ -1,10 +1,17 @@
-import type { FeatureDeclaration, NavLink } from '../../../src/core/features/feature.js';
+import type {
+  CardSource,
+  FeatureDeclaration,
+  NavLink,
+} from '../../../src/core/features/feature.js';
 import { installFeatures, installedFeatures } from '../../../src/core/features/registry.js';
-import { dashboardActions, dock, navigation, settingsTabs } from '../../../src/core/views/links.js';
+import { dashboardActions, dock, navigation, tabs } from '../../../src/core/views/links.js';
 import type { Shell } from '../../../src/core/views/shell.js';
 import '../../../src/features.js';
 
 class SomeModule {}
+class InvoicesCard implements CardSource {
+  card = () => Promise.resolve(null);
+}
 const product = installedFeatures();
 afterEach(() => installFeatures(product));
 
@@ -65,6 +72,11 @@ test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
     'a link behind an unknown flag',
     { nav: [link('invoices', { flag: 'invoices' })] },
     /the link to \/invoices\/ is behind the flag "invoices": write flags.invoices/,
+  ],
+  [
+    'a card on an unknown section of the profile',
+    { profileCards: [{ section: 'invoices', position: 1, source: InvoicesCard }] },
+    /the card InvoicesCard is on the profile section "invoices": write profileSections/,
   ],
   [
     'a permission that is neither to read nor to write',
@@ -140,7 +152,7 @@ test('tabs can be hidden during impersonation', () => {
   const hidden = { ...tab, name: 'keys', isHiddenFromImpersonators: true };
   installFeatures([feature('some', { settingsTabs: [{ ...tab, name: 'general' }, hidden] })]);
   const names = (acting: boolean) =>
-    settingsTabs(shellOf(admin, true, acting)).map(({ name }) => name);
+    tabs('settingsTabs', shellOf(admin, true, acting)).map(({ name }) => name);
   expect([names(false), names(true)]).toEqual([['general', 'keys'], ['general']]);
   expect(dashboardActions(shellOf(admin))).toEqual([]);
 });

@@ -65,7 +65,7 @@ describe('When the form is refused for its token', () => {
 
   test('a password is never shown back', async () => {
     const browser = await typing();
-    await browser.visit('/profile/');
+    await browser.visit('/profile/security/');
     const secrets = { current_password: PASSWORD, new_password: 'another lantern', _csrf: 'old' };
     const refused = await browser.submit('/profile/password/', secrets);
     expect(refused.status).toBe(419);

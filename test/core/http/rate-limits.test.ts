@@ -82,7 +82,7 @@ async function cachedToken(browser: Browser): Promise<string> {
 
 test('guessing the password within a session is limited too', async () => {
   const { browser } = await atrium.people.signedIn('anna@acme.example');
-  await browser.visit('/profile/');
+  await browser.visit('/profile/security/');
   for (let n = 0; n < 10; n++) {
     const values = { current_password: `guess ${n}`, new_password: 'copper window violin' };
     expect((await browser.submit('/profile/password/', values)).status).toBe(422);
