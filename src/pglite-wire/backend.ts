@@ -18,19 +18,18 @@ export class Backend {
 
   static async open(
     folder: string | undefined,
-    snapshot: Blob | undefined,
+    copyOf: string | undefined,
     onCrash: (error: Error) => void,
   ): Promise<Backend> {
     if (folder === undefined) {
-      return new Backend(await Engine.start(undefined, snapshot), undefined, onCrash);
+      return new Backend(await Engine.inMemory(copyOf && dataOf(copyOf)), undefined, onCrash);
     }
-    const dataDir = join(folder, 'pgdata');
+    const dataDir = dataOf(folder);
     // An initialisation that was killed half-way must not count as a database at the next start.
     const unfinished = join(folder, 'pgdata.unfinished');
     if (existsSync(unfinished)) await rm(dataDir, { recursive: true, force: true });
-    const isNew = !existsSync(join(dataDir, 'PG_VERSION'));
-    if (isNew) await writeFile(unfinished, '');
-    const engine = await Engine.start(dataDir, isNew ? snapshot : undefined);
+    if (!existsSync(join(dataDir, 'PG_VERSION'))) await writeFile(unfinished, '');
+    const engine = await Engine.inFolder(dataDir);
     await rm(unfinished, { force: true });
     return new Backend(engine, dataDir, onCrash);
   }
@@ -62,7 +61,7 @@ export class Backend {
       return;
     }
     try {
-      this.engine = await Engine.start(this.dataDir);
+      this.engine = await Engine.inFolder(this.dataDir);
     } catch (error) {
       this.failure = new EngineCrashError(error);
     }
@@ -78,12 +77,12 @@ export class Backend {
     }
   }
 
-  dump(): Promise<Blob> {
-    return this.engine.dump();
-  }
-
   async close(): Promise<void> {
     this.closed = true;
     if (!this.failure) await this.engine.stop();
   }
+}
+
+function dataOf(folder: string): string {
+  return join(folder, 'pgdata');
 }

@@ -16,8 +16,8 @@ import { type SessionContext, WireSession } from './wire-session.js';
 export interface EmbeddedOptions {
   /** Absent: in memory, for tests. */
   folder?: string;
-  /** A `dump()` to start from when the folder holds no database yet. */
-  snapshot?: Blob;
+  /** In memory, begins as a copy of the database in this folder, which nobody has open. */
+  copyOf?: string;
   /** How long a connection waits for another one's open transaction, in ms. */
   waitLimit?: number;
 }
@@ -70,19 +70,14 @@ export class EmbeddedDatabase {
     return new LogicalConnection((peer) => this.accept(peer));
   }
 
-  /** Dumps the whole database between two transactions. */
-  dump(): Promise<Blob> {
-    return this.gate.exclusively(() => this.backend.dump());
-  }
-
   /** Waits for statements under way, then closes open connections. */
   close(): Promise<void> {
     return (this.closing ??= this.shutDown());
   }
 
   private async start(options: EmbeddedOptions): Promise<this> {
-    const { folder, snapshot, waitLimit = WAIT_LIMIT } = options;
-    this.backend = await Backend.open(folder, snapshot, (error) => {
+    const { folder, copyOf, waitLimit = WAIT_LIMIT } = options;
+    this.backend = await Backend.open(folder, copyOf, (error) => {
       for (const session of this.sessions) session.lose(error);
     });
     this.context = {

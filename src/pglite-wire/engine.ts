@@ -1,6 +1,7 @@
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { DurableFolder, durably } from './durable-folder.js';
 import { EngineCrashError } from './errors.js';
+import { MemoryCopy } from './memory-copy.js';
 
 /** Parameters reported to clients at connection, read from the engine. */
 const REPORTED = [
@@ -36,17 +37,18 @@ export class Engine {
     this.watch(internals(pglite));
   }
 
-  /**
-   * Starts the engine, in memory without a folder; the snapshot is used when the folder holds no database
-   * yet.
-   */
-  static async start(dataDir?: string, snapshot?: Blob): Promise<Engine> {
-    const pglite = await PGlite.create({
-      ...(snapshot && { loadDataDir: snapshot }),
-      ...(dataDir === undefined
-        ? { startParams: [...START_PARAMETERS, ...IN_MEMORY] }
-        : { fs: new DurableFolder(dataDir), startParams: durably(START_PARAMETERS) }),
-    });
+  /** Begins empty, or as a copy of a data folder that no engine has open. */
+  static inMemory(dataDir?: string): Promise<Engine> {
+    const startParams = [...START_PARAMETERS, ...IN_MEMORY];
+    return Engine.start({ startParams, ...(dataDir && { fs: new MemoryCopy(dataDir) }) });
+  }
+
+  static inFolder(dataDir: string): Promise<Engine> {
+    return Engine.start({ startParams: durably(START_PARAMETERS), fs: new DurableFolder(dataDir) });
+  }
+
+  private static async start(options: PGliteOptions): Promise<Engine> {
+    const pglite = await PGlite.create(options);
     const { rows } = await pglite.query<{ name: string; setting: string }>(
       'select name, setting from pg_settings where name = any($1)',
       [REPORTED],
@@ -73,12 +75,6 @@ export class Engine {
 
   get hasCrashed(): boolean {
     return this.crash !== undefined;
-  }
-
-  /** A tar of the data folder, for `loadDataDir`. */
-  async dump(): Promise<Blob> {
-    await this.pglite.exec('CHECKPOINT');
-    return this.pglite.dumpDataDir('none');
   }
 
   /** For maintenance statements, while no connection holds the gate. */

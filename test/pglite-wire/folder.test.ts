@@ -223,14 +223,17 @@ describe('The folder of the embedded database', () => {
     expect(existsSync(socket)).toBe(false);
   });
 
-  it('begins with a snapshot of another database', async () => {
-    const original = await EmbeddedDatabase.open({});
-    await poolOver(original).query(`create table note as select 'from the snapshot' as body`);
-    const snapshot = await original.dump();
+  it('begins in memory as a copy of another database, and leaves that one as it is', async () => {
+    const copyOf = join(folder.path, 'original');
+    const original = await EmbeddedDatabase.open({ folder: copyOf });
+    await poolOver(original).query(`create table note as select 'of the original' as body`);
     await original.close();
-    for (const options of [{}, { folder: join(folder.path, 'new') }]) {
-      const copy = await EmbeddedDatabase.open({ ...options, snapshot });
-      expect(await valueOf(poolOver(copy), 'select body from note')).toBe('from the snapshot');
+    for (const body of ['of the first copy', 'of the second copy']) {
+      const copy = await EmbeddedDatabase.open({ copyOf });
+      const pool = poolOver(copy);
+      expect(await valueOf(pool, 'select body from note')).toBe('of the original');
+      await pool.query('update note set body = $1', [body]);
+      expect(await valueOf(pool, 'select body from note')).toBe(body);
       await copy.close();
     }
   });

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
 import { EmbeddedDatabase } from '../../src/pglite-wire/pglite-wire.js';
@@ -26,8 +25,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** A pool does not wait until an idle connection is closed: its server may be faster, and says so. */
 async function embedded(): Promise<TestDatabase> {
-  const snapshot = new Blob([readFileSync(required('ATRIUM_TEST_SNAPSHOT'))]);
-  const engine = await EmbeddedDatabase.open({ snapshot });
+  const engine = await EmbeddedDatabase.open({ copyOf: required('ATRIUM_TEST_TEMPLATE') });
   const owner = new pg.Pool({ user: 'postgres', stream: () => engine.connect() });
   owner.on('error', () => undefined);
   return {

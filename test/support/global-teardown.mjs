@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 
-/** Leaves nothing behind: neither the snapshot, nor the template and what was copied from it. */
+/** Leaves nothing behind: neither the template nor what was copied from it. */
 export default async function tearDown() {
-  const { ATRIUM_TEST_SNAPSHOT: snapshot, ATRIUM_TEST_TEMPLATE: template } = process.env;
-  if (snapshot) rmSync(dirname(snapshot), { recursive: true, force: true });
+  const { ATRIUM_TEST_ENGINE: engine, ATRIUM_TEST_TEMPLATE: template } = process.env;
   if (!template) return;
+  if (engine !== 'server') return rmSync(template, { recursive: true, force: true });
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();

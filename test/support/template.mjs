@@ -1,7 +1,7 @@
 // One migrated database for the whole run, with all reference data; every test file starts from a copy.
 // Prints what names it. A process of its own: TypeORM keeps the entities of a process in one list, and
 // these are of the compiled code, which `npm test` brings up to date first.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
@@ -30,10 +30,10 @@ async function onServer() {
 
 async function embedded() {
   // Within a test of another run (test/adopters), from the database of that one, as an upgrade would.
-  const before = process.env.ATRIUM_TEST_SNAPSHOT;
-  const engine = await EmbeddedDatabase.open(
-    before ? { snapshot: new Blob([readFileSync(before)]) } : {},
-  );
+  const before = process.env.ATRIUM_TEST_TEMPLATE;
+  const folder = mkdtempSync(join(tmpdir(), 'atrium-template-'));
+  if (before) cpSync(before, folder, { recursive: true });
+  const engine = await EmbeddedDatabase.open({ folder });
   await prepareDatabase(readConfig({ NODE_ENV: 'test' }), DatabaseServer.embedded(engine));
   const owner = new pg.Client({ user: 'postgres', stream: () => engine.connect() });
   await owner.connect();
@@ -42,8 +42,6 @@ async function embedded() {
     await owner.query(`DROP DATABASE IF EXISTS ${name}`);
   }
   await owner.end();
-  const file = join(mkdtempSync(join(tmpdir(), 'atrium-snapshot-')), 'snapshot.tar');
-  writeFileSync(file, Buffer.from(await (await engine.dump()).arrayBuffer()));
   await engine.close();
-  return file;
+  return folder;
 }
