@@ -27,7 +27,8 @@ export class MemoryCopy extends MemoryFS {
     for (const { path, content } of filesOf(this.original)) {
       if (!content) FS.mkdirTree(`${PGDATA}/${path}`, 0o700);
       // The engine writes into the bytes it is given.
-      else FS.writeFile(`${PGDATA}/${path}`, Uint8Array.from(content), { canOwn: true, mode: 0o600 });
+      else
+        FS.writeFile(`${PGDATA}/${path}`, Uint8Array.from(content), { canOwn: true, mode: 0o600 });
     }
     return Promise.resolve();
   }
