@@ -59,6 +59,17 @@ const OTHERS_REPOSITORIES = [
 // Folders that, like the files directly in src/, put the application together.
 const composition = ['commands'];
 
+/** Modules of Node by which something is sent or received; each file with its reason. */
+const NETWORK = {
+  '^src/core/outbound/': 'requests to addresses that somebody else chose',
+  '^src/core/http/pipeline/loopback-only\\.ts$': 'compares addresses',
+  '^src/core/http/security/(client-info|limited-address)\\.ts$': 'read addresses',
+  '^src/core/http/pipeline/operation\\.ts$': 'names of statuses',
+  '^src/core/telemetry/metrics-server\\.ts$': 'listens on METRICS_PORT',
+  '^src/core/database/': 'connects to the database of the configuration',
+  '^src/pglite-wire/': 'serves the embedded database',
+};
+
 /** Packages of this repository: a folder that could be published as it is, and its public file. */
 const packages = ['pglite-wire'];
 
@@ -238,6 +249,18 @@ export default {
       from: { path: '^(src|migrations)/', pathNot: '^src/core/database/privileged/' },
       to: {
         path: '^src/core/database/privileged/privileged-roles?\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'requests-by-outbound-http',
+      comment:
+        'Requests to addresses somebody else chose are sent by core/outbound; who else uses the network is listed in NETWORK.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: Object.keys(NETWORK) },
+      to: {
+        path: '^(node:)?(https?|http2|net|tls|dns|dgram)(/promises)?$',
+        dependencyTypes: ['core'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -10,6 +10,7 @@ import { staticFiles } from './http/pipeline/static-files.js';
 import { TranslationsModule } from './i18n/translations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { OutboundModule } from './outbound/outbound.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { ViewsModule } from './views/views.module.js';
@@ -31,6 +32,7 @@ export class CoreModule {
         staticFiles(),
         JobsModule,
         MailModule,
+        OutboundModule,
         StorageModule,
         BackOfficeModule,
       ],

@@ -6,6 +6,7 @@ import {
   IsInt,
   IsNumber,
   IsOptional,
+  IsPort,
   IsString,
   IsUrl,
   Matches,
@@ -146,6 +147,13 @@ export class AppConfig {
   @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
     'Atrium <no-reply@localhost>';
 
+  /** Ports that addresses chosen by customers, such as those of webhooks, may name. */
+  @list() @IsPort({ each: true }) OUTBOUND_PORTS: string[] = ['443'];
+  /** How long a request to such an address may take, answer included, in seconds. */
+  @Type(() => Number) @IsNumber() @Min(0.1) @Max(15) OUTBOUND_TIMEOUT_SECONDS = 15;
+  /** Hosts with ports (`127.0.0.1:4000`) that such addresses may name without https and on any network; refused in production. */
+  @list() @IsString({ each: true }) OUTBOUND_INSECURE_HOSTS: string[] = [];
+
   /** Bucket for uploads, on any S3-compatible service. Empty: uploads are kept in DATA_DIR/uploads. */
   @IsOptional() @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/) S3_BUCKET?: string;
   /** Region the requests are signed for. */
@@ -247,6 +255,9 @@ function productionProblems(config: AppConfig): string[] {
   }
   if (config.BILLING_PROVIDER === 'sandbox') {
     problems.push('  BILLING_PROVIDER: sandbox takes no money, and is refused in production');
+  }
+  if (config.OUTBOUND_INSECURE_HOSTS.length > 0) {
+    problems.push('  OUTBOUND_INSECURE_HOSTS: is for development, and is refused in production');
   }
   return problems;
 }

@@ -1,0 +1,210 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { readConfig } from '../../../src/core/config/config.js';
+import { HostLookup } from '../../../src/core/outbound/host-lookup.js';
+import { OutboundHttp } from '../../../src/core/outbound/outbound-http.js';
+
+const servers: Server[] = [];
+
+afterAll(() => {
+  for (const server of servers) server.closeAllConnections();
+  return Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+});
+
+async function listening(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+/** What names resolve to, in turns: the last answer holds from then on. */
+class Names extends HostLookup {
+  constructor(private readonly answers: Array<string | Error>) {
+    super();
+  }
+
+  override all() {
+    const address = this.answers.length > 1 ? this.answers.shift()! : this.answers[0]!;
+    if (address instanceof Error) return Promise.reject(address);
+    return Promise.resolve(
+      address.split(' ').map((one) => ({ address: one, family: one.includes(':') ? 6 : 4 })),
+    );
+  }
+}
+
+function outbound(settings: Record<string, string> = {}, ...names: Array<string | Error>) {
+  const config = readConfig({ NODE_ENV: 'test', OUTBOUND_PORTS: '443,8443', ...settings });
+  return new OutboundHttp(config, names.length > 0 ? new Names(names) : new HostLookup());
+}
+
+/** Where nothing may be sent, whatever it is called. */
+const NOT_PUBLIC = [
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '１２７.0.0.1',
+  '0.0.0.0',
+  '10.1.2.3',
+  '100.64.0.1',
+  '169.254.169.254',
+  '172.31.255.255',
+  '192.168.1.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '[::]',
+  '[::1]',
+  '[::127.0.0.1]',
+  '[::ffff:10.0.0.1]',
+  '[::ffff:8.8.8.8]',
+  '[fc00::1]',
+  '[fdab::1]',
+  '[fe80::1]',
+  '[ff02::1]',
+  '[64:ff9b::10.0.0.1]',
+  '[64:ff9b::808:808]',
+  '[2002:7f00:1::]',
+  '[2001::1]',
+];
+
+describe('An address that somebody chose', () => {
+  it.each(NOT_PUBLIC)('is refused when it is %s', async (host) => {
+    const http = outbound();
+    await expect(http.refusalOf(`https://${host}/`)).resolves.toBe('address');
+    await expect(http.send({ url: `https://${host}/` })).rejects.toMatchObject({
+      reason: 'address',
+    });
+  });
+
+  it.each([
+    ['http://example.com/', 'scheme'],
+    ['ftp://example.com/', 'scheme'],
+    ['file:///etc/passwd', 'malformed'],
+    ['example.com/hooks', 'malformed'],
+    ['', 'malformed'],
+    [`https://example.com/${'a'.repeat(2_000)}`, 'malformed'],
+    ['https://me:secret@example.com/', 'user_info'],
+    ['https://me@example.com/', 'user_info'],
+    ['https://example.com:5432/', 'port'],
+    ['https://example.com:25/', 'port'],
+    ['https://127.0.0.1:5432/', 'port'],
+  ])('is refused when it is %s', async (url, reason) => {
+    const http = outbound({}, '93.184.215.14');
+    await expect(http.refusalOf(url)).resolves.toBe(reason);
+    await expect(http.send({ url })).rejects.toMatchObject({ reason });
+  });
+
+  it.each(NOT_PUBLIC.slice(6).map((host) => host.replace(/[[\]]/g, '')))(
+    'is refused when its name leads to %s',
+    async (address) => {
+      const http = outbound({}, address);
+      await expect(http.refusalOf('https://hooks.example.com/')).resolves.toBe('address');
+      await expect(http.send({ url: 'https://hooks.example.com/' })).rejects.toMatchObject({
+        reason: 'address',
+      });
+    },
+  );
+
+  it('may name another port that the operator allows, and a public address', async () => {
+    for (const url of ['https://example.com:8443/x', 'https://8.8.8.8/', 'https://[2600::1]/']) {
+      await expect(outbound({}, '93.184.215.14').refusalOf(url)).resolves.toBeNull();
+    }
+  });
+
+  it('is refused when its name leads elsewhere by the time of the request', async () => {
+    const http = outbound({}, '93.184.215.14', '127.0.0.1');
+    const url = 'https://hooks.example.com/';
+    await expect(http.refusalOf(url)).resolves.toBeNull();
+    await expect(http.send({ url })).rejects.toMatchObject({ reason: 'address' });
+  });
+
+  it('may not be resolvable at the moment, which only a request finds out', async () => {
+    const unknown = Object.assign(new Error('No such name'), { code: 'ENOTFOUND' });
+    const http = outbound({}, unknown);
+    const url = 'https://hooks.example.com/';
+    await expect(http.refusalOf(url)).resolves.toBeNull();
+    await expect(http.send({ url })).rejects.toMatchObject({ reason: 'unresolved' });
+  });
+
+  it('is on no other network and never without https in production', () => {
+    const production = { NODE_ENV: 'production', APP_URL: 'https://app.example.com' };
+    const settings = { ...production, APP_SECRET: 'x1'.repeat(16) };
+    expect(() => outbound({ ...settings, OUTBOUND_INSECURE_HOSTS: '127.0.0.1:80' })).toThrow(
+      /OUTBOUND_INSECURE_HOSTS/,
+    );
+  });
+});
+
+describe('A request to such an address', () => {
+  it('is answered with status, headers and the beginning of the body', async () => {
+    const host = await listening((req, res) => {
+      res.writeHead(201, { 'x-seen': String(req.headers['x-sent']) });
+      req.pipe(res);
+    });
+    const http = outbound({ OUTBOUND_INSECURE_HOSTS: host });
+    const answer = await http.send({
+      url: `http://${host}/a`,
+      headers: { 'x-sent': 'yes' },
+      body: 'hello',
+    });
+    expect(answer).toMatchObject({ status: 201, headers: { 'x-seen': 'yes' } });
+    expect(answer.body.toString()).toBe('hello');
+  });
+
+  it('does not follow redirects', async () => {
+    let asked = 0;
+    const host = await listening((_, res) => {
+      asked++;
+      res.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    const http = outbound({ OUTBOUND_INSECURE_HOSTS: host });
+    await expect(http.send({ url: `http://${host}/` })).resolves.toMatchObject({ status: 302 });
+    expect(asked).toBe(1);
+  });
+
+  it('reads no more of an endless answer than it was asked to', async () => {
+    let isClosed = () => undefined as void;
+    const closed = new Promise<void>((resolve) => (isClosed = resolve));
+    const host = await listening((_, res) => {
+      const block = Buffer.alloc(64 * 1024, 'a');
+      const more = () => {
+        while (!res.destroyed && res.write(block));
+      };
+      res.on('drain', more).on('close', isClosed);
+      more();
+    });
+    const http = outbound({ OUTBOUND_INSECURE_HOSTS: host });
+    const { body } = await http.send({ url: `http://${host}/`, maxBytes: 1_000_000_000 });
+    expect(body).toHaveLength(64 * 1024);
+    await closed;
+  });
+
+  it('is given up when the answer does not come, or comes by the byte', async () => {
+    const silent = await listening(() => undefined);
+    const slow = await listening((_, res) => {
+      const timer = setInterval(() => res.write('a'), 20);
+      res.on('close', () => clearInterval(timer));
+    });
+    const http = outbound({
+      OUTBOUND_INSECURE_HOSTS: `${silent},${slow}`,
+      OUTBOUND_TIMEOUT_SECONDS: '0.3',
+    });
+    for (const host of [silent, slow]) {
+      await expect(http.send({ url: `http://${host}/` })).rejects.toMatchObject({
+        reason: 'timeout',
+      });
+    }
+  });
+
+  it('fails when the connection is reset or refused', async () => {
+    const host = await listening((req) => req.socket.resetAndDestroy());
+    const http = outbound({ OUTBOUND_INSECURE_HOSTS: `${host},127.0.0.1:9` });
+    for (const url of [`http://${host}/`, 'http://127.0.0.1:9/', `https://${host}/`]) {
+      await expect(http.send({ url })).rejects.toMatchObject({
+        reason: expect.stringMatching(/^(connection|tls)$/),
+      });
+    }
+  });
+});
