@@ -3,11 +3,13 @@ import { improveCopying } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
+import { improveNewPasswords } from './client/strength.js';
 import { improveTables } from './client/tables.js';
 import { improveThemeButtons } from './client/theme.js';
 
 // Every page works without this file; it makes the same page quicker to use.
 improveForms();
+improveNewPasswords();
 improveComboboxes();
 improveMenus();
 improveDialogs();

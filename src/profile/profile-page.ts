@@ -8,6 +8,7 @@ import type { Card } from '../core/http/pages/card.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import type { SelectOption } from '../core/views/shell.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
+import { Passwords } from '../users/passwords/passwords.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 import { ProfilesService } from './profiles.service.js';
@@ -20,6 +21,7 @@ export class ProfilePage {
   constructor(
     private readonly profiles: ProfilesService,
     private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
     private readonly options: ReferenceOptions,
     private readonly modules: ModuleRef,
   ) {}
@@ -70,6 +72,7 @@ export class ProfilePage {
     ]);
     const model = {
       passwordForm,
+      passwordMin: this.passwords.minLength(),
       cards,
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),
       hasOtherSessions: sessions.some(({ id }) => id !== me.sessionId),

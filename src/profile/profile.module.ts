@@ -15,6 +15,7 @@ import { ProfilePageController } from './profile.page.controller.js';
 import { ProfilesService } from './profiles.service.js';
 import { SecurityPageController } from './security.page.controller.js';
 import { SessionsApiController } from './sessions.api.controller.js';
+import { WellKnownController } from './well-known.controller.js';
 
 @Module({
   imports: [UsersModule, MembersModule],
@@ -26,6 +27,7 @@ import { SessionsApiController } from './sessions.api.controller.js';
     ProfilePageController,
     SecurityPageController,
     SessionsApiController,
+    WellKnownController,
   ],
   providers: [
     AccountService,

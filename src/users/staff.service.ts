@@ -23,7 +23,7 @@ export class StaffService {
    * @throws DomainError when the password is refused
    */
   async makeSuperuser(email: string, password: string): Promise<'created' | 'promoted'> {
-    this.passwords.require(password, email, 'password');
+    await this.passwords.require(password, { email }, 'password');
     const hash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       const added = await this.users.add(email, hash, true);

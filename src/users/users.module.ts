@@ -16,6 +16,7 @@ import { UserToken } from './links/user-token.entity.js';
 import { UserTokensRepository } from './links/user-tokens.repository.js';
 import { PasswordResetPageController } from './passwords/password-reset.page.controller.js';
 import { PasswordService } from './passwords/password.service.js';
+import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { Passwords } from './passwords/passwords.js';
 import { ProfilesRepository } from './profiles.repository.js';
 import { PrincipalsRepository } from './sessions/principals.repository.js';
@@ -51,6 +52,7 @@ import { UsersRepository } from './users.repository.js';
   providers: [
     AccessTokensService,
     AccountRecoveryService,
+    BreachedPasswords,
     EmailLinksService,
     NoticeLinks,
     OwnershipRepository,

@@ -229,7 +229,7 @@ describe('Somebody without an account', () => {
     expect(differs.status).toBe(422);
     expect(differs.errorOf('password_confirm')).toContain('not the same');
     const short = await visitor.submit(path, { password: 'short', password_confirm: 'short' });
-    expect(short.errorOf('password')).toContain('at least 8');
+    expect(short.errorOf('password')).toContain('at least 12');
     expect((await visitor.submit(path, {})).status).toBe(422);
     expect(await memberships('slow@example.test')).toEqual([]);
     expect((await visitor.submit(path, passwords)).status).toBe(303);

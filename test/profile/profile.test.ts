@@ -180,7 +180,7 @@ test('the password is changed: the others are out, this browser stays', async ()
 
 test.each([
   ['not the password', 'copper window violin', 'current_password', 'not your current password'],
-  [PASSWORD, 'short', 'new_password', 'at least 8 characters'],
+  [PASSWORD, 'short', 'new_password', 'at least 12 characters'],
   [PASSWORD, 'password123', 'new_password', 'used by many people'],
   [PASSWORD, 'x'.repeat(73), 'new_password', 'at most 72 bytes'],
   ['', '', 'current_password', 'Enter a password.'],

@@ -160,7 +160,7 @@ test('the new password is held to the same rules, and the link stays good', asyn
   const link = await linkFor(email);
   const browser = atrium.browser();
   const rules: [string, string][] = [
-    ['short', 'at least 8 characters'],
+    ['short', 'at least 12 characters'],
     ['password123', 'used by many people'],
     ['8392017465', 'more than digits alone'],
     [email, 'too much like your e-mail address'],

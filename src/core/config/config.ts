@@ -97,6 +97,12 @@ export class AppConfig {
 
   /** bcrypt work factor (log2 of the rounds). */
   @Type(() => Number) @IsInt() @Min(4) @Max(16) BCRYPT_COST = 12;
+  /** Characters of a new password where it is the only factor. */
+  @Type(() => Number) @IsInt() @Min(8) @Max(64) PASSWORD_MIN_LENGTH = 12;
+  /** Characters of a new password of a person who has a second factor. */
+  @Type(() => Number) @IsInt() @Min(8) @Max(64) PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = 8;
+  /** Address of a service that answers `/range/<5 hex digits>` as Have I Been Pwned does; none: only the bundled list is used. */
+  @IsOptional() @url(['http', 'https']) BREACHED_PASSWORDS_URL?: string;
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_IDLE_HOURS = 24 * 14;
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_ABSOLUTE_HOURS = 24 * 60;
   @Type(() => Number) @IsNumber() @Min(0.01) RATE_LIMIT_MULTIPLIER = 1;

@@ -2,7 +2,7 @@ import { HintField, PasswordField } from '../../core/http/forms/fields.js';
 
 /** `POST /invite/accept/<token>/` of somebody who has no account yet. */
 export class AcceptForm {
-  /** 8 characters to 72 bytes; see `passwordProblem`. */
+  /** `PASSWORD_MIN_LENGTH` (12) characters to 72 bytes; see `passwordProblem`. */
   @PasswordField() password: string;
   /** The password repeated. */
   @PasswordField() password_confirm: string;

@@ -75,7 +75,7 @@ export class AcceptanceService {
     if (!invitation) throw goneLink();
     const holderId = isTakeOver && mayTakeOver(reception, invitation) ? invitation.userId : null;
     if (reception !== 'register' && !holderId) throw goneLink();
-    this.passwords.require(password, invitation.email, 'password', invitation.organization);
+    await this.passwords.require(password, invitation, 'password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.run(async () => {
       const { email, role } = await this.use(invitation, token);

@@ -16,6 +16,7 @@ import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { mediaUrl } from '../../core/http/pages/shell-builder.js';
+import { Passwords } from '../../users/passwords/passwords.js';
 import { AcceptanceService, mayTakeOver, type InvitationStatus } from './acceptance.service.js';
 import type { OpenedInvitation } from './invitations.repository.js';
 import { AcceptForm } from './acceptance.forms.js';
@@ -27,6 +28,7 @@ import { AcceptForm } from './acceptance.forms.js';
 export class InvitationPageController {
   constructor(
     private readonly acceptance: AcceptanceService,
+    private readonly passwords: Passwords,
     private readonly cookie: SessionCookie,
     private readonly devices: KnownDevices,
   ) {}
@@ -39,7 +41,7 @@ export class InvitationPageController {
   ): Promise<Page> {
     const { principal } = currentContext();
     const { reception, invitation } = await this.acceptance.inspect(token, principal);
-    return view(reception, invitation, token, form, status);
+    return this.view(reception, invitation, token, form, status);
   }
 
   @Post(':token')
@@ -58,7 +60,7 @@ export class InvitationPageController {
       invitation !== null &&
       mayTakeOver(reception, invitation);
     if (!invitation || (reception !== 'accept' && reception !== 'register' && !isTakeOver)) {
-      return view(reception, invitation, token, form, 409);
+      return this.view(reception, invitation, token, form, 409);
     }
     const welcome = () =>
       seeOther(
@@ -101,28 +103,29 @@ export class InvitationPageController {
       return this.show(token, Form.blank(), 409);
     }
   }
-}
 
-/** A used link answers 200, an invalid one 410. */
-function view(
-  reception: InvitationStatus,
-  invitation: OpenedInvitation | null,
-  token: string,
-  form: Form<object>,
-  status: number,
-): Page {
-  if (reception === 'invalid' || !invitation) {
-    return page('users/link-invalid', { purpose: 'invitation' }, { status: 400 });
+  /** A used link answers 200, an invalid one 410. */
+  private view(
+    reception: InvitationStatus,
+    invitation: OpenedInvitation | null,
+    token: string,
+    form: Form<object>,
+    status: number,
+  ): Page {
+    if (reception === 'invalid' || !invitation) {
+      return page('users/link-invalid', { purpose: 'invitation' }, { status: 400 });
+    }
+    const { organization, invitedBy, email, role, logoKey } = invitation;
+    const path = `/invite/accept/${token}/`;
+    const model = {
+      reception,
+      form,
+      passwordMin: this.passwords.minLength(),
+      canTakeOver: !currentContext().principal && mayTakeOver(reception, invitation),
+      action: path,
+      loginUrl: `/login/?next=${encodeURIComponent(path)}`,
+      invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },
+    };
+    return page('members/invitation', model, { status: reception === 'accepted' ? 200 : status });
   }
-  const { organization, invitedBy, email, role, logoKey } = invitation;
-  const path = `/invite/accept/${token}/`;
-  const model = {
-    reception,
-    form,
-    canTakeOver: !currentContext().principal && mayTakeOver(reception, invitation),
-    action: path,
-    loginUrl: `/login/?next=${encodeURIComponent(path)}`,
-    invitation: { organization, invitedBy, email, role, logoUrl: mediaUrl(logoKey) },
-  };
-  return page('members/invitation', model, { status: reception === 'accepted' ? 200 : status });
 }

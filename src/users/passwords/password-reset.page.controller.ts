@@ -12,6 +12,7 @@ import {
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
+import { Passwords } from './passwords.js';
 import { PasswordService } from './password.service.js';
 import type { Claimed } from '../links/ownership.service.js';
 import { ResetConfirmForm, ResetRequestForm } from './password-reset.forms.js';
@@ -22,6 +23,7 @@ import { ResetConfirmForm, ResetRequestForm } from './password-reset.forms.js';
 export class PasswordResetPageController {
   constructor(
     private readonly passwords: PasswordService,
+    private readonly rules: Passwords,
     private readonly devices: KnownDevices,
   ) {}
 
@@ -51,7 +53,7 @@ export class PasswordResetPageController {
   @Get('confirm/:token')
   async choose(@Param('token') token: string): Promise<Page> {
     if (!(await this.passwords.isResetLink(token))) return invalidLink();
-    return chooseAgain(token, Form.blank());
+    return this.chooseAgain(token, Form.blank());
   }
 
   @Post('confirm/:token')
@@ -64,7 +66,7 @@ export class PasswordResetPageController {
     if (!(await this.passwords.isResetLink(token))) return invalidLink();
     return submit(
       form,
-      (refused) => chooseAgain(token, refused),
+      (refused) => this.chooseAgain(token, refused),
       async ({ password }) => {
         try {
           const { email, claimed } = await this.passwords.reset(token, password);
@@ -82,13 +84,15 @@ export class PasswordResetPageController {
   complete(): Page {
     return page('users/password-reset-complete');
   }
-}
 
-function chooseAgain(token: string, form: Form<object>): Page {
-  return page('users/password-reset-confirm', {
-    form,
-    action: `/password-reset/confirm/${token}/`,
-  });
+  private chooseAgain(token: string, form: Form<object>): Page {
+    const action = `/password-reset/confirm/${token}/`;
+    return page('users/password-reset-confirm', {
+      form,
+      action,
+      passwordMin: this.rules.minLength(),
+    });
+  }
 }
 
 /** The flash message about what was revoked; the mail names the items. */

@@ -79,7 +79,7 @@ export class PasswordService implements OnModuleInit {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
     if (!holder) throw new DomainError('gone', 'users.errors.invalid_link');
-    this.passwords.require(password, holder.email, 'password');
+    await this.passwords.require(password, { email: holder.email }, 'password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('password_reset', hash);
@@ -105,7 +105,7 @@ export class PasswordService implements OnModuleInit {
     const user = await this.users.credentialsById(me.userId);
     const hash = user?.passwordHash;
     if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
-    this.passwords.require(password, me.email, 'new_password', me.organization);
+    await this.passwords.require(password, me, 'new_password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       // The password may have been reset during hashing, which must not be undone.

@@ -6,14 +6,14 @@ export class CredentialsDto {
   @PasswordField() password: string;
 }
 
-/** A new account. The password has 8 characters to 72 bytes; see `passwordProblem`. */
+/** A new account. The password has `PASSWORD_MIN_LENGTH` (12) characters to 72 bytes; see `passwordProblem`. */
 export class RegisterDto extends CredentialsDto {}
 
 export class ResetRequestDto {
   @EmailField() email: string;
 }
 
-/** A new password of 8 characters to 72 bytes; see `passwordProblem`. */
+/** A new password of `PASSWORD_MIN_LENGTH` (12) characters to 72 bytes; see `passwordProblem`. */
 export class NewPasswordDto {
   @PasswordField() password: string;
 }
@@ -29,6 +29,6 @@ export class RefreshDto {
 
 export class ChangePasswordDto {
   @PasswordField() current_password: string;
-  /** 8 characters to 72 bytes; see `passwordProblem`. */
+  /** `PASSWORD_MIN_LENGTH` (12) characters to 72 bytes; see `passwordProblem`. */
   @PasswordField() new_password: string;
 }

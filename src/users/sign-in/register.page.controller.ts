@@ -8,6 +8,7 @@ import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
+import { Passwords } from '../passwords/passwords.js';
 import { RegistrationService } from './registration.service.js';
 import { RegisterForm } from './sign-in.forms.js';
 
@@ -16,13 +17,14 @@ import { RegisterForm } from './sign-in.forms.js';
 export class RegisterPageController {
   constructor(
     private readonly registration: RegistrationService,
+    private readonly passwords: Passwords,
     private readonly cookie: SessionCookie,
     private readonly devices: KnownDevices,
   ) {}
 
   @Get()
   show(form: Form<object> = Form.blank()): Page {
-    return page('users/register', { form });
+    return page('users/register', { form, passwordMin: this.passwords.minLength() });
   }
 
   @Post()

@@ -42,7 +42,7 @@ export class RegistrationService {
     client: ClientInfo,
     kind: 'browser' | 'api' = 'browser',
   ): Promise<string> {
-    this.passwords.require(password, email, 'password');
+    await this.passwords.require(password, { email }, 'password');
     const hash = await this.passwords.hash(password);
     const token = await this.unitOfWork.runAs(identityRole, async () => {
       const userId = await this.users.add(email, hash);
