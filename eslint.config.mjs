@@ -82,6 +82,7 @@ export default [
       'src/billing/tax/vies.ts',
       'src/billing/sandbox/sandbox-delivery.ts',
       'src/core/telemetry/error-reporter.ts',
+      'src/users/passwords/breached-passwords.ts',
     ],
     rules: {
       'no-restricted-globals': [
