@@ -30,6 +30,7 @@ import { NotificationsService } from './notifications/notifications.service.js';
 import { WebhooksApiController } from './notifications/webhooks.api.controller.js';
 import { paymentProviders } from './provider/payment-providers.js';
 import { PAYMENT_PROVIDERS, Providers } from './provider/providers.js';
+import { AddedSeats } from './seats/added-seats.service.js';
 import { SeatsService } from './seats/seats.service.js';
 import { BillingService } from './subscriptions/billing.service.js';
 import { CheckoutService } from './subscriptions/checkout.service.js';
@@ -72,6 +73,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     WebhooksApiController,
   ],
   providers: [
+    AddedSeats,
     BillingAdministration,
     BillingCustomersRepository,
     BillingDetailsRepository,

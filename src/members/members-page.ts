@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AddedCost } from '../core/entitlements/added-cost.js';
 import type { Principal, Role } from '../core/context/principal.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { Form } from '../core/http/forms/form.js';
@@ -27,6 +28,8 @@ export interface UsersPageParts {
   form?: Form<object>;
   /** Results by address, when not all were invited. */
   results?: InvitationResult[];
+  /** What the invitations cost, to be agreed to. */
+  cost?: AddedCost;
   /** Another refused action. */
   refusal?: Form<object>;
 }

@@ -12,6 +12,8 @@ class InviteForm extends FromList {
   /** One or several addresses, separated by commas, semicolons, spaces or lines. */
   @HintField(/^.{0,20000}$/s) email?: string;
   @ChoiceField(ROLES) role: Role;
+  /** So many seats were agreed to, where more are needed than are paid for. */
+  @HintField(/^\d{1,6}$/) seats?: string;
 }
 
 /** An action on a member; an invalid id matches nobody. */

@@ -117,17 +117,24 @@ export class MembersPageController {
     return displayName ?? email;
   }
 
-  /** A flash message when all were invited; else a result per address, with the failed ones in the field. */
+  /**
+   * A flash message when all were invited; else a result per address, with the failed ones in the field. Where
+   * it costs more than what is paid for, the price is shown first, and `seats` says that it was seen.
+   */
   private async invite(
     me: Principal,
-    form: Form<{ email?: string; role: Role }>,
+    form: Form<{ email?: string; role: Role; seats?: string }>,
     req: Request,
   ): Promise<Answer> {
     const view = viewFrom(new URLSearchParams());
     return submit(
       form,
       (refused) => this.page.show(me, view, { form: refused }),
-      async ({ email = '', role }) => {
+      async ({ email = '', role, seats }) => {
+        const cost = await this.invitations.costOf(email);
+        if (cost && cost.needed > Number(seats ?? 0)) {
+          return asked(await this.page.show(me, view, { form, cost }));
+        }
         const count = addressesIn(email).valid.length;
         await this.limiter.spend(
           'invitation',
@@ -148,8 +155,7 @@ export class MembersPageController {
           const args = { email: result.email };
           form.problems.push({ field: 'email', key: REASONS[result.outcome], args });
         }
-        const shown = await this.page.show(me, view, { form, results });
-        return new Page(shown.view, shown.model, { ...shown.options, status: 422 });
+        return asked(await this.page.show(me, view, { form, results }));
       },
     );
   }
@@ -161,6 +167,11 @@ const REASONS = {
   belongs: 'members.errors.belongs',
   pending: 'members.errors.already_invited',
 } as const;
+
+/** Something of what was sent is still to be decided or corrected. */
+function asked({ view, model, options }: Page): Page {
+  return new Page(view, model, { ...options, status: 422 });
+}
 
 /** The list to return to; other paths are ignored. */
 function backTo(next: unknown): string {

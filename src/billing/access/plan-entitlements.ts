@@ -3,6 +3,7 @@ import { AppConfig } from '../../core/config/config.js';
 import { currentActor } from '../../core/context/request-context.js';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { AddedCost } from '../../core/entitlements/added-cost.js';
 import {
   Entitlements,
   type AccessMode,
@@ -19,6 +20,7 @@ import { planNotice } from './plan-notice.js';
 import { TenantPlansRepository } from './tenant-plans.repository.js';
 
 type Count = () => Promise<number>;
+type Cost = (more: number) => Promise<AddedCost | null>;
 
 /** What plans by the seat are paid by. */
 const PAID_BY = 'members' satisfies LimitName;
@@ -30,6 +32,7 @@ const SETTLE_MS = 5_000;
 export class PlanEntitlements extends Entitlements {
   readonly isOn: boolean;
   private readonly counts = new Map<LimitName, Count>();
+  private readonly costs = new Map<LimitName, Cost>();
 
   constructor(
     config: AppConfig,
@@ -114,6 +117,16 @@ export class PlanEntitlements extends Entitlements {
     if (!this.isOn || limit !== PAID_BY || !tenantId) return;
     const startAfter = new Date(Date.now() + SETTLE_MS);
     await this.jobs.enqueue('billing_seats', { tenantId }, { key: tenantId, startAfter });
+  }
+
+  async costOfMore(limit: LimitName, more: number): Promise<AddedCost | null> {
+    const cost = this.isOn && more > 0 ? this.costs.get(limit) : undefined;
+    return (await cost?.(more)) ?? null;
+  }
+
+  /** Declares what more of these cost; called while modules start. */
+  pricedBy(limit: LimitName, cost: Cost): void {
+    this.costs.set(limit, cost);
   }
 
   /** In a unit of work: whether the organisation has more of anything than the plan allows. */

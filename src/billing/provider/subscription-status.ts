@@ -19,6 +19,13 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** Statuses after which a subscription never lives again. */
 const ENDED: ReadonlySet<SubscriptionStatus> = new Set(['canceled', 'incomplete_expired']);
 
+/** Statuses in which another number of seats can be paid for. */
+const SEATS_CHANGE: ReadonlySet<SubscriptionStatus> = new Set(['trialing', 'active', 'past_due']);
+
+export function isSeatChangeable(status: SubscriptionStatus): boolean {
+  return SEATS_CHANGE.has(status);
+}
+
 export function readSubscriptionStatus(word: string): SubscriptionStatus {
   return SUBSCRIPTION_STATUSES.find((status) => status === word) ?? 'unknown';
 }

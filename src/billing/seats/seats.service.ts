@@ -6,14 +6,11 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { MembershipsService } from '../../members/memberships.service.js';
 import { priceOf } from '../catalogue/catalogue.js';
-import type { SubscriptionStatus } from '../provider/subscription-status.js';
+import { isSeatChangeable } from '../provider/subscription-status.js';
 import { Providers } from '../provider/providers.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
 import { CustomerSync } from '../sync/customer-sync.service.js';
 import { SubscriptionsRepository } from '../sync/subscriptions.repository.js';
-
-/** Statuses in which the number of seats is the organisation's to change. */
-const CHANGEABLE: ReadonlySet<SubscriptionStatus> = new Set(['trialing', 'active', 'past_due']);
 
 /**
  * Pays for as many seats as there are people who can act, in plans that are paid by the seat. A job does it a
@@ -47,7 +44,7 @@ export class SeatsService implements OnModuleInit {
   async settle(): Promise<boolean> {
     if (this.config.BILLING_PROVIDER === 'off') return false;
     const live = await this.subscriptions.live();
-    if (!live || !CHANGEABLE.has(live.status)) return false;
+    if (!live || !isSeatChangeable(live.status)) return false;
     const price = live.priceKey ? priceOf(live.priceKey) : null;
     if (price?.per !== 'seat') return false;
     const { memberCount } = await this.memberships.overview();

@@ -1,5 +1,6 @@
 import type { EntitlementName, LimitName } from '../features/names.js';
 import type { TextKey } from '../i18n/text-keys.js';
+import type { AddedCost } from './added-cost.js';
 import type { TenantPlan } from './tenant-plan.js';
 
 /** What may be done: everything, only what cleans up, or only what always works. */
@@ -63,4 +64,10 @@ export abstract class Entitlements {
    * the number follows.
    */
   abstract changed(limit: LimitName): Promise<void>;
+
+  /**
+   * What follows once `more` of these count besides those that do or were promised to; null where that costs
+   * nothing. Asks the payment provider: outside of any unit of work.
+   */
+  abstract costOfMore(limit: LimitName, more: number): Promise<AddedCost | null>;
 }

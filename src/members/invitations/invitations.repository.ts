@@ -152,6 +152,17 @@ export class InvitationsRepository {
     return row!.count;
   }
 
+  /** Which of these addresses have a valid invitation of the current organisation, in lower case. */
+  async pendingAmong(emails: string[]): Promise<string[]> {
+    const rows = await this.unitOfWork.read<{ email: string }>({
+      name: 'pending-among',
+      text: `SELECT lower(email) AS email FROM invitation WHERE tenant_id = app_tenant_id()
+          AND state = 'pending' AND expires_at > now() AND lower(email) = ANY($1)`,
+      values: [emails],
+    });
+    return rows.map(({ email }) => email);
+  }
+
   async pendingIdOf(email: string): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `SELECT id FROM invitation WHERE tenant_id = app_tenant_id() AND state = 'pending'

@@ -6,6 +6,7 @@ import { mask } from '../../audit/mask.js';
 import { isApiKey, personOf, type Actor, type Role } from '../../core/context/principal.js';
 import { requireInPerson } from '../../core/http/access/require-in-person.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { AddedCost } from '../../core/entitlements/added-cost.js';
 import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
@@ -69,6 +70,23 @@ export class InvitationsService {
       ...sent,
       ...invalid.map((email) => ({ email, outcome: 'invalid' as const, invitationId: null })),
     ];
+  }
+
+  /**
+   * What inviting every address in `text` comes to, once all who are invited have joined; null where it costs
+   * nothing. Addresses that would not be invited do not count.
+   */
+  async costOf(text: string): Promise<AddedCost | null> {
+    const { valid } = addressesIn(text);
+    if (valid.length === 0 || valid.length > INVITATIONS_AT_ONCE) return null;
+    const [known, pending] = await Promise.all([
+      this.invitations.known(valid),
+      this.invitations.pendingAmong(valid),
+    ]);
+    const belong = known.filter(({ belongs }) => belongs).map(({ email }) => email);
+    const without = new Set([...belong, ...pending]);
+    const more = valid.filter((email) => !without.has(email.toLowerCase())).length;
+    return this.entitlements.costOfMore('members', more);
   }
 
   /**
