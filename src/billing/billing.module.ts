@@ -11,6 +11,7 @@ import { SubscriptionAdmin } from './back-office/subscription.admin.js';
 import { Subscription } from './back-office/subscription.entity.js';
 import { AppConfig } from '../core/config/config.js';
 import { MembersModule } from '../members/members.module.js';
+import { PlanSummaries } from './access/plan-summary.service.js';
 import { EntitlementsModule } from './access/entitlements.module.js';
 import { ManualModule } from './manual/manual.module.js';
 import { ManualProvider } from './manual/manual.provider.js';
@@ -97,6 +98,7 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     ManualSync,
     NoticesRepository,
     NotificationsService,
+    PlanSummaries,
     PriceCheckAtStart,
     Providers,
     Reconciliation,
@@ -113,6 +115,6 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
       useFactory: paymentProviders,
     },
   ],
-  exports: [Sandbox],
+  exports: [PlanSummaries, Sandbox],
 })
 export class BillingModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BillingModule } from '../billing/billing.module.js';
 import { MembersModule } from '../members/members.module.js';
 import { DashboardPageController } from './dashboard.page.controller.js';
 
-@Module({ imports: [MembersModule], controllers: [DashboardPageController] })
+@Module({ imports: [BillingModule, MembersModule], controllers: [DashboardPageController] })
 export class DashboardModule {}

@@ -5,6 +5,7 @@ import { May } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { may } from '../core/http/access/require-permission.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
+import { PlanSummaries } from '../billing/access/plan-summary.service.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import type { Overview } from '../users/profiles.repository.js';
 
@@ -14,15 +15,22 @@ export class DashboardPageController {
   constructor(
     private readonly memberships: MembershipsService,
     private readonly activity: Activity,
+    private readonly plans: PlanSummaries,
   ) {}
 
   @Get()
   async show(@CurrentUser() me: Principal): Promise<Page> {
-    const [overview, activity] = await Promise.all([
+    const [overview, activity, plan] = await Promise.all([
       this.memberships.overview(),
       this.activity.lately(may(me, 'activity:read')),
+      this.plans.of(me),
     ]);
-    const model = { ...overview, activity, checklist: checklist(me, overview) };
+    // Staff who act on behalf reach nothing of billing.
+    const managesPlan = may(me, 'billing:read') && !me.impersonator;
+    const model = {
+      ...{ ...overview, activity, plan, managesPlan },
+      checklist: checklist(me, overview),
+    };
     return page('dashboard/dashboard', model, { section: 'dashboard' });
   }
 }

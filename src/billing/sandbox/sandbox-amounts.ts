@@ -1,29 +1,47 @@
+import { divideHalfAway, vatOn } from '../tax/vat-amount.js';
+import { readVatNumber } from '../tax/vat-number/vat-number.js';
+import { vatFor, type VatTreatment } from '../tax/vat-rules.js';
 import type { SandboxAccount, SandboxLine, SandboxSubscription } from './sandbox-account.js';
 
+/** Where the sandbox sells from: the rules of VAT are those of an invoice that is sent by hand. */
+const SELLER_COUNTRY = 'BE';
+
+type Customer = Pick<SandboxAccount, 'country' | 'vatNumber'>;
+
 /**
- * What tax the sandbox puts on an amount, so that its invoices look like those of a provider that computes it:
- * Belgium 21 %, a business elsewhere in the Union with a number reverse charge, the rest of the world none.
+ * The lines of one invoice with their VAT: one treatment for all of them, as of that day, since what is outside
+ * the scope of VAT has an invoice of its own (EN 16931 BR-O-11). VAT is rounded once for their sum (BR-CO-17);
+ * each line has what it adds to that.
  */
-export function chargeFor(
-  { country, vatNumber }: Pick<SandboxAccount, 'country' | 'vatNumber'>,
-  net: bigint,
-): Pick<SandboxLine, 'net' | 'vat' | 'vatRate' | 'vatCategory'> {
-  const treatment = treatmentOf(country, vatNumber);
-  const vat = roundHalfAway(net * BigInt(treatment.rate), 10_000n);
-  return {
-    net: net.toString(),
-    vat: vat.toString(),
-    vatRate: treatment.rate,
-    vatCategory: treatment.category,
-  };
+export function charged(
+  customer: Customer,
+  lines: readonly SandboxLine[],
+  at: Date,
+): SandboxLine[] {
+  const { category, rate } = treatmentOf(customer, at);
+  let [net, vat] = [0n, 0n];
+  return lines.map((line) => {
+    net += BigInt(line.net);
+    const added = vatOn(net, rate) - vat;
+    vat += added;
+    return { ...line, vat: added.toString(), vatRate: rate, vatCategory: category };
+  });
 }
 
-export function netOf(lines: readonly SandboxLine[]): bigint {
-  return lines.reduce((sum, { net }) => sum + BigInt(net), 0n);
+/** VAT on an amount, as of that day. */
+export function vatOf(customer: Customer, net: bigint, at: Date): bigint {
+  return vatOn(net, treatmentOf(customer, at).rate);
 }
 
-export function vatOf(lines: readonly SandboxLine[]): bigint {
-  return lines.reduce((sum, { vat }) => sum + BigInt(vat), 0n);
+/** Sums of the lines of an invoice. */
+export function totalsOf(lines: readonly SandboxLine[]): { net: bigint; vat: bigint } {
+  const sum = (amounts: string[]) => amounts.reduce((total, one) => total + BigInt(one), 0n);
+  return { net: sum(lines.map(({ net }) => net)), vat: sum(lines.map(({ vat }) => vat)) };
+}
+
+/** A line before the invoice it is on: VAT is decided then. */
+export function untaxed(line: Omit<SandboxLine, 'vat' | 'vatRate' | 'vatCategory'>): SandboxLine {
+  return { ...line, vat: '0', vatRate: 0, vatCategory: 'S' };
 }
 
 /** What a change of price or quantity costs for the rest of the period: what is new less what was paid for. */
@@ -37,25 +55,10 @@ export function prorated(
   const left = BigInt(Math.max(0, +new Date(periodEnd) - +now));
   const difference =
     changed.unitAmount * BigInt(changed.quantity) - BigInt(unitAmount) * BigInt(quantity);
-  return whole === 0n ? 0n : roundHalfAway(difference * left, whole);
+  return whole === 0n ? 0n : divideHalfAway(difference * left, whole);
 }
 
-/** Member states beside Belgium, by ISO 3166-1 alpha-2. */
-const REST_OF_UNION = new Set(
-  'AT BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-);
-
-function treatmentOf(country: string | null, vatNumber: string | null) {
-  if (country && REST_OF_UNION.has(country) && vatNumber)
-    return { rate: 0, category: 'AE' } as const;
-  if (country && country !== 'BE' && !REST_OF_UNION.has(country))
-    return { rate: 0, category: 'O' } as const;
-  return { rate: 2100, category: 'S' } as const;
-}
-
-function roundHalfAway(dividend: bigint, divisor: bigint): bigint {
-  const isNegative = dividend < 0n;
-  const above = isNegative ? -dividend : dividend;
-  const rounded = (above * 2n + divisor) / (divisor * 2n);
-  return isNegative ? -rounded : rounded;
+function treatmentOf({ country, vatNumber }: Customer, at: Date): VatTreatment {
+  const number = country && vatNumber ? readVatNumber(vatNumber, country) : null;
+  return vatFor({ country, vatNumber: number }, SELLER_COUNTRY, at.toISOString().slice(0, 10));
 }

@@ -6,7 +6,7 @@ import type {
   SandboxLine,
   SandboxSubscription,
 } from './sandbox-account.js';
-import { chargeFor, netOf } from './sandbox-amounts.js';
+import { charged, totalsOf, untaxed } from './sandbox-amounts.js';
 
 const DAY = 24 * 3600 * 1000;
 /** After the first failure a payment is tried again after so many days, each time from the last try. */
@@ -132,7 +132,7 @@ function bill(
   subscription: SandboxSubscription,
   at: Date,
 ): SandboxEvent[] {
-  const lines = [...subscription.pending, lineFor(account, subscription)];
+  const lines = charged(account, [...subscription.pending, lineFor(subscription)], at);
   subscription.pending = [];
   const invoice: SandboxInvoice = {
     id: newId('in'),
@@ -158,7 +158,7 @@ function attempt(
 ): SandboxEvent[] {
   const subscription = account.subscriptions.find(({ id }) => id === invoice.subscriptionId)!;
   const pays = account.card === 'good' || (account.card === 'confirming' && isConfirmed);
-  if (pays || netOf(invoice.lines) <= 0n) return settle(subscription, invoice, at);
+  if (pays || totalsOf(invoice.lines).net <= 0n) return settle(subscription, invoice, at);
   invoice.attempts += 1;
   const wait = RETRIES[invoice.attempts - 1];
   invoice.nextAttemptAt = wait ? new Date(+at + wait * DAY).toISOString() : null;
@@ -188,16 +188,10 @@ function settle(
   ];
 }
 
-function lineFor(account: SandboxAccount, subscription: SandboxSubscription): SandboxLine {
-  const { priceKey, quantity, unitAmount, periodStart, periodEnd } = subscription;
-  const net = BigInt(unitAmount) * BigInt(quantity);
-  return {
-    description: priceKey,
-    quantity,
-    ...chargeFor(account, net),
-    periodStart,
-    periodEnd,
-  };
+function lineFor(subscription: SandboxSubscription): SandboxLine {
+  const { priceKey: description, quantity, unitAmount, periodStart, periodEnd } = subscription;
+  const net = (BigInt(unitAmount) * BigInt(quantity)).toString();
+  return untaxed({ description, quantity, net, periodStart, periodEnd });
 }
 
 export function happened(type: string, { id }: { id: string }): SandboxEvent {

@@ -16,7 +16,7 @@ import type {
 } from '../provider/payment-provider.js';
 import { NotificationRefused, ProviderRefused } from '../provider/provider-errors.js';
 import type { SandboxSubscription } from './sandbox-account.js';
-import { chargeFor, prorated } from './sandbox-amounts.js';
+import { prorated, untaxed, vatOf } from './sandbox-amounts.js';
 import { end, happened } from './sandbox-engine.js';
 import { requireSignature } from './sandbox-signature.js';
 import { byOurClock, customerState, type Viewpoint } from './sandbox-state.js';
@@ -82,7 +82,7 @@ export class SandboxProvider implements PaymentProvider {
       now: { amount: due, currency },
       next: { amount: amount * BigInt(seats), currency },
       nextAt: byOurClock(one.periodEnd, view),
-      vat: { amount: BigInt(chargeFor(account, due).vat), currency },
+      vat: { amount: vatOf(account, due, now), currency },
     };
   }
 
@@ -92,7 +92,7 @@ export class SandboxProvider implements PaymentProvider {
     await this.sandbox.changeSubscription(subscriptionId, key, (one, account, now) => {
       requireLiving(one);
       const { amount } = price.unitPrice;
-      prorate(one, account, { unitAmount: amount, quantity: seats }, now);
+      prorate(one, { unitAmount: amount, quantity: seats }, now);
       one.priceKey = price.key;
       one.interval = price.interval;
       one.unitAmount = amount.toString();
@@ -107,7 +107,7 @@ export class SandboxProvider implements PaymentProvider {
     await this.sandbox.changeSubscription(subscriptionId, key, (one, account, now) => {
       requireLiving(one);
       if (one.quantity === seats) return [];
-      prorate(one, account, { unitAmount: BigInt(one.unitAmount), quantity: seats }, now);
+      prorate(one, { unitAmount: BigInt(one.unitAmount), quantity: seats }, now);
       one.quantity = seats;
       return [happened('customer.subscription.updated', one)];
     });
@@ -204,19 +204,14 @@ function requireLiving(one: SandboxSubscription): void {
 /** What the change costs is added to the next invoice. */
 function prorate(
   one: SandboxSubscription,
-  account: { country: string | null; vatNumber: string | null },
   changed: { unitAmount: bigint; quantity: number },
   now: Date,
 ): void {
   const due = prorated(one, changed, now);
   if (due === 0n) return;
-  one.pending.push({
-    description: 'proration',
-    quantity: 1,
-    ...chargeFor(account, due),
-    periodStart: now.toISOString(),
-    periodEnd: one.periodEnd,
-  });
+  const period = { periodStart: now.toISOString(), periodEnd: one.periodEnd };
+  const net = due.toString();
+  one.pending.push(untaxed({ description: 'proration', quantity: 1, net, ...period }));
 }
 
 function noSubscription(id: string): ProviderRefused {

@@ -5,7 +5,7 @@ import type {
 } from '../provider/customer-state.js';
 import { readSubscriptionStatus } from '../provider/subscription-status.js';
 import type { SandboxAccount, SandboxInvoice, SandboxSubscription } from './sandbox-account.js';
-import { netOf, vatOf } from './sandbox-amounts.js';
+import { totalsOf } from './sandbox-amounts.js';
 
 const LABELS = { good: 'Visa •••• 4242', failing: 'Visa •••• 0341', confirming: 'Visa •••• 3155' };
 
@@ -77,7 +77,7 @@ function subscriptionState(
 export function invoiceState(invoice: SandboxInvoice, view: Viewpoint): ProviderInvoice {
   const date = (text: string) => byOurClock(text, view);
   const maybe = (text: string | null) => (text === null ? null : date(text));
-  const [net, vat] = [netOf(invoice.lines), vatOf(invoice.lines)];
+  const { net, vat } = totalsOf(invoice.lines);
   return {
     id: invoice.id,
     number: invoice.number,

@@ -1,6 +1,6 @@
 import { priceOf } from '../catalogue/catalogue.js';
 import type { SandboxAccount, SandboxCheckout, SandboxInvoice } from './sandbox-account.js';
-import { netOf, vatOf } from './sandbox-amounts.js';
+import { totalsOf } from './sandbox-amounts.js';
 
 /** A customer of the sandbox, for its pages. Amounts are minor units, small enough for a number. */
 export function presentAccount(account: SandboxAccount) {
@@ -26,7 +26,8 @@ export function presentCheckout({ id, priceKey, seats, trialDays, state }: Sandb
 
 export function presentInvoice({ name }: SandboxAccount, invoice: SandboxInvoice) {
   const { id, number, status, issuedAt, currency, lines } = invoice;
-  const [net, vat] = [Number(netOf(lines)), Number(vatOf(lines))];
+  const totals = totalsOf(lines);
+  const [net, vat] = [Number(totals.net), Number(totals.vat)];
   return {
     name,
     invoice: { id, number, status, issuedAt, currency, net, vat, total: net + vat },
