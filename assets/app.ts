@@ -4,6 +4,7 @@ import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
 import { improveNewPasswords } from './client/strength.js';
+import { improveTabs } from './client/tabs.js';
 import { improveTables } from './client/tables.js';
 import { improveThemeButtons } from './client/theme.js';
 
@@ -14,5 +15,6 @@ improveComboboxes();
 improveMenus();
 improveDialogs();
 improveTables();
+improveTabs();
 improveCopying();
 improveThemeButtons();

@@ -10,6 +10,8 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
     kind: 'global',
     grants: {
       outbox: ['select', 'insert'],
+      // Its ledger and the job are written in one statement, which has one role.
+      billing: ['select', 'insert'],
       // Retrying moves a job from the dead-letter queue back to its queue.
       staff: ['select', 'insert', 'update', 'delete'],
     },

@@ -55,6 +55,11 @@ export class MeDto {
     example: { projects: 5 },
   })
   limits: Record<string, number | null>;
+  /**
+   * Seats the organisation pays for; null where it does not pay by the seat. Whoever joins beyond them adds one,
+   * for which the rest of the period is charged.
+   */
+  @ApiProperty({ type: 'integer', nullable: true }) seats: number | null;
 }
 
 /** Body of a PATCH: any of the properties (for the API document). */
@@ -73,7 +78,8 @@ export class MePresenter {
   versioned(me: Principal): Versioned<MeDto> {
     const { entitlements, limits } = this.entitlements.all(me.plan);
     const features = this.features.all(me);
-    const body = { ...presentMe(me, this.config), features, entitlements, limits };
+    const seats = this.entitlements.isOn ? (me.plan?.seats ?? null) : null;
+    const body = { ...presentMe(me, this.config), features, entitlements, limits, seats };
     return new Versioned(me.profileVersion, body);
   }
 

@@ -165,7 +165,7 @@ export class FakeStripe {
     ['GET subscriptions/:id', (_, id) => this.subscriptions.get(id)],
     ['POST subscriptions/:id', ({ form }, id) => this.update(id, form)],
     ['DELETE subscriptions/:id', (_, id) => this.end(id)],
-    ['GET invoices', ({ form }) => objects.list(this.listedInvoices(form))],
+    ['GET invoices', ({ form }) => paged(this.listedInvoices(form), form)],
     ['GET invoices/:id', (_, id) => this.invoices.get(id)],
     ['POST invoices/create_preview', ({ form }) => this.preview(form)],
     [
@@ -318,4 +318,11 @@ function reply(res: ServerResponse, status: number, body: object, headers = {}):
   res
     .writeHead(status, { 'Content-Type': 'application/json', 'Request-Id': 'req_1', ...headers })
     .end(JSON.stringify(body));
+}
+
+/** A page of a list, as Stripe cuts it. */
+function paged<T extends { id: string }>(all: T[], { starting_after: after, limit }: Form) {
+  const start = all.findIndex(({ id }) => id === after) + 1;
+  const end = start + Number(limit ?? 10);
+  return objects.list(all.slice(start, end), end < all.length);
 }

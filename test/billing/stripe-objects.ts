@@ -475,8 +475,8 @@ export function creditNote(credited: Stripe.Invoice, amount: number) {
   } satisfies Stripe.CreditNote;
 }
 
-export function list<T>(data: T[]) {
-  return { object: 'list' as const, data, has_more: false, url: '/v1/list' };
+export function list<T>(data: T[], hasMore = false) {
+  return { object: 'list' as const, data, has_more: hasMore, url: '/v1/list' };
 }
 
 function planOf({ id, unit_amount }: Stripe.Price) {

@@ -121,6 +121,16 @@ describe('what Stripe says', () => {
   });
 });
 
+test('an invoice that is open is found behind a hundred newer ones', async () => {
+  const { id, subscription } = await subscriber();
+  const open = world.fake.bill(subscription, 'open');
+  for (let number = 0; number < 101; number++) world.fake.bill(subscription, 'paid');
+  const { invoices } = (await world.provider.fetchCustomerState(id))!;
+  expect(invoices.map((invoice) => invoice.id)).toContain(open.id);
+  expect(invoices.length).toBeGreaterThanOrEqual(101);
+  expect(new Set(invoices.map((invoice) => invoice.id)).size).toBe(invoices.length);
+});
+
 describe('what Stripe is asked', () => {
   test('a checkout asks for address and VAT number, and leaves VAT to Stripe Tax', async () => {
     await subscriber(14);

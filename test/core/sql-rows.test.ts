@@ -42,6 +42,7 @@ const UNKNOWN = [
   'src/core/back-office/records.repository.ts some',
   'src/core/database/tenant-rows.ts reader',
   'src/core/database/unit-of-work.ts read',
+  'src/core/database/unit-of-work.ts write',
   'src/core/jobs/job-queue.ts executeSql',
 ];
 

@@ -21,13 +21,14 @@ export interface LedgerCount {
 export class LedgerRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** False when it is known already. */
-  async add(provider: ProviderName, event: ProviderNotification): Promise<boolean> {
-    const added = await this.unitOfWork.execute(
-      `INSERT INTO billing_event
-         (provider, event_id, type, object_id, customer_external_id, is_live, happened_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [
+  /** Writes it down, unless it is known already. */
+  insertionOf(provider: ProviderName, event: ProviderNotification) {
+    return {
+      name: 'billing-event-insertion',
+      text: `INSERT INTO billing_event
+          (provider, event_id, type, object_id, customer_external_id, is_live, happened_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1`,
+      values: [
         provider,
         event.eventId,
         event.type,
@@ -36,8 +37,7 @@ export class LedgerRepository {
         event.isLive,
         event.createdAt,
       ],
-    );
-    return added > 0;
+    };
   }
 
   async find(provider: ProviderName, eventId: string): Promise<LedgerEvent | null> {

@@ -64,18 +64,16 @@ export class NotificationsService implements OnModuleInit {
     return this.unitOfWork.runAs(billingRole, async () => {
       if (!(await this.ledger.reopen(provider.name, eventId))) return false;
       const event = await this.ledger.find(provider.name, eventId);
-      if (event) await this.enqueue(provider, event);
+      if (event) await this.jobs.enqueue('billing_event', ...jobOf(provider, event));
       return true;
     });
   }
 
-  /** Writes down a notification that was fetched and not delivered. */
+  /** Writes down a notification, and the job that deals with it; false when it is known already. */
   note(provider: PaymentProvider, notification: ProviderNotification): Promise<boolean> {
-    return this.unitOfWork.runAs(billingRole, async () => {
-      const isNew = await this.ledger.add(provider.name, notification);
-      if (isNew) await this.enqueue(provider, notification);
-      return isNew;
-    });
+    const insertion = this.ledger.insertionOf(provider.name, notification);
+    const [job, options] = jobOf(provider, notification);
+    return this.jobs.enqueueWith(insertion, billingRole, 'billing_event', job, options);
   }
 
   private async take(name: string, body: Buffer | null, headers: Headers): Promise<Reception> {
@@ -92,14 +90,6 @@ export class NotificationsService implements OnModuleInit {
     }
   }
 
-  private enqueue(
-    { name }: PaymentProvider,
-    { eventId, customerId, objectId }: ProviderNotification,
-  ): Promise<void> {
-    const key = `${name}:${customerId ?? objectId}`;
-    return this.jobs.enqueue('billing_event', { provider: name, eventId }, { key });
-  }
-
   private async openBy(valueOf: (row: { count: number; age: number }) => number) {
     const rows = await this.ledger.open();
     return (['received', 'parked'] as const).map((state) => {
@@ -107,4 +97,12 @@ export class NotificationsService implements OnModuleInit {
       return { labels: { state }, value: row ? valueOf(row) : 0 };
     });
   }
+}
+
+/** The job that deals with it, in turn with the others of its customer. */
+function jobOf(
+  { name: provider }: PaymentProvider,
+  { eventId, customerId, objectId }: ProviderNotification,
+) {
+  return [{ provider, eventId }, { key: `${provider}:${customerId ?? objectId}` }] as const;
 }

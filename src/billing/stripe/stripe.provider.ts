@@ -149,10 +149,20 @@ export class StripeProvider implements PaymentProvider {
     return listPrices(this.client);
   }
 
+  /**
+   * The newest, and all that are open: each notification asks for them, what is older was stored by then, and of
+   * that only what is open still changes.
+   */
   private async listInvoices(customer: string) {
-    const { data } = await this.client.call((stripe) =>
+    const { data, has_more: hasMore } = await this.client.call((stripe) =>
       stripe.invoices.list({ customer, limit: PAGE }),
     );
-    return data;
+    if (!hasMore) return data;
+    const all = new Map(data.map((invoice) => [invoice.id, invoice]));
+    const open = this.client.each((stripe) =>
+      stripe.invoices.list({ customer, status: 'open', limit: PAGE }),
+    );
+    for await (const invoice of open) all.set(invoice.id, invoice);
+    return [...all.values()];
   }
 }

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { currentContext } from '../context/request-context.js';
 import { DATABASE_ROLES } from './privileged/database-roles.js';
 import type { PrivilegedRole } from './privileged/privileged-role.js';
-import { pipelinedRead, type Statement } from './read-path/pipelined-read.js';
+import { pipelined, type Statement } from './read-path/pipelined-read.js';
 import {
   currentSection,
   outsideOfTransactions,
@@ -50,7 +50,18 @@ export class UnitOfWork implements OnApplicationShutdown {
     const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
     if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
     const { tenantId, actorId } = currentContext();
-    return pipelinedRead<T>(this.dataSource, { role, tenantId, actorId }, statement);
+    return pipelined<T>(this.dataSource, { role, tenantId, actorId }, statement);
+  }
+
+  /**
+   * Runs one statement that changes rows as a unit of work of its own, in one round trip: it is committed once
+   * this resolves. Inside a unit of work it is part of that. A fixed name makes it prepared once per connection.
+   */
+  write<T>(statement: Statement, { databaseRole: role }: PrivilegedRole): Promise<T[]> {
+    if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
+    const { tenantId, actorId, principal } = currentContext();
+    const mayWrite = principal?.impersonator?.mayWrite !== false;
+    return pipelined<T>(this.dataSource, { role, tenantId, actorId, mayWrite }, statement);
   }
 
   /** The organisation whose rows are visible; null without one. */

@@ -4,10 +4,12 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { PgBoss, type JobWithMetadata } from 'pg-boss';
+import { PgBoss, type JobWithMetadata, type SendOptions } from 'pg-boss';
 import { AppConfig } from '../config/config.js';
 import { currentContext, runInContext, type RequestContext } from '../context/request-context.js';
+import type { Statement } from '../database/read-path/pipelined-read.js';
 import { RawSql } from '../database/privileged/raw-sql.js';
+import type { PrivilegedRole } from '../database/privileged/privileged-role.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { ErrorReporter } from '../telemetry/error-reporter.js';
 import { Metrics } from '../telemetry/metrics.js';
@@ -16,6 +18,7 @@ import { currentTraceParent, Tracing } from '../telemetry/tracing.js';
 import type { Locale } from '../i18n/locales.js';
 import { orderedUuid } from '../utils/ordered-uuid.js';
 import { queues } from './declared-queues.js';
+import { together, type JobStatement } from './row-with-job.js';
 import { DEAD_LETTERS, KEYED, type JobData, type QueueName } from './queues.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
 import { staffRole } from '../database/privileged/staff.role.js';
@@ -89,7 +92,44 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
-    { locale = currentContext().locale, key, ...when }: JobOptions = {},
+    options: JobOptions = {},
+  ): Promise<void> {
+    await this.unitOfWork.runAs(outboxRole, () => this.send(queue, data, options, this.openWork));
+    // Wakes the worker of this process; other processes poll.
+    this.unitOfWork.afterCommit(() => this.look(queue));
+  }
+
+  /**
+   * Inserts a row and, where there was none like it, adds a job: in one statement, which is a unit of work of its
+   * own. @param insertion `INSERT … ON CONFLICT DO NOTHING RETURNING …`, as a role that may add jobs
+   * @returns whether the row is new
+   */
+  async enqueueWith<Q extends QueueName>(
+    insertion: Required<Pick<Statement, 'name' | 'text' | 'values'>>,
+    role: PrivilegedRole,
+    queue: Q,
+    data: JobData[Q],
+    options: JobOptions = {},
+  ): Promise<boolean> {
+    let job: JobStatement | undefined;
+    await this.send(queue, data, options, {
+      executeSql: (text, values = []) => {
+        job = { text, values };
+        return Promise.resolve({ rows: [{ id: null }] });
+      },
+    });
+    const [row] = await this.unitOfWork.write<{ added: number }>(together(insertion, job!), role);
+    if (row!.added === 0) return false;
+    if (this.unitOfWork.isOpen) this.unitOfWork.afterCommit(() => this.look(queue));
+    else this.look(queue);
+    return true;
+  }
+
+  private async send<Q extends QueueName>(
+    queue: Q,
+    data: JobData[Q],
+    { locale = currentContext().locale, key, ...when }: JobOptions,
+    db: NonNullable<SendOptions['db']>,
   ): Promise<void> {
     if ((queues().get(queue)?.policy === KEYED) !== (key !== undefined)) {
       throw new Error(
@@ -99,12 +139,8 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     const { principal: _, span: _span, job: _job, startedAt: _at, ...scope } = currentContext();
     const traceparent = currentTraceParent();
     const envelope: Envelope<JobData[Q]> = { scope: { ...scope, locale }, traceparent, data };
-    await this.unitOfWork.runAs(outboxRole, async () => {
-      const order = key === undefined ? {} : { singletonKey: key, id: orderedUuid() };
-      await this.engine.send(queue, envelope, { ...when, ...order, db: this.openWork });
-    });
-    // Wakes the worker of this process; other processes poll.
-    this.unitOfWork.afterCommit(() => this.look(queue));
+    const order = key === undefined ? {} : { singletonKey: key, id: orderedUuid() };
+    await this.engine.send(queue, envelope, { ...when, ...order, db });
   }
 
   /**

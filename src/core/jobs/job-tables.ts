@@ -29,12 +29,13 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
     await boss.stop({ graceful: false });
   }
   if (problems.length > 0) throw new AggregateError(problems, 'The job tables could not be made');
-  await owner.run(
-    `GRANT USAGE ON SCHEMA pgboss TO ${DATABASE_ROLES.outbox}, ${DATABASE_ROLES.staff}`,
-  );
-  await owner.run(
-    `GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${DATABASE_ROLES.outbox}`,
-  );
+  const { outbox, billing, staff } = DATABASE_ROLES;
+  await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${outbox}, ${billing}, ${staff}`);
+  await owner.run(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${outbox}`);
+  // Its ledger and the job are written in one statement, which has one role: `JobQueue.enqueueWith`.
+  await owner.run(`GRANT SELECT ON pgboss.queue TO ${billing}`);
+  await owner.run(`GRANT INSERT ON pgboss.job, pgboss.job_common TO ${billing}`);
+  await owner.run(`GRANT SELECT (id) ON pgboss.job, pgboss.job_common TO ${billing}`);
   // The engine moves jobs between the partitioned table and its partitions.
   await owner.run(`GRANT SELECT ON pgboss.queue TO ${DATABASE_ROLES.staff}`);
   await owner.run(

@@ -66,7 +66,8 @@ export class InvitationsApiController {
   @Post()
   @Operation({
     id: 'createInvitation',
-    summary: 'Invite somebody; a link is mailed to them',
+    summary:
+      'Invite somebody; a link is mailed to them. Where the plan is paid by the seat, whoever accepts takes one',
     answers: [201, InvitationDto],
     refusals: [...BODY, ...ONBOARDED, 429],
     scope: 'invitations:write',

@@ -18,12 +18,15 @@ export class Cutter {
     const query = unitOfWork.query.bind(unitOfWork);
     const execute = unitOfWork.execute.bind(unitOfWork);
     const read = unitOfWork.read.bind(unitOfWork);
+    const write = unitOfWork.write.bind(unitOfWork);
     unitOfWork.query = <T>(...given: Parameters<UnitOfWork['query']>) =>
       this.counted(() => query<T>(...given));
     unitOfWork.execute = (...given) => this.counted(() => execute(...given));
     unitOfWork.read = <T>(...given: Parameters<UnitOfWork['read']>) =>
       // In a unit of work it is a query, and counted there.
       unitOfWork.isOpen ? read<T>(...given) : this.counted(() => read<T>(...given));
+    unitOfWork.write = <T>(...given: Parameters<UnitOfWork['write']>) =>
+      unitOfWork.isOpen ? write<T>(...given) : this.counted(() => write<T>(...given));
   }
 
   /** Whether the work was cut off: false where it ended before. */

@@ -1,11 +1,17 @@
 import type { RequestListener } from 'node:http';
 import type { TestApp } from '../../support/app.js';
 import { Organisation } from '../organisation.js';
+import { Books } from './books.js';
 import { generator, shuffled } from './orders.js';
 import { SEED, type Proof } from './print.js';
+import { ENGINE } from '../../support/database.js';
+import { cutWorkers, killWorkers, KILLS } from './killed-workers.js';
 import { Sender } from './sender.js';
 
 const [NOTIFICATIONS, CUSTOMERS, SENDERS, AGAIN] = [10_000, 20, 4, 10];
+
+/** As many as are dealt with on the embedded engine, which does one transaction after another. */
+const DEALT_EMBEDDED = 1_000;
 
 /** 10,000 notifications, and one in ten of them twice: each is in the ledger once, with one job. */
 export async function proveFlood(atrium: TestApp): Promise<Proof> {
@@ -14,12 +20,15 @@ export async function proveFlood(atrium: TestApp): Promise<Proof> {
   for (let number = 0; number < CUSTOMERS; number++) {
     const org = await Organisation.make(atrium, `Flood${number}`);
     await org.subscribe('good', { plan: 'business', interval: 'month' });
+    await new Books(org).sync();
     customers.push(org);
   }
   const sender = new Sender(atrium);
   const random = generator(SEED);
   const bodies = Array.from({ length: NOTIFICATIONS }, (_, number) =>
-    sender.notification({ customer_id: customers[number % CUSTOMERS]!.customerId }),
+    sender.notification({
+      ...{ type: 'flood', customer_id: customers[number % CUSTOMERS]!.customerId },
+    }),
   );
   const copies = bodies.filter((_, number) => number % AGAIN === 0);
   const queue = shuffled([...bodies, ...copies], random);
@@ -50,14 +59,31 @@ export async function proveFlood(atrium: TestApp): Promise<Proof> {
     'have a job of their own',
     await count(`SELECT count(DISTINCT data->'data'->>'eventId')::int AS count ${jobs}`),
   );
+  const told = await everyTold(atrium);
+  const dealt = ENGINE === 'server' ? NOTIFICATIONS : DEALT_EMBEDDED;
+  problems.push(
+    ...(ENGINE === 'server'
+      ? await killWorkers(atrium, NOTIFICATIONS)
+      : await cutWorkers(atrium, ids.slice(0, dealt), random)),
+  );
+  const toldAfter = await everyTold(atrium);
+  if (toldAfter !== told) problems.push(`${toldAfter - told} changes were audited of nothing`);
   return {
     tried: [
       `${NOTIFICATIONS} notifications over HTTP and ${copies.length} of them again, by ${SENDERS} at once, seed ${SEED}`,
       `${(times.length / took).toFixed(0)} per second; our own time: median ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms`,
       'each is in the ledger once, and has one job',
+      `${dealt} were dealt with, while the worker was ${ENGINE === 'server' ? 'killed (SIGKILL)' : 'cut off'} ${KILLS} times: none is lost, and nothing is audited twice`,
     ],
     problems,
   };
+}
+
+async function everyTold(atrium: TestApp): Promise<number> {
+  const [row] = await atrium.sql<{ count: number }>(
+    `SELECT count(*)::int AS count FROM audit_entry WHERE action = 'subscription.changed'`,
+  );
+  return row!.count;
 }
 
 /** How long each notification was in the hands of the application, in ms. */

@@ -16,31 +16,34 @@ export interface Statement {
   inIndexOrder?: boolean;
 }
 
-export interface ReadContext {
+export interface StatementContext {
   role: string;
   tenantId: string | null;
   actorId: string | null;
+  /** Whether the statement may change rows; default: no. */
+  mayWrite?: boolean;
 }
 
 /**
- * Sets role, organisation and actor and forbids writing until the transaction ends. JIT is off: a forbidden
+ * Sets role, organisation and actor, and whether rows may be changed, until the transaction ends. JIT is off: a forbidden
  * sort that is needed all the same has a huge cost estimate, and compiling would take a hundred times longer
- * than sorting. `ContextualRead` drops its result row.
+ * than sorting. `ContextualStatement` drops its result row.
  */
 const CONTEXT = {
   name: 'read-context',
   text: `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
     set_config('app.actor_id', $3, true), set_config('enable_sort', $4, true),
-    set_config('jit', 'off', true), set_config('transaction_read_only', 'on', true)`,
+    set_config('jit', 'off', true), set_config('transaction_read_only', $5, true)`,
 };
 
 /**
  * Sends context and statement in one message with one Sync: row-level security in one round trip. Messages
- * between two Syncs form one implicit transaction, so the context ends with it in any case.
+ * between two Syncs form one implicit transaction, so the context ends with it in any case, and what a statement
+ * has changed is committed with it: once this resolves.
  */
-export async function pipelinedRead<T>(
+export async function pipelined<T>(
   dataSource: DataSource,
-  context: ReadContext,
+  context: StatementContext,
   statement: Statement,
 ): Promise<T[]> {
   const loan = borrow(poolOf(dataSource));
@@ -50,7 +53,7 @@ export async function pipelinedRead<T>(
     if (!knowsContext(client)) await client.query({ ...CONTEXT, values: settings(context) });
     return await new Promise<T[]>((resolve, reject) => {
       client.query(
-        new ContextualRead(statement, settings(context, statement), (error, result) => {
+        new ContextualStatement(statement, settings(context, statement), (error, result) => {
           if (error) reject(error);
           else resolve(result.rows as T[]);
         }),
@@ -70,7 +73,7 @@ type Done = (error: Error | undefined, result: { rows: unknown[] }) => void;
  * A pg query that sends the context before itself and receives only its own rows. The result columns of a
  * prepared statement are described once per connection.
  */
-class ContextualRead extends pg.Query {
+class ContextualStatement extends pg.Query {
   /** As in `Statement`; EXPLAIN in tests needs it. */
   readonly inIndexOrder: boolean;
   declare readonly name?: string;
@@ -176,10 +179,11 @@ function knowsContext(client: pg.PoolClient): boolean {
 }
 
 function settings(
-  { role, tenantId, actorId }: ReadContext,
+  { role, tenantId, actorId, mayWrite = false }: StatementContext,
   { inIndexOrder = false }: Partial<Statement> = {},
 ): string[] {
-  return [role, tenantId ?? '', actorId ?? '', inIndexOrder ? 'off' : 'on'];
+  const sort = inIndexOrder ? 'off' : 'on';
+  return [role, tenantId ?? '', actorId ?? '', sort, mayWrite ? 'off' : 'on'];
 }
 
 /** TypeORM's pool; the only one of the process. */
