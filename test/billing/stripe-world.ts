@@ -19,7 +19,7 @@ export async function startStripe(): Promise<StripeWorld> {
     secretKey: 'sk_test_123',
     webhookSecrets: SECRETS,
     baseUrl: fake.url,
-    timeout: 500,
+    timeout: 2_000,
     retries: 0,
   });
   const liveOf = (customerId: string) =>

@@ -120,7 +120,7 @@ const CUSTOMERS = [
   { country: 'BE', vatNumber: null, category: 'S' },
   { country: 'NL', vatNumber: 'NL004495445B01', category: 'AE' },
   { country: 'NL', vatNumber: null, category: 'S' },
-  { country: 'NL', vatNumber: 'NL004495445B02', category: 'S' },
+  { country: 'NL', vatNumber: 'NL12', category: 'S' },
   { country: 'US', vatNumber: null, category: 'O' },
   { country: 'CH', vatNumber: 'CHE107787577', category: 'O' },
 ] as const;
