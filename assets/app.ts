@@ -1,5 +1,5 @@
 import { improveComboboxes } from './client/combobox.js';
-import { improveCopying } from './client/copy.js';
+import { improveCopying, improvePrinting } from './client/copy.js';
 import { improveDialogs } from './client/dialogs.js';
 import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
@@ -17,4 +17,5 @@ improveDialogs();
 improveTables();
 improveTabs();
 improveCopying();
+improvePrinting();
 improveThemeButtons();

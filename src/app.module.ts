@@ -9,6 +9,7 @@ import { FlagGuard } from './core/flags/flag.guard.js';
 import { AccessGuard } from './core/http/access/access.guard.js';
 import { PermissionGuard } from './core/http/access/permission.guard.js';
 import { ImpersonationGuard } from './core/http/access/impersonation.guard.js';
+import { StepUpGuard } from './core/http/access/step-up.guard.js';
 import { SuperuserGuard } from './core/http/access/superuser.guard.js';
 import { ApiBodyGuard } from './core/http/api/api-body.guard.js';
 import { ErrorFilter } from './core/http/pipeline/error.filter.js';
@@ -40,6 +41,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: CsrfGuard },
         // What a form asks for has been read: of some only a part works in an organisation that is read-only.
         { provide: APP_GUARD, useClass: ReadOnlyGuard },
+        { provide: APP_GUARD, useClass: StepUpGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

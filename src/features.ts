@@ -15,6 +15,7 @@ import { onboarding } from './onboarding/onboarding.feature.js';
 import { profile } from './profile/profile.feature.js';
 import { projects } from './projects/projects.feature.js';
 import { reference } from './reference/reference.feature.js';
+import { secondFactor } from './second-factor/second-factor.feature.js';
 import { settings } from './settings/settings.feature.js';
 import { tenants } from './tenants/tenants.feature.js';
 import { users } from './users/users.feature.js';
@@ -30,6 +31,7 @@ const FEATURES = [
   audit,
   flags,
   users,
+  secondFactor,
   tenants,
   members,
   apiKeys,

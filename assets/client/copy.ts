@@ -1,3 +1,11 @@
+/** A button that prints the page. Without script the browser's menu does. */
+export function improvePrinting(): void {
+  document.querySelectorAll<HTMLButtonElement>('[data-print]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => window.print());
+  });
+}
+
 /** A button that copies the text beside it. Without script the text is there to be selected. */
 export function improveCopying(): void {
   document.querySelectorAll<HTMLElement>('[data-copy]').forEach(addCopy);

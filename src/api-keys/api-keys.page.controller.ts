@@ -4,6 +4,7 @@ import { apiScopes } from '../core/features/registry.js';
 import { Translator } from '../core/i18n/translator.js';
 import type { Principal } from '../core/context/principal.js';
 import { DenyImpersonation, May } from '../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import {
   Page,
   page,
@@ -26,6 +27,7 @@ const PATH = '/settings/api/';
 @Controller('settings/api')
 @May('api_keys:read')
 @DenyImpersonation()
+@NotSensitive()
 export class ApiKeysPageController {
   constructor(
     private readonly keys: ApiKeysService,
@@ -42,6 +44,7 @@ export class ApiKeysPageController {
    * are `no-store`. A form that is sent twice is refused because the name is taken.
    */
   @Post()
+  @StepUp()
   @May('api_keys:write')
   @Entitled('api_keys')
   create(

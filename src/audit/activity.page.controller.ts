@@ -7,6 +7,7 @@ import { Translator } from '../core/i18n/translator.js';
 import { isCalendarDay } from '../core/utils/calendar-day.js';
 import type { Principal } from '../core/context/principal.js';
 import { DenyImpersonation, May } from '../core/http/access/access.js';
+import { StepUp } from '../core/http/access/step-up.js';
 import { page, seeOther, type Answer } from '../core/http/pipeline/answers.js';
 import { HintField } from '../core/http/forms/fields.js';
 import { Form, formOf } from '../core/http/forms/form.js';
@@ -63,6 +64,7 @@ export class ActivityPageController {
   }
 
   @Get('activity.csv')
+  @StepUp()
   @DenyImpersonation()
   @Header('Cache-Control', 'no-store')
   download(

@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { currentContext } from '../core/context/request-context.js';
 import { Access, AllowReadOnlyImpersonation, GateExempt } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { formOf, type Form } from '../core/http/forms/form.js';
 import { NextForm } from '../core/http/forms/next-form.js';
 import { seeOther, type Redirect } from '../core/http/pipeline/answers.js';
@@ -12,6 +13,7 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 
 /** Ends the session; during impersonation the superuser's own session too. */
 @Controller()
+@NotSensitive()
 export class LogoutPageController {
   constructor(
     private readonly sessions: SessionsService,

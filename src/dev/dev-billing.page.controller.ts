@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { AppConfig } from '../core/config/config.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { LoopbackOnly } from '../core/http/pipeline/loopback-only.js';
@@ -24,6 +25,7 @@ const DAY = 24 * 3600 * 1000;
 @Controller('dev/billing')
 @Access('public')
 @LoopbackOnly()
+@NotSensitive()
 export class DevBillingPageController {
   constructor(
     private readonly config: AppConfig,

@@ -2,12 +2,14 @@ import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { currentContext } from '../core/context/request-context.js';
 import { Access, AllowReadOnlyImpersonation } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { seeOther, success, type Redirect } from '../core/http/pipeline/answers.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { ImpersonationService } from './impersonation.service.js';
 
 /** Ends impersonation; also after it has expired, without a valid session. */
 @Controller('on-behalf')
+@NotSensitive()
 export class EndImpersonationPageController {
   constructor(
     private readonly impersonation: ImpersonationService,

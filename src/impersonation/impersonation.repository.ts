@@ -34,9 +34,11 @@ export class ImpersonationRepository {
     const { tokenHash, userAgent, ip } = acting;
     const [row] = await this.unitOfWork.query<{ expiresAt: Date }>(
       `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, expires_at,
-         acting_session_id, acting_staff_id, acting_staff_name, acting_reason, acting_may_write)
+         acting_session_id, acting_staff_id, acting_staff_name, acting_reason, acting_may_write,
+         authenticated_at, assurance, methods)
        SELECT u.id, 'browser', $1, $2, left($3, 400), $4, least(own.expires_at,
-         now() + make_interval(mins => $5)), own.id, staff.id, left($6, 254), $7, $8
+         now() + make_interval(mins => $5)), own.id, staff.id, left($6, 254), $7, $8,
+         own.authenticated_at, own.assurance, own.methods
        FROM session own JOIN users staff ON staff.id = own.user_id, users u
          JOIN user_profile p ON p.user_id = u.id AND p.is_active AND p.deleted_at IS NULL
        WHERE own.id = $9 AND staff.id = $10 AND ${MAY_ACT}

@@ -5,6 +5,7 @@ import type { Principal } from '../core/context/principal.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access/access.js';
+import { StepUp } from '../core/http/access/step-up.js';
 import { seeOther, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { clientInfo } from '../core/http/security/client-info.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
@@ -49,6 +50,7 @@ export class StartImpersonationPageController {
   }
 
   @Post(':id/act')
+  @StepUp()
   async start(
     @CurrentUser() me: Principal,
     @Param('id') id: string,

@@ -17,10 +17,12 @@ import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersService } from './members.service.js';
 import { MemberChangesDto, MemberDto, MemberListDto, memberDto } from './members.dto.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 
 /** API routes of members, for admins. */
 @ApiTags('Members')
 @Controller('api/v1/members')
+@NotSensitive()
 export class MembersApiController {
   constructor(private readonly members: MembersService) {}
 
@@ -63,6 +65,7 @@ export class MembersApiController {
   }
 
   @Patch(':id')
+  @StepUp({ forBody: ({ role }) => role !== undefined })
   @WorksReadOnly('always', (body) => body.is_active === false && Object.keys(body).length === 1)
   @ApiBody({ type: MemberChangesDto })
   @Operation({

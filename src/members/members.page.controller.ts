@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal, Role } from '../core/context/principal.js';
 import { May } from '../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { actionFormOf, dispatch, type SentForm } from '../core/http/forms/action-form.js';
 import {
   Page,
@@ -21,13 +22,14 @@ import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitatio
 import { MembersService } from './members.service.js';
 import { MEMBERS_FORMS } from './members.forms.js';
 import { MembersPage, viewFrom } from './members-page.js';
-import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { WorksReadOnly, type SentBody } from '../core/entitlements/read-only.guard.js';
 
 const PATH = '/settings/users/';
 
 /** Settings tab of members and invitations. */
 @Controller('settings/users')
 @May('members:read')
+@NotSensitive()
 export class MembersPageController {
   constructor(
     private readonly page: MembersPage,
@@ -42,6 +44,7 @@ export class MembersPageController {
   }
 
   @Post()
+  @StepUp({ forBody: grantsRole })
   @May('members:write')
   @WorksReadOnly('always', ({ action }) => action === 'deactivate' || action === 'cancel')
   act(
@@ -181,4 +184,9 @@ function backTo(next: unknown): string {
 
 function searchOf(path: string): URLSearchParams {
   return new URLSearchParams(path.split('?')[1] ?? '');
+}
+
+/** Whether the form gives somebody a role, or invites an admin. */
+function grantsRole({ action, role }: SentBody): boolean {
+  return action === 'promote' || action === 'set_role' || (action === 'invite' && role === 'admin');
 }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../core/context/principal.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody } from '../core/http/pipeline/json-body.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
@@ -18,6 +19,7 @@ import { MeDto, MePresenter } from '../profile/me.dto.js';
 @Controller('api/v1/onboarding')
 @Access('self')
 @GateExempt()
+@NotSensitive()
 export class OnboardingApiController {
   constructor(
     private readonly profiles: ProfilesService,

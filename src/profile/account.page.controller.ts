@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
+import { StepUp } from '../core/http/access/step-up.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import { seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
@@ -34,6 +35,7 @@ export class AccountPageController {
   }
 
   @Post('export')
+  @StepUp()
   async export(
     @CurrentUser() me: Principal,
     @Res({ passthrough: true }) res: Response,
@@ -46,6 +48,7 @@ export class AccountPageController {
   }
 
   @Post('deactivate')
+  @StepUp({ asksPassword: true })
   @RateLimit('reauthenticate')
   deactivate(
     @CurrentUser() me: Principal,

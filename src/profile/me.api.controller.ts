@@ -3,6 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, GateExempt } from '../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { ifMatch, type Versioned } from '../core/http/pipeline/etag.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
@@ -17,6 +18,7 @@ import { MeDto, MePresenter, ProfilePatchDto } from './me.dto.js';
 @ApiTags('Me')
 @Controller('api/v1/me')
 @Access('self')
+@NotSensitive()
 export class MeApiController {
   constructor(
     private readonly profiles: ProfilesService,
@@ -65,6 +67,7 @@ export class MeApiController {
   }
 
   @Put('password')
+  @StepUp({ asksPassword: true })
   @Operation({
     id: 'changePassword',
     summary: 'Change one’s password; every other session ends',

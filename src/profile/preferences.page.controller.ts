@@ -4,6 +4,7 @@ import { AppConfig } from '../core/config/config.js';
 import { currentContext } from '../core/context/request-context.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access, AllowReadOnlyImpersonation } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { seeOther, type Redirect } from '../core/http/pipeline/answers.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { HintField } from '../core/http/forms/fields.js';
@@ -33,6 +34,7 @@ class LanguageForm extends NextForm {
 @Controller()
 @Access('public')
 @AllowReadOnlyImpersonation()
+@NotSensitive()
 export class PreferencesPageController {
   constructor(
     private readonly cookies: Cookies,

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import {
   seeOther,
   success,
@@ -20,6 +21,7 @@ import { ProfilePage } from './profile-page.js';
 /** Section "Personal" of the profile: details, language and address. */
 @Controller('profile')
 @Access('self')
+@NotSensitive()
 export class ProfilePageController {
   constructor(
     private readonly page: ProfilePage,
@@ -64,6 +66,7 @@ export class ProfilePageController {
   }
 
   @Post('email')
+  @StepUp({ asksPassword: true })
   @DenyImpersonation()
   @RateLimit('reauthenticate')
   changeEmail(

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import {
@@ -24,6 +25,7 @@ const SECURITY = '/profile/security/';
 /** Section "Security" of the profile: the password, and where one is signed in. */
 @Controller('profile')
 @Access('self')
+@NotSensitive()
 export class SecurityPageController {
   constructor(
     private readonly page: ProfilePage,
@@ -45,6 +47,7 @@ export class SecurityPageController {
   }
 
   @Post('password')
+  @StepUp({ asksPassword: true })
   @DenyImpersonation()
   @RateLimit('reauthenticate')
   changePassword(

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
 import { ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../core/context/principal.js';
 import { Access } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
@@ -36,6 +37,7 @@ export class SessionListDto {
 @ApiTags('Me')
 @Controller('api/v1/me/sessions')
 @Access('self')
+@NotSensitive()
 export class SessionsApiController {
   constructor(private readonly sessions: SessionsService) {}
 

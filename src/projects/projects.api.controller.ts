@@ -32,11 +32,13 @@ import { ProjectForm, detailsOf } from './project.forms.js';
 import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 
 /** API routes of projects: the same service, inputs and presenter as the pages. */
 @ApiTags('Projects')
 @Controller('api/v1/projects')
 @RequiresFlag('projects')
+@NotSensitive()
 export class ProjectsApiController {
   constructor(private readonly projects: ProjectsService) {}
 

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Activity } from '../audit/activity.service.js';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
 import { May } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
@@ -24,6 +25,7 @@ const SECTION = { section: 'projects' };
 @Controller('projects')
 @May('projects:read')
 @RequiresFlag('projects')
+@NotSensitive()
 export class ProjectsPageController {
   constructor(
     private readonly projects: ProjectsService,

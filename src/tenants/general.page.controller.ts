@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
 import { currentContext } from '../core/context/request-context.js';
 import { May } from '../core/http/access/access.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
@@ -14,6 +15,7 @@ import { GeneralForm } from './general.forms.js';
 /** Settings tab: name, logo and defaults of the organisation. */
 @Controller('settings/general')
 @May('tenant:write')
+@NotSensitive()
 export class GeneralPageController {
   constructor(
     private readonly tenants: TenantsService,

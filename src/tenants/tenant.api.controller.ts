@@ -11,6 +11,7 @@ import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { SettingsDto } from './tenant.dto.js';
 import { TenantsService } from './tenants.service.js';
 import { TenantPatchDto, TenantSettingsDto, presentSettings } from './tenant-api.dto.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
 
 const BINARY = { type: 'string' as const, format: 'binary' };
 const PICTURE = {
@@ -28,6 +29,7 @@ const PICTURE = {
 /** API routes of the current organisation. */
 @ApiTags('Organisation')
 @Controller('api/v1/tenant')
+@NotSensitive()
 export class TenantApiController {
   constructor(private readonly tenants: TenantsService) {}
 

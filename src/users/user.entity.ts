@@ -42,6 +42,16 @@ export class User {
   firstVerifiedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastLoginAt: Date | null;
 
+  /** Kinds of second factors; kept by the triggers `note_second_factor`. */
+  @Column({
+    type: 'text',
+    array: true,
+    default: [],
+    insert: false,
+    update: false,
+  })
+  secondFactors: string[];
+
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @DeleteDateColumn({ type: 'timestamptz' }) deletedAt: Date | null;
   @Column('uuid', { nullable: true }) deletedBy: string | null;

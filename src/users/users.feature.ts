@@ -61,6 +61,14 @@ export const users = defineFeature({
       kind: 'personal',
       grants: { identity: ['select', 'insert', 'delete'], retention: ['select', 'delete'] },
     },
+    // No session: nothing but the completion of a sign-in reads it.
+    pending_sign_in: {
+      kind: 'personal',
+      grants: {
+        identity: ['select', 'insert', 'update', 'delete'],
+        retention: ['select', 'delete'],
+      },
+    },
     signing_key: {
       kind: 'global',
       grants: { identity: ['select', 'insert', 'update', 'delete'] },
@@ -74,6 +82,8 @@ export const users = defineFeature({
     actions: {
       'sign_in.succeeded': { kind: 'access' },
       'sign_in.failed': { kind: 'access' },
+      'second_factor.refused': { kind: 'access' },
+      'session.confirmed': { kind: 'access' },
       'session.signed_out': { kind: 'access' },
       'session.ended': { kind: 'access' },
       'session.compromised': { kind: 'access' },
@@ -96,6 +106,7 @@ export const users = defineFeature({
       members: 'plain',
       api_keys: 'plain',
       invitations: 'plain',
+      method: { words: 'users.factors' },
     },
   },
   onboardingSteps: {
@@ -135,6 +146,8 @@ export const users = defineFeature({
     refresh: { seconds: 300, perAddress: 600, perAccount: 600 },
     /** Beyond `reset_mail` no mail is sent and the response is the same: the latest link works. */
     password_reset: { seconds: 3600, perAddress: 40 },
+    /** Routes that take a second factor; proofs are limited by person and by sign-in too. */
+    second_factor: { seconds: 300, perAddress: 60 },
     reset_confirm: { seconds: 3600, perAddress: 60, perAccount: 60 },
     /** Re-entering a password within a session: guessing must not be cheaper than at sign-in. */
     reauthenticate: { seconds: 300, perAddress: 60, perAccount: 10 },

@@ -28,7 +28,17 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { AuthApiController } from './sign-in/auth.api.controller.js';
 import { LoginPageController } from './sign-in/login.page.controller.js';
 import { RegisterPageController } from './sign-in/register.page.controller.js';
+import { PendingSignInsRepository } from './second-factors/pending-sign-ins.repository.js';
+import { SecondFactorApiController } from './second-factors/second-factor.api.controller.js';
+import { SecondFactorPage } from './second-factors/second-factor-page.js';
+import { SecondFactorPageController } from './second-factors/second-factor.page.controller.js';
+import { SecondFactorSignIn } from './second-factors/second-factor-sign-in.service.js';
+import { SecondFactors } from './second-factors/second-factors.js';
+import { StepUpPageController } from './second-factors/step-up.page.controller.js';
+import { StepUpService } from './second-factors/step-up.service.js';
 import { RegistrationService } from './sign-in/registration.service.js';
+import { SessionOpening } from './sign-in/session-opening.js';
+import { SignedInAnswer } from './sign-in/signed-in-answer.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { StaffService } from './staff.service.js';
 import { UserProfile } from './user-profile.entity.js';
@@ -48,6 +58,9 @@ import { UsersRepository } from './users.repository.js';
     NotMePageController,
     PasswordResetPageController,
     RegisterPageController,
+    SecondFactorApiController,
+    SecondFactorPageController,
+    StepUpPageController,
   ],
   providers: [
     AccessTokensService,
@@ -59,31 +72,43 @@ import { UsersRepository } from './users.repository.js';
     OwnershipService,
     PasswordService,
     Passwords,
+    PendingSignInsRepository,
     PrincipalsRepository,
     ProfilesRepository,
     RetentionRepository,
     RetentionService,
     RegistrationService,
+    SecondFactorPage,
+    SecondFactorSignIn,
+    SecondFactors,
+    SessionOpening,
     SessionsRepository,
     SessionsService,
     SignInService,
+    SignedInAnswer,
     SigningKeys,
     SigningKeysRepository,
     StaffService,
+    StepUpService,
     UserTokensRepository,
     UsersRepository,
   ],
   exports: [
     AccessTokensService,
     EmailLinksService,
+    NoticeLinks,
     OwnershipService,
     PasswordService,
     Passwords,
     ProfilesRepository,
+    SecondFactorSignIn,
+    SecondFactors,
+    SessionOpening,
     SessionsRepository,
     SessionsService,
     SignInService,
     SigningKeys,
+    StepUpService,
     UsersRepository,
   ],
 })

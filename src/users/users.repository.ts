@@ -15,6 +15,8 @@ export interface Credentials {
   /** Organisation whose trail records this person's actions, and the name in it. */
   tenantId: string | null;
   displayName: string | null;
+  /** Kinds of second factors. */
+  secondFactors: string[];
 }
 
 /** Login identities. Runs as the identity role, which callers must have entered. */
@@ -41,13 +43,23 @@ export class UsersRepository {
     return row?.id ?? null;
   }
 
+  /** Records a sign-in that a second factor completed. False when the account was closed meanwhile. */
+  async completedSignIn(id: string): Promise<boolean> {
+    const noted = await this.unitOfWork.execute(
+      'UPDATE users SET last_login_at = now() WHERE id = $1 AND is_active AND deleted_at IS NULL',
+      [id],
+    );
+    return noted > 0;
+  }
+
   /**
-   * Records a sign-in and stores a costlier hash. False when the account was closed or its password changed
+   * Records a sign-in (one that still waits for a second factor is recorded when it is shown) and stores a costlier hash. False when the account was closed or its password changed
    * since `hash` was read.
    */
   async signedIn(id: string, hash: string, newHash: string | null): Promise<boolean> {
     const noted = await this.unitOfWork.execute(
-      `UPDATE users SET last_login_at = now(), password_hash = coalesce($3, password_hash)
+      `UPDATE users SET last_login_at = CASE WHEN cardinality(second_factors) = 0 THEN now()
+           ELSE last_login_at END, password_hash = coalesce($3, password_hash)
        WHERE id = $1 AND password_hash = $2 AND is_active AND deleted_at IS NULL`,
       [id, hash, newHash],
     );
@@ -127,7 +139,7 @@ export class UsersRepository {
         text: `SELECT u.id, u.email, u.password_hash AS "passwordHash", u.is_active AS "isActive",
             u.email_verified_at IS NOT NULL AS "emailVerified",
             u.first_verified_at IS NOT NULL AS "isProven", p.tenant_id AS "tenantId",
-            p.display_name AS "displayName"
+            p.display_name AS "displayName", u.second_factors AS "secondFactors"
           FROM users u LEFT JOIN user_profile p ON p.user_id = u.id
           WHERE ${where} AND u.deleted_at IS NULL`,
         values: [value],

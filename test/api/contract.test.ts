@@ -1,6 +1,7 @@
 import type { Response } from 'supertest';
 import type { Permission } from '../../src/core/features/names.js';
 import { apiScopes } from '../../src/core/features/registry.js';
+import { setUpApp } from '../support/factors.js';
 import type { ApiClient } from '../support/api.js';
 import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { sampled } from '../support/samples.js';
@@ -131,6 +132,19 @@ test('the first journey is answered as documented', async () => {
   await ask(atrium.api(), 'confirmPasswordReset', { token, password: PASSWORD });
 });
 
+test('the second factor is asked for as documented', async () => {
+  const carl = await atrium.people.memberOf('Careful', 'carl@acme.example');
+  const { app } = await setUpApp(atrium, carl);
+  const credentials = { email: carl.email, password: PASSWORD };
+  const refused = await ask(atrium.api(), 'login', credentials);
+  const token = refused.body.second_factor_token as string;
+  await ask(atrium.api(), 'showSecondFactor', { token, code: app.wrong() });
+  const client = atrium.api();
+  client.tokens = (await ask(client, 'showSecondFactor', { token, code: await app.next() })).body;
+  await ask(atrium.api(), 'showSecondFactor', { token, code: await app.next() });
+  await ask(client, 'stepUp', { code: await app.next() });
+});
+
 test('reference data is answered as documented', async () => {
   for (const id of ['listCountries', 'listLanguages', 'listTimezones', 'listCurrencies']) {
     const answer = await ask(atrium.api(), id, undefined, { query: '?country=BE&limit=2' });
@@ -170,7 +184,7 @@ test('unauthenticated and not onboarded requests are refused as documented', asy
   }
 });
 
-const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTenant']);
+const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTenant', 'stepUp']);
 
 test('a key without the permission of a route is refused as documented', async () => {
   // A key with a scope that no route requires.

@@ -1,9 +1,10 @@
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import type { ExecutionContext } from '@nestjs/common';
+import { RequestMethod, type ExecutionContext } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/core/config/config.js';
-import { accessOf } from '../../src/core/http/access/access.js';
+import { DenyImpersonation, accessOf, isMarked } from '../../src/core/http/access/access.js';
+import { stepUpOf } from '../../src/core/http/access/step-up.js';
 import type { Authenticator } from '../../src/core/http/access/authenticator.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
@@ -27,6 +28,7 @@ afterAll(async () => {
 
 interface Route {
   name: string;
+  method: string;
   context: ExecutionContext;
 }
 
@@ -42,6 +44,7 @@ function routes(): Route[] {
       .filter(({ handler }) => Reflect.hasMetadata('path', handler))
       .map(({ name, handler }) => ({
         name: `${metatype.name}.${name}`,
+        method: RequestMethod[Reflect.getMetadata('method', handler) as number]!,
         context: {
           getHandler: () => handler,
           getClass: () => metatype,
@@ -57,6 +60,86 @@ test('every route declares who may call it', () => {
   const undeclared = all.filter(({ context }) => !accessOf(reflector, context));
   expect(undeclared.map(({ name }) => name)).toEqual([]);
 });
+
+/** What somebody who is signed in changes. */
+function changes(): Route[] {
+  const reflector = new Reflector();
+  const theirs = ['self', 'permitted', 'staff'];
+  return routes().filter(
+    ({ method, context }) =>
+      !['GET', 'HEAD', 'OPTIONS'].includes(method) &&
+      theirs.includes(accessOf(reflector, context) ?? ''),
+  );
+}
+
+test('a route that changes something has decided whether it is sensitive: @StepUp() or @NotSensitive()', () => {
+  const reflector = new Reflector();
+  const undecided = changes().filter(({ context }) => stepUpOf(reflector, context) === undefined);
+  expect(undecided.map(({ name }) => name)).toEqual([]);
+});
+
+test('what is sensitive is closed to staff who act on somebody’s behalf', () => {
+  const reflector = new Reflector();
+  const sensitive = routes().filter(({ context }) => stepUpOf(reflector, context));
+  expect(sensitive.length).toBeGreaterThan(12);
+  const open = sensitive.filter(
+    ({ context }) =>
+      // The back office is for staff themselves, and of a form that does several things the use case refuses.
+      accessOf(reflector, context) !== 'staff' &&
+      !hasParts(stepUpOf(reflector, context)) &&
+      !isMarked(DenyImpersonation, reflector, context) &&
+      !isForApi(context),
+  );
+  expect(open.map(({ name }) => name)).toEqual([]);
+});
+
+function hasParts(declared: ReturnType<typeof stepUpOf>): boolean {
+  return declared !== undefined && declared !== false && declared.forBody !== undefined;
+}
+
+/** Impersonation is a session of a browser, which the API does not read. */
+function isForApi(context: ExecutionContext): boolean {
+  return String(Reflect.getMetadata('path', context.getClass())).startsWith('api/');
+}
+
+test('the list of what is sensitive is this one', () => {
+  const reflector = new Reflector();
+  const sensitive = routes().filter(({ context }) => stepUpOf(reflector, context));
+  expect(sensitive.map(({ name }) => name).sort()).toEqual(SENSITIVE);
+});
+
+const SENSITIVE = [
+  // Everything that is exported.
+  'AccountPageController.export',
+  'ActivityPageController.download',
+  'DataPageController.download',
+  'DataPageController.request',
+  // Closing an account, and with the last member the organisation.
+  'AccountPageController.deactivate',
+  'ApiKeysPageController.create',
+  'CheckoutPageController.portal',
+  // The back office, whose changes reach every organisation.
+  'ChangesPageController.ask',
+  'ChangesPageController.askMany',
+  'ChangesPageController.do',
+  'ChangesPageController.doMany',
+  'ChangesPageController.edit',
+  'ChangesPageController.save',
+  // Roles.
+  'InvitationsApiController.create',
+  'MembersApiController.update',
+  'MembersPageController.act',
+  // Address and password.
+  'MeApiController.changePassword',
+  'ProfilePageController.changeEmail',
+  'SecurityPageController.changePassword',
+  // Second factors.
+  'SecondFactorSettingsPageController.add',
+  'SecondFactorSettingsPageController.newCodes',
+  'SecondFactorSettingsPageController.remove',
+  'SecondFactorSettingsPageController.setUp',
+  'StartImpersonationPageController.start',
+].sort();
 
 test('a route that declares nothing is closed', async () => {
   const { AccessGuard } = await import('../../src/core/http/access/access.guard.js');

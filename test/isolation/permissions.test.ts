@@ -22,6 +22,7 @@ const OWN = [
   '/api/v1/auth/',
   '/api/v1/me/',
   '/api/v1/onboarding/',
+  '/confirm/',
   '/email/',
   '/logout/',
   '/onboarding/',

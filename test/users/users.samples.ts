@@ -9,12 +9,20 @@ export const samples: Samples = {
   },
   rows: {
     user_profile: () => ({ tenant_joined_at: new Date(), profile_completed_at: new Date() }),
+    pending_sign_in: () => ({
+      methods: ['password'],
+      tries: 0,
+      created_at: new Date(),
+      expires_at: new Date(Date.now() + 300_000),
+    }),
     // Nobody acts on anybody's behalf.
     session: () => ({
       acting_session_id: null,
       acting_staff_id: null,
       acting_staff_name: null,
       acting_reason: null,
+      assurance: 1,
+      methods: ['password'],
     }),
   },
   pages: {

@@ -4,6 +4,7 @@ import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { formOf, type Form } from '../../core/http/forms/form.js';
 import { page, seeOther, type Answer, type Page } from '../../core/http/pipeline/answers.js';
 import { BillingDetailsService } from '../subscriptions/billing-details.service.js';
@@ -23,6 +24,7 @@ const SECTION = { section: 'settings' };
 @Controller('settings/billing')
 @May('billing:read')
 @DenyImpersonation()
+@NotSensitive()
 export class BillingPageController {
   constructor(
     private readonly billing: BillingService,

@@ -5,6 +5,7 @@ import { DomainError } from '../../core/errors/domain-error.js';
 import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../../core/http/access/step-up.js';
 import { formOf, type Form } from '../../core/http/forms/form.js';
 import { page, seeOther, success, type Answer } from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
@@ -22,6 +23,7 @@ const PLANS = '/settings/billing/plans/';
 @May('billing:write')
 @DenyImpersonation()
 @WorksReadOnly()
+@NotSensitive()
 export class CheckoutPageController {
   constructor(
     private readonly config: AppConfig,
@@ -42,6 +44,7 @@ export class CheckoutPageController {
 
   /** Payment methods and past payments, at the provider. */
   @Post('portal')
+  @StepUp()
   portal(@CurrentUser() me: Principal): Promise<Answer> {
     return refusedWith(BILLING, null, async () => {
       const url = await this.billing.portalUrl(me, `${this.config.appUrl}${BILLING}`);

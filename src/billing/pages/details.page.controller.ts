@@ -4,6 +4,7 @@ import { currentContext } from '../../core/context/request-context.js';
 import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import {
   page,
@@ -21,6 +22,7 @@ import { BillingDetailsForm, detailsOf, valuesOf } from './billing.forms.js';
 @May('billing:write')
 @DenyImpersonation()
 @WorksReadOnly()
+@NotSensitive()
 export class BillingDetailsPageController {
   constructor(
     private readonly details: BillingDetailsService,

@@ -3,6 +3,7 @@ import type { Principal } from '../../core/context/principal.js';
 import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import {
   page,
@@ -25,6 +26,7 @@ const SECTION = { section: 'settings' };
 @May('billing:write')
 @DenyImpersonation()
 @WorksReadOnly()
+@NotSensitive()
 export class SubscriptionPageController {
   constructor(private readonly billing: BillingService) {}
 

@@ -3,6 +3,7 @@ import type { Principal } from '../context/principal.js';
 import { requireSuperuser } from '../http/access/require-superuser.js';
 import { DomainError } from '../errors/domain-error.js';
 import { Access } from '../http/access/access.js';
+import { StepUp } from '../http/access/step-up.js';
 import { Page, seeOther, success, type Answer, type Redirect } from '../http/pipeline/answers.js';
 import { submit } from '../http/forms/form.js';
 import { CurrentUser } from '../http/access/current-user.js';
@@ -21,6 +22,7 @@ const AT_ONCE = 50;
 /** Changes by superusers. `SuperuserGuard` refuses unsafe requests of others. */
 @Controller('admin')
 @Access('staff')
+@StepUp()
 export class ChangesPageController {
   constructor(
     private readonly office: BackOffice,

@@ -13,6 +13,12 @@ export interface SessionFlags {
   hints?: { timezone?: string; language?: string; country?: string };
 }
 
+/**
+ * Authentication assurance level of a session (NIST SP 800-63B-4 §2): 1 one factor, 2 two different ones or a
+ * factor that is both.
+ */
+export type Assurance = 1 | 2;
+
 /** The superuser who impersonates a person. */
 export interface Impersonator {
   id: string;
@@ -32,11 +38,20 @@ export interface Principal {
   flags: SessionFlags;
   /** The superuser who impersonates this person, if any. */
   impersonator: Impersonator | null;
+  /** When the person last proved who they are in this session. */
+  authenticatedAt: Date;
+  /** Whether that was within the last `STEP_UP_MINUTES`, by the database's clock. */
+  isRecentlyAuthenticated: boolean;
+  assurance: Assurance;
+  /** How they proved it: `password`, and the kinds of second factors. */
+  methods: readonly string[];
   userId: string;
   email: string;
   emailVerified: boolean;
   isStaff: boolean;
   isSuperuser: boolean;
+  /** Kinds of second factors the person has; a sign-in waits for one of them. */
+  secondFactors: readonly string[];
   profileId: string;
   profileVersion: number;
   displayName: string | null;
@@ -57,6 +72,10 @@ export interface Principal {
   /** Null without an organisation. */
   tenantActive: boolean | null;
   logoKey: string | null;
+  /** The day (ISO 8601, UTC) from which the organisation requires a second factor; null: it does not. */
+  secondFactorFrom: string | null;
+  /** Whether that day has come. */
+  isSecondFactorDue: boolean;
   /** What the organisation bought; null where there is none. */
   plan: TenantPlan | null;
 }

@@ -5,6 +5,8 @@
 export const SECURITY_EVENTS = [
   /** A wrong password, or an address without an account. */
   'sign_in_failed',
+  /** A wrong second factor, at sign-in or when somebody confirms who they are. */
+  'second_factor_failed',
   /** Missing or invalid credentials in an API request. */
   'unauthenticated',
   /** Authenticated but not allowed; answered "not found" in the back office. */

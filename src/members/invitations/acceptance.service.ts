@@ -12,7 +12,8 @@ import { OwnershipService } from '../../users/links/ownership.service.js';
 import { Passwords } from '../../users/passwords/passwords.js';
 import { ProfilesRepository } from '../../users/profiles.repository.js';
 import type { SessionKind } from '../../users/sessions/session.entity.js';
-import { SessionsService, type ClientInfo } from '../../users/sessions/sessions.service.js';
+import type { ClientInfo } from '../../users/sessions/sessions.service.js';
+import { SessionOpening, type SignInOutcome } from '../../users/sign-in/session-opening.js';
 import { SignInService } from '../../users/sign-in/sign-in.service.js';
 import { hashToken, looksLikeToken } from '../../users/access-tokens/tokens.js';
 import { displayNameFrom } from '../../users/user-profile.entity.js';
@@ -39,7 +40,7 @@ export class AcceptanceService {
     private readonly members: MembersRepository,
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
-    private readonly sessions: SessionsService,
+    private readonly opening: SessionOpening,
     private readonly signIn: SignInService,
     private readonly passwords: Passwords,
     private readonly ownership: OwnershipService,
@@ -86,7 +87,7 @@ export class AcceptanceService {
           throw new DomainError('conflict', 'users.errors.email_taken', { field: 'password' });
         }
         const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
-        const started = await this.sessions.start(userId, kind, client);
+        const started = await this.opening.openNew(userId, kind, client);
         await this.record(invitation, {
           userId,
           profileId,
@@ -99,8 +100,8 @@ export class AcceptanceService {
   }
 
   /**
-   * Accepts with a new account, the signed-in one, or the one of the given password. Returns the token of an
-   * API session.
+   * Accepts with a new account, the signed-in one, or the one of the given password, and starts an API session.
+   * A person with a second factor shows it first, and accepts then: until that the invitation stays open.
    * @throws DomainError `gone`, `conflict`, `invalid` for the password, `unauthenticated` for a wrong one
    */
   async acceptViaApi(
@@ -108,20 +109,20 @@ export class AcceptanceService {
     password: string | undefined,
     visitor: Principal | null,
     client: ClientInfo,
-  ): Promise<string> {
+  ): Promise<SignInOutcome> {
     const { reception, invitation } = await this.inspect(token, visitor);
     switch (reception) {
       case 'accept':
         return this.joinAnew(token, visitor!, client);
       case 'register':
-        return this.register(token, needed(password), client, 'api');
+        return opened(await this.register(token, needed(password), client, 'api'));
       case 'sign_in':
         return this.signInAndJoin(token, invitation!.email, needed(password), client);
       case 'someone_else':
         throw new DomainError('conflict', 'members.errors.invited_other');
       case 'belongs':
         if (!visitor && invitation!.canTakeOver) {
-          return this.register(token, needed(password), client, 'api', true);
+          return opened(await this.register(token, needed(password), client, 'api', true));
         }
         throw new DomainError('conflict', 'members.errors.you_belong');
       case 'accepted':
@@ -131,30 +132,33 @@ export class AcceptanceService {
   }
 
   /** Joins and starts a new session with the membership. */
-  private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<string> {
+  private async joinAnew(token: string, me: Principal, client: ClientInfo): Promise<SignInOutcome> {
+    const { userId, methods, assurance, authenticatedAt } = me;
     return this.unitOfWork.run(async () => {
       await this.join(token, me);
-      return this.unitOfWork.runAs(identityRole, () =>
-        this.sessions.start(me.userId, 'api', client),
-      );
+      const proven = { userId, methods, assurance, authenticatedAt };
+      return this.unitOfWork.runAs(identityRole, () => this.opening.open(proven, 'api', client));
     });
   }
 
-  /** Joins and signs in in one transaction, so that a refused join leaves no session. */
+  /**
+   * Signs in and joins in one transaction, so that a refused join leaves no session. A sign-in that waits for a
+   * second factor joins nothing.
+   */
   private async signInAndJoin(
     token: string,
     email: string,
     password: string,
     client: ClientInfo,
-  ): Promise<string> {
+  ): Promise<SignInOutcome> {
     const checked = await this.signIn.check({ email, password });
     const { user } = checked;
     return asImpersonator({ id: user.id, name: nameOf(user) }, () =>
       this.unitOfWork.run(async () => {
-        await this.join(token, { ...user, userId: user.id });
-        const session = await this.signIn.begin(checked, client, 'api');
-        if (!session) throw new DomainError('unauthenticated', 'users.errors.wrong_credentials');
-        return session;
+        const outcome = await this.signIn.begin(checked, client, 'api');
+        if (!outcome) throw new DomainError('unauthenticated', 'users.errors.wrong_credentials');
+        if (!outcome.waiting) await this.join(token, { ...user, userId: user.id });
+        return outcome;
       }),
     );
   }
@@ -219,6 +223,10 @@ function receptionOf(
 /** The link proves ownership of the address; offered to visitors only. */
 export function mayTakeOver(reception: InvitationStatus, invitation: OpenedInvitation): boolean {
   return invitation.canTakeOver && (reception === 'sign_in' || reception === 'belongs');
+}
+
+function opened(session: string): SignInOutcome {
+  return { session, waiting: null };
 }
 
 function needed(password: string | undefined): string {

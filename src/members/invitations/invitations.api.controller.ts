@@ -1,9 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { AppConfig } from '../../core/config/config.js';
 import type { Actor } from '../../core/context/principal.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { Access } from '../../core/http/access/access.js';
+import { NotSensitive, StepUp } from '../../core/http/access/step-up.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
@@ -28,16 +30,19 @@ import {
   InviteDto,
   invitationDto,
 } from './invitations.dto.js';
+import { sessionOf } from '../../users/sign-in/second-factor-required.js';
 import { TokensDto, presentTokens } from '../../users/access-tokens/tokens.dto.js';
 
 /** API routes of invitations. */
 @ApiTags('Invitations')
 @Controller('api/v1/invitations')
+@NotSensitive()
 export class InvitationsApiController {
   constructor(
     private readonly invitations: InvitationsService,
     private readonly acceptance: AcceptanceService,
     private readonly tokens: AccessTokensService,
+    private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -64,6 +69,7 @@ export class InvitationsApiController {
   }
 
   @Post()
+  @StepUp({ forBody: ({ role }) => role === 'admin' })
   @Operation({
     id: 'createInvitation',
     summary:
@@ -127,7 +133,7 @@ export class InvitationsApiController {
     @Req() req: Request,
   ): Promise<TokensDto> {
     const { principal } = currentContext();
-    const session = await this.acceptance.acceptViaApi(token, password, principal, clientInfo(req));
-    return presentTokens(await this.tokens.pairFor(session));
+    const outcome = await this.acceptance.acceptViaApi(token, password, principal, clientInfo(req));
+    return presentTokens(await this.tokens.pairFor(sessionOf(outcome, this.config.appUrl)));
   }
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { AppConfig } from '../../core/config/config.js';
 import type { Principal } from '../../core/context/principal.js';
 import { Access, GateExempt } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { page, seeOther, type Answer } from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
@@ -15,6 +16,7 @@ import { organisationNameFrom } from './organisation-name.js';
 @Controller('onboarding/create-tenant')
 @Access('self')
 @GateExempt()
+@NotSensitive()
 export class CreateTenantPageController {
   constructor(
     private readonly memberships: MembershipsService,

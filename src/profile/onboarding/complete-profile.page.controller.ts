@@ -4,6 +4,7 @@ import { AppConfig } from '../../core/config/config.js';
 import type { Principal } from '../../core/context/principal.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { Access, GateExempt } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { page, seeOther, type Answer, type Page } from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
@@ -22,6 +23,7 @@ import { SuggestionsService } from './suggestions.service.js';
 @Controller('profile/complete')
 @Access('self')
 @GateExempt()
+@NotSensitive()
 export class CompleteProfilePageController {
   constructor(
     private readonly profiles: ProfilesService,

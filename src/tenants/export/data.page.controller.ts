@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/co
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
+import { StepUp } from '../../core/http/access/step-up.js';
 import {
   page,
   seeOther,
@@ -35,6 +36,7 @@ export class DataPageController {
   }
 
   @Post()
+  @StepUp()
   @May('export:write')
   @WorksReadOnly()
   async request(@CurrentUser() me: Principal): Promise<Answer> {
@@ -49,6 +51,7 @@ export class DataPageController {
   }
 
   @Get(':id/download')
+  @StepUp()
   @Header('Cache-Control', 'no-store')
   async download(@Param('id') id: string): Promise<StreamableFile> {
     const { stream, size } = await this.exports.open(idParam(id));

@@ -5,6 +5,7 @@ import { mask, nameOf } from '../../audit/mask.js';
 import { isDuplicate } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
+import { SecondFactors } from '../second-factors/second-factors.js';
 import { OwnershipService } from './ownership.service.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -30,6 +31,7 @@ export class AccountRecoveryService {
     private readonly sessions: SessionsRepository,
     private readonly passwords: PasswordService,
     private readonly ownership: OwnershipService,
+    private readonly factors: SecondFactors,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -43,7 +45,8 @@ export class AccountRecoveryService {
 
   /**
    * "This was not me": cancels pending changes, ends every session, invalidates the password, restores the
-   * address of the notice and mails a reset link to it.
+   * address of the notice and mails a reset link to it. Second factors that were added since the notice are
+   * removed, since they are not the person's.
    * @throws DomainError `gone` for an invalid link
    */
   async disown(token: string): Promise<Recovery> {
@@ -55,6 +58,7 @@ export class AccountRecoveryService {
       const isOwn = await this.takeBack(user, used.email);
       await this.users.setPassword(user.id, null);
       const ended = await this.sessions.endAll(user.id);
+      await this.factors.removeAll(user.id, used.createdAt);
       await this.tokens.dropAll(user.id);
       await this.tokens.dropNotices(user.id, used.id);
       if (isOwn) await this.passwords.mailResetLink(user.id, used.email);

@@ -3,6 +3,7 @@ import type { Principal } from '../../core/context/principal.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access, GateExempt, DenyImpersonation } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import {
   page,
   seeOther,
@@ -23,6 +24,7 @@ import type { LiveLink } from './user-tokens.repository.js';
 /** Pages of verification links. Opening one changes nothing: mail scanners open links too. */
 @Controller('email')
 @Access('public')
+@NotSensitive()
 export class EmailLinkPageController {
   constructor(
     private readonly links: EmailLinksService,

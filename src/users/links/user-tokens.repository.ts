@@ -65,17 +65,22 @@ export class UserTokensRepository {
   async use(
     purpose: TokenPurpose,
     hash: Buffer,
-  ): Promise<{ id: string; userId: string; email: string } | null> {
+  ): Promise<{ id: string; userId: string; email: string; createdAt: Date } | null> {
     await this.unitOfWork.query(
       `SELECT 1 FROM users WHERE id = (SELECT user_id FROM user_token WHERE token_hash = $1)
        FOR NO KEY UPDATE`,
       [hash],
     );
-    const [row] = await this.unitOfWork.query<{ id: string; userId: string; email: string }>(
+    const [row] = await this.unitOfWork.query<{
+      id: string;
+      userId: string;
+      email: string;
+      createdAt: Date;
+    }>(
       `UPDATE user_token k SET used_at = now() FROM users u
        WHERE k.token_hash = $1 AND k.purpose = $2 AND k.used_at IS NULL AND k.expires_at > now()
          AND u.id = k.user_id AND u.is_active AND u.deleted_at IS NULL
-       RETURNING k.id, k.user_id AS "userId", k.email`,
+       RETURNING k.id, k.user_id AS "userId", k.email, k.created_at AS "createdAt"`,
       [hash, purpose],
     );
     return row ?? null;

@@ -38,6 +38,9 @@ export const MAY_ACT = `own.ended_at IS NULL AND own.expires_at > now()
   AND own.acting_session_id IS NULL AND own.kind = 'browser'
   AND staff.is_active AND staff.deleted_at IS NULL AND staff.is_staff AND staff.is_superuser`;
 
+/** Minutes after which a person proves again who they are, before what is sensitive (ASVS 7.5.1). */
+export const STEP_UP_MINUTES = 10;
+
 /**
  * The principal in one statement: session, user, profile, organisation. For impersonation sessions it also
  * checks that the superuser may still impersonate.
@@ -49,13 +52,18 @@ const principalWhere = (condition: string) => `
     CASE WHEN s.acting_session_id IS NOT NULL THEN (SELECT l.code FROM user_profile p
       JOIN language l ON l.id = p.language_id WHERE p.user_id = s.acting_staff_id) END
       AS "staffLanguage",
+    s.authenticated_at AS "authenticatedAt", s.assurance, s.methods,
+    s.authenticated_at > now() - interval '${STEP_UP_MINUTES} minutes' AS "isRecentlyAuthenticated",
     u.id AS "userId", u.email, u.email_verified_at AS "emailVerifiedAt",
     u.is_staff AS "isStaff", u.is_superuser AS "isSuperuser",
+    u.second_factors AS "secondFactors",
     p.id AS "profileId", p.version AS "profileVersion", p.display_name AS "displayName", l.code AS language, z.name AS timezone,
     c.code AS country, p.theme, p.marketing_emails AS "marketingEmails", p.avatar AS "avatarKey",
     p.profile_completed_at AS "profileCompletedAt",
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
+    t.second_factor_from::text AS "secondFactorFrom",
+    coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
     ${TENANT_PLAN_COLUMNS}
   FROM session s
   JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL

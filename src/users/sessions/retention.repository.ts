@@ -60,6 +60,14 @@ export class RetentionRepository {
     );
   }
 
+  /** Deletes expired sign-ins that waited for a second factor. */
+  removePendingSignIns(): Promise<number> {
+    return this.remove(
+      `DELETE FROM pending_sign_in WHERE id IN (
+         SELECT id FROM pending_sign_in WHERE expires_at < now() LIMIT ${BATCH})`,
+    );
+  }
+
   private async count(text: string, values: unknown[] = []): Promise<number> {
     const [row] = await this.unitOfWork.read<{ count: number }>({ text, values }, retentionRole);
     return row!.count;

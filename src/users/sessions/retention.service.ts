@@ -60,6 +60,7 @@ export class RetentionService implements OnModuleInit {
       sessions = await this.purge.removeSessions(SESSION_IDLE_HOURS);
       purged.sessions += sessions;
     }
+    await untilNone(() => this.purge.removePendingSignIns());
     purged.links = await untilNone(() => this.purge.removeLinks());
     return { ...purged, ...(await this.audit.remove()) };
   }

@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import type { SessionFlags } from '../../core/context/principal.js';
+import type { Assurance, SessionFlags } from '../../core/context/principal.js';
 import { User } from '../user.entity.js';
 
 export type SessionKind = 'browser' | 'api';
@@ -43,6 +43,12 @@ export class Session {
   @Column('timestamptz', { default: () => 'now()' }) lastSeenAt: Date;
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+
+  /** When the person last proved who they are. */
+  @Column('timestamptz', { default: () => 'now()' }) authenticatedAt: Date;
+  @Column('smallint', { default: 1 }) assurance: Assurance;
+  /** How: `password`, and kinds of second factors. */
+  @Column('text', { array: true, default: ['password'] }) methods: string[];
 
   /** During impersonation: the superuser's own session, with which this one ends. */
   @Column('uuid', { nullable: true }) actingSessionId: string | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionFlags } from '../../core/context/principal.js';
+import type { Assurance, SessionFlags } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { SessionKind } from './session.entity.js';
 
@@ -8,6 +8,10 @@ export interface NewSession {
   kind: SessionKind;
   tokenHash: Buffer;
   flags: SessionFlags;
+  methods: readonly string[];
+  assurance: Assurance;
+  /** Default: now. */
+  authenticatedAt?: Date;
   userAgent: string | null;
   ip: string | null;
   /** Hours until it ends regardless of use. */
@@ -33,14 +37,45 @@ const REFRESH_GRACE = 10;
 export class SessionsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  async add(session: NewSession): Promise<string> {
+  /**
+   * Adds a session; false when the person has a second factor and the session would be of one factor only
+   * (`assurance` 1): no caller can forget to ask for it.
+   */
+  async add(session: NewSession): Promise<boolean> {
     const { userId, kind, tokenHash, flags, userAgent, ip, absoluteHours } = session;
-    const [row] = await this.unitOfWork.query<{ id: string }>(
-      `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, expires_at)
-       VALUES ($1, $2, $3, $4, left($5, 400), $6, now() + make_interval(secs => $7)) RETURNING id`,
-      [userId, kind, tokenHash, flags, userAgent, ip, absoluteHours * 3600],
+    const { methods, assurance, authenticatedAt = null } = session;
+    const added = await this.unitOfWork.execute(
+      `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, expires_at, methods,
+         assurance, authenticated_at)
+       SELECT u.id, $2, $3, $4, left($5, 400), $6, now() + make_interval(secs => $7), $8, $9::smallint,
+         coalesce($10, now())
+       FROM users u WHERE u.id = $1 AND ($9::smallint = 2 OR cardinality(u.second_factors) = 0)`,
+      [
+        userId,
+        kind,
+        tokenHash,
+        flags,
+        userAgent,
+        ip,
+        absoluteHours * 3600,
+        methods,
+        assurance,
+        authenticatedAt,
+      ],
     );
-    return row!.id;
+    return added > 0;
+  }
+
+  /** Records that the person has proved again who they are; false for an ended session. */
+  async confirm(id: string, method: string, assurance: Assurance): Promise<boolean> {
+    const confirmed = await this.unitOfWork.execute(
+      `UPDATE session SET authenticated_at = now(), assurance = greatest(assurance, $3::smallint),
+         methods = CASE WHEN $2::text = ANY (methods) THEN methods
+           ELSE array_append(methods, $2::text) END
+       WHERE id = $1 AND ended_at IS NULL AND expires_at > now()`,
+      [id, method, assurance],
+    );
+    return confirmed > 0;
   }
 
   /**
@@ -154,10 +189,11 @@ export class SessionsRepository {
     );
   }
 
-  /** Ends all sessions of a person, but for `except`. */
+  /** Ends all sessions of a person but for `except`, and the sign-ins that wait for a second factor. */
   endAll(userId: string, except: string | null = null): Promise<number> {
     return this.unitOfWork.execute(
-      `UPDATE session SET ended_at = now()
+      `WITH waiting AS (DELETE FROM pending_sign_in WHERE user_id = $1)
+       UPDATE session SET ended_at = now()
        WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2`,
       [userId, except],
     );

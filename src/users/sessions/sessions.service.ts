@@ -3,7 +3,7 @@ import type { AuditAction } from '../../core/features/names.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { nameOf } from '../../audit/mask.js';
 import { AppConfig } from '../../core/config/config.js';
-import type { Principal, SessionFlags } from '../../core/context/principal.js';
+import type { Assurance, Principal, SessionFlags } from '../../core/context/principal.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
@@ -18,6 +18,17 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 export interface ClientInfo {
   ip: string | null;
   userAgent: string | null;
+}
+
+/** How a session begins. */
+export interface SessionStart {
+  userId: string;
+  kind: SessionKind;
+  methods: readonly string[];
+  assurance: Assurance;
+  /** When the person proved who they are, where that was before. */
+  authenticatedAt?: Date;
+  flags: SessionFlags;
 }
 
 /** Sessions of browsers and API clients: one table, opaque tokens, immediate revocation. */
@@ -77,18 +88,14 @@ export class SessionsService {
   }
 
   /**
-   * Starts a session inside the open unit of work and returns its token, of which only the hash is stored.
+   * Starts a session inside the open unit of work and returns its token, of which only the hash is stored; null
+   * when a second factor must be shown first. Called by `SessionOpening` only.
    */
-  async start(
-    userId: string,
-    kind: SessionKind,
-    client: ClientInfo,
-    flags: SessionFlags = {},
-  ): Promise<string> {
+  async start(start: SessionStart, client: ClientInfo): Promise<string | null> {
     const { token, hash: tokenHash } = newToken();
     const absoluteHours = this.config.SESSION_ABSOLUTE_HOURS;
-    await this.sessions.add({ userId, kind, tokenHash, flags, ...client, absoluteHours });
-    return token;
+    const isAdded = await this.sessions.add({ ...start, tokenHash, ...client, absoluteHours });
+    return isAdded ? token : null;
   }
 
   /** Ends the session of the request. */

@@ -1,7 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { AppConfig } from '../../core/config/config.js';
 import { Access, GateExempt } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
 import { jsonBody } from '../../core/http/pipeline/json-body.js';
@@ -15,6 +17,7 @@ import {
   ResetRequestDto,
 } from './account.dto.js';
 import { PasswordService } from '../passwords/password.service.js';
+import { sessionOf } from './second-factor-required.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignInService } from './sign-in.service.js';
@@ -24,6 +27,7 @@ import { TokensDto, presentTokens } from '../access-tokens/tokens.dto.js';
 @ApiTags('Authentication')
 @Controller('api/v1/auth')
 @Access('public')
+@NotSensitive()
 export class AuthApiController {
   constructor(
     private readonly registration: RegistrationService,
@@ -31,6 +35,7 @@ export class AuthApiController {
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
     private readonly tokens: AccessTokensService,
+    private readonly config: AppConfig,
   ) {}
 
   @Post('register')
@@ -64,8 +69,8 @@ export class AuthApiController {
     @Body(jsonBody(CredentialsDto)) body: CredentialsDto,
     @Req() req: Request,
   ): Promise<TokensDto> {
-    const token = await this.signIn.signIn(body, clientInfo(req), 'api');
-    return presentTokens(await this.tokens.pairFor(token));
+    const outcome = await this.signIn.signIn(body, clientInfo(req), 'api');
+    return presentTokens(await this.tokens.pairFor(sessionOf(outcome, this.config.appUrl)));
   }
 
   @Post('refresh')

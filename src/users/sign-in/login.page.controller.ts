@@ -1,28 +1,24 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Access } from '../../core/http/access/access.js';
-import { page, seeOther, type Answer, type Page } from '../../core/http/pipeline/answers.js';
+import { page, type Answer, type Page } from '../../core/http/pipeline/answers.js';
 import { clientInfo } from '../../core/http/security/client-info.js';
-import { Drafts } from '../../core/http/forms/drafts.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
-import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { safePath } from '../../core/http/security/safe-path.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
-import { actAs } from '../../core/context/request-context.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { SecondFactorPage } from '../second-factors/second-factor-page.js';
 import { SignInService } from './sign-in.service.js';
+import { SignedInAnswer } from './signed-in-answer.js';
 import { LoginForm } from './sign-in.forms.js';
-import { homeOf } from './home-of.js';
 
 @Controller()
 export class LoginPageController {
   constructor(
     private readonly signIn: SignInService,
-    private readonly sessions: SessionsService,
+    private readonly answer: SignedInAnswer,
+    private readonly secondFactor: SecondFactorPage,
     private readonly cookie: SessionCookie,
-    private readonly devices: KnownDevices,
-    private readonly drafts: Drafts,
   ) {}
 
   @Get('login')
@@ -43,33 +39,12 @@ export class LoginPageController {
       form,
       (refused) => this.page(req, refused),
       async (input) => {
-        const token = await this.signIn.signIn(input, clientInfo(req));
-        this.cookie.open(res, token);
-        this.devices.remember(res, input.email);
-        const next = safePath(input.next, '');
-        const kept = await this.keptForm(input.draft, token, next || '/dashboard/');
-        return kept ?? seeOther(next || (await this.homeOf(token)));
+        const outcome = await this.signIn.signIn(input, clientInfo(req));
+        if (outcome.waiting) return this.secondFactor.ask(res, outcome.waiting, input);
+        const { session } = outcome;
+        return this.answer.of(res, { session, email: input.email }, input);
       },
     );
-  }
-
-  private async homeOf(token: string): Promise<string> {
-    const me = await this.sessions.authenticate('browser', token);
-    return me ? homeOf(me) : '/dashboard/';
-  }
-
-  /** The same person's input from before the session ended, to be sent again by a button. */
-  private async keptForm(
-    draft: string | undefined,
-    token: string,
-    next: string,
-  ): Promise<Page | null> {
-    const principal = draft ? await this.sessions.authenticate('browser', token) : null;
-    const typed = principal && this.drafts.unpack(draft, principal.userId);
-    if (!typed) return null;
-    // Rendered for the person who has just signed in: shell, CSRF token and language.
-    actAs(principal);
-    return page('users/kept-form', { typed, next });
   }
 
   /** After an expired impersonation the page links back to the superuser's own session. */

@@ -7,9 +7,10 @@ import { EmailLinksService } from '../links/email-links.service.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { Passwords } from '../passwords/passwords.js';
 import { ProfilesRepository } from '../profiles.repository.js';
-import { SessionsService, type ClientInfo } from '../sessions/sessions.service.js';
+import type { ClientInfo } from '../sessions/sessions.service.js';
 import { displayNameFrom } from '../user-profile.entity.js';
 import { UsersRepository } from '../users.repository.js';
+import { SessionOpening } from './session-opening.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
 export interface Registration {
@@ -25,7 +26,7 @@ export class RegistrationService {
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
     private readonly passwords: Passwords,
-    private readonly sessions: SessionsService,
+    private readonly opening: SessionOpening,
     private readonly links: EmailLinksService,
     private readonly resets: PasswordService,
     private readonly audit: AuditTrail,
@@ -49,7 +50,7 @@ export class RegistrationService {
       if (!userId) return null;
       await this.profiles.addFor(userId, email);
       await this.links.sendVerification(userId, email);
-      const token = await this.sessions.start(userId, kind, client, hints ? { hints } : {});
+      const token = await this.opening.openNew(userId, kind, client, hints ? { hints } : {});
       const actor = { id: userId, name: displayNameFrom(email) };
       const subject = { kind: 'user', ...actor };
       await this.audit.record({ action: 'account.created', subject, actor, tenantId: null });

@@ -5,8 +5,9 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { SecurityEvents } from '../../core/telemetry/security-events.js';
 import { Passwords } from '../passwords/passwords.js';
-import { SessionsService, type ClientInfo } from '../sessions/sessions.service.js';
+import type { ClientInfo } from '../sessions/sessions.service.js';
 import { UsersRepository, type Credentials } from '../users.repository.js';
+import { SessionOpening, type SignInOutcome } from './session-opening.js';
 import { auditRole } from '../../core/database/privileged/audit.role.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
@@ -23,14 +24,14 @@ export class SignInService {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
-    private readonly sessions: SessionsService,
+    private readonly opening: SessionOpening,
     private readonly audit: AuditTrail,
     private readonly security: SecurityEvents,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /**
-   * Signs in and returns the token of a new session. Unknown address, wrong password and closed account get
+   * Signs in by password: a session, or a sign-in that waits for its second factor. Unknown address, wrong password and closed account get
    * the same answer after the same time.
    * @throws DomainError `unauthenticated`
    */
@@ -38,10 +39,10 @@ export class SignInService {
     { email, password }: { email: string; password: string },
     client: ClientInfo,
     kind: 'browser' | 'api' = 'browser',
-  ): Promise<string> {
+  ): Promise<SignInOutcome> {
     const checked = await this.check({ email, password });
-    const token = await this.begin(checked, client, kind);
-    return token ?? this.refuse(email, checked.user);
+    const outcome = await this.begin(checked, client, kind);
+    return outcome ?? this.refuse(email, checked.user);
   }
 
   /** Verifies a password without signing in. @throws DomainError `unauthenticated` */
@@ -55,23 +56,24 @@ export class SignInService {
   }
 
   /**
-   * Starts a session for a verified person, in an open unit of work or a new one, and returns its token; null
-   * when the account was closed or its password changed meanwhile.
+   * Lets a person in whose password was verified, in an open unit of work or a new one; null when the account was closed or its password changed meanwhile.
    */
   async begin(
     { user, hash, newHash }: Checked,
     client: ClientInfo,
     kind: 'browser' | 'api',
-  ): Promise<string | null> {
+  ): Promise<SignInOutcome | null> {
     return this.unitOfWork.runAs(identityRole, async () => {
       // The password may have been reset during the check: it must neither be restored nor accepted.
       if (!(await this.users.signedIn(user.id, hash, newHash))) return null;
-      const started = await this.sessions.start(user.id, kind, client);
+      const proven = { userId: user.id, methods: ['password'], assurance: 1 } as const;
+      const outcome = await this.opening.open(proven, kind, client);
+      if (outcome.waiting) return outcome;
       const actor = { id: user.id, name: nameOf(user) };
       const subject = { kind: 'user', ...actor };
       const { tenantId } = user;
       await this.audit.record({ action: 'sign_in.succeeded', subject, actor, tenantId });
-      return started;
+      return outcome;
     });
   }
 

@@ -41,6 +41,27 @@ export class ApiRefusal extends DomainError {
     });
   }
 
+  /** 401: the password was right, and the sign-in waits for a second factor. */
+  static secondFactorRequired(
+    waiting: { token: string; expiresIn: number; factors: readonly string[] },
+    appUrl: string,
+  ): ApiRefusal {
+    return new ApiRefusal('unauthenticated', 'errors.second_factor_required', {
+      type: `${appUrl}/problems/second-factor-required`,
+      second_factor_token: waiting.token,
+      expires_in: waiting.expiresIn,
+      second_factors: waiting.factors,
+    });
+  }
+
+  /** 403: the person proves again who they are first (`POST /api/v1/auth/step-up`). */
+  static stepUpRequired(factors: readonly string[], appUrl: string): ApiRefusal {
+    return new ApiRefusal('forbidden', 'errors.step_up_required', {
+      type: `${appUrl}/problems/step-up-required`,
+      second_factors: factors,
+    });
+  }
+
   /**
    * 403: onboarding is not complete. Problem types are URIs that identify the problem; they need not resolve.
    */

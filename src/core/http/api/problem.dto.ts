@@ -23,6 +23,24 @@ export class ProblemDto {
   })
   next_step?: 'email' | 'profile' | 'tenant';
   @ApiPropertyOptional({
+    description:
+      'With type `…/problems/second-factor-required`: the token for `POST /api/v1/auth/second-factor`',
+  })
+  second_factor_token?: string;
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'With type `…/problems/second-factor-required`: seconds the token is valid',
+    example: 600,
+  })
+  expires_in?: number;
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'With types `…/problems/second-factor-required` and `…/problems/step-up-required`: kinds of second factors the person has',
+    example: ['totp'],
+  })
+  second_factors?: string[];
+  @ApiPropertyOptional({
     description: 'With type `…/problems/insufficient-scope`: what the API key is not allowed',
     example: 'members:write',
   })

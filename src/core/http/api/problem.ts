@@ -31,6 +31,10 @@ export interface Problem {
   errors?: Array<{ pointer: string; detail: string }>;
   /** The next onboarding step. */
   next_step?: string;
+  /** A sign-in that waits for its second factor: token, seconds until it expires, kinds the person has. */
+  second_factor_token?: string;
+  expires_in?: number;
+  second_factors?: readonly string[];
   /** The scope that the API key lacks. */
   scope?: string;
 }

@@ -159,6 +159,19 @@ export function PasswordField({ optional = false } = {}) {
   );
 }
 
+/** What proves a second factor; absent or blank: it is not shown. Its validity is checked later. */
+export function ProofField({ max }: { max: number }) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? value.trim() || undefined : (value as unknown),
+    ),
+    Shape({ type: 'string', maxLength: max, optional: true }),
+    ValidateIf((_, value) => value !== undefined),
+    IsString(says('validation.text')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
+}
+
 /** A token of a mailed link or a refresh token. Its validity is checked later. */
 export function TokenField() {
   return applyDecorators(

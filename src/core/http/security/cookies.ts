@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 
-export type CookieName = 'session' | 'own_session' | 'device' | 'csrf' | 'flash' | 'lang' | 'theme';
+export type CookieName =
+  'session' | 'own_session' | 'pending' | 'device' | 'csrf' | 'flash' | 'lang' | 'theme';
 
 /**
  * Names and attributes of all cookies. In production they have the `__Host-` prefix: Secure, this host only,

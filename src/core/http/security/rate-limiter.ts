@@ -14,7 +14,13 @@ import { merged } from '../../features/registry.js';
 import { KnownDevices } from './known-devices.js';
 import { limitedAddress } from './limited-address.js';
 import { RateLimitRepository, type Tally } from './rate-limit.repository.js';
-import { MAIL_LIMITS, type MailLimitName, type RateLimitPolicy } from './rate-limits.js';
+import {
+  MAIL_LIMITS,
+  PERSON_LIMITS,
+  type MailLimitName,
+  type PersonLimitName,
+  type RateLimitPolicy,
+} from './rate-limits.js';
 
 /** Maximum number of counters (about 20 MB); slightly exceeded between two sweeps. */
 export const MOST_ROWS = 100_000;
@@ -60,6 +66,18 @@ export class RateLimiter {
     return isAllowed;
   }
 
+  /** Counts an attempt of a person, before its outcome is known. @throws DomainError `rate_limited` */
+  async spendFor(name: PersonLimitName, userId: string): Promise<void> {
+    const { seconds, perAccount } = PERSON_LIMITS[name];
+    const [tally] = await this.hit([`${name} account ${userId}`], seconds, 1);
+    this.refuseBeyond(name, perAccount, tally!);
+  }
+
+  /** Subtracts the attempt that succeeded. */
+  async forgiveFor(name: PersonLimitName, userId: string): Promise<void> {
+    await this.limits.forgive(`${name} account ${userId}`, 1);
+  }
+
   private async hit(keys: string[], seconds: number, tries: number): Promise<Tally[]> {
     this.sweeper.noteAdded(SWEEP, keys.length);
     return this.limits.hit(keys, seconds, tries);
@@ -93,7 +111,11 @@ export class RateLimiter {
     return Math.max(1, Math.floor(limit * this.config.RATE_LIMIT_MULTIPLIER));
   }
 
-  private refuseBeyond(name: RateLimitName, limit: number, { hits, resetsIn }: Tally): void {
+  private refuseBeyond(
+    name: RateLimitName | PersonLimitName,
+    limit: number,
+    { hits, resetsIn }: Tally,
+  ): void {
     const allowed = this.allowed(limit);
     if (hits <= allowed) return;
     this.security.note('rate_limited', { limit: name });

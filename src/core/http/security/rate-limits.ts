@@ -20,4 +20,15 @@ export const MAIL_LIMITS = {
   reset_mail: { seconds: 3600, perAccount: 5 },
 } as const;
 
+/** Limits per person, whatever the address and the form: number per window in seconds. */
+export const PERSON_LIMITS = {
+  /**
+   * Proofs of a second factor. Of a code with six digits three are valid at a time: 20 an hour find one with
+   * less than 0.2 % a day (NIST SP 800-63B-4 §3.2.2 allows 100 in a row).
+   */
+  factor_proof: { seconds: 3600, perAccount: 20 },
+} as const;
+
+export type PersonLimitName = keyof typeof PERSON_LIMITS;
+
 export type MailLimitName = keyof typeof MAIL_LIMITS;

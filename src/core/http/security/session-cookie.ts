@@ -20,10 +20,25 @@ export class SessionCookie {
     return this.cookies.read(req, 'own_session');
   }
 
+  /** The token of a sign-in that waits for its second factor. */
+  readPending(req: Request): string | undefined {
+    return this.cookies.read(req, 'pending');
+  }
+
+  /** Binds a sign-in that waits for its second factor to this browser, for `seconds`. */
+  wait(res: Response, token: string, seconds: number): void {
+    this.cookies.write(res, 'pending', token, seconds);
+  }
+
+  forgetPending(res: Response): void {
+    if (this.readPending(res.req)) this.cookies.clear(res, 'pending');
+  }
+
   /** Sets the token of a new session and clears the visitor's CSRF token. */
   open(res: Response, token: string): void {
     this.cookies.write(res, 'session', token, this.lifetime);
     this.forgetOwn(res);
+    this.forgetPending(res);
     this.cookies.clear(res, 'csrf');
   }
 

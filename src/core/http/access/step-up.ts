@@ -1,0 +1,33 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+
+/** How a route asks for a recent proof of who somebody is. */
+export interface StepUpDeclaration {
+  /** The form asks for the current password, which is enough where it is the person's strongest factor. */
+  asksPassword?: true;
+  /** Of a route that does several things: whether this one is sensitive. */
+  forBody?: (body: Readonly<Record<string, unknown>>) => boolean;
+}
+
+const DeclaredStepUp = Reflector.createDecorator<StepUpDeclaration | false>();
+
+/**
+ * Sensitive (ASVS 7.5.1): whoever proved who they are more than ten minutes ago does so again, with the
+ * strongest factor they have. API keys are machines and confirm nothing. Staff who act on somebody's behalf
+ * cannot confirm for them: such a route is `@DenyImpersonation()`, or refuses the sensitive part itself.
+ */
+export const StepUp = (how: StepUpDeclaration = {}) => DeclaredStepUp(how);
+
+/**
+ * Not sensitive: asks for no recent proof, and staff who act on somebody's behalf may do it, unless it declares
+ * `@DenyImpersonation()`. A test refuses a route that changes something and declares neither.
+ */
+export const NotSensitive = () => DeclaredStepUp(false);
+
+/** What the route or its controller declares; false: not sensitive; undefined: nobody decided. */
+export function stepUpOf(
+  reflector: Reflector,
+  context: ExecutionContext,
+): StepUpDeclaration | false | undefined {
+  return reflector.getAllAndOverride(DeclaredStepUp, [context.getHandler(), context.getClass()]);
+}

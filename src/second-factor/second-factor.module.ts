@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { UsersModule } from '../users/users.module.js';
+import { FactorsService } from './factors.service.js';
+import { RecoveryCodeFactor } from './recovery-code.factor.js';
+import { RecoveryCodesRepository } from './recovery-codes.repository.js';
+import { SecondFactorCard } from './second-factor.card.js';
+import { SecondFactorSettingsPageController } from './second-factor.page.controller.js';
+import { TotpFactor } from './totp.factor.js';
+import { TotpRepository } from './totp.repository.js';
+
+@Module({
+  imports: [UsersModule],
+  controllers: [SecondFactorSettingsPageController],
+  providers: [
+    FactorsService,
+    RecoveryCodeFactor,
+    RecoveryCodesRepository,
+    SecondFactorCard,
+    TotpFactor,
+    TotpRepository,
+  ],
+  exports: [FactorsService, RecoveryCodeFactor],
+})
+export class SecondFactorModule {}
