@@ -31,11 +31,13 @@ const POWER = {
   staff: [
     '^src/core/(back-office|jobs)/',
     '^src/(admin|members/administration)/',
+    '^src/billing/figures/',
     '^src/audit/activity\\.service\\.ts$',
   ],
   retention: [
     '^src/users/(profiles|sessions/retention)\\.repository\\.ts$',
     '^src/audit/audit-retention\\.repository\\.ts$',
+    '^src/billing/notifications/events-retention\\.ts$',
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
   ],
   billing: ['^src/billing/'],

@@ -2,16 +2,18 @@ import { Controller, Get } from '@nestjs/common';
 import { Access } from '../core/http/access/access.js';
 import type { Page } from '../core/http/pipeline/answers.js';
 import { AdminShell } from '../core/back-office/admin-shell.js';
-import { chartOf } from '../core/back-office/chart.js';
+import { StartSections } from '../core/back-office/start/start-sections.js';
+import { chartOf } from '../core/back-office/start/chart.js';
 import { DAYS, type DayFigures, type Funnel } from './statistics.repository.js';
 import { StatisticsService } from './statistics.service.js';
 
-/** Start page of the back office: statistics of the product. */
+/** Start page of the back office: statistics of the product. i18n-uses: admin.charts.* */
 @Controller('admin')
 @Access('staff')
 export class StartPageController {
   constructor(
     private readonly statistics: StatisticsService,
+    private readonly sections: StartSections,
     private readonly shell: AdminShell,
   ) {}
 
@@ -24,11 +26,17 @@ export class StartPageController {
       days: DAYS,
       countedAt,
       charts: [
-        { name: 'sign_ups', isSum: true, chart: chart('signUps') },
-        { name: 'failed_jobs', isSum: true, chart: chart('failedJobs') },
-        { name: 'active_tenants', chart: chart('tenants') },
-        { name: 'active_members', chart: chart('members') },
+        { name: 'sign_ups', texts: 'admin.charts.sign_ups', isSum: true, chart: chart('signUps') },
+        {
+          name: 'failed_jobs',
+          texts: 'admin.charts.failed_jobs',
+          isSum: true,
+          chart: chart('failedJobs'),
+        },
+        { name: 'active_tenants', texts: 'admin.charts.active_tenants', chart: chart('tenants') },
+        { name: 'active_members', texts: 'admin.charts.active_members', chart: chart('members') },
       ],
+      sections: this.sections.present(figures.sections),
       funnel: stepsOf(figures.funnel),
     };
     return this.shell.page('admin/start', model, '');

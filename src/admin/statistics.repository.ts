@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DEAD_LETTERS } from '../core/jobs/queues.js';
+import type { CountedSections } from '../core/back-office/start/start-sections.js';
 import { staffRole } from '../core/database/privileged/staff.role.js';
 
 /** Numbers of one day in UTC (`2026-02-28`). */
@@ -22,7 +23,13 @@ export interface Funnel {
   in_organisation: number;
 }
 
-export interface Figures {
+export interface Figures extends CountedFigures {
+  /** What features count. */
+  sections: CountedSections;
+}
+
+/** What is counted of people and organisations. */
+export interface CountedFigures {
   days: DayFigures[];
   funnel: Funnel;
   /** Sessions seen in the period. Together with the registrations, the number of rows to count. */
@@ -44,7 +51,7 @@ export class StatisticsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Two statements. Their time grows with the registrations and sessions of the period. */
-  async count(): Promise<Figures> {
+  async count(): Promise<CountedFigures> {
     const [days, [sums]] = await Promise.all([
       this.unitOfWork.read<DayFigures>({ name: 'admin-days', text: COUNTED_DAYS }, staffRole),
       this.unitOfWork.read<Funnel & { sessions: number }>(

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { StartSections } from '../core/back-office/start/start-sections.js';
 import { JobQueue } from '../core/jobs/job-queue.js';
 import { RecurringJobs } from '../core/jobs/recurring-jobs.js';
 import { StatisticsRepository, type Figures } from './statistics.repository.js';
@@ -26,6 +27,7 @@ export interface Statistics {
 export class StatisticsService implements OnModuleInit {
   constructor(
     private readonly statistics: StatisticsRepository,
+    private readonly sections: StartSections,
     private readonly jobs: JobQueue,
     private readonly recurring: RecurringJobs,
   ) {}
@@ -37,7 +39,8 @@ export class StatisticsService implements OnModuleInit {
 
   async latest(): Promise<Statistics> {
     const kept = await this.statistics.kept();
-    if (kept && isMuch(kept.figures) && kept.age < TOO_OLD) {
+    // A snapshot of the version before has no sections.
+    if (kept?.figures.sections && isMuch(kept.figures) && kept.age < TOO_OLD) {
       return { figures: kept.figures, countedAt: kept.countedAt };
     }
     return { figures: await this.count(), countedAt: null };
@@ -45,12 +48,14 @@ export class StatisticsService implements OnModuleInit {
 
   /** Counts, and stores the result as a snapshot when there are many rows. */
   private async count(): Promise<Figures> {
-    const figures = await this.statistics.count();
+    const [counted, sections] = await Promise.all([this.statistics.count(), this.sections.count()]);
+    const figures = { ...counted, sections };
     if (isMuch(figures)) await this.statistics.keep(figures);
     return figures;
   }
 }
 
-function isMuch({ funnel, sessions }: Figures): boolean {
-  return funnel.registered + sessions > COUNTED_AT_ONCE;
+function isMuch({ funnel, sessions, sections }: Figures): boolean {
+  const ofFeatures = Object.values(sections).reduce((sum, { rows }) => sum + rows, 0);
+  return funnel.registered + sessions + ofFeatures > COUNTED_AT_ONCE;
 }

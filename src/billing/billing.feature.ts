@@ -3,7 +3,7 @@ import { mail } from '../core/features/mail.js';
 import { KEYED, PATIENT } from '../core/jobs/queues.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
 import { BillingModule } from './billing.module.js';
-import type { InvoiceMail } from './invoices/invoice-mail.js';
+import type { CreditNoteMail, InvoiceMail } from './invoices/invoice-mail.js';
 import { INVOICING_TABLES } from './invoices/invoices.tables.js';
 import {
   BillingDetailsExport,
@@ -72,7 +72,11 @@ export const billing = defineFeature({
     // What a provider told: its own ids only.
     billing_event: {
       kind: 'global',
-      grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
+      grants: {
+        billing: ['select', 'insert', 'update'],
+        staff: ['select'],
+        retention: ['select', 'delete'],
+      },
     },
     // The books of the sandbox: a provider of its own.
     sandbox_object: {
@@ -82,6 +86,7 @@ export const billing = defineFeature({
   },
   mails: {
     invoice: mail<ToOutsider & InvoiceMail>(),
+    'credit-note': mail<ToOutsider & CreditNoteMail>(),
     'billing-trial-ends': mail<NoticeMail>(),
     'billing-payment-failed': mail<NoticeMail>(),
     'billing-read-only': mail<NoticeMail>(),
@@ -96,9 +101,24 @@ export const billing = defineFeature({
       'subscription.changed': { kind: 'billing' },
       'subscription.trial_extended': { kind: 'billing' },
       'billing_details.changed': { kind: 'billing' },
+      'subscription.sold': { kind: 'billing' },
+      'subscription.changed_by_staff': { kind: 'billing' },
+      'subscription.cancelled_by_staff': { kind: 'billing' },
+      'subscription.resumed_by_staff': { kind: 'billing' },
+      'invoice.paid': { kind: 'billing' },
+      'invoice.credited': { kind: 'billing' },
+      'entitlement_override.set': { kind: 'billing' },
+      'entitlement_override.ended': { kind: 'billing' },
       'billing_event.replayed': { kind: 'operator' },
+      'billing_events.replayed': { kind: 'operator' },
     },
     fields: {
+      billing_interval: { words: 'billing.per' },
+      starts_on: 'plain',
+      paid_on: 'plain',
+      payment_reference: 'plain',
+      override_value: 'plain',
+      trial_ends_at: 'plain',
       access_state: { words: 'billing.access_states' },
       access_until: 'plain',
       plan_key: 'plain',

@@ -3,10 +3,22 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { BillingAdministration } from './back-office/billing-administration.service.js';
 import { BillingEventAdmin } from './back-office/billing-event.admin.js';
 import { BillingEvent } from './back-office/billing-event.entity.js';
-import { EntitlementOverrideAdmin } from './back-office/entitlement-override.admin.js';
-import { EntitlementOverrideEntity } from './back-office/entitlement-override.entity.js';
+import { EntitlementOverrideAdmin } from './overrides/entitlement-override.admin.js';
+import { EntitlementOverrideEntity } from './overrides/entitlement-override.entity.js';
+import { OverridesPageController } from './overrides/overrides.page.controller.js';
+import { OverridesRepository } from './overrides/overrides.repository.js';
+import { OverridesService } from './overrides/overrides.service.js';
+import { BillingFigures } from './figures/billing-figures.js';
+import { BillingFiguresRepository } from './figures/billing-figures.repository.js';
 import { InvoiceAdmin } from './back-office/invoice.admin.js';
 import { Invoice } from './back-office/invoice.entity.js';
+import { ParkedEventsPageController } from './back-office/parked-events.page.controller.js';
+import { SellPageController } from './sales/sell.page.controller.js';
+import { StaffInvoicePageController } from './sales/staff-invoice.page.controller.js';
+import { StaffInvoices } from './sales/staff-invoices.service.js';
+import { StaffSales } from './sales/staff-sales.service.js';
+import { StaffSubscriptionPageController } from './sales/staff-subscription.page.controller.js';
+import { StaffSubscriptions } from './sales/staff-subscriptions.service.js';
 import { SubscriptionAdmin } from './back-office/subscription.admin.js';
 import { Subscription } from './back-office/subscription.entity.js';
 import { AppConfig } from '../core/config/config.js';
@@ -26,6 +38,7 @@ import { SubscriptionPageController } from './pages/subscription.page.controller
 import { BillingEventsWorker } from './notifications/billing-events.worker.js';
 import { BillingNotices } from './notices/billing-notices.service.js';
 import { NoticesRepository } from './notices/notices.repository.js';
+import { EventsRetention } from './notifications/events-retention.js';
 import { LedgerRepository } from './notifications/ledger.repository.js';
 import { NotificationsService } from './notifications/notifications.service.js';
 import { WebhooksApiController } from './notifications/webhooks.api.controller.js';
@@ -70,7 +83,12 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     SubscriptionPageController,
     BillingDetailsPageController,
     InvoicesPageController,
+    OverridesPageController,
+    ParkedEventsPageController,
     PricingPageController,
+    SellPageController,
+    StaffInvoicePageController,
+    StaffSubscriptionPageController,
     WebhooksApiController,
   ],
   providers: [
@@ -80,12 +98,20 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     BillingDetailsRepository,
     BillingDetailsService,
     EntitlementOverrideAdmin,
+    EventsRetention,
+    OverridesRepository,
+    OverridesService,
+    StaffInvoices,
+    StaffSales,
+    StaffSubscriptions,
     InvoiceAdmin,
     SubscriptionAdmin,
     InvoiceDocuments,
     BillingDetailsExport,
     BillingEventAdmin,
     BillingEventsWorker,
+    BillingFigures,
+    BillingFiguresRepository,
     BillingNotices,
     BillingService,
     CheckoutService,

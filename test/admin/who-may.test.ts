@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => atrium.stop());
 
 /** Pages that only ask for what a superuser may do. */
-const FORMS = /\/(edit|act|bulk)\//;
+const FORMS = /\/(edit|act|bulk|sell|entitlements|change|extend_trial|paid|replay_parked)(\/|$)/;
 
 /** Every route of the back office, with every entity, a row of it, and each thing that is done to it. */
 async function everyAddress() {
@@ -40,12 +40,13 @@ async function everyAddress() {
     for (const { method, path } of routes) {
       for (const action of path.includes(':action') ? actions : ['']) {
         // One of the pages that belong to a single entity.
-        if (path.startsWith('/admin/users/') && list.path !== 'users') continue;
+        const own = /^\/admin\/(\w[\w-]*)\/./.exec(path)?.[1];
+        if (own && own !== 'flags' && own !== list.path) continue;
         // Nothing has happened in billing: there is nothing to look at.
         if (!row && path.includes(':id')) continue;
         const filled = path
           .replace(':entity', list.path)
-          .replace(':name', flag())
+          .replace(':name', path.includes('entitlements') ? 'projects' : flag())
           .replace(':id', row?.id ?? '')
           .replace(':action', action);
         const isForm = path.includes(':action') || FORMS.test(path);

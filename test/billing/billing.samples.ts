@@ -1,5 +1,6 @@
 import type { Samples } from '../support/samples.js';
 
+const BY_HAND = 'looked at where BILLING_PROVIDER is manual: test/browser/sold-by-staff.test.ts';
 const SANDBOX = 'not there unless BILLING_PROVIDER is the sandbox';
 
 const NOBODY = { name: 'Nobody', street: '', postalCode: '', city: '', country: 'BE' };
@@ -28,10 +29,29 @@ export const samples: Samples = {
     '/settings/billing/return/:id': { row: 'checkout' },
     '/settings/billing/invoices/:id': { row: 'invoice' },
     '/settings/billing/issued/:id': { row: 'issued_invoice' },
+    '/admin/tenants/:id': { row: 'tenant' },
+    '/admin/tenants/:id/entitlements/:name': { text: 'projects', why: 'a limit, by its name' },
+    '/admin/subscriptions/:id': { row: 'subscription' },
+    '/admin/invoices/:id': { row: 'invoice' },
     '/api/webhooks/:provider': { text: 'sandbox', why: 'a payment provider, by name' },
     '/dev/billing/checkout/:id': { text: 'cs_1', why: 'an id of the sandbox provider' },
     '/dev/billing/portal/:id': { text: 'cus_1', why: 'an id of the sandbox provider' },
     '/dev/billing/invoice/:id': { text: 'in_1', why: 'an id of the sandbox provider' },
+  },
+  typed: {
+    '/admin/tenants/:id/sell': {
+      ...{ plan: 'team', interval: 'month', seats: '5', payment_days: '14', language: 'en' },
+      ...{ legal_name: 'Acme NV', address: 'Kouter 1', postal_code: '9000', city: 'Gent' },
+    },
+    '/admin/tenants/:id/entitlements': { value: '5', reason: 'To see what happens' },
+    '/admin/subscriptions/:id': {
+      ...{ plan: 'team', interval: 'month', seats: '5', days: '5', reason: 'To see what happens' },
+    },
+    '/admin/invoices/:id': { paid_on: '2026-11-27' },
+  },
+  things: async ({ atrium }) => {
+    const [row] = await atrium.sql<{ id: string }>('SELECT id FROM subscription WHERE is_live');
+    return { subscription: row?.id ?? '' };
   },
   rows: {
     // A plan has a key and a version, or neither.
@@ -67,12 +87,26 @@ export const samples: Samples = {
       '/admin/invoices/',
       '/admin/billing-events/',
       '/admin/overrides/',
+      '/admin/tenants/:tenant/entitlements/',
+      '/admin/tenants/:tenant/entitlements/projects/',
+      '/admin/tenants/:tenant/entitlements/api_keys/',
+      '/admin/subscriptions/:subscription/change/?plan=business&interval=year&seats=20',
+      '/admin/invoices/:bill/document/',
+      '/admin/billing-events/replay_parked/',
     ],
   },
   mails: {
     'billing-trial-ends': NOTICE,
     'billing-payment-failed': NOTICE,
     'billing-read-only': NOTICE,
+    'credit-note': {
+      recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
+      organization: 'Atrium Software NV',
+      url: 'http://atrium.test/a/path/',
+      number: 'C2026-00007',
+      total: '€101.64',
+      corrects: '2026-00042',
+    },
     invoice: {
       recipient: { kind: 'outsider', because: 'billing.mail.invoice.because' },
       organization: 'Atrium Software NV',
@@ -89,6 +123,11 @@ export const samples: Samples = {
     '/settings/billing/return/:id/': 'leads to /settings/billing/ once the provider knows',
     '/settings/billing/invoices/:id/ubl/': 'a file',
     '/settings/billing/issued/:id/ubl/': 'a file',
+    '/admin/invoices/:id/ubl/': 'a file',
+    '/admin/invoices/:id/paid/': BY_HAND,
+    '/admin/subscriptions/:id/extend_trial/': BY_HAND,
+    '/admin/subscriptions/sell/': BY_HAND,
+    '/admin/tenants/:id/sell/': BY_HAND,
     '/dev/billing/': SANDBOX,
     '/dev/billing/checkout/:id/': SANDBOX,
     '/dev/billing/portal/:id/': SANDBOX,

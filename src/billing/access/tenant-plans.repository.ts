@@ -16,6 +16,15 @@ export class TenantPlansRepository {
     return plan;
   }
 
+  async find(): Promise<TenantPlan> {
+    const [plan] = await this.unitOfWork.read<TenantPlan>({
+      name: 'tenant-plan',
+      text: `SELECT ${TENANT_PLAN_COLUMNS} FROM tenant t WHERE t.id = app_tenant_id()`,
+    });
+    if (!plan) throw new Error('There is no organisation in the scope');
+    return plan;
+  }
+
   /** As the role billing. */
   async project(plan: TenantPlan): Promise<void> {
     await this.unitOfWork.execute(

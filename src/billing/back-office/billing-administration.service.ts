@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import type { Row } from '../../core/back-office/row.js';
 import type { Principal } from '../../core/context/principal.js';
-import { currentContext, runInContext } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { NotificationsService } from '../notifications/notifications.service.js';
-import type { PaymentProvider } from '../provider/payment-provider.js';
+import { PROVIDER_NAMES, type PaymentProvider } from '../provider/payment-provider.js';
 import { Providers } from '../provider/providers.js';
 import { fromProvider } from '../subscriptions/from-provider.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
+import { inOrganisation } from '../sync/in-organisation.js';
 import { CustomerSync } from '../sync/customer-sync.service.js';
 
-const TWO_WEEKS = 14 * 24 * 3600 * 1000;
+/** Replayed by one request at most; the others stay parked, and are counted on the page. */
+const MOST_REPLAYED = 5_000;
 
 /** What superusers do with subscriptions and notifications. What follows is fetched from the provider anew. */
 @Injectable()
@@ -38,35 +39,38 @@ export class BillingAdministration {
     });
   }
 
+  /**
+   * Deals with everything that is parked once more; what was parked by a provider that is not configured stays.
+   * @returns how many notifications
+   */
+  async replayParked(me: Principal): Promise<number> {
+    requireSuperuser(me);
+    const [found] = PROVIDER_NAMES.flatMap((name) => this.providers.named(name) ?? []);
+    if (!found) return 0;
+    let count = 0;
+    for (let batch = -1; batch !== 0 && count < MOST_REPLAYED; count += batch) {
+      batch = await this.unitOfWork.run(async () => {
+        const replayed = await this.notifications.replayParked(found);
+        if (replayed === 0) return 0;
+        const subject = { kind: 'billing_event', id: null, name: String(replayed) };
+        await this.audit.record({ action: 'billing_events.replayed', subject, tenantId: null });
+        return replayed;
+      });
+    }
+    return count;
+  }
+
   /** Makes what we know of the customer what the provider knows. @throws DomainError `conflict` */
   async sync(me: Principal, { provider, tenant_id: tenantId }: Row): Promise<void> {
     requireSuperuser(me);
     const found = this.provider(provider);
-    const { requestId, locale } = currentContext();
-    const customer = await runInContext({ requestId, locale, tenantId: String(tenantId) }, () =>
-      this.customers.own(found.name),
-    );
+    const customer = await inOrganisation(String(tenantId), () => this.customers.own(found.name));
     if (!customer?.externalId) return;
     await fromProvider(this.customerSync.sync(found, customer.externalId));
   }
 
-  /** The trial lasts two weeks longer. @throws DomainError `conflict` */
-  async extendTrial(me: Principal, row: Row): Promise<void> {
-    requireSuperuser(me);
-    const ends = row.trial_ends_at;
-    const from = ends instanceof Date ? +ends : Date.now();
-    const until = new Date(Math.max(from, Date.now()) + TWO_WEEKS);
-    await fromProvider(this.provider(row.provider).extendTrial(String(row.external_id), until));
-    await this.unitOfWork.run(async () => {
-      await this.unitOfWork.switchTenant(String(row.tenant_id));
-      const subject = { kind: 'subscription', id: row.id, name: String(row.plan_key) };
-      const changes = { until: { from: null, to: until.toISOString() } };
-      await this.audit.record({ action: 'subscription.trial_extended', subject, changes });
-    });
-    await this.sync(me, row);
-  }
-
-  private provider(name: unknown): PaymentProvider {
+  /** @throws DomainError `conflict` where it is not configured here */
+  provider(name: unknown): PaymentProvider {
     const found = this.providers.named(String(name));
     if (!found) throw new DomainError('conflict', 'billing.errors.other_provider');
     return found;

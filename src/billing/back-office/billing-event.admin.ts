@@ -37,6 +37,8 @@ export class BillingEventAdmin extends AdminEntity<BillingEvent> {
     },
   };
 
+  override readonly listPages = { replay_parked: { icon: 'refresh', isOffered: () => true } };
+
   constructor(private readonly billing: BillingAdministration) {
     super();
   }

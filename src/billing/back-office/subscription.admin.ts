@@ -6,6 +6,9 @@ import { PLAN_KEYS } from '../catalogue/plan.js';
 import { PROVIDER_NAMES } from '../provider/payment-provider.js';
 import { SUBSCRIPTION_STATUSES } from '../provider/subscription-status.js';
 import { BillingAdministration } from './billing-administration.service.js';
+import { StaffSales } from '../sales/staff-sales.service.js';
+import { StaffSubscriptions } from '../sales/staff-subscriptions.service.js';
+import { amountText } from './amount-text.js';
 import { Subscription } from './subscription.entity.js';
 
 @Injectable()
@@ -38,6 +41,7 @@ export class SubscriptionAdmin extends AdminEntity<Subscription> {
     ),
     provider: oneOf('provider', PROVIDER_NAMES),
   };
+  override readonly inWords = { unitAmount: amountText };
   override readonly words = {
     status: SUBSCRIPTION_STATUSES,
     planKey: PLAN_KEYS,
@@ -52,16 +56,39 @@ export class SubscriptionAdmin extends AdminEntity<Subscription> {
       isOffered: () => true,
       run: (me: Principal, row: Row) => this.billing.sync(me, row),
     },
-    extend_trial: {
-      icon: 'clock',
-      isOffered: (row: Row) => row.status === 'trialing',
-      run: (me: Principal, row: Row) => this.billing.extendTrial(me, row),
+    cancel: {
+      icon: 'x',
+      isDangerous: true,
+      isOffered: (row: Row) => isRunning(row) && row.cancel_at === null,
+      run: (me: Principal, row: Row) => this.subscriptions.cancel(me, row),
+    },
+    resume: {
+      icon: 'check',
+      isOffered: (row: Row) => isRunning(row) && row.cancel_at !== null,
+      run: (me: Principal, row: Row) => this.subscriptions.resume(me, row),
     },
   };
 
-  constructor(private readonly billing: BillingAdministration) {
+  override readonly pages = {
+    change: { icon: 'pencil', isOffered: isRunning },
+    extend_trial: { icon: 'clock', isOffered: (row: Row) => row.status === 'trialing' },
+  };
+  override readonly pagesOf = {
+    tenants: { sell: { icon: 'card', isOffered: () => this.sales.isOn } },
+  };
+  override readonly listPages = { sell: { icon: 'plus', isOffered: () => this.sales.isOn } };
+
+  constructor(
+    private readonly billing: BillingAdministration,
+    private readonly subscriptions: StaffSubscriptions,
+    private readonly sales: StaffSales,
+  ) {
     super();
   }
+}
+
+function isRunning({ is_live: isLive, status }: Row): boolean {
+  return isLive === true && status !== 'incomplete';
 }
 
 /** A filter by the values of a column. */

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../core/config/config.js';
-import type { Principal } from '../../core/context/principal.js';
 import { Translator } from '../../core/i18n/translator.js';
 import { priceOf } from '../catalogue/catalogue.js';
 import { BillingDetailsService } from '../subscriptions/billing-details.service.js';
@@ -23,7 +22,7 @@ const EXAMPLE: Pick<Seller, 'party' | 'timeZone'> = {
   timeZone: 'Europe/Brussels',
 };
 
-/** Invoices of the provider as structured documents (EN 16931). */
+/** Invoices of the provider, to the organisation in context, as structured documents (EN 16931). */
 @Injectable()
 export class InvoiceDocuments {
   constructor(
@@ -34,9 +33,9 @@ export class InvoiceDocuments {
   ) {}
 
   /** `document` is null where something is not known that it must say. */
-  async of(me: Principal, invoice: SyncedInvoice) {
+  async of(invoice: SyncedInvoice) {
     const seller = this.seller();
-    const buyer = await this.details.get(me);
+    const buyer = await this.details.current();
     const lines = invoice.lines.map((line) => ({ ...line, description: this.described(line) }));
     const document = seller && documentOf({ ...invoice, lines }, buyer, seller);
     return { seller: seller?.party ?? null, buyer, document };

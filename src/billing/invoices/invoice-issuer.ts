@@ -55,16 +55,17 @@ export class InvoiceIssuer {
 
   /**
    * Takes an invoice back, all of it. Credited already it stays as it is.
+   * @returns the id of the credit note; null where there was one already
    * @throws DomainError `not_found`, also for a credit note
    */
-  async credit(id: string, now = new Date()): Promise<void> {
+  async credit(id: string, now = new Date()): Promise<string | null> {
     const found = await this.invoices.find(id);
     if (found?.document.kind !== 'invoice') throw new DomainError('not_found', 'errors.not_found');
-    if (found.isCredited) return;
+    if (found.isCredited) return null;
     const issuedOn = dayOf(this.seller.value, now);
     const { subscriptionId } = found;
     const content = creditNoteContent(found.document);
-    await this.add({ content, issuedOn, dueOn: issuedOn, correctsId: id, subscriptionId });
+    return this.add({ content, issuedOn, dueOn: issuedOn, correctsId: id, subscriptionId });
   }
 
   private add(invoice: NewInvoice): Promise<string> {

@@ -14,6 +14,21 @@ export interface InvoiceMail {
   communication: string;
 }
 
+/** What the mail of a credit note says: how much, and which invoice it takes back. */
+export interface CreditNoteMail {
+  url: string;
+  number: string;
+  total: string;
+  corrects: string;
+}
+
+/** @param url of its page */
+export function creditNoteMail(note: InvoiceDocument, url: string, locale: Locale): CreditNoteMail {
+  const { number, total: amount, currency, corrects } = note;
+  const total = moneyText({ amount, currency }, locale);
+  return { url, number, total, corrects: corrects?.number ?? '' };
+}
+
 /** @param url of its page */
 export function invoiceMail(invoice: InvoiceDocument, url: string, locale: Locale): InvoiceMail {
   const { number, total: amount, currency, dueOn, account, communication } = invoice;

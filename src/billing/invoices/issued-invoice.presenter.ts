@@ -10,6 +10,7 @@ export interface IssuedInvoicePage {
   id: string;
   /** `Invoice 2026-00042`. */
   title: string;
+  number: string;
   isCreditNote: boolean;
   issuedOn: string;
   dueOn: string;
@@ -45,7 +46,7 @@ export function presentIssuedInvoice(
   const isCreditNote = document.kind === 'credit_note';
   return {
     title: translator.t(`billing.invoices.page.title_${document.kind}`, { number }, locale),
-    ...{ id, isCreditNote, issuedOn, dueOn, paidOn, isCredited },
+    ...{ id, number, isCreditNote, issuedOn, dueOn, paidOn, isCredited },
     ...{ seller, buyer, purchaseOrder },
     corrects: document.corrects?.number ?? null,
     lines: document.lines.map(({ description, period, quantity, unitPrice, net }) => ({

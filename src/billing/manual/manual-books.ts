@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { currentContext, runInContext } from '../../core/context/request-context.js';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { LOCALES, type Locale } from '../../core/i18n/locales.js';
@@ -10,12 +9,13 @@ import { priceOf } from '../catalogue/catalogue.js';
 import type { Price } from '../catalogue/plan.js';
 import type { PlainLine } from '../invoices/invoice-content.js';
 import type { InvoiceParty } from '../invoices/invoice-document.js';
-import { invoiceMail } from '../invoices/invoice-mail.js';
+import { creditNoteMail, invoiceMail } from '../invoices/invoice-mail.js';
 import { InvoiceIssuer } from '../invoices/invoice-issuer.js';
 import { IssuedInvoicesRepository } from '../invoices/issued-invoices.repository.js';
 import { ConfiguredSeller } from '../invoices/seller-config.js';
-import { dayOf, type Seller } from '../invoices/seller.js';
+import { dayOf, daysAfter, type Seller } from '../invoices/seller.js';
 import { ProviderRefused } from '../provider/provider-errors.js';
+import { inOrganisation } from '../sync/in-organisation.js';
 import { readVatNumber } from '../tax/vat-number/vat-number.js';
 import { VatChecks } from '../tax/vat-checks.service.js';
 import { vatFor, type VatTreatment } from '../tax/vat-rules.js';
@@ -61,10 +61,7 @@ export class ManualBooks {
 
   /** One unit of work in the books of one organisation, whosever request it is. */
   within<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-    const { requestId, job, traceId, locale, actorId } = currentContext();
-    return runInContext({ requestId, job, traceId, locale, actorId, tenantId }, () =>
-      this.unitOfWork.runAs(billingRole, work),
-    );
+    return inOrganisation(tenantId, () => this.unitOfWork.runAs(billingRole, work));
   }
 
   /** Changes a subscription, whosever it is. @throws ProviderRefused `not_found` */
@@ -149,12 +146,16 @@ export class ManualBooks {
   /** The days of a period; it ends the day before the next one begins. */
   daysOf(from: Date, until: Date): { from: string; to: string } {
     const first = dayOf(this.seller, from);
-    const last = dayOf(this.seller, new Date(+until - 1));
+    const last = daysAfter(dayOf(this.seller, until), -1);
     return { from: first, to: last < first ? first : last };
   }
 
-  credit(invoiceId: string): Promise<void> {
-    return this.issuer.credit(invoiceId, this.now());
+  /** Takes an invoice back and mails the credit note. False where that was done already. */
+  async credit(invoiceId: string): Promise<boolean> {
+    const id = await this.issuer.credit(invoiceId, this.now());
+    const customer = id && (await this.repository.customer());
+    if (id && customer) await this.sendInvoice(id, customer);
+    return id !== null;
   }
 
   private async sendInvoice(id: string, customer: ManualCustomer): Promise<void> {
@@ -163,8 +164,15 @@ export class ManualBooks {
     const locale = localeOf(customer);
     const recipient = { kind: 'outsider', because: 'billing.mail.invoice.because' } as const;
     const { name: organization } = this.seller.party;
-    const told = invoiceMail(invoice.document, this.pageOf(id), locale);
-    await this.mailer.send(customer.email, 'invoice', { recipient, organization, ...told }, locale);
+    const { document } = invoice;
+    const page = this.pageOf(id);
+    const to = { recipient, organization };
+    if (document.kind === 'credit_note') {
+      const told = { ...to, ...creditNoteMail(document, page, locale) };
+      return this.mailer.send(customer.email, 'credit-note', told, locale);
+    }
+    const told = { ...to, ...invoiceMail(document, page, locale) };
+    return this.mailer.send(customer.email, 'invoice', told, locale);
   }
 
   private written({ kind, price, ...line }: ManualLine, locale: Locale): PlainLine {

@@ -47,11 +47,13 @@ export class ManualSales implements OnModuleInit {
 
   /**
    * Sells a subscription. Without a trial its first invoice is issued at once.
+   * @param alongside in the same unit of work, before the invoice gets its number
    * @throws DomainError `not_found` where the organisation is no customer, `conflict` where it has a subscription
    */
   async sell(
     tenantId: string,
-    { price, seats, trialDays, paymentDays }: Agreement,
+    { price, seats, trialDays, paymentDays, paidFrom }: Agreement,
+    alongside: Alongside = nothing,
   ): Promise<string> {
     const { repository } = this.books;
     await this.books.checkVatNumber(tenantId);
@@ -60,8 +62,9 @@ export class ManualSales implements OnModuleInit {
         throw new DomainError('not_found', 'errors.not_found');
       if (await repository.lockLive())
         throw new DomainError('conflict', 'billing.invoices.errors.has_one');
-      const startedAt = this.books.now();
-      const trialEndsAt = trialDays > 0 ? new Date(+startedAt + trialDays * 86_400_000) : null;
+      const now = this.books.now();
+      const startedAt = paidFrom && paidFrom < now ? paidFrom : now;
+      const trialEndsAt = trialEndOf({ trialDays, paidFrom }, now);
       const periodEnd = trialEndsAt ?? afterInterval(startedAt, price.interval);
       const id = await repository.add({
         ...{
@@ -76,8 +79,10 @@ export class ManualSales implements OnModuleInit {
         ...{ revision: 0, pending: [] },
       });
       const subscription = await repository.lock(id);
-      if (subscription && !trialEndsAt) await this.billPeriod(subscription);
+      await alongside(id);
       await this.books.onChange(tenantId, `sold_${id}`);
+      // Last: others wait for their number.
+      if (subscription && !trialEndsAt) await this.billPeriod(subscription);
       return id;
     });
   }
@@ -90,27 +95,45 @@ export class ManualSales implements OnModuleInit {
     if (!isKnown) throw new DomainError('not_found', 'errors.not_found');
   }
 
-  /** Paid already it stays as it is. @param paidOn a day, ISO 8601 @throws DomainError `not_found`, `conflict` */
-  async markPaid(
+  /**
+   * Paid already it stays as it is. Payments and credit notes of one customer take turns.
+   * @param payment `paidOn`: a day, ISO 8601
+   * @param alongside in the same unit of work, where the invoice was open
+   * @returns false where it was paid already
+   * @throws DomainError `not_found`, `conflict`
+   */
+  markPaid(
     tenantId: string,
     invoiceId: string,
     payment: { paidOn: string; reference: string | null },
-  ): Promise<void> {
-    await this.books.within(tenantId, async () => {
+    alongside: Alongside = nothing,
+  ): Promise<boolean> {
+    return this.books.within(tenantId, async () => {
+      await this.books.repository.lockCustomer();
       const invoice = await this.invoices.find(invoiceId);
       if (!invoice) throw new DomainError('not_found', 'errors.not_found');
-      if (invoice.paidOn !== null) return;
+      if (invoice.paidOn !== null) return false;
       if (!isOpen(invoice)) throw new DomainError('conflict', 'billing.invoices.errors.not_open');
-      await this.invoices.settle(invoiceId, payment.paidOn, payment.reference);
+      if (!(await this.invoices.settle(invoiceId, payment.paidOn, payment.reference))) return false;
       await this.books.onChange(tenantId, `paid_${invoiceId}`);
+      await alongside(invoiceId);
+      return true;
     });
   }
 
-  /** Takes an invoice back by a credit note. @throws DomainError `not_found` */
-  credit(tenantId: string, invoiceId: string): Promise<void> {
+  /**
+   * Takes an invoice back by a credit note, which is mailed.
+   * @param alongside in the same unit of work, where it was not taken back before
+   * @returns false where it was taken back already
+   * @throws DomainError `not_found`
+   */
+  credit(tenantId: string, invoiceId: string, alongside: Alongside = nothing): Promise<boolean> {
     return this.books.within(tenantId, async () => {
-      await this.books.credit(invoiceId);
+      await this.books.repository.lockCustomer();
+      if (!(await this.books.credit(invoiceId))) return false;
       await this.books.onChange(tenantId, `credited_${invoiceId}`);
+      await alongside(invoiceId);
+      return true;
     });
   }
 
@@ -187,6 +210,20 @@ export class ManualSales implements OnModuleInit {
     });
     await this.books.bill(subscription, [period, ...added]);
   }
+}
+
+/** What is committed together with a sale, a payment or a credit note. */
+type Alongside = (id: string) => Promise<void>;
+
+const nothing: Alongside = () => Promise.resolve();
+
+/** Until the first paid day; null where that has come. */
+function trialEndOf(
+  { trialDays, paidFrom }: { trialDays: number; paidFrom: Date | undefined },
+  now: Date,
+): Date | null {
+  if (paidFrom && paidFrom > now) return paidFrom;
+  return trialDays > 0 ? new Date(+now + trialDays * 86_400_000) : null;
 }
 
 function isOver({ periodEnd, endedAt }: ManualSubscription, now: Date): boolean {

@@ -9,6 +9,8 @@ export interface Agreement {
   trialDays: number;
   /** Days the customer has to pay an invoice, 0–365. */
   paymentDays: number;
+  /** The first day that is paid, instead of now: an earlier one begins the period, a later one ends a trial. */
+  paidFrom?: Date;
 }
 
 /** A subscription that staff sold, as our books have it. */

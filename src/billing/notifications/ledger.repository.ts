@@ -9,6 +9,8 @@ export interface LedgerEvent extends ProviderNotification {
   attempts: number;
 }
 
+export type ReopenedEvent = Pick<LedgerEvent, 'eventId' | 'objectId' | 'customerId'>;
+
 export interface LedgerCount {
   state: string;
   count: number;
@@ -93,6 +95,22 @@ export class LedgerRepository {
       [provider, eventId],
     );
     return reopened > 0;
+  }
+
+  /** Takes up the oldest that are parked; several who do so at once share them out. */
+  reopenParked(provider: ProviderName, limit: number): Promise<ReopenedEvent[]> {
+    return this.unitOfWork.query<ReopenedEvent>(
+      `WITH parked AS (
+         SELECT event_id FROM billing_event WHERE state = 'parked' AND provider = $1
+         ORDER BY received_at, id LIMIT $2 FOR UPDATE SKIP LOCKED),
+       reopened AS (
+         UPDATE billing_event e SET state = 'received', attempts = 0, problem = NULL, done_at = NULL
+         FROM parked p WHERE e.provider = $1 AND e.event_id = p.event_id
+         RETURNING e.event_id, e.object_id, e.customer_external_id, e.received_at, e.id)
+       SELECT event_id AS "eventId", object_id AS "objectId", customer_external_id AS "customerId"
+       FROM reopened ORDER BY received_at, id`,
+      [provider, limit],
+    );
   }
 
   /** Those that are not done, by state. */

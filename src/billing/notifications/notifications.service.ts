@@ -16,6 +16,9 @@ export type Refused = NotificationRefusal | 'unknown_provider' | 'unreadable' | 
 
 export type Reception = 'new' | 'known' | Refused;
 
+/** Parked notifications that are taken up in one transaction. */
+const AT_ONCE = 200;
+
 /**
  * Takes what providers tell, and does nothing with it yet: it is written down together with the job that
  * deals with it, or not at all.
@@ -69,6 +72,17 @@ export class NotificationsService implements OnModuleInit {
     });
   }
 
+  /** Deals with the oldest that are parked once more. In a unit of work. @returns how many; 0: none is left */
+  replayParked(provider: PaymentProvider): Promise<number> {
+    return this.unitOfWork.runAs(billingRole, async () => {
+      const events = await this.ledger.reopenParked(provider.name, AT_ONCE);
+      for (const event of events) {
+        await this.jobs.enqueue('billing_event', ...jobOf(provider, event));
+      }
+      return events.length;
+    });
+  }
+
   /** Writes down a notification, and the job that deals with it; false when it is known already. */
   note(provider: PaymentProvider, notification: ProviderNotification): Promise<boolean> {
     const insertion = this.ledger.insertionOf(provider.name, notification);
@@ -102,7 +116,11 @@ export class NotificationsService implements OnModuleInit {
 /** The job that deals with it, in turn with the others of its customer. */
 function jobOf(
   { name: provider }: PaymentProvider,
-  { eventId, customerId, objectId }: ProviderNotification,
+  {
+    eventId,
+    customerId,
+    objectId,
+  }: Pick<ProviderNotification, 'eventId' | 'customerId' | 'objectId'>,
 ) {
   return [{ provider, eventId }, { key: `${provider}:${customerId ?? objectId}` }] as const;
 }

@@ -24,7 +24,7 @@ export class InvoicesPageController {
   @Get(':id')
   async show(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Page> {
     const found = await this.billing.invoice(me, idParam(id));
-    const { seller, buyer, document } = await this.documents.of(me, found);
+    const { seller, buyer, document } = await this.documents.of(found);
     const model = {
       ...{ seller, buyer },
       invoice: presentInvoice(found, readerOf(me)),
@@ -38,7 +38,7 @@ export class InvoicesPageController {
   @Header('Cache-Control', 'no-store')
   async ubl(@CurrentUser() me: Principal, @Param('id') id: string): Promise<StreamableFile> {
     const found = await this.billing.invoice(me, idParam(id));
-    const { document } = await this.documents.of(me, found);
+    const { document } = await this.documents.of(found);
     if (!document) throw new DomainError('not_found', 'errors.not_found');
     const name = document.number.replace(/[^\w.-]+/g, '-');
     return new StreamableFile(Buffer.from(ublInvoice(document)), {

@@ -52,6 +52,11 @@ export class BillingDetailsService implements OnModuleInit {
 
   async get(me: Actor): Promise<SavedBillingDetails> {
     requirePermission(me, 'billing:read');
+    return this.current();
+  }
+
+  /** Those of the organisation in context; the caller has asked who may see them. */
+  async current(): Promise<SavedBillingDetails> {
     return (await this.details.find(this.providers.current.name)) ?? NONE;
   }
 
@@ -63,6 +68,19 @@ export class BillingDetailsService implements OnModuleInit {
    */
   async save(me: Principal, given: BillingDetails, version: number): Promise<void> {
     requirePermission(me, 'billing:write');
+    await this.store(given, version);
+  }
+
+  /**
+   * `save` for the organisation in context; the caller has asked who may.
+   * @param locale of invoices
+   * @returns as they were saved
+   */
+  async store(
+    given: BillingDetails,
+    version: number,
+    locale = currentContext().locale,
+  ): Promise<BillingDetails> {
     await this.requireCountry(given);
     const details = { ...given, vatNumber: vatNumberOf(given) };
     const { name } = this.providers.current;
@@ -74,9 +92,10 @@ export class BillingDetailsService implements OnModuleInit {
       const changes = differences(told(before), told(details));
       const subject = { kind: 'billing_details', id: null, name: details.legalName };
       if (changes) await this.audit.record({ action: 'billing_details.changed', subject, changes });
-      const tenantId = me.tenantId!;
-      await this.jobs.enqueue('billing_details', { tenantId }, { key: tenantId });
+      const tenantId = this.unitOfWork.tenantId!;
+      await this.jobs.enqueue('billing_details', { tenantId }, { key: tenantId, locale });
     });
+    return details;
   }
 
   private async requireCountry({ country }: BillingDetails): Promise<void> {

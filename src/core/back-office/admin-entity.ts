@@ -35,7 +35,16 @@ export interface Action {
 }
 
 /** An action with a page of its own, at `<path of the row>/<name>/`. */
-export type OwnPage = Pick<Action, 'icon' | 'isOffered'>;
+export interface OwnPage extends Pick<Action, 'icon' | 'isOffered'> {
+  /** Also for staff who are no superusers: it changes nothing. */
+  isForAllStaff?: true;
+}
+
+/** A page of superusers about no row in particular, at `<path of the list>/<name>/`. */
+export interface ListPage {
+  icon: string;
+  isOffered(): boolean;
+}
 
 /** The fields that superusers may change: those of `form`, by column name. */
 export interface Editing<F extends object = object> {
@@ -50,8 +59,8 @@ export interface Editing<F extends object = object> {
 /** SQL conditions on the table `r`, by name of the filter and choice. */
 export type Filters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Formats the value of a column as text. */
-export type InWords = (value: unknown) => string;
+/** Formats the value of a column as text; `row` has the other columns that were read. */
+export type InWords = (value: unknown, row: Row) => string;
 
 /**
  * An entity of the back office. Columns, types, relations and secrets (`select: false`, never read) come from
@@ -106,4 +115,8 @@ export abstract class AdminEntity<E extends object = object> {
   readonly actions: Readonly<Record<string, Action>> = {};
   /** Additional pages by name (text `actions.<name>.name`); the feature has a controller for them. */
   readonly pages: Readonly<Record<string, OwnPage>> = {};
+  /** Additional pages for rows of other entities, by the path of the entity; texts are those of this one. */
+  readonly pagesOf: Readonly<Record<string, Readonly<Record<string, OwnPage>>>> = {};
+  /** Additional pages of the list by name (text `actions.<name>.name`). */
+  readonly listPages: Readonly<Record<string, ListPage>> = {};
 }

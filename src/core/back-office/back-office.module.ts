@@ -7,6 +7,7 @@ import { ChangesPage } from './changes-page.js';
 import { RecordPresenter } from './record.presenter.js';
 import { RecordsPage } from './records-page.js';
 import { RecordsRepository } from './records.repository.js';
+import { StartSections } from './start/start-sections.js';
 import { WithinOrganisation } from './within-organisation.js';
 
 const KIT = [
@@ -17,6 +18,7 @@ const KIT = [
   RecordPresenter,
   RecordsPage,
   RecordsRepository,
+  StartSections,
   WithinOrganisation,
 ];
 

@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { EntityCatalogue } from '../database/schema/entity-catalogue.js';
 import { DomainError } from '../errors/domain-error.js';
 import { installedFeatures } from '../features/registry.js';
-import { AdminEntity, GROUPS } from './admin-entity.js';
+import { AdminEntity, GROUPS, type OwnPage } from './admin-entity.js';
 import { ListedEntity } from './listed-entity.js';
 
 /** All entities of the back office: every provider of the application that is an `AdminEntity`. */
@@ -68,6 +68,15 @@ export class BackOffice implements OnModuleInit {
       this.scopesOf(list)
         .filter((by) => this.scope(list, by).target === entity)
         .map((by) => ({ list, by })),
+    );
+  }
+
+  /** The pages that rows of this entity have of other entities, and who declares each. */
+  pagesOf({ path }: ListedEntity): Array<{ list: ListedEntity; name: string; page: OwnPage }> {
+    return this.all().flatMap((list) =>
+      Object.entries(list.declared.pagesOf[path] ?? {}).map(([name, page]) => {
+        return { list, name, page };
+      }),
     );
   }
 

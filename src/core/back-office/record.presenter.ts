@@ -62,7 +62,7 @@ export class RecordPresenter {
     if (name === 'is_active') return this.state(list, row) ?? { kind: 'none' };
     if (value === null || value === undefined || value === '') return { kind: 'none' };
     const inWords = list.inWords(property);
-    if (inWords) return { kind: 'prose', text: maskText(inWords(value)) };
+    if (inWords) return { kind: 'prose', text: maskText(inWords(value, row)) };
     const target = relation && this.office.of(relation.target);
     if (target) {
       const id = textOf(value);

@@ -54,6 +54,7 @@ export class RecordsPage {
       isFiltered: Boolean(query.q ?? scope) || Object.keys(query.chosen).length > 0,
       table: this.table(list, list.list, found.items, query),
       bulk: me.isSuperuser ? this.bulkActions(list) : [],
+      pages: me.isSuperuser ? this.listPages(list) : [],
       page: { previousUrl: to(previous), nextUrl: to(next) },
     };
     return this.shell.page('back-office/list', model, list.path);
@@ -83,7 +84,7 @@ export class RecordsPage {
         me.isSuperuser && editing && (editing.isOffered?.(row) ?? true)
           ? list.address(row.id, 'edit')
           : null,
-      actions: me.isSuperuser ? this.actions(list, row) : [],
+      actions: this.actions(list, row).filter((each) => me.isSuperuser || each.isForAllStaff),
     };
     return this.shell.page('back-office/row', model, list.path, [this.crumb(list)]);
   }
@@ -100,13 +101,29 @@ export class RecordsPage {
 
   private actions(list: ListedEntity, row: Row) {
     const { pages, actions } = list.declared;
-    return Object.entries<OwnPage & Pick<Action, 'isDangerous'>>({ ...pages, ...actions })
-      .filter(([, action]) => action.isOffered(row))
-      .map(([name, { icon, isDangerous }]) => ({
+    const own = Object.entries({ ...pages, ...actions });
+    const offered: Array<{ by: ListedEntity; name: string; action: RowAction }> = [
+      ...own.map(([name, action]) => ({ by: list, name, action })),
+      ...this.office.pagesOf(list).map(({ list: by, name, page }) => ({ by, name, action: page })),
+    ];
+    return offered
+      .filter(({ action }) => action.isOffered(row))
+      .map(({ by, name, action: { icon, isDangerous, isForAllStaff } }) => ({
         href: list.address(row.id, name),
-        text: this.words.action(list, name),
+        text: this.words.action(by, name),
         icon,
         isDangerous: isDangerous ?? false,
+        isForAllStaff: isForAllStaff ?? false,
+      }));
+  }
+
+  private listPages(list: ListedEntity) {
+    return Object.entries(list.declared.listPages)
+      .filter(([, { isOffered }]) => isOffered())
+      .map(([name, { icon }]) => ({
+        href: list.address(name),
+        text: this.words.action(list, name),
+        icon,
       }));
   }
 
@@ -200,6 +217,8 @@ export class RecordsPage {
     };
   }
 }
+
+type RowAction = OwnPage & Pick<Action, 'isDangerous'>;
 
 /** Leaves out the id, the title and empty deletion columns. */
 function isTelling({ name, isPrimary }: ColumnDescription, row: Row): boolean {

@@ -128,6 +128,8 @@ export class AppConfig {
   @IsOptional() @url(['http', 'https']) STRIPE_API_URL?: string;
   /** Days after a payment was due until an organisation can only read. */
   @Type(() => Number) @IsInt() @Min(0) @Max(365) BILLING_GRACE_DAYS = 14;
+  /** Days after a notification of a payment provider was dealt with until it is deleted; invoices are kept 10 years. */
+  @Type(() => Number) @IsInt() @Min(31) @Max(3650) BILLING_EVENT_DAYS = 400;
   /** Who issues invoices of the providers `manual` and `sandbox`; for Stripe they stay empty. */
   @IsOptional() @IsString() @MaxLength(200) BILLING_SELLER_NAME?: string;
   @IsOptional() @IsString() @MaxLength(200) BILLING_SELLER_STREET?: string;

@@ -13,4 +13,6 @@ export class EntitlementOverrideEntity {
   @Column('timestamptz', { nullable: true }) until: Date | null;
   @Column('varchar') reason: string;
   @Column('timestamptz') createdAt: Date;
+  /** One more with each decision. */
+  @Column('integer') version: number;
 }
