@@ -166,32 +166,33 @@ describe('notifications that are parked', () => {
 
 test('revenue is told by currency, yearly prices as a twelfth, and what is no longer paid not at all', async () => {
   await atrium.sql('DELETE FROM subscription');
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
   const add = async (name: string, changes: Record<string, unknown>) => {
     const { tenantId } = await Organisation.make(atrium, name);
+    const [customer] = await atrium.sql<{ id: string }>(
+      `INSERT INTO billing_customer (tenant_id, provider) VALUES ($1, 'sandbox') RETURNING id`,
+      [tenantId],
+    );
     const row = {
-      ...{ tenant_id: tenantId, provider: 'sandbox', external_id: `sub_${name}`, status: 'active' },
-      ...{ raw_status: 'x', plan_key: 'team', billing_interval: 'month', quantity: 2 },
-      ...{ currency: 'EUR', unit_amount: 1000, is_live: true },
+      ...{ tenant_id: tenantId, customer_id: customer!.id, provider: 'sandbox' },
+      ...{ external_id: `sub_${name}`, status: 'active', raw_status: 'x', plan_key: 'team' },
+      ...{ billing_interval: 'month', quantity: 2, currency: 'EUR', unit_amount: 1000 },
+      ...{ is_live: true, started_at: inDays(-40), fetched_at: inDays(0) },
+      ...{ current_period_start: inDays(-10), current_period_end: inDays(20) },
       ...changes,
     };
     const names = Object.keys(row);
     await atrium.sql(
-      `WITH customer AS (
-         INSERT INTO billing_customer (tenant_id, provider) VALUES ($1, 'sandbox') RETURNING id)
-       INSERT INTO subscription (customer_id, ${names.join(', ')}, started_at, current_period_start,
-         current_period_end, fetched_at, trial_ends_at, ended_at, past_due_since)
-       SELECT id, ${names.map((_, index) => `$${index + 1}`).join(', ')}, now() - interval '40 days', now(), now(), now(),
-         CASE WHEN $5::text = 'trialing' THEN now() + interval '3 days' END,
-         CASE WHEN $5::text = 'canceled' THEN now() END,
-         CASE WHEN $5::text = 'past_due' THEN now() - interval '3 days' END FROM customer`,
+      `INSERT INTO subscription (${names.join(', ')})
+       VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
       Object.values(row),
     );
   };
   await add('One', {});
   await add('Two', { billing_interval: 'year', unit_amount: 1200 });
-  await add('Three', { currency: 'GBP', status: 'past_due' });
-  await add('Four', { status: 'trialing' });
-  await add('Five', { status: 'canceled', is_live: false });
+  await add('Three', { currency: 'GBP', status: 'past_due', past_due_since: inDays(-3) });
+  await add('Four', { status: 'trialing', trial_ends_at: inDays(3) });
+  await add('Five', { status: 'canceled', is_live: false, ended_at: inDays(0) });
   await add('Six', { status: 'unpaid' });
   const start = await root.browser.visit('/admin/');
   const tiles = start.document

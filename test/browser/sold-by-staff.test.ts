@@ -68,7 +68,7 @@ inChromium('What staff do by hand', () => {
     await page.goto(`${home}/admin/subscriptions/sell/?q=bak`);
     await page.click('main ul a');
     for (const [name, value] of Object.entries(SALE)) {
-      const field = page.locator(`[name="${name}"]`);
+      const field = page.locator(`main [name="${name}"]`);
       if (['plan', 'interval', 'country', 'language'].includes(name))
         await field.selectOption(value);
       else await field.fill(value);

@@ -757,6 +757,7 @@ export type TextKey =
   | 'billing.staff.sell.purchase_hint'
   | 'billing.staff.sell.language'
   | 'billing.staff.sell.submit'
+  | 'billing.staff.interval'
   | 'billing.charts.mrr.title'
   | 'billing.charts.mrr.text'
   | 'billing.charts.mrr.none'
