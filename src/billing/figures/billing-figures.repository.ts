@@ -54,7 +54,8 @@ export const COUNTED_BILLING = `WITH
         / CASE billing_interval WHEN 'year' THEN 12 ELSE 1 END AS monthly,
       (started_at AT TIME ZONE 'UTC')::date AS started,
       (coalesce(trial_ends_at, started_at) AT TIME ZONE 'UTC')::date AS paid_from,
-      (least(trial_ends_at, ended_at) AT TIME ZONE 'UTC')::date AS trial_until,
+      CASE WHEN trial_ends_at IS NOT NULL
+        THEN (least(trial_ends_at, ended_at) AT TIME ZONE 'UTC')::date END AS trial_until,
       (ended_at AT TIME ZONE 'UTC')::date AS ended,
       CASE WHEN status = 'past_due' THEN (past_due_since AT TIME ZONE 'UTC')::date END AS overdue
     FROM subscription
