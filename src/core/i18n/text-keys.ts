@@ -466,6 +466,7 @@ export type TextKey =
   | 'billing.invoice.title'
   | 'billing.invoice.back'
   | 'billing.invoice.hosted'
+  | 'billing.invoice.hosted_paid'
   | 'billing.invoice.ubl'
   | 'billing.invoice.pdf'
   | 'billing.invoice.no_file'
