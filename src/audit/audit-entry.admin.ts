@@ -23,7 +23,7 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
     'changes',
   ] as const;
   override readonly inWords = {
-    changes: (value: unknown) => this.linesOf(value as AuditChanges),
+    changes: (value: unknown, row: Row) => this.linesOf(String(row.action), value as AuditChanges),
   };
   override readonly readAs = namesInFull('r');
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
@@ -49,8 +49,8 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   }
 
   /** One line per changed field: before and after. */
-  private linesOf(changes: AuditChanges): string {
-    return presentChanges(changes, this.texts)
+  private linesOf(action: string, changes: AuditChanges): string {
+    return presentChanges({ action, changes }, this.texts)
       .map(({ label, from, to }) => `${label}: ${from} → ${to}`)
       .join('\n');
   }

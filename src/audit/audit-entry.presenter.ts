@@ -1,10 +1,11 @@
 import { deviceOf } from '../core/http/security/device.js';
 import { currentContext } from '../core/context/request-context.js';
-import { auditText } from '../core/features/declared-texts.js';
+import { auditActionText, auditFieldText } from '../core/features/declared-texts.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Translator } from '../core/i18n/translator.js';
 import { formatDate } from '../core/views/intl.js';
 import type { AuditChanges } from './audit-entry.entity.js';
+import type { AuditFieldDeclaration } from '../core/features/feature.js';
 import { fieldDeclaration } from './audit-fields.js';
 import type { AuditKind } from '../core/features/names.js';
 import { actionDeclaration, iconOf, kindOf } from './audit-actions.js';
@@ -51,19 +52,25 @@ export function presentAuditEntry(row: AuditRow, texts: Translator): PresentedEn
     ...presentBriefly(row, texts),
     action,
     kind: kindOf(action),
-    changes: presentChanges(changes, texts),
+    changes: presentChanges(row, texts),
     address,
     device: deviceName(row.device, texts),
     requestId,
   };
 }
 
-export function presentChanges(changes: AuditChanges | null, texts: Translator): PresentedChange[] {
-  return Object.entries(changes ?? {}).map(([field, { from, to }]) => ({
-    label: labelOf(field, texts),
-    from: valueOf(field, from, texts),
-    to: valueOf(field, to, texts),
-  }));
+export function presentChanges(
+  { action, changes }: Pick<Told, 'action' | 'changes'>,
+  texts: Translator,
+): PresentedChange[] {
+  return Object.entries(changes ?? {}).map(([field, { from, to }]) => {
+    const declared = fieldDeclaration(field, action);
+    return {
+      label: labelOf(field, action, texts),
+      from: valueOf(declared, from, texts),
+      to: valueOf(declared, to, texts),
+    };
+  });
 }
 
 /** The columns that the sentence of an entry is made of. */
@@ -73,7 +80,7 @@ export function sentenceOf(row: Told, texts: Translator): string {
   const { action, changes, subjectName } = row;
   const subject = onOneLine(subjectName) ?? texts.t('audit.nameless');
   const args = { actor: actorOf(row, texts), subject };
-  const sentence = auditText('actions', action);
+  const sentence = auditActionText(action);
   if (!sentence) return action;
   const { field, sentences } = actionDeclaration(action)?.byNewValue ?? {};
   const value = field && changes?.[field]?.to;
@@ -81,8 +88,8 @@ export function sentenceOf(row: Told, texts: Translator): string {
   return translated(texts, `${sentences}.${value}`, args) ?? texts.t(sentence, args);
 }
 
-function labelOf(field: string, texts: Translator): string {
-  const label = auditText('fields', field);
+function labelOf(field: string, action: string, texts: Translator): string {
+  const label = auditFieldText(field, action);
   return label ? texts.t(label) : field;
 }
 
@@ -103,15 +110,18 @@ function onOneLine(name: string | null): string | undefined {
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function valueOf(field: string, value: unknown, texts: Translator): string {
+function valueOf(
+  declared: AuditFieldDeclaration | undefined,
+  value: unknown,
+  texts: Translator,
+): string {
   if (value === null || value === undefined || value === '') return '—';
   if (typeof value === 'boolean') return texts.t(value ? 'audit.yes' : 'audit.no');
-  if (Array.isArray(value)) return value.map((each) => valueOf(field, each, texts)).join(', ');
+  if (Array.isArray(value)) return value.map((each) => valueOf(declared, each, texts)).join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);
   const { locale, principal } = currentContext();
   if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
   if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
-  const declared = fieldDeclaration(field);
   if (typeof declared !== 'object') return value;
   if ('nameOf' in declared) return declared.nameOf(value, locale);
   const key = 'textOf' in declared ? declared.textOf(value) : `${declared.words}.${value}`;

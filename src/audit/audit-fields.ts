@@ -1,30 +1,29 @@
 import type { AuditFieldDeclaration } from '../core/features/feature.js';
-import type { AuditField } from '../core/features/names.js';
-import { mergedAudit } from '../core/features/registry.js';
+import { auditFieldOwner } from '../core/features/registry.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { mask } from './mask.js';
 
-export function isAuditField(field: string): field is AuditField {
-  return mergedAudit('fields').has(field);
-}
-
-export function fieldDeclaration(field: string): AuditFieldDeclaration | undefined {
-  return mergedAudit('fields').get(field);
+/** How `action` records the field; undefined when no feature declares it. */
+export function fieldDeclaration(
+  field: string,
+  action?: string,
+): AuditFieldDeclaration | undefined {
+  return auditFieldOwner(field, action)?.audit?.fields?.[field];
 }
 
 /** Names (snake case) of changed fields that no feature declares. */
 export function undeclared(changes: AuditChanges): string[] {
-  return Object.keys(changes).filter((field) => !isAuditField(field));
+  return Object.keys(changes).filter((field) => !fieldDeclaration(field));
 }
 
 /**
  * Applies the declared recording of each field. Idempotent for masked values; undeclared fields lose their
  * values.
  */
-export function asDeclared(changes: AuditChanges): AuditChanges {
+export function asDeclared(changes: AuditChanges, action: string): AuditChanges {
   return Object.fromEntries(
     Object.entries(changes).map(([field, { from, to }]) => {
-      const declared = fieldDeclaration(field);
+      const declared = fieldDeclaration(field, action);
       const how = typeof declared === 'object' ? 'plain' : (declared ?? 'undeclared');
       return [field, { from: RECORDED[how](from), to: RECORDED[how](to) }];
     }),

@@ -63,7 +63,7 @@ export class AuditTrail {
         subjectKind: subject.kind,
         subjectId: subject.id,
         subjectName: withoutAddress(subject.name),
-        changes: told && asDeclared(told),
+        changes: told && asDeclared(told, action),
         address,
         device,
         requestId,

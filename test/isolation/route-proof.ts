@@ -217,12 +217,12 @@ class Visits {
   }
 
   /** Of JSON nothing is accepted that is not declared: a body the route would refuse shows nothing. */
-  private json(route: Route): Record<string, string | boolean> {
+  private json(route: Route): Record<string, string | boolean | number> {
     const typed = this.typed(route);
     return Object.fromEntries(route.fields.map((name) => [name, typed[name] ?? 'Taken over']));
   }
 
-  private typed({ path }: Route): Record<string, string | boolean> {
+  private typed({ path }: Route): Record<string, string | boolean | number> {
     const ids = Object.entries(ID_FIELDS).map(([field, table]) => [field, this.idOf(table)]);
     return { ...typedFor(path), ...(Object.fromEntries(ids) as Record<string, string>) };
   }

@@ -69,6 +69,8 @@ export interface Principal {
   role: Role | null;
   tenantId: string | null;
   organization: string | null;
+  /** ISO 4217 code of the organisation's currency; null where it has chosen none. */
+  currency: string | null;
   /** Null without an organisation. */
   tenantActive: boolean | null;
   logoKey: string | null;

@@ -114,6 +114,13 @@ export function currentActor(): Actor | null {
   return machine ?? principal;
 }
 
+/** ISO 4217 code of the organisation's currency; EUR where it has chosen none. */
+export function currentCurrency(): string {
+  return currentContext().principal?.currency ?? DEFAULT_CURRENCY;
+}
+
+const DEFAULT_CURRENCY = 'EUR';
+
 /** Sets the language of the response. */
 export function setLocale(locale: Locale): void {
   const scope = storage.getStore();

@@ -1,7 +1,7 @@
 import type { TextKey } from '../i18n/text-keys.js';
 import type { FeatureDeclaration } from './feature.js';
 import type { AuditKind } from './names.js';
-import { auditDeclaredBy, declaredBy, merged, mergedAudit } from './registry.js';
+import { auditDeclaredBy, auditFieldOwner, declaredBy, merged, mergedAudit } from './registry.js';
 
 type Named = Pick<FeatureDeclaration, 'name'>;
 
@@ -29,8 +29,14 @@ export function auditKindText(kind: AuditKind): TextKey {
   return TEXTS.audit(auditDeclaredBy('kinds', kind), 'kinds', kind) as TextKey;
 }
 
-/** The text of an action or field of the audit trail; none when no feature declares it any more. */
-export function auditText(part: 'actions' | 'fields', declared: string): TextKey | undefined {
-  if (!mergedAudit(part).has(declared)) return undefined;
-  return TEXTS.audit(auditDeclaredBy(part, declared), part, declared) as TextKey;
+/** The sentence of an action of the audit trail; none when no feature declares it any more. */
+export function auditActionText(action: string): TextKey | undefined {
+  if (!mergedAudit('actions').has(action)) return undefined;
+  return TEXTS.audit(auditDeclaredBy('actions', action), 'actions', action) as TextKey;
+}
+
+/** The label of a field that `action` recorded; none when no feature declares it any more. */
+export function auditFieldText(field: string, action?: string): TextKey | undefined {
+  const owner = auditFieldOwner(field, action);
+  return owner && (TEXTS.audit(owner, 'fields', field) as TextKey);
 }

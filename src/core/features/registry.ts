@@ -59,7 +59,7 @@ const RECORDS = [
   'exportParts',
   'storageFolders',
 ] as const;
-const AUDIT_RECORDS = ['kinds', 'actions', 'fields'] as const;
+const AUDIT_RECORDS = ['kinds', 'actions'] as const;
 const LISTS = [
   'nav',
   'settingsTabs',
@@ -132,6 +132,19 @@ export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, Onboarding
   return once('ordered steps', () =>
     inOrder([...merged('onboardingSteps')], ([, { position }]) => position),
   ) as ReadonlyArray<[OnboardingStepName, OnboardingStepDeclaration]>;
+}
+
+/**
+ * The feature that says how `field` is recorded: the one that declares `action`, else the first that declares
+ * the field. Features may declare fields of the same name, as each has rows of its own.
+ */
+export function auditFieldOwner(field: string, action?: string): FeatureDeclaration | undefined {
+  const owners = installedFeatures().filter(({ audit }) =>
+    Object.hasOwn(audit?.fields ?? {}, field),
+  );
+  const isActor = ({ audit }: FeatureDeclaration) =>
+    Object.hasOwn(audit?.actions ?? {}, action ?? '');
+  return owners.find(isActor) ?? owners[0];
 }
 
 /** The kinds of the audit trail, lowest position first. */

@@ -1869,4 +1869,9 @@ export type TextKey =
   | 'validation.choose_some'
   | 'validation.too_short'
   | 'validation.one_line'
-  | 'validation.name_with_address';
+  | 'validation.name_with_address'
+  | 'validation.integer'
+  | 'validation.decimal'
+  | 'validation.money'
+  | 'validation.time'
+  | 'validation.url';

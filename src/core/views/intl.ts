@@ -66,6 +66,15 @@ export function formatNumber(value: number, locale: string): string {
   );
 }
 
+/** @param value an exact decimal number, `12.5`; shown with the digits it has, up to 10 after the point */
+export function formatDecimal(value: string, locale: string): string {
+  const format = remember(
+    `decimal ${locale}`,
+    () => new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }),
+  );
+  return format.format(value as Intl.StringNumericLiteral);
+}
+
 /** @param amount in the currency's minor units (cents for EUR, whole yen for JPY) */
 export function formatMoney(amount: number, currency: string, locale: string): string {
   const format = remember(

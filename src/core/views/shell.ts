@@ -23,6 +23,8 @@ export interface Shell {
   impersonation: ShellImpersonation | null;
   /** Read-only impersonation: controls that change something are disabled. */
   readOnly: boolean;
+  /** ISO 4217 code of the organisation's currency, in which `amount` shows amounts. */
+  currency: string;
   tenant: { name: string; logoUrl: string | null } | null;
   /** The active entry of the navigation, `dashboard` for example. */
   section: string;

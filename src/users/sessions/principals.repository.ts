@@ -64,6 +64,7 @@ const principalWhere = (condition: string) => `
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
     t.second_factor_from::text AS "secondFactorFrom",
     coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
+    (SELECT cu.code FROM currency cu WHERE cu.id = t.currency_id) AS currency,
     ${TENANT_PLAN_COLUMNS}
   FROM session s
   JOIN users u ON u.id = s.user_id AND u.is_active AND u.deleted_at IS NULL

@@ -28,7 +28,6 @@ test.each<[string, Partial<FeatureDeclaration>]>([
   ['queues', { queues: { invoices: {} } }],
   ['rateLimits', { rateLimits: { invoices: { seconds: 60, perAddress: 1 } } }],
   ['audit.actions', { audit: { actions: { 'invoice.sent': { kind: 'invoices' } } } }],
-  ['audit.fields', { audit: { fields: { number: 'plain' } } }],
 ])('two features that declare the same name stop the start, with both files: %s', (part, twice) => {
   const both = [feature('invoices', twice), feature('billing', twice)];
   expect(() => installFeatures(both)).toThrow(

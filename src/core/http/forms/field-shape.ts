@@ -2,11 +2,15 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** JSON type of a field. Form-only fields, such as hints, have none. */
 export interface FieldShape {
-  type: 'string' | 'boolean';
+  type: 'string' | 'boolean' | 'integer';
   nullable?: true;
   /** May be absent, as may nullable fields. */
   optional?: true;
-  format?: 'email' | 'password' | 'date';
+  format?: 'email' | 'password' | 'date' | 'uri';
+  pattern?: string;
+  /** Of an integer, both included. */
+  minimum?: number;
+  maximum?: number;
   minLength?: number;
   maxLength?: number;
   enum?: readonly string[];

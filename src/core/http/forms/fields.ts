@@ -252,11 +252,11 @@ function unseen(read: (text: string) => string | undefined) {
 }
 
 /** Encodes a translation key and its values as a validation message. */
-function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
+export function says(key: TextKey, args: Record<string, unknown> = {}): ValidationOptions {
   return { message: `${key}|${JSON.stringify(args)}` };
 }
 
-function holds(
+export function holds(
   name: string,
   test: (text: string) => boolean,
   refusal: ValidationOptions,
@@ -282,7 +282,7 @@ function cleanLine(text: string): string {
   return text.normalize('NFC').replace(CONTROL, ' ').toWellFormed().trim();
 }
 
-function cleanLines(text: string): string {
+export function cleanLines(text: string): string {
   const lines = text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n');
   return lines.replace(CONTROL_IN_LINES, ' ').toWellFormed().trim();
 }

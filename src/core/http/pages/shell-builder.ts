@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { Principal, Theme } from '../../context/principal.js';
-import { currentContext } from '../../context/request-context.js';
+import { currentContext, currentCurrency } from '../../context/request-context.js';
 import { Entitlements, type PlanNotice } from '../../entitlements/entitlements.js';
 import { FeatureFlags } from '../../flags/feature-flags.js';
 import { PSEUDO_LOCALE, type Locale } from '../../i18n/locales.js';
@@ -50,6 +50,7 @@ export class ShellBuilder {
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
           : null,
+      currency: currentCurrency(),
       section,
       features: this.features.all(),
       sells: this.entitlements.isOn,

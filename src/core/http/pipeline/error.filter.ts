@@ -10,7 +10,7 @@ import { AppConfig } from '../../config/config.js';
 import { currentContext } from '../../context/request-context.js';
 import { isUnavailable } from '../../database/database-errors.js';
 import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
-import { auditText } from '../../features/declared-texts.js';
+import { auditFieldText } from '../../features/declared-texts.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import { Translator } from '../../i18n/translator.js';
 import { ErrorReporter } from '../../telemetry/error-reporter.js';
@@ -187,7 +187,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** The label of a field, where one exists: the form itself is unknown here. */
   private labelOf(field: string): string {
-    const label = auditText('fields', field);
+    const label = auditFieldText(field);
     return label ? this.texts.t(label) : field;
   }
 }

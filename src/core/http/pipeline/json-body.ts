@@ -78,9 +78,10 @@ function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, Fiel
   return { taken, mistakes };
 }
 
-function mistake(value: unknown, shape: FieldShape | undefined) {
-  if (!shape) return 'validation.unknown_property' as const;
+function mistake(value: unknown, shape: FieldShape | undefined): FormProblem['key'] | null {
+  if (!shape) return 'validation.unknown_property';
   if (value === null && shape.nullable) return null;
+  if (shape.type === 'integer') return Number.isSafeInteger(value) ? null : 'validation.integer';
   if (typeof value === shape.type) return null;
-  return shape.type === 'boolean' ? ('validation.boolean' as const) : ('validation.text' as const);
+  return shape.type === 'boolean' ? 'validation.boolean' : 'validation.text';
 }
