@@ -1,0 +1,142 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import {
+  IsDefined,
+  IsDateString,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { currentCurrency } from '../../context/request-context.js';
+import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
+import { minorUnitsOf } from '../../utils/money.js';
+import { Shape, type FieldShape } from './field-shape.js';
+import { cleanLines, holds, says } from './fields.js';
+
+/** Field decorators of values that are no text. `optional`: absent or blank becomes null. */
+
+interface Presence {
+  optional?: true;
+}
+
+const INT4 = { min: -2_147_483_648, max: 2_147_483_647 };
+
+/** Largest amount, in minor units: a number of JavaScript holds it exactly. */
+const MOST_MONEY = 999_999_999_999_999;
+
+/** A whole number, by default any that a column `integer` holds. */
+export function IntegerField({
+  min = INT4.min,
+  max = INT4.max,
+  ...presence
+}: Presence & { min?: number; max?: number } = {}) {
+  const refusal = says('validation.whole_number', { min, max });
+  return field(
+    presence,
+    { type: 'integer', minimum: min, maximum: max },
+    (text) => (/^[-+]?\d{1,10}$/.test(text) ? Number(text) : text),
+    [IsInt(refusal), Min(min, refusal), Max(max, refusal)],
+  );
+}
+
+const DECIMAL = /^-?\d{1,12}(\.\d{1,4})?$/;
+
+/** A decimal number as text, exactly as a column `numeric` holds it: `12.5`. A comma counts as a point. */
+export function DecimalField(presence: Presence = {}) {
+  return field(
+    presence,
+    { type: 'string', pattern: DECIMAL.source },
+    (text) => text.replace(',', '.').replace(/^(-?)0+(?=\d)/, '$1'),
+    [Matches(DECIMAL, says('validation.decimal'))],
+  );
+}
+
+/**
+ * An amount of money. JSON: an integer in minor units of the organisation's currency (cents of EUR). A form:
+ * in its major unit, with a comma or a point, `12,50`.
+ */
+export function MoneyField(presence: Presence = {}) {
+  const refusal = says('validation.money');
+  return field(
+    presence,
+    { type: 'integer', minimum: -MOST_MONEY, maximum: MOST_MONEY },
+    (text) => minorUnitsOf(text, currentCurrency()) ?? text,
+    [IsInt(refusal), Min(-MOST_MONEY, refusal), Max(MOST_MONEY, refusal)],
+  );
+}
+
+/** A calendar day (ISO 8601, `2026-02-28`) from 1900 on. */
+export function DateField(presence: Presence = {}) {
+  return field(presence, { type: 'string', format: 'date' }, (text) => text, [
+    Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
+    IsDateString({ strict: true }, says('validation.date')),
+  ]);
+}
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** A time of day to the minute, `14:30`; seconds that a browser adds are left out. */
+export function TimeField(presence: Presence = {}) {
+  return field(
+    presence,
+    { type: 'string', pattern: TIME.source },
+    (text) => text.replace(/^(\d\d:\d\d):\d\d$/, '$1'),
+    [Matches(TIME, says('validation.time'))],
+  );
+}
+
+/** An absolute address of the web (`https:` or `http:`), at most 2,000 characters. */
+export function UrlField(presence: Presence = {}) {
+  return field(presence, { type: 'string', format: 'uri', maxLength: 2_000 }, (text) => text, [
+    MaxLength(2_000, says('validation.too_long', { max: 2_000 })),
+    holds('web_address', isWebAddress, says('validation.url')),
+  ]);
+}
+
+/** An e-mail address in its canonical spelling; absent or blank becomes null. */
+export function OptionalEmailField() {
+  return field(
+    { optional: true },
+    { type: 'string', format: 'email', maxLength: 254 },
+    canonicalEmail,
+    [
+      holds('email_address', isEmailAddress, says('validation.email')),
+      IsString(says('validation.email')),
+    ],
+  );
+}
+
+/** Multi-line text that is not blank, with `\n` line ends. */
+export function MultilineField({ max }: { max: number }) {
+  return field({}, { type: 'string', minLength: 1, maxLength: max }, cleanLines, [
+    MaxLength(max, says('validation.too_long', { max })),
+  ]);
+}
+
+/** Whether a browser can open it as a page. */
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s\p{Cc}]+$/u.test(text) && URL.canParse(text);
+}
+
+function field(
+  { optional }: Presence,
+  shape: FieldShape,
+  read: (text: string) => unknown,
+  rules: PropertyDecorator[],
+) {
+  return applyDecorators(
+    Transform(({ value }) => {
+      if (typeof value !== 'string') return value as unknown;
+      const text = value.trim();
+      return text === '' ? (optional ? null : undefined) : read(text);
+    }),
+    Shape(optional ? { ...shape, nullable: true } : shape),
+    ...(optional ? [IsOptional()] : []),
+    ...rules,
+    ...(optional ? [] : [IsDefined(says('validation.required'))]),
+  );
+}

@@ -1,0 +1,36 @@
+/** `due_date` as `dueDate`. */
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** `dueDate` as `due_date`. */
+type SnakeCase<Name extends string> = Name extends `${infer Letter}${infer Rest}`
+  ? Letter extends Lowercase<Letter>
+    ? `${Letter}${SnakeCase<Rest>}`
+    : `_${Lowercase<Letter>}${SnakeCase<Rest>}`
+  : Name;
+
+type CamelKeys<T> = { [Name in keyof T as CamelCase<Name & string>]: T[Name] };
+type SnakeKeys<T> = { [Name in keyof T as SnakeCase<Name & string>]: T[Name] };
+
+/** The same values under the names of TypeScript (`dueDate`), from those of forms, API and SQL (`due_date`). */
+export function camelKeys<T extends object>(values: T): CamelKeys<T> {
+  return renamed(values, camelCase) as CamelKeys<T>;
+}
+
+/** The same values under the names of forms, API and SQL (`due_date`), from those of TypeScript (`dueDate`). */
+export function snakeKeys<T extends object>(values: T): SnakeKeys<T> {
+  return renamed(values, snakeCase) as SnakeKeys<T>;
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function renamed(values: object, rename: (name: string) => string): object {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
+}
