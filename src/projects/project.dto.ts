@@ -1,5 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { ListDto } from '../core/http/api/list.dto.js';
+import { snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
 import { ProjectForm, valuesOf } from './project.forms.js';
 import { presentProjectRow } from './project.presenter.js';
@@ -34,6 +35,6 @@ export function projectDto(project: Project): ProjectDto {
 }
 
 export function projectSummaryDto(row: ProjectRow): ProjectSummaryDto {
-  const { id, name, status, dueDate } = presentProjectRow(row);
-  return { id, name, status, due_date: dueDate };
+  const { isDeleted: _, ...shown } = presentProjectRow(row);
+  return snakeKeys(shown);
 }

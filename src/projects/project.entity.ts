@@ -53,7 +53,7 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
     return { name, description, status, dueDate };
   }
 
-  static plan(details: ProjectDetails): Project {
+  static create(details: ProjectDetails): Project {
     return Object.assign(new Project(), details);
   }
 

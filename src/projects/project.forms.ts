@@ -6,6 +6,7 @@ import {
   TextField,
   VersionField,
 } from '../core/http/forms/fields.js';
+import { camelKeys, snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';
 
@@ -23,13 +24,13 @@ export class ChangeProjectForm extends ProjectForm {
   @VersionField() version: number = 0;
 }
 
-export function detailsOf({ name, description, status, due_date }: ProjectForm): ProjectDetails {
-  return { name, description, status, dueDate: due_date };
+export function detailsOf({ version: _, ...form }: ProjectForm & { version?: number }) {
+  return camelKeys(form) satisfies ProjectDetails;
 }
 
 /** What a form or the API calls the fields of a project. */
-export function valuesOf({ dueDate, ...same }: ProjectDetails) {
-  return { ...same, due_date: dueDate };
+export function valuesOf(details: ProjectDetails) {
+  return snakeKeys(details);
 }
 
 /** Query of `GET /projects/`; invalid values are ignored. */

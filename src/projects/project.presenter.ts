@@ -9,8 +9,8 @@ export function presentProject(project: Project) {
 }
 
 /** Presents a row of the list. */
-export function presentProjectRow({ id, name, status, dueDate, isDeleted }: ProjectRow) {
-  return { id, name, status, dueDate, isDeleted };
+export function presentProjectRow({ key: _, createdAt: __, ...shown }: ProjectRow) {
+  return shown;
 }
 
 /** Presents one page of the list with the paths of the previous and next one. */

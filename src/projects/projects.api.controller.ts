@@ -19,6 +19,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
+import { camelKeys } from '../core/utils/cases.js';
 import { PageQuery, readQuery, type Query as QueryString } from '../core/http/api/paging.js';
 import {
   ProjectDto,
@@ -73,7 +74,7 @@ export class ProjectsApiController {
   @Post()
   @Operation({
     id: 'createProject',
-    summary: 'Plan a project',
+    summary: 'Add a project',
     answers: [201, ProjectDto],
     isLocated: true,
     refusals: [...BODY, ...ONBOARDED],
@@ -114,11 +115,10 @@ export class ProjectsApiController {
   })
   async update(
     @Param('id') id: string,
-    @Body(jsonPatch(ProjectForm)) { due_date: dueDate, ...changes }: Partial<ProjectForm>,
+    @Body(jsonPatch(ProjectForm)) body: Partial<ProjectForm>,
     @Req() req: Request,
   ): Promise<Versioned<ProjectDto>> {
-    const given = dueDate === undefined ? changes : { ...changes, dueDate };
-    return versioned(await this.projects.change(idParam(id), given, ifMatch(req)));
+    return versioned(await this.projects.change(idParam(id), camelKeys(body), ifMatch(req)));
   }
 
   /** Soft deletion; `restore` undoes it. */

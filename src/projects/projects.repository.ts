@@ -12,7 +12,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 
 /** A project as listed. */
-export interface ProjectRow extends Keyed, Omit<ProjectDetails, 'description'> {
+export interface ProjectRow extends Keyed, Pick<ProjectDetails, 'name' | 'status' | 'dueDate'> {
   createdAt: Date;
   isDeleted: boolean;
 }
@@ -74,12 +74,12 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
           p.created_at AS "createdAt", p.deleted_at IS NOT NULL AS "isDeleted", ${key} AS key
         FROM project p
         WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}
-          AND ($1::text IS NULL OR strpos(lower(p.name), lower($1)) > 0
-            OR strpos(lower(p.description), lower($1)) > 0)
-          AND ($2::text IS NULL OR p.status = $2)
+          AND ($1::text IS NULL
+            OR strpos(lower(concat_ws(chr(10), p.name, p.description)), lower($1)) > 0)
+          AND ($3::text IS NULL OR p.status = $3)
           AND ${from}
-        ORDER BY ${orderBy} LIMIT $3`,
-      values: [q, isDeleted ? null : status, limit + 1, ...values],
+        ORDER BY ${orderBy} LIMIT $2`,
+      values: [q, limit + 1, isDeleted ? null : status, ...values],
     });
     return listPage(rows, order, position, limit);
   }

@@ -41,7 +41,7 @@ export class ProjectsService implements OnModuleInit {
   create(details: ProjectDetails): Promise<Project> {
     return this.unitOfWork.run(async () => {
       await this.entitlements.requireRoom('projects');
-      const project = await this.projects.add(Project.plan(details));
+      const project = await this.projects.add(Project.create(details));
       await this.record('project.created', project, differences(null, details));
       return project;
     });

@@ -1,13 +1,40 @@
 import type { Samples } from '../support/samples.js';
 
+/** Every field of a project as its form sends it, and the text that names a project. */
+export const typed = (name: string): Record<string, string> => ({
+  name,
+  description: 'Over the Dyle',
+  status: 'active',
+  due_date: '2027-03-01',
+});
+
+/** The same as a client of the API sends it. */
+export const sent = (name: string) => ({
+  name,
+  description: 'Over the Dyle',
+  status: 'active',
+  due_date: '2027-03-01',
+});
+
+/** What the form refuses, by field. */
+export const refused: Record<string, string> = {
+  name: ' ',
+  description: 'x'.repeat(2001),
+  status: 'abandoned',
+  due_date: '2027-02-30',
+};
+
+/** The field that names a project. */
+export const title = 'name';
+
 export const samples: Samples = {
   parameters: {
     '/projects/:id': { row: 'project' },
     '/api/v1/projects/:id': { row: 'project' },
   },
   typed: {
-    '/projects': { status: 'active', due_date: '2027-01-01' },
-    '/api/v1/projects': { status: 'active', due_date: '2027-01-01' },
+    '/projects': typed('Taken over'),
+    '/api/v1/projects': sent('Taken over'),
   },
   pages: {
     admin: [
@@ -19,37 +46,33 @@ export const samples: Samples = {
     staff: ['/admin/flags/projects/'],
     acting: ['/projects/', '/projects/:project/'],
   },
-  things: async ({ atrium, people, longWord }) => {
-    for (const name of ['Harbour house', longWord]) {
-      await people.admin.browser.fill('/projects/new/', { name });
-    }
-    const [row] = await atrium.sql<{ id: string }>('SELECT id FROM project WHERE name = $1', [
-      longWord,
-    ]);
-    return { project: row!.id };
+  things: async ({ people, longWord }) => {
+    await people.admin.browser.fill('/projects/new/', typed('Harbour house'));
+    const { location } = await people.admin.browser.fill('/projects/new/', typed(longWord));
+    return { project: location!.split('/')[2]! };
   },
   apiJourneys: {
     'projects are answered as documented': async ({ client, ask, withoutFlag }) => {
-      const made = await ask(client, 'createProject', { name: 'Bridge', due_date: '2027-01-31' });
+      const made = await ask(client, 'createProject', sent('Bridge'));
       const at = { id: made.body.id as string };
       expect(made.get('location')).toBe(`/api/v1/projects/${at.id}`);
-      await ask(client, 'listProjects', undefined, { query: '?q=bri&sort=due&limit=1' });
+      await ask(client, 'listProjects', undefined, { query: '?q=bri&sort=newest&limit=1' });
       await ask(client, 'listProjects', undefined, { query: '?sort=size' });
       await ask(client, 'listProjects', undefined, { query: '?cursor=x' });
       await ask(client, 'getProject', undefined, at);
-      await ask(client, 'updateProject', { status: 'done' }, at);
+      await ask(client, 'updateProject', { [title]: 'Quay' }, at);
       expect((await ask(client, 'deleteProject', undefined, at)).status).toBe(204);
       expect((await ask(client, 'getProject', undefined, at)).status).toBe(404);
       expect((await ask(client, 'restoreProject', undefined, at)).body).toMatchObject({
-        status: 'done',
+        [title]: 'Quay',
       });
       for (const id of ['updateProject', 'deleteProject', 'restoreProject']) {
-        expect((await ask(client, id, { name: 'x' })).status).toBe(404);
+        expect((await ask(client, id, { [title]: 'x' })).status).toBe(404);
       }
       await withoutFlag('projects', async () => {
         expect((await ask(client, 'getMe')).body.features).toMatchObject({ projects: false });
         expect((await ask(client, 'listProjects')).status).toBe(404);
-        expect((await ask(client, 'createProject', { name: 'One' })).status).toBe(404);
+        expect((await ask(client, 'createProject', sent('One'))).status).toBe(404);
       });
     },
   },
@@ -61,12 +84,11 @@ export const samples: Samples = {
       expectText,
     }) => {
       await open(page, '/projects/new/');
-      const project = { name: 'Bicycle bridge', description: 'Over the Dyle', status: 'active' };
-      await send(page, '/projects/new/', { ...project, due_date: '2027-03-01' });
+      await send(page, '/projects/new/', typed('Bicycle bridge'));
       await open(page, '/projects/');
-      await send(page, '/projects/ ?', { q: 'bicycle', status: 'active', sort: 'newest' });
+      await send(page, '/projects/ ?', { q: 'bicycle', sort: 'newest' });
       await page.click('main a:has-text("Bicycle bridge")');
-      await send(page, '/projects/:id/', { name: 'Bicycle bridge, Leuven', status: 'done' });
+      await send(page, '/projects/:id/', { [title]: 'Bicycle bridge, Leuven' });
       await expectText(page, 'The project has been saved');
       await page.click('a[href="#delete"]');
       await send(page, '/projects/:id/delete/');
@@ -81,7 +103,6 @@ export const samples: Samples = {
     },
   },
   apiThings: {
-    '/projects/{id}': async (client) =>
-      (await client.post('/projects', { name: 'Bridge' })).body.id,
+    '/projects/{id}': async (client) => (await client.post('/projects', sent('Bridge'))).body.id,
   },
 };

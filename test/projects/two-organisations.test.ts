@@ -5,6 +5,7 @@ import { ProjectForm, detailsOf } from '../../src/projects/project.forms.js';
 import { ProjectsRepository } from '../../src/projects/projects.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
+import { sent, typed } from './projects.samples.js';
 
 let atrium: TestApp;
 let acme: Person;
@@ -14,18 +15,18 @@ beforeAll(async () => {
   atrium = await startApp();
   acme = await atrium.people.memberOf('Acme', 'anna@acme.test');
   globex = await atrium.people.adminOf('Globex', 'gus@globex.test');
-  path = (await acme.browser.fill('/projects/new/', { name: 'Secret of Acme' })).location!;
+  path = (await acme.browser.fill('/projects/new/', typed('Secret of Acme'))).location!;
 });
 afterAll(() => atrium.stop());
 
-const details = detailsOf(Object.assign(new ProjectForm(), { name: 'x' }));
+const details = detailsOf(Object.assign(new ProjectForm(), sent('x')));
 const rows = () => atrium.sql('SELECT * FROM project ORDER BY id');
 
 test.each(['', 'delete/', 'restore/'])(
   "another organisation's project is not there to be posted to %s",
   async (ending) => {
     const before = await rows();
-    const answer = await globex.browser.post(path + ending, { name: 'Mine now', version: '1' });
+    const answer = await globex.browser.post(path + ending, { ...typed('Mine now'), version: '1' });
     expect(answer.status).toBe(404);
     expect(await rows()).toEqual(before);
   },
@@ -52,11 +53,11 @@ test('the repository refuses to run where there is no organisation', async () =>
   const repository = atrium.app.get(ProjectsRepository);
   const unitOfWork = atrium.app.get(UnitOfWork);
   const nowhere = (work: () => Promise<unknown>) => runInContext({}, () => unitOfWork.run(work));
-  const query = { q: null, status: null, sort: 'name', cursor: null } as const;
+  const query = { q: null, status: null, sort: 'newest', cursor: null } as const;
   const message = 'no organisation in the scope';
   await expect(nowhere(() => repository.get(acme.userId))).rejects.toThrow(message);
-  await expect(nowhere(() => repository.add(Project.plan(details)))).rejects.toThrow(message);
-  await expect(nowhere(() => repository.restore(Project.plan(details)))).rejects.toThrow(message);
+  await expect(nowhere(() => repository.add(Project.create(details)))).rejects.toThrow(message);
+  await expect(nowhere(() => repository.restore(Project.create(details)))).rejects.toThrow(message);
   await expect(nowhere(() => repository.listed(query))).rejects.toThrow(message);
 });
 
@@ -65,9 +66,9 @@ test('the repository stamps its own organisation, and saves for no other', async
   const unitOfWork = atrium.app.get(UnitOfWork);
   await runInContext({ tenantId: globex.tenantId }, () =>
     unitOfWork.run(async () => {
-      const forged = Object.assign(Project.plan(details), { tenantId: acme.tenantId });
+      const forged = Object.assign(Project.create(details), { tenantId: acme.tenantId });
       expect((await repository.add(forged)).tenantId).toBe(globex.tenantId);
-      const stolen = Object.assign(Project.plan(details), { tenantId: acme.tenantId });
+      const stolen = Object.assign(Project.create(details), { tenantId: acme.tenantId });
       await expect(repository.save(stolen)).rejects.toThrow('another organisation');
     }),
   );
