@@ -4,7 +4,6 @@ import { auditActionText, auditFieldText } from '../core/features/declared-texts
 import type { TextKey } from '../core/i18n/text-keys.js';
 import type { Translator } from '../core/i18n/translator.js';
 import { formatDate } from '../core/views/intl.js';
-import type { AuditChanges } from './audit-entry.entity.js';
 import type { AuditFieldDeclaration } from '../core/features/feature.js';
 import { fieldDeclaration } from './audit-fields.js';
 import type { AuditKind } from '../core/features/names.js';
@@ -47,7 +46,7 @@ export function presentBriefly(row: AuditLine, texts: Translator): BriefEntry {
 }
 
 export function presentAuditEntry(row: AuditRow, texts: Translator): PresentedEntry {
-  const { action, changes, address, requestId } = row;
+  const { action, address, requestId } = row;
   return {
     ...presentBriefly(row, texts),
     action,

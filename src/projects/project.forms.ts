@@ -24,8 +24,9 @@ export class ChangeProjectForm extends ProjectForm {
   @VersionField() version: number = 0;
 }
 
-export function detailsOf({ version: _, ...form }: ProjectForm & { version?: number }) {
-  return camelKeys(form) satisfies ProjectDetails;
+export function detailsOf(form: ProjectForm & { version?: number }) {
+  const { version: _, ...values } = form;
+  return camelKeys(values) satisfies ProjectDetails;
 }
 
 /** What a form or the API calls the fields of a project. */

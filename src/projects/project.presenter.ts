@@ -9,7 +9,8 @@ export function presentProject(project: Project) {
 }
 
 /** Presents a row of the list. */
-export function presentProjectRow({ key: _, createdAt: __, ...shown }: ProjectRow) {
+export function presentProjectRow(row: ProjectRow) {
+  const { key: _, createdAt: __, ...shown } = row;
   return shown;
 }
 

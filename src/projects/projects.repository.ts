@@ -34,9 +34,9 @@ export interface ProjectsQuery {
 /** Number of projects per page. */
 const PAGE_SIZE = 25;
 
+/** Projects without a due date come last. */
 export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
   name: { name: 'name', key: 'lower(p.name)', type: 'text', id: 'p.id' },
-  // Projects without a due date come last.
   due: { name: 'due', key: `coalesce(p.due_date, 'infinity'::date)`, type: 'date', id: 'p.id' },
   newest: { name: 'newest', key: 'p.created_at', type: 'time', id: 'p.id', descending: true },
 };

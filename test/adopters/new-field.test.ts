@@ -47,8 +47,6 @@ export class ProjectCustomer1799000000000 implements MigrationInterface {
     '  OptionalMultilineField,\n',
     '  OptionalMultilineField,\n  OptionalTextField,\n',
   );
-  copy.edit(forms, 'detailsOf({ name, ', 'detailsOf({ name, customer, ');
-  copy.edit(forms, 'return { name, description', 'return { name, customer, description');
   copy.edit(
     'src/projects/project.dto.ts',
     'export class ProjectDto extends ProjectSummaryDto {\n',

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -63,6 +65,20 @@ export class Scratch {
     this.write(path, edited);
   }
 
+  /** The paths that match, relative to the copy. */
+  find(pattern: string): string[] {
+    return globSync(pattern, { cwd: this.root });
+  }
+
+  /** Every source file with a hash of its text. */
+  snapshot(): Record<string, string> {
+    const files = ['src', 'views', 'i18n', 'test', 'migrations'].flatMap((folder) =>
+      this.find(`${folder}/**/*.*`),
+    );
+    const hash = (path: string) => createHash('sha256').update(this.read(path)).digest('hex');
+    return Object.fromEntries(files.sort().map((path) => [path, hash(path)]));
+  }
+
   remove(path: string): void {
     rmSync(join(this.root, path), { recursive: true });
   }
@@ -112,6 +128,16 @@ export class Scratch {
       "import('./scripts/support/steps.mjs').then((steps) => steps.compileCode())",
     );
     await this.run('node_modules/jest/bin/jest.js', '--ci', '--runInBand', ...paths);
+  }
+
+  /** Runs tests that are to fail, and returns what they said. @throws Error when they pass */
+  async failing(...paths: string[]): Promise<string> {
+    try {
+      await this.test(...paths);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error(`${paths.join(', ')} passed`);
   }
 
   async checkTypes(): Promise<void> {

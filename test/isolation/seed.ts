@@ -93,6 +93,8 @@ async function valueFor(
     case 'date':
     case 'timestamp with time zone':
       return new Date(Date.now() + 86_400_000);
+    case 'time without time zone':
+      return '12:00';
     default:
       return 1;
   }

@@ -103,6 +103,7 @@ export const samples: Samples = {
     },
   },
   apiThings: {
-    '/projects/{id}': async (client) => (await client.post('/projects', sent('Bridge'))).body.id,
+    '/projects/{id}': async (client) =>
+      (await client.post('/projects', sent(crypto.randomUUID()))).body.id,
   },
 };

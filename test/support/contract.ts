@@ -35,6 +35,7 @@ export interface ApiDescription {
 
 interface PropertySchema {
   type?: string;
+  example?: string;
   enum?: unknown[];
   format?: string;
   minLength?: number;
@@ -117,6 +118,7 @@ export class Contract {
 const SAMPLES: Record<string, string> = {
   email: 'sample@contract.example',
   date: '2027-01-31',
+  uri: 'https://contract.example/',
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
@@ -126,7 +128,9 @@ function sample({
   format = '',
   minLength = 1,
   maxLength = 8,
+  example,
 }: PropertySchema) {
+  if (example !== undefined) return example;
   if (choices) return choices[0];
   if (type === 'boolean') return true;
   if (type === 'integer' || type === 'number') return 1;

@@ -111,6 +111,7 @@ export class ChangesPage {
         : (CONTROLS[type] ?? (isLong(length) ? 'area' : 'text')),
       maxlength: length,
       isOptional: isNullable,
+      blank: isNullable ? '–' : null,
       options: list.wordsOf(name)?.map((value) => ({ value, label: this.words.word(list, value) })),
     }));
   }

@@ -1,5 +1,7 @@
 import type { EntityTarget, FindOneOptions, FindOptionsWhere } from 'typeorm';
+import type { TextKey } from '../i18n/text-keys.js';
 import { DomainError } from '../errors/domain-error.js';
+import { isDuplicate } from './database-errors.js';
 import type { Statement } from './read-path/pipelined-read.js';
 import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -10,6 +12,9 @@ import type { UnitOfWork } from './unit-of-work.js';
  * own.
  */
 export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
+  /** Unique indexes of the table: the field of the form, and what people are told of a duplicate. */
+  protected readonly unique: Readonly<Record<string, { field: string; key: TextKey }>> = {};
+
   constructor(
     protected readonly unitOfWork: UnitOfWork,
     private readonly entity: EntityTarget<E>,
@@ -26,14 +31,16 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
   }
 
+  /** @throws DomainError `conflict` for a duplicate */
   async add(entity: E): Promise<E> {
     entity.tenantId = this.tenantId;
-    return this.unitOfWork.manager.save(entity);
+    return this.saved(this.unitOfWork.manager.save(entity));
   }
 
+  /** @throws DomainError `conflict` for a duplicate */
   async save(entity: E): Promise<E> {
     if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
-    return this.unitOfWork.manager.save(entity);
+    return this.saved(this.unitOfWork.manager.save(entity));
   }
 
   /** Sets `deleted_at`; the row disappears from ordinary queries. @throws DomainError `not_found` */
@@ -41,16 +48,27 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.unitOfWork.manager.softRemove(await this.lock(id));
   }
 
-  /** Undoes a soft deletion. */
+  /** Undoes a soft deletion. @throws DomainError `conflict` where another row has a value of its own by now */
   async restore(entity: E): Promise<E> {
     if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
-    return this.unitOfWork.manager.recover(entity);
+    return this.saved(this.unitOfWork.manager.recover(entity));
   }
 
   /** Runs a fixed statement in one round trip. The statement must filter by `tenant_id = app_tenant_id()`. */
   protected read<T>(statement: Statement): Promise<T[]> {
     void this.tenantId;
     return this.unitOfWork.read<T>(statement);
+  }
+
+  private async saved(work: Promise<E>): Promise<E> {
+    try {
+      return await work;
+    } catch (error) {
+      for (const [index, { field, key }] of Object.entries(this.unique)) {
+        if (isDuplicate(error, index)) throw new DomainError('conflict', key, { field });
+      }
+      throw error;
+    }
   }
 
   private async one(options: FindOneOptions<E>): Promise<E> {

@@ -23,7 +23,7 @@ export interface Shell {
   impersonation: ShellImpersonation | null;
   /** Read-only impersonation: controls that change something are disabled. */
   readOnly: boolean;
-  /** ISO 4217 code of the organisation's currency, in which `amount` shows amounts. */
+  /** ISO 4217 code of the organisation's currency, in which `localmoney` shows amounts. */
   currency: string;
   tenant: { name: string; logoUrl: string | null } | null;
   /** The active entry of the navigation, `dashboard` for example. */

@@ -70,13 +70,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     /** `amount` counts the currency's minor units (cents), as the database and Stripe do. */
     money: (amount: number, currency: string, options: HelperOptions) =>
       intl.formatMoney(amount, currency, shellOf(options).locale),
-    /** `{{amount total}}`: like `money`, in the organisation's currency. */
-    amount: (minorUnits: number | null, options: HelperOptions) => {
+    /** `{{localmoney total}}`: like `money`, in the organisation's currency. */
+    localmoney: (minorUnits: number | null, options: HelperOptions) => {
       const { currency, locale } = shellOf(options);
       return minorUnits === null ? '' : intl.formatMoney(minorUnits, currency, locale);
     },
-    /** `{{decimal "12.5"}}`: a decimal number that is a text, so that no digit is lost. */
-    decimal: (value: string | null, options: HelperOptions) =>
+    /** `{{localdecimal "12.5"}}`: a decimal number that is a text, so that no digit is lost. */
+    localdecimal: (value: string | null, options: HelperOptions) =>
       value === null ? '' : intl.formatDecimal(value, shellOf(options).locale),
     asset: (name: string) => sources.asset(name),
     flag: (code: string) => new SafeString(`<span aria-hidden="true">${intl.flagOf(code)}</span>`),

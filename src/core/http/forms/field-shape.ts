@@ -8,6 +8,8 @@ export interface FieldShape {
   optional?: true;
   format?: 'email' | 'password' | 'date' | 'uri';
   pattern?: string;
+  /** A value that is accepted, where the format does not tell. */
+  example?: string;
   /** Of an integer, both included. */
   minimum?: number;
   maximum?: number;

@@ -49,7 +49,7 @@ const DECIMAL = /^-?\d{1,12}(\.\d{1,4})?$/;
 export function DecimalField(presence: Presence = {}) {
   return field(
     presence,
-    { type: 'string', pattern: DECIMAL.source },
+    { type: 'string', pattern: DECIMAL.source, example: '12.5' },
     (text) => text.replace(',', '.').replace(/^(-?)0+(?=\d)/, '$1'),
     [Matches(DECIMAL, says('validation.decimal'))],
   );
@@ -83,7 +83,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export function TimeField(presence: Presence = {}) {
   return field(
     presence,
-    { type: 'string', pattern: TIME.source },
+    { type: 'string', pattern: TIME.source, example: '14:30' },
     (text) => text.replace(/^(\d\d:\d\d):\d\d$/, '$1'),
     [Matches(TIME, says('validation.time'))],
   );

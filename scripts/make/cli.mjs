@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+import { root, runNode } from '../support/project.mjs';
+import { KINDS } from './kinds/index.mjs';
+import { makeField, makeModule, unmakeModule } from './module.mjs';
+import { Refused } from './refused.mjs';
+import { Tree } from './tree.mjs';
+
+/** Commands of development that write code: `npm run atrium -- make:module …`. */
+export const MAKE = {
+  'make:module': {
+    usage: 'make:module <plural> <field:kind> …',
+    what: 'writes a module: table, pages, API, back office, texts and tests',
+    run: makeModule,
+    more: `Fields are name:kind, with (options), ! where required, and modifiers:
+  :unique       in the organisation
+  :searchable   found by the search of the list
+  =<value>      what it is where nothing is entered
+Kinds: ${Object.keys(KINDS).join(', ')}.
+The first required text names a row. A choice "status" filters the list.
+
+Examples
+  npm run atrium -- make:module invoices number:text!:unique customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
+  npm run atrium -- make:module contacts name:text! email:email:unique website:url notes:multiline:searchable
+  npm run atrium -- make:module invoices number:text! --nl=factuur/facturen --fr=facture/factures --dry-run`,
+  },
+  'make:field': {
+    usage: 'make:field <plural> <field:kind> …',
+    what: 'adds a field to a module, with its migration',
+    run: makeField,
+    more: `Example
+  npm run atrium -- make:field invoices paid_on:date`,
+  },
+  'unmake:module': {
+    usage: 'unmake:module <plural>',
+    what: 'takes back a module whose migration is not committed yet',
+    run: unmakeModule,
+    more: 'Databases of your own that have run its migration need `DROP TABLE` and a line less in `migrations`.',
+  },
+};
+
+const OPTIONS = {
+  'dry-run': { type: 'boolean', default: false },
+  'allow-dirty': { type: 'boolean', default: false },
+  singular: { type: 'string' },
+  writers: { type: 'string' },
+  nl: { type: 'string' },
+  fr: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+};
+
+/** Runs a command and returns the exit code. All of it is written, or nothing. */
+export async function make(name, args) {
+  try {
+    const command = MAKE[name];
+    if (!command)
+      throw new Refused(
+        `There is no command "${name}". There are: ${Object.keys(MAKE).join(', ')}.`,
+      );
+    const { values, positionals } = options(args);
+    if (values.help) {
+      console.log(helpOf(command));
+      return 0;
+    }
+    const tree = new Tree(root);
+    if (!values['dry-run'] && !values['allow-dirty']) tree.requireClean();
+    const nouns = { nl: values.nl, fr: values.fr };
+    await command.run(tree, positionals, {
+      singular: values.singular,
+      writers: values.writers,
+      nouns,
+    });
+    if (values['dry-run']) {
+      console.log(await tree.diff());
+      return 0;
+    }
+    const paths = await tree.commit();
+    await runNode(['scripts/text-keys.mjs']);
+    console.log(`${paths.map((path) => `  ${path}`).join('\n')}\n\n${NEXT[name] ?? ''}`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+const NEXT = {
+  'make:module': `Next: read i18n/nl and i18n/fr and take the module out of test/i18n/review.json, then
+  npm run dev
+  npm run check
+  npm test -- test/<module> test/architecture test/isolation`,
+  'make:field': 'Next: read its words in i18n/nl and i18n/fr, then npm run check.',
+};
+
+function options(args) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Refused(error.message.split('. ')[0] + '.');
+  }
+}
+
+function helpOf({ usage, what, more }) {
+  return `Usage: npm run atrium -- ${usage}\n\nIt ${what}.\n${more}\n
+  --dry-run       shows what would be written
+  --writers=admin only admins change rows; by default every member does
+  --allow-dirty   also where changes are not committed
+  --singular=…    where English makes it differently (people: --singular=person)`;
+}
+
+/** Lines for the list of all commands. */
+export function makeLines() {
+  return Object.values(MAKE).map(({ usage, what }) => `  ${usage.padEnd(40)}${what}`);
+}

@@ -1,0 +1,95 @@
+import { KINDS } from './kinds/index.mjs';
+import { camelCase } from './names.mjs';
+import { Refused } from './refused.mjs';
+
+/** Properties and columns every row has, and words of the code around fields. */
+const TAKEN = new Set(
+  `id key tenant tenant_id version created_at created_by updated_at updated_by deleted_at deleted_by is_active
+  is_deleted details page q sort form action next constructor change create details
+  password token secret`.split(/\s+/),
+);
+
+/** Names the audit trail never records. */
+const SECRET = /password|secret|token|hash|private/;
+
+/**
+ * Reads `number:text!:unique`, `status:choice(draft,sent)=draft`: a name, a kind with its options, `!` where
+ * it is required, and modifiers. @throws Refused
+ */
+export function readField(text) {
+  const [, name, kindName, options, mark, rest = ''] =
+    /^([a-z][a-z\d_]*):([a-z-]+)(?:\(([^)]*)\))?(!)?((?:[:=].*)?)$/.exec(text) ?? [];
+  if (!name) {
+    throw new Refused(
+      `"${text}" is no field: write name:kind, such as number:text! or status:choice(draft,sent).`,
+    );
+  }
+  const kind = KINDS[kindName];
+  if (!kind) {
+    throw new Refused(
+      `"${text}": there is no kind "${kindName}". There are: ${Object.keys(KINDS).join(', ')}.`,
+    );
+  }
+  if (TAKEN.has(name) || SECRET.test(name) || name.length > 40) {
+    throw new Refused(`"${text}": a field cannot be called "${name}": choose another name.`);
+  }
+  const modifiers = rest.split(/[:=]/).slice(1);
+  const fallback = /=([^:]*)/.exec(rest)?.[1];
+  const known = new Set(['unique', 'searchable', fallback].filter((each) => each !== undefined));
+  const odd = modifiers.find((each) => !known.has(each));
+  if (odd !== undefined) {
+    throw new Refused(
+      `"${text}": "${odd}" is no modifier. There are: unique, searchable, =<default>.`,
+    );
+  }
+  const field = {
+    text,
+    name,
+    property: camelCase(name),
+    kind,
+    options: options?.split(',').map((each) => each.trim()) ?? [],
+    isRequired: mark === '!',
+    isUnique: modifiers.includes('unique'),
+    isSearchable: modifiers.includes('searchable'),
+    fallback,
+  };
+  const problem =
+    kind.problemOf?.(field) ??
+    (options !== undefined && !kind.takesOptions && `the kind ${kindName} has no options`) ??
+    undefined;
+  if (problem) throw new Refused(`"${text}": ${problem}.`);
+  if (field.isUnique && !kind.unique)
+    throw new Refused(`"${text}": a ${kindName} cannot be unique.`);
+  if (field.isSearchable && !kind.isText) {
+    throw new Refused(`"${text}": only text is searchable.`);
+  }
+  if (fallback !== undefined && !kind.defaultOf) {
+    throw new Refused(`"${text}": a ${kindName} has no default.`);
+  }
+  return { ...field, isNullable: kind.isNullable?.(field) ?? !(field.isRequired || fallback) };
+}
+
+/** The fields of a new module; the first required text names its rows. @throws Refused */
+export function readFields(texts) {
+  const fields = texts.map((text) => readField(text));
+  const twice = fields.find(
+    ({ name }, at) => fields.findIndex((each) => each.name === name) !== at,
+  );
+  if (twice) throw new Refused(`The field "${twice.name}" is there twice: leave one of them out.`);
+  const title = fields.find(({ kind, isRequired }) => kind.isTitle && isRequired);
+  if (!title) {
+    throw new Refused(
+      'A module needs a required text, which names its rows: add a field such as name:text!.',
+    );
+  }
+  const status = fields.find(({ name }) => name === 'status');
+  if (status && status.kind.name !== 'choice') {
+    throw new Refused('The field "status" is a choice: write status:choice(draft,sent).');
+  }
+  return { fields, title, dated: fields.find(({ kind }) => kind.name === 'date') };
+}
+
+/** Fields that the list shows beside the title: the first four that fit into a cell. */
+export function listedFields(fields, title) {
+  return fields.filter((field) => field !== title && field.kind.cell).slice(0, 4);
+}

@@ -1,0 +1,28 @@
+import { boolean } from './boolean.mjs';
+import { choice } from './choice.mjs';
+import { date } from './date.mjs';
+import { decimal } from './decimal.mjs';
+import { email } from './email.mjs';
+import { integer } from './integer.mjs';
+import { money } from './money.mjs';
+import { multiline } from './multiline.mjs';
+import { text } from './text.mjs';
+import { time } from './time.mjs';
+import { url } from './url.mjs';
+
+/**
+ * The kinds of fields. One object holds everything a kind is made of:
+ * - `sql(field)`: type of the column; `checks(field, column)`: conditions on it
+ * - `column(field)`: arguments of `@Column`; `type(field, names)`: its TypeScript type
+ * - `decorator(field)`: of the form class, imported from `forms`
+ * - `api(field)`: what `@ApiProperty` says
+ * - `listed(column)`: SQL of the listed value, where it is not the column itself
+ * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
+ * - `typed`: the function that shows a saved value in the form, where it is no text
+ * - `sample(field)`: `{ typed, sent, refused }`, as code; `unique(sample)`: one that differs each time
+ */
+export const KINDS = Object.fromEntries(
+  [text, multiline, integer, decimal, money, date, time, boolean, choice, email, url].map(
+    (kind) => [kind.name, kind],
+  ),
+);

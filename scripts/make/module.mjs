@@ -1,0 +1,222 @@
+import { Code, Markup, loadParser } from './code.mjs';
+import { listedFields, readFields } from './fields.mjs';
+import { TEMPLATE, moduleNames, renamed } from './names.mjs';
+import { dto } from './parts/dto.mjs';
+import { entity } from './parts/entity.mjs';
+import { feature, registration } from './parts/feature.mjs';
+import { forms } from './parts/forms.mjs';
+import { admin, api, nest, pages, presenter, service } from './parts/logic.mjs';
+import { columnMigration, tableMigration } from './parts/migration.mjs';
+import { repository } from './parts/repository.mjs';
+import { samples, tests } from './parts/samples.mjs';
+import { addTexts, englishTexts, neutralTexts, stripTexts } from './parts/texts.mjs';
+import { views } from './parts/views.mjs';
+import { Refused } from './refused.mjs';
+import { NEUTRAL } from './words.mjs';
+
+const PARTS = [
+  entity,
+  forms,
+  dto,
+  presenter,
+  repository,
+  service,
+  nest,
+  pages,
+  api,
+  admin,
+  feature,
+  samples,
+  ...tests,
+  ...views,
+];
+
+const LANGUAGES = ['en', 'nl', 'fr'];
+const REVIEW = 'test/i18n/review.json';
+
+/**
+ * Writes a module into `tree`: a copy of src/projects under its own names, without the template's fields, with
+ * its own. @throws Refused
+ */
+export async function makeModule(
+  tree,
+  [plural, ...texts],
+  { singular, nouns = {}, writers = 'member' },
+) {
+  if (!plural)
+    throw new Refused('Name the module in the plural, such as invoices, and its fields.');
+  const names = moduleNames(plural, singular);
+  for (const folder of ['src', 'views', 'test']) {
+    if (tree.exists(`${folder}/${plural}`)) {
+      throw new Refused(`${folder}/${plural} exists already: choose another name.`);
+    }
+  }
+  if (tableNames(tree).has(names.singular)) {
+    throw new Refused(`There is a table "${names.singular}" already: choose another name.`);
+  }
+  if (!['admin', 'member'].includes(writers)) {
+    throw new Refused(`"--writers=${writers}" is no role: write admin or member.`);
+  }
+  const described = readFields(texts);
+  const module = {
+    names,
+    writers,
+    ...described,
+    listed: listedFields(described.fields, described.title),
+    hasStatus: described.fields.some(({ name }) => name === 'status'),
+  };
+  await loadParser();
+  for (const part of PARTS) if (!part.isLeftOut?.(module)) writePart(tree, part, module);
+  for (const language of LANGUAGES) writeTexts(tree, module, language, nouns[language]);
+  const { path, text } = tableMigration(module, nextStamp(tree));
+  tree.write(path, text);
+  const code = new Code(registration.path(), tree.read(registration.path()));
+  registration.register(code, names);
+  tree.write(registration.path(), code.text);
+  askForReview(tree, plural);
+}
+
+/** Adds a field to a module that is there. @throws Refused, MissingAnchor */
+export async function makeField(tree, [plural, ...texts], { singular }) {
+  const names = moduleNames(plural ?? '', singular);
+  if (!tree.exists(feature.path(names))) throw new Refused(`There is no module src/${plural}.`);
+  if (texts.length === 0) throw new Refused('Name the field, such as due:date.');
+  await loadParser();
+  for (const text of texts) {
+    const described = readFields([text, ...(text.startsWith('title:') ? [] : ['title:text!'])]);
+    const field = described.fields[0];
+    if (
+      new Code(entity.path(names), tree.read(entity.path(names)))
+        .class(names.Singular)
+        .getProperty(field.property)
+    ) {
+      throw new Refused(`${entity.path(names)} has a field "${field.property}" already.`);
+    }
+    if (field.isRequired && !field.fallback) {
+      throw new Refused(
+        `"${text}": rows that are there have no value for it: leave out the !, or give a default (=…).`,
+      );
+    }
+    const module = {
+      names,
+      fields: [field],
+      title: null,
+      dated: null,
+      listed: listedFields([field], null),
+      hasStatus: true,
+    };
+    for (const part of PARTS) {
+      const path = part.path(names);
+      if (!part.add || (!tree.exists(path) && part === samples)) continue;
+      edit(tree, path, (file) => {
+        part.add(file, field, module);
+      });
+    }
+    for (const language of LANGUAGES) {
+      const path = textsOf(plural, language);
+      const all = JSON.parse(tree.read(path));
+      addTexts(all, field, module, language);
+      tree.write(path, json(all));
+    }
+    const { path, text: migration } = columnMigration(module, field, nextStamp(tree));
+    tree.write(path, migration);
+  }
+  askForReview(tree, plural);
+}
+
+/** Takes back a module that nobody has got yet. @throws Refused */
+export async function unmakeModule(tree, [plural], { singular }) {
+  const names = moduleNames(plural ?? '', singular);
+  if (plural === TEMPLATE.plural)
+    throw new Refused('src/projects is what other modules are made of.');
+  if (!tree.exists(feature.path(names))) throw new Refused(`There is no module src/${plural}.`);
+  const migrations = tree
+    .list('migrations')
+    .filter((path) =>
+      new RegExp(`^migrations/\\d+-(${plural}|${names.singular}-[a-z-]+)\\.ts$`).test(path),
+    );
+  const committed = migrations.find((path) => tree.isCommitted(path));
+  if (committed) {
+    throw new Refused(
+      `${committed} is committed, so databases may have its table: follow "Leave a feature out" in docs/changing-things.md.`,
+    );
+  }
+  await loadParser();
+  const folders = ['src', 'views', 'test'].flatMap((folder) => tree.list(`${folder}/${plural}`));
+  const texts = LANGUAGES.map((language) => textsOf(plural, language));
+  for (const path of [...migrations, ...folders, ...texts])
+    if (tree.exists(path)) tree.remove(path);
+  edit(tree, registration.path(), (code) => {
+    registration.unregister(code, names);
+  });
+  const { [plural]: _, ...others } = reviews(tree);
+  tree.write(REVIEW, json(others));
+}
+
+function writePart(tree, part, module) {
+  const source = part.path(TEMPLATE);
+  const path = part.path(module.names);
+  const file = fileOf(path, renamed(tree.read(source), module.names));
+  part.strip?.(file, module);
+  for (const field of module.fields) part.add?.(file, field, module);
+  if (file instanceof Code) file.pruneImports();
+  tree.write(path, file.text);
+}
+
+function edit(tree, path, change) {
+  const file = fileOf(path, tree.read(path));
+  change(file);
+  tree.write(path, file.text);
+}
+
+function fileOf(path, text) {
+  return path.endsWith('.ts') ? new Code(path, text) : new Markup(path, text);
+}
+
+function writeTexts(tree, module, language, noun) {
+  const { names } = module;
+  const template = tree.read(textsOf(TEMPLATE.plural, language));
+  const own = JSON.parse(renamed(template, names));
+  const [one, many] = noun?.split('/') ?? [names.singular, names.plural];
+  const instead =
+    language === 'en'
+      ? englishTexts(module)
+      : neutralTexts(module, NEUTRAL[language], { one, many: many ?? one }, language);
+  const texts = stripTexts(own, module, instead);
+  for (const field of module.fields) addTexts(texts, field, module, language);
+  tree.write(textsOf(names.plural, language), json(texts));
+}
+
+function textsOf(plural, language) {
+  return `i18n/${language}/${plural}.json`;
+}
+
+/** Dutch and French are words put side by side until somebody has read them. */
+function askForReview(tree, plural) {
+  const open = reviews(tree);
+  tree.write(REVIEW, json({ ...open, [plural]: LANGUAGES.slice(1) }));
+}
+
+function reviews(tree) {
+  return tree.exists(REVIEW) ? JSON.parse(tree.read(REVIEW)) : {};
+}
+
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A timestamp above all others. */
+function nextStamp(tree) {
+  const stamps = [...tree.list('migrations'), ...tree.written('migrations/')].map((path) =>
+    Number(/^migrations\/(\d+)-/.exec(path)?.[1] ?? 0),
+  );
+  return Math.max(Date.now(), ...stamps.map((stamp) => stamp + 100));
+}
+
+/** The tables that migrations create. */
+function tableNames(tree) {
+  const texts = tree.list('migrations').map((path) => tree.read(path));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name)),
+  );
+}

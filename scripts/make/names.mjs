@@ -1,0 +1,106 @@
+import { Refused } from './refused.mjs';
+
+/** The module that is copied. */
+export const TEMPLATE = namesOf('projects', 'project');
+
+/** Words that mean something else in the code, the addresses or the database. */
+const RESERVED = new Set(
+  `api assets admin audit classes constructors core dev docs events features forms health homes i18n icons items lists
+  media migrations modules names onboardings pages partials prototypes public queries roles rows scripts services
+  sessions settings sorts statics statuses tables tests texts types users values versions views words`
+    .split(/\s+/)
+    .filter(Boolean),
+);
+
+/** Words of SQL that cannot name a table without quotes, in the singular. */
+const SQL = new Set(
+  `all analyse and any array as case cast check collate column constraint current default desc distinct do else end
+  except false fetch for foreign from grant group having in initial into join leading limit natural not null offset on
+  only or order placing primary reference references right select similar some symmetric table then to trailing true
+  union unique user using variadic when where window with`
+    .split(/\s+/)
+    .filter(Boolean),
+);
+
+/**
+ * The names of a module by its plural: `invoices`. `singular` where the rules of English do not lead to it.
+ * @throws Refused
+ */
+export function moduleNames(plural, singular = singularOf(plural)) {
+  if (!/^[a-z]{3,40}$/.test(plural)) {
+    throw new Refused(
+      `"${plural}" cannot name a module: write one word of 3 to 40 small letters in the plural, such as invoices.`,
+    );
+  }
+  if (singular === plural || !singular) {
+    throw new Refused(
+      `"${plural}" has no plural: write the plural, such as ${pluralOf(plural)}, or --singular=<word> where English makes it differently.`,
+    );
+  }
+  if (!/^[a-z]{3,40}$/.test(singular)) {
+    throw new Refused(`"${singular}" cannot be a singular: write one word of small letters.`);
+  }
+  if (RESERVED.has(plural) || SQL.has(singular)) {
+    throw new Refused(
+      `"${plural}" is reserved: choose a more specific name, such as work${plural}.`,
+    );
+  }
+  return namesOf(plural, singular);
+}
+
+function namesOf(plural, singular) {
+  return {
+    plural,
+    singular,
+    Plural: capital(plural),
+    Singular: capital(singular),
+    PLURAL: plural.toUpperCase(),
+    SINGULAR: singular.toUpperCase(),
+  };
+}
+
+/** The text with the names of the template replaced by those of `names`, in every case. */
+export function renamed(text, names) {
+  let result = text;
+  for (const name of ['PLURAL', 'SINGULAR', 'Plural', 'Singular', 'plural', 'singular']) {
+    result = result.replaceAll(TEMPLATE[name], names[name]);
+  }
+  if (!isVowel(names.singular)) return result;
+  for (const article of ['a', 'A']) {
+    result = result.replaceAll(` ${article} ${names.singular}`, ` ${article}n ${names.singular}`);
+    result = result.replaceAll(`'${article} ${names.singular}`, `'${article}n ${names.singular}`);
+    result = result.replaceAll(`"${article} ${names.singular}`, `"${article}n ${names.singular}`);
+  }
+  return result;
+}
+
+function isVowel(word) {
+  return 'aeio'.includes(word[0]);
+}
+
+/** `category` → `categories`, `status` → `statuses`, `invoice` → `invoices`. */
+export function pluralOf(word) {
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
+  return /(s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
+}
+
+/** Undoes `pluralOf`; the word itself where it is no plural. */
+export function singularOf(word) {
+  if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
+  if (/(ss|x|z|ch|sh|us)es$/.test(word)) return word.slice(0, -2);
+  return /[^s]s$/.test(word) && !/(us|is)$/.test(word) ? word.slice(0, -1) : word;
+}
+
+export function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** `due_date` → `dueDate`. */
+export function camelCase(name) {
+  return name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase());
+}
+
+/** `due_date` → `Due date`. */
+export function spoken(name) {
+  return capital(name.replaceAll('_', ' '));
+}

@@ -1,0 +1,33 @@
+import { choiceNames } from '../kinds/choice.mjs';
+import { literal } from '../kinds/markup.mjs';
+
+/** `src/<module>/<row>.dto.ts`: what the API answers. */
+export const dto = {
+  path: ({ plural, singular }) => `src/${plural}/${singular}.dto.ts`,
+
+  strip(code, { names }) {
+    const summary = code.class(`${names.Singular}SummaryDto`);
+    for (const each of summary.getProperties()) if (each.getName() !== 'id') each.remove();
+    code.class(`${names.Singular}Dto`).getProperty('description')?.remove();
+  },
+
+  add(code, field, { names, listed, title }) {
+    const { kind, name } = field;
+    const type = kind.type(field, names);
+    const isListed = field === title || listed.includes(field);
+    const target = `${names.Singular}${isListed ? 'Summary' : ''}Dto`;
+    const described = literal(kind.api(field, names));
+    const owner = code.class(target, `@ApiProperty(${described}) ${name}: ${type};`);
+    const before = owner.getProperties().findIndex((each) => each.getName() === 'created_at');
+    const at =
+      before < 0
+        ? owner.getMembers().length
+        : owner.getMembers().indexOf(owner.getProperties()[before]);
+    const about = kind.about && kind.name !== 'text' ? `/** ${kind.about} */\n` : '';
+    owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
+    if (kind.name !== 'choice') return;
+    const { constant, type: union } = choiceNames(field, names);
+    code.import(`./${names.singular}.entity.js`, constant);
+    code.import(`./${names.singular}.entity.js`, union, true);
+  },
+};

@@ -1,0 +1,87 @@
+import { choiceNames } from '../kinds/choice.mjs';
+import { literal } from '../kinds/markup.mjs';
+
+/** `src/<module>/<row>.entity.ts`: what a row holds. */
+export const entity = {
+  path: ({ plural, singular }) => `src/${plural}/${singular}.entity.ts`,
+
+  /** Leaves none of the template's fields. */
+  strip(code, { names, title, dated }) {
+    const { singular, Singular } = names;
+    code.file.getVariableStatement(`${names.SINGULAR}_STATUSES`)?.remove();
+    code.file.getTypeAlias(`${Singular}Status`)?.remove();
+    const details = code.interface(`${Singular}Details`);
+    details.getProperties().forEach((each) => each.remove());
+    const row = code.class(Singular);
+    for (const each of ['name', 'description', 'status', 'dueDate'])
+      row.getProperty(each)?.remove();
+    write(code, row, []);
+    for (const decorator of row.getDecorators()) {
+      const index = decorator.getArguments()[0]?.getText();
+      if (index === `'idx_${singular}_by_due_date'`) {
+        if (dated)
+          decorator.getArguments()[0].replaceWithText(`'idx_${singular}_by_${dated.name}'`);
+        else decorator.remove();
+      } else if (index === `'idx_${singular}_by_name'`) {
+        decorator.getArguments()[0].replaceWithText(`'idx_${singular}_by_${title.name}'`);
+      } else if (index === `'idx_${singular}_of_all_by_name'`) {
+        decorator.getArguments()[0].replaceWithText(`'idx_${singular}_of_all_by_${title.name}'`);
+      }
+    }
+    row.getJsDocs()[0]?.remove();
+    row.addJsDoc(`One of the ${names.plural} of an organisation.`);
+  },
+
+  add(code, field, { names }) {
+    const { Singular } = names;
+    const { kind, property } = field;
+    const type = kind.type(field, names);
+    const paste = `${property}: ${type};`;
+    const details = code.interface(`${Singular}Details`, paste);
+    if (kind.name === 'choice') {
+      const { constant, type: union } = choiceNames(field, names);
+      const words = field.options.map((word) => `'${word}'`).join(', ');
+      code.file.insertStatements(details.getChildIndex(), [
+        `\nexport const ${constant} = [${words}] as const;`,
+        `export type ${union} = (typeof ${constant})[number];\n`,
+      ]);
+    }
+    details.addProperty({ name: property, type, docs: kind.about ? [kind.about] : [] });
+    const row = code.class(Singular, paste);
+    const [sql, options] = kind.column(field);
+    const at = row.getProperties().findIndex((each) => each.getName() === 'version');
+    const shown = withDefault(options, field);
+    const column = [sql, literal(shown)].filter(Boolean).join(', ');
+    const before = at < 0 ? undefined : row.getMembers().indexOf(row.getProperties()[at]);
+    row.insertMember(before ?? row.getMembers().length, `@Column(${column}) ${property}: ${type};`);
+    for (const [name, from] of Object.entries(kind.columnImport ?? {})) code.import(from, name);
+    if (field.isUnique) {
+      row.insertDecorator(row.getDecorators().length, {
+        name: 'Index',
+        arguments: [`'uq_${names.singular}_${field.name}'`, '{ synchronize: false }'],
+      });
+    }
+    write(code, row, [...read(code, row), property]);
+  },
+};
+
+function withDefault(options, { kind, fallback }) {
+  const isPlain = kind.name !== 'choice' && kind.name !== 'boolean';
+  return isPlain && fallback !== undefined ? { ...options, default: `'${fallback}'` } : options;
+}
+
+function getter(code, row) {
+  return code.found(row.getGetAccessor('details'), 'the getter details', '');
+}
+
+/** The properties that `details` returns. */
+function read(code, row) {
+  const returned = getter(code, row).getStatements().at(-1)?.getExpression?.();
+  const object = code.found(returned, 'what the getter details returns', '');
+  return object.getProperties().map((each) => each.getName());
+}
+
+function write(code, row, properties) {
+  const list = properties.join(', ');
+  getter(code, row).setBodyText(`const { ${list} } = this;\nreturn { ${list} };`);
+}

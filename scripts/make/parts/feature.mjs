@@ -1,0 +1,74 @@
+/** `src/<module>/<module>.feature.ts`: the declaration. */
+export const feature = {
+  path: ({ plural }) => `src/${plural}/${plural}.feature.ts`,
+
+  strip(code, { names, writers }) {
+    const statement = code.file.getVariableStatementOrThrow(names.plural);
+    statement.getJsDocs().forEach((each) => each.remove());
+    statement.addJsDoc(`${names.Plural} of an organisation.`);
+    const declared = declaration(code, names);
+    declared.getProperty('limits')?.remove();
+    declared.getProperty('demo')?.remove();
+    const fields = code.property(declared, 'audit', 'fields');
+    fields.getProperties().forEach((each) => each.remove());
+    const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
+    columns.replaceWithText("['id', 'created_at', 'deleted_at']");
+    const [link] = code.array(code.property(declared, 'nav')).getElements();
+    link.getProperty('isInDock')?.remove();
+    if (writers !== 'admin') return;
+    code
+      .array(code.property(declared, 'permissions', `${names.plural}:write`, 'roles'))
+      .replaceWithText("['admin']");
+    const [action] = code.array(code.property(declared, 'dashboardActions')).getElements();
+    action.addPropertyAssignment({ name: 'audience', initializer: "'admin'" });
+  },
+
+  add(code, field, { names }) {
+    const { kind, name } = field;
+    const how =
+      kind.name === 'choice'
+        ? `{ words: '${names.plural}.${kind.groupOf(field)}' }`
+        : (kind.audit ?? "'plain'");
+    const declared = declaration(code, names);
+    code.property(declared, 'audit', 'fields').addPropertyAssignment({ name, initializer: how });
+    const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
+    const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
+    columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);
+  },
+};
+
+function declaration(code, { plural }) {
+  return code.constant(plural).getArguments()[0];
+}
+
+/** `src/features.ts`: the import and the entry. */
+export const registration = {
+  path: () => 'src/features.ts',
+
+  register(code, { plural }) {
+    const from = `./${plural}/${plural}.feature.js`;
+    const imports = code.file.getImportDeclarations();
+    const isLater = (each) =>
+      each.getModuleSpecifierValue().endsWith('.feature.js') &&
+      each.getModuleSpecifierValue() > from;
+    const at = imports.findIndex(isLater);
+    const entry = { moduleSpecifier: from, namedImports: [plural] };
+    if (at < 0) code.file.addImportDeclaration(entry);
+    else code.file.insertImportDeclaration(imports[at].getChildIndex(), entry);
+    const list = code.array(code.constant('FEATURES', `  ${plural},`));
+    const health = list.getElements().findIndex((each) => each.getText() === 'health');
+    code.found(health < 0 ? undefined : true, 'the entry health of FEATURES', `  ${plural},`);
+    list.insertElement(health, plural, { useNewLines: true });
+  },
+
+  unregister(code, { plural }) {
+    const declared = code.file
+      .getImportDeclarations()
+      .find((each) => each.getModuleSpecifierValue() === `./${plural}/${plural}.feature.js`);
+    // `remove` would take the blank line after the imports with it.
+    if (declared) code.file.removeText(declared.getStart(), declared.getEnd() + 1);
+    const list = code.array(code.constant('FEATURES'));
+    const at = list.getElements().findIndex((each) => each.getText() === plural);
+    if (at >= 0) list.removeElement(at);
+  },
+};

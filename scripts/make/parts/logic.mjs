@@ -1,0 +1,152 @@
+/** Parts that know the title of a row, and nothing else of its fields. */
+
+/** `src/<module>/<module>.service.ts`: without the limit that the template's rows have. */
+export const service = {
+  path: ({ plural }) => `src/${plural}/${plural}.service.ts`,
+
+  strip(code, { names, title }) {
+    const { Plural, plural } = names;
+    const owner = code.class(`${Plural}Service`);
+    owner.getMethod('onModuleInit')?.remove();
+    owner.getImplements().forEach((each) => owner.removeImplements(each));
+    owner.getConstructors()[0]?.getParameter('entitlements')?.remove();
+    for (const method of ['create', 'restore']) {
+      const edited = () => code.method(`${Plural}Service`, method);
+      code.replaceIn(edited(), `await this.entitlements.requireRoom('${plural}');`, '');
+      edited()
+        .getJsDocs()
+        .forEach((each) => each.remove());
+    }
+    owner.getMethodOrThrow('restore').addJsDoc('@throws DomainError `not_found`');
+    code.renameStrings('name', title.name);
+    if (title.property !== 'name') {
+      code.replaceIn(
+        code.method(`${Plural}Service`, 'record'),
+        '{ id, name }',
+        `{ id, ${title.property}: name }`,
+      );
+    }
+  },
+};
+
+/** `src/<module>/<module>.module.ts`: names only. */
+export const nest = { path: ({ plural }) => `src/${plural}/${plural}.module.ts` };
+
+/** `src/<module>/<row>.presenter.ts`: the paths of the list name its order. */
+export const presenter = {
+  path: ({ plural, singular }) => `src/${plural}/${singular}.presenter.ts`,
+  strip(code, { title }) {
+    code.renameStrings('name', title.name);
+  },
+};
+
+/** `src/<module>/<module>.api.controller.ts`. */
+export const api = {
+  path: ({ plural }) => `src/${plural}/${plural}.api.controller.ts`,
+  strip(code, { names, title, fields, hasStatus }) {
+    const { SINGULAR } = names;
+    if (!hasStatus) code.dropSpreads(`${SINGULAR}_STATUSES`);
+    code.renameStrings('name', title.name);
+    const searched = fields.filter((field) => field === title || field.isSearchable);
+    const spoken = searched.map(({ name }) => name.replaceAll('_', ' ')).join(', ');
+    code.renameStrings('Part of the name or the description', `Part of: ${spoken}`);
+  },
+};
+
+/** `src/<module>/<row>.admin.ts`: the back office. */
+export const admin = {
+  path: ({ plural, singular }) => `src/${plural}/${singular}.admin.ts`,
+
+  strip(code, { names, title, fields }) {
+    const { Singular } = names;
+    const owner = code.class(`${Singular}Admin`);
+    owner.getPropertyOrThrow('title').setInitializer(`'${title.property}'`);
+    owner.getPropertyOrThrow('search').setInitializer(`'${title.property}'`);
+    owner
+      .getPropertyOrThrow('list')
+      .setInitializer(`['tenantId', 'isActive', 'createdAt'] as const`);
+    owner
+      .getPropertyOrThrow('orders')
+      .setInitializer(
+        `{ createdAt: { type: 'time', descending: true }, ${title.property}: { type: 'text', fold: 'app_search_text' } } as const`,
+      );
+    if (!fields.some(({ name }) => name === 'status')) owner.getProperty('filters')?.remove();
+    owner.getProperty('words')?.remove();
+    if (fields.some(({ kind }) => kind.isOfOrganisation)) owner.getProperty('editing')?.remove();
+    code.pruneImports();
+  },
+
+  add(code, field, { names }) {
+    const { kind, property } = field;
+    const owner = code.class(`${names.Singular}Admin`);
+    if (kind.isOfOrganisation) owner.getProperty('editing')?.remove();
+    if (kind.name !== 'choice') return;
+    const list = code.array(owner.getPropertyOrThrow('list'));
+    if (list.getElements().length < 6) list.insertElement(1, `'${property}'`);
+    const constant = `${names.SINGULAR}_${kind.groupOf(field).toUpperCase()}`;
+    const words = owner.getProperty('words');
+    if (words) {
+      words
+        .getInitializerOrThrow()
+        .addPropertyAssignment({ name: property, initializer: constant });
+    } else {
+      const after = owner.getPropertyOrThrow('listedUnder').getChildIndex();
+      owner.insertProperty(after, {
+        name: 'words',
+        hasOverrideKeyword: true,
+        isReadonly: true,
+        initializer: `{ ${property}: ${constant} }`,
+      });
+    }
+    code.import(`./${names.singular}.entity.js`, constant);
+  },
+};
+
+/** `src/<module>/<module>.page.controller.ts`. */
+export const pages = {
+  path: ({ plural }) => `src/${plural}/${plural}.page.controller.ts`,
+
+  strip(code, { names, title, hasStatus }) {
+    const { Plural, SINGULAR } = names;
+    const controller = `${Plural}PageController`;
+    if (!hasStatus) code.dropSpreads(`${SINGULAR}_STATUSES`);
+    code.replaceIn(code.method(controller, 'blank'), `{ status: 'planned' }`, '{}');
+    if (title.property === 'name') return;
+    for (const method of ['delete', 'restore']) {
+      code.replaceIn(
+        code.method(controller, method),
+        'const { name } =',
+        `const { ${title.property}: name } =`,
+      );
+    }
+  },
+
+  add(code, field, { names }) {
+    const { kind, name, property } = field;
+    const controller = `${names.Plural}PageController`;
+    if (kind.typed) {
+      const entry = `${name}: ${kind.typed}(${names.singular}.${property}),`;
+      const anchor = `version: String(${names.singular}.version)`;
+      code.replaceIn(
+        code.method(controller, `${names.singular}Page`),
+        anchor,
+        `${entry} ${anchor}`,
+        entry,
+      );
+      code.import('../core/http/forms/typed-values.js', kind.typed);
+    }
+    const fallback = blankValue(field);
+    if (!fallback) return;
+    const entry = `${name}: ${fallback}`;
+    const blank = code.method(controller, 'blank', entry);
+    const isEmpty = blank.getText().includes('Form.blank({})');
+    code.replaceIn(blank, 'Form.blank({', `Form.blank({ ${entry}${isEmpty ? ' ' : ','}`, entry);
+  },
+};
+
+/** What the form begins with, as typed. */
+function blankValue({ kind, fallback, ...field }) {
+  if (kind.name === 'boolean') return fallback === 'true' ? "'1'" : undefined;
+  if (kind.name === 'choice') return kind.defaultOf({ kind, fallback, ...field });
+  return fallback === undefined ? undefined : `'${fallback}'`;
+}

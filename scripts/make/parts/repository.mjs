@@ -1,0 +1,96 @@
+/** `src/<module>/<module>.repository.ts`: the list, its orders, and what must be unique. */
+export const repository = {
+  path: ({ plural }) => `src/${plural}/${plural}.repository.ts`,
+
+  strip(code, { names, title, dated, hasStatus }) {
+    const { Singular, SINGULAR, Plural } = names;
+    code.class(`${Plural}Repository`).getMethod('count')?.remove();
+    code
+      .interface(`${Singular}Row`)
+      .getExtends()[1]
+      ?.replaceWithText(`Pick<${Singular}Details, '${title.property}'>`);
+    const sorts = code.array(code.constant(`${SINGULAR}_SORTS`));
+    sorts.removeElement(1);
+    if (dated) sorts.insertElement(1, `'${dated.name}'`);
+    code.file
+      .getVariableStatement(`${SINGULAR}_ORDERS`)
+      ?.getJsDocs()
+      .forEach((each) => each.remove());
+    const orders = code.constant(`${SINGULAR}_ORDERS`);
+    orders.getProperty('due')?.remove();
+    orders
+      .getProperty('name')
+      .replaceWithText(
+        `${title.name}: { name: '${title.name}', key: 'lower(p.${title.name})', type: 'text', id: 'p.id' }`,
+      );
+    if (dated) {
+      const key = dated.isNullable
+        ? `\`coalesce(p.${dated.name}, 'infinity'::date)\``
+        : `'p.${dated.name}'`;
+      const order = {
+        name: dated.name,
+        initializer: `{ name: '${dated.name}', key: ${key}, type: 'date', id: 'p.id' }`,
+      };
+      orders.insertPropertyAssignment(1, order);
+    }
+    code.renameStrings('name', title.name, sorts);
+    const query = code.interface(`${Plural}Query`);
+    query.getProperty('q').getJsDocs()[0]?.remove();
+    query.getProperty('q').addJsDoc('Text that a searchable field contains, case-insensitive.');
+    const list = () => code.method(`${Plural}Repository`, 'listed');
+    const edit = (anchor, replacement) => code.replaceIn(list(), anchor, replacement);
+    edit('p.name, p.status, p.due_date::text AS "dueDate",', listed(title));
+    edit('p.name, p.description', `p.${title.name}`);
+    if (hasStatus) return;
+    query.getProperty('status').setType(`'deleted' | null`);
+    query.getProperty('status').getJsDocs()[0]?.remove();
+    query.getProperty('status').addJsDoc(`Deleted ${names.plural} instead of those that are not.`);
+    edit('          AND ($3::text IS NULL OR p.status = $3)\n', '');
+    edit('isDeleted ? null : status, ', '');
+    edit('keysetSql(order, position, 4)', 'keysetSql(order, position, 3)');
+  },
+
+  add(code, field, { names, listed: shown, title }) {
+    const { Singular, Plural } = names;
+    const { name, property } = field;
+    const list = () => code.method(`${Plural}Repository`, 'listed');
+    if (shown.includes(field)) {
+      const row = code.interface(`${Singular}Row`);
+      const pick = code.found(
+        row.getExtends()[1],
+        `the columns of ${Singular}Row`,
+        `'${property}'`,
+      );
+      pick.replaceWithText(`${pick.getText().slice(0, -1)} | '${property}'>`);
+      const anchor = '\n          p.created_at AS "createdAt"';
+      code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
+    }
+    if (field.isSearchable && field !== title) {
+      const anchor = ')), lower($1)) > 0)';
+      code.replaceIn(list(), anchor, `, p.${name}${anchor}`, `p.${name}`);
+    }
+    if (field.isUnique) unique(code, code.class(`${Plural}Repository`), field, names);
+  },
+};
+
+/** A column of the list statement, with its comma. */
+function listed({ kind, name, property }) {
+  const column = kind.listed?.(`p.${name}`) ?? `p.${name}`;
+  const isSame = column === `p.${property}`;
+  return `${column}${isSame ? '' : ` AS "${property}"`},`;
+}
+
+function unique(code, repository, { name }, { plural, singular }) {
+  const index = `uq_${singular}_${name}`;
+  const refusal = `{ field: '${name}', key: '${plural}.errors.${name}_taken' }`;
+  const existing = repository.getProperty('unique');
+  if (existing) {
+    const object = existing.getInitializerOrThrow().getExpression();
+    object.addPropertyAssignment({ name: index, initializer: refusal });
+    return;
+  }
+  repository.insertMember(
+    0,
+    `protected override readonly unique = { ${index}: ${refusal} } as const;\n`,
+  );
+}

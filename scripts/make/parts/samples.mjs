@@ -1,0 +1,52 @@
+import { quoted } from '../kinds/markup.mjs';
+
+/** `test/<module>/<module>.samples.ts`: values of a row, which its tests use. */
+export const samples = {
+  path: ({ plural }) => `test/${plural}/${plural}.samples.ts`,
+
+  strip(code, { title }) {
+    for (const name of ['typed', 'sent']) {
+      const object = valuesOf(code, name);
+      object.getProperties().forEach((each) => each.remove());
+    }
+    code
+      .constant('refused')
+      .getProperties()
+      .forEach((each) => each.remove());
+    code.constant('title').replaceWithText(quoted(title.name));
+  },
+
+  add(code, field, { title }) {
+    const { kind, name, isUnique } = field;
+    const sample = kind.sample(field);
+    const isTitle = field === title;
+    const value = (part) => {
+      if (isTitle) return 'name';
+      if (!isUnique) return sample[part];
+      const each = kind.unique(sample[part]);
+      return kind.name === 'integer' && part === 'typed' ? `String(${each})` : each;
+    };
+    for (const part of ['typed', 'sent']) {
+      valuesOf(code, part).addPropertyAssignment({ name, initializer: value(part) });
+    }
+    if (sample.refused) {
+      code.constant('refused').addPropertyAssignment({ name, initializer: sample.refused });
+    }
+    if (isUnique && !isTitle && !code.file.getVariableStatement('made')) {
+      const first = code.file.getVariableStatementOrThrow('typed');
+      code.file.insertStatements(first.getChildIndex(), [
+        '/** Makes values that must be unique. */\nlet made = 0;\n',
+      ]);
+    }
+  },
+};
+
+function valuesOf(code, name) {
+  const body = code.constant(name).getBody();
+  return body.getExpression();
+}
+
+/** Tests that are about rows of any fields. */
+const copied = (name) => ({ path: ({ plural }) => `test/${plural}/${name}.test.ts` });
+
+export const tests = [copied('lifecycle'), copied('two-organisations')];

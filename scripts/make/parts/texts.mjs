@@ -1,0 +1,125 @@
+import { capital, spoken } from '../names.mjs';
+import { wordOf } from '../words.mjs';
+
+/** Texts of the template that are about its own fields, or a limit it has. */
+const LEFT_OUT = ['no_due_date', 'errors.limit_reached'];
+
+/** Keeps of the template's texts those that any module has; those of `neutral` take their place. */
+export function stripTexts(texts, { names }, neutral) {
+  const result = merged(texts, neutral);
+  for (const path of LEFT_OUT) {
+    const [group, key] = path.split('.');
+    if (key) delete result[group][key];
+    else delete result[group];
+  }
+  result.fields = {};
+  result.statuses = { deleted: texts.statuses.deleted };
+  result.sorts = { newest: texts.sorts.newest };
+  result.audit.fields = {};
+  const entity = result.entities[names.plural];
+  entity.fields = {};
+  entity.words = {};
+  return result;
+}
+
+function merged(one, other) {
+  if (typeof one !== 'object' || typeof other !== 'object') return other ?? one;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries(
+    [...names].map((name) => [
+      name,
+      name in other ? merged(one[name] ?? {}, other[name]) : one[name],
+    ]),
+  );
+}
+
+/** Adds the texts of a field in one language. */
+export function addTexts(texts, field, { names, title, dated }, language) {
+  const { kind, name, options } = field;
+  const word = wordOf(name, language);
+  texts.fields[name] = word;
+  texts.audit.fields[name] = word;
+  const entity = texts.entities[names.plural];
+  entity.fields[name] = word;
+  if (field === title || field === dated) texts.sorts[name] = word;
+  if (name === 'status') texts.filter.status = word;
+  if (kind.name === 'choice') {
+    const group = kind.groupOf(field);
+    texts[group] = {
+      ...Object.fromEntries(options.map((each) => [each, wordOf(each, language)])),
+      ...texts[group],
+    };
+    for (const each of options) entity.words[each] = wordOf(each, language);
+  }
+  for (const [key, words] of Object.entries(kind.texts ?? {})) {
+    if (key !== 'none' || field.isNullable) texts[key] = words[language];
+  }
+  if (field.isUnique) {
+    texts.errors[`${name}_taken`] = TAKEN[language].replace('{field}', word);
+  }
+}
+
+const TAKEN = {
+  en: '{field}: this is used already. Choose another.',
+  nl: '{field}: dit is al in gebruik. Kies een andere waarde.',
+  fr: '{field}\u00a0: cette valeur est déjà utilisée. Choisissez-en une autre.',
+};
+
+/** What the English texts of the template say of projects alone, for any module. */
+export function englishTexts({ names, fields }) {
+  const { plural, singular } = names;
+  const required = fields
+    .filter(({ isRequired }) => isRequired)
+    .map(({ name }) => name.replaceAll('_', ' '));
+  return {
+    subtitle: `All ${plural} of your organisation.`,
+    flags: { [plural]: `${names.Plural}: their pages and their API.` },
+    none_yet: {
+      text: `Everybody in your organisation sees the ${plural} that are added here.`,
+    },
+    new: { subtitle: `Required: ${listOf(required)}.` },
+    errors: {
+      stale: `Somebody else saved this ${singular} after you opened it. Nothing of yours is lost: compare and save again.`,
+    },
+    filter: { status: spoken('status') },
+  };
+}
+
+function listOf(words) {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Texts for any module in a language whose article of the noun is unknown; `one` and `many` are the noun. */
+export function neutralTexts(
+  { names },
+  { actions, permissions, flags, ...words },
+  { one, many },
+  language,
+) {
+  const { plural, singular } = names;
+  const texts = {
+    ...words,
+    entities: { [plural]: { plural: '{Many}', singular: '{One}' } },
+    audit: { kinds: { [plural]: '{Many}' }, actions: { [singular]: actions } },
+    flags: { [plural]: flags },
+    permissions: { [`${plural}_read`]: permissions.read, [`${plural}_write`]: permissions.write },
+    nav: '{Many}',
+    title: '{Many}',
+  };
+  const nouns = { '{one}': one, '{many}': many, '{One}': capital(one), '{Many}': capital(many) };
+  return JSON.parse(
+    JSON.stringify(texts, (_, value) => {
+      if (typeof value !== 'string') return value;
+      const text = Object.entries(nouns).reduce(
+        (all, [mark, noun]) => all.replaceAll(mark, noun),
+        value,
+      );
+      return language === 'fr' ? withFrenchSpaces(text) : text;
+    }),
+  );
+}
+
+/** No line breaks between a French mark and its word: U+00A0. */
+function withFrenchSpaces(text) {
+  return text.replace(/ ([:;?!»])/g, '\u00a0$1').replaceAll('« ', '«\u00a0');
+}

@@ -1,0 +1,94 @@
+/** `views/<module>`: list, form, detail and what is saved. */
+
+const list = {
+  path: ({ plural }) => `views/${plural}/list.hbs`,
+
+  strip(markup, { names, title }) {
+    const { plural } = names;
+    markup.replace(`<th scope="col">{{t "${plural}.fields.name"}}</th>`, header(plural, title));
+    for (const name of ['status', 'due_date']) {
+      markup.replace(`<th scope="col">{{t "${plural}.fields.${name}"}}</th>`, '');
+    }
+    markup.replace(`    <td>{{> ${plural}/partials/status}}</td>\n`, '');
+    markup.replace(
+      `    <td class="whitespace-nowrap">{{#if dueDate}}{{day dueDate}}{{else}}<span class="text-muted">{{t "${plural}.no_due_date"}}</span>{{/if}}</td>\n`,
+      '',
+    );
+    markup.replace('      {{name}}\n', `      {{${title.property}}}\n`);
+    markup.replace('{{name}}</a>', `{{${title.property}}}</a>`);
+  },
+
+  add(markup, field, { names, listed }) {
+    if (!listed.includes(field)) return;
+    const { kind, property } = field;
+    const isEnd = kind.cell.includes('text-end');
+    markup.insertBefore(
+      '</tr></thead>',
+      header(names.plural, field, isEnd ? ' class="text-end"' : ''),
+    );
+    const cell = `    <td class="${kind.cell}">${kind.shown(field, property, names)}</td>\n`;
+    markup.insertBefore('  </tr>\n  {{/each}}', cell);
+  },
+};
+
+function header(plural, { name }, more = '') {
+  return `<th scope="col"${more}>{{t "${plural}.fields.${name}"}}</th>`;
+}
+
+const detail = {
+  path: ({ plural, singular }) => `views/${plural}/${singular}.hbs`,
+
+  strip(markup, { names, title, hasStatus }) {
+    const { plural, singular } = names;
+    markup.replace(`${singular}.name`, `${singular}.${title.property}`, { times: 2 });
+    if (hasStatus) return;
+    markup.replace(`{{> ${plural}/partials/status status=${singular}.status}}`, '');
+  },
+};
+
+const inputs = {
+  path: ({ plural }) => `views/${plural}/partials/fields.hbs`,
+
+  strip(markup) {
+    markup.text = markup.text.slice(0, markup.text.indexOf('\n') + 1);
+  },
+
+  add(markup, field, { names }) {
+    markup.text += `${field.kind.input(field, names)}\n`;
+  },
+};
+
+const savedNow = {
+  path: ({ plural }) => `views/${plural}/partials/saved-now.hbs`,
+
+  strip(markup) {
+    const [before, after] = [
+      '<dl class="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">\n',
+      '</dl>',
+    ];
+    const from = markup.text.indexOf(before) + before.length;
+    markup.text = markup.text.slice(0, from) + markup.text.slice(markup.text.indexOf(after));
+  },
+
+  add(markup, field, { names }) {
+    const { plural, singular } = names;
+    const shown = field.kind.shown(field, `${singular}.${field.property}`, names);
+    markup.insertBefore(
+      '</dl>',
+      `  <dt class="text-muted">{{t "${plural}.fields.${field.name}"}}</dt><dd class="wrap-anywhere">${shown}</dd>\n`,
+    );
+  },
+};
+
+const status = {
+  path: ({ plural }) => `views/${plural}/partials/status.hbs`,
+  isLeftOut: ({ hasStatus }) => !hasStatus,
+
+  strip(markup, { names }) {
+    markup.text = `{{!-- A status in words. status --}}\n{{> badge text=(t (concat "${names.plural}.statuses." status))}}\n`;
+  },
+};
+
+const same = (name) => ({ path: ({ plural }) => `views/${plural}/${name}.hbs` });
+
+export const views = [list, detail, inputs, savedNow, status, same('new'), same('partials/filter')];

@@ -1,0 +1,118 @@
+import type { ApiClient } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Person } from '../support/people.js';
+import { refused, sent, title, typed } from './projects.samples.js';
+
+let atrium: TestApp;
+let anna: Person;
+let client: ApiClient;
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  const key = await atrium.people.keyOf('Acme', ['projects:read', 'projects:write']);
+  client = atrium.api().showing(key);
+});
+afterAll(() => atrium.stop());
+afterEach(() => atrium.sql('DELETE FROM project'));
+
+/** Adds a project through its form and returns its path. */
+async function added(name: string): Promise<string> {
+  const answer = await anna.browser.fill('/projects/new/', typed(name));
+  expect([answer.status, answer.at('[role="alert"]')]).toEqual([303, '']);
+  return answer.location!;
+}
+
+test('what a member enters is kept, listed and found', async () => {
+  const values = typed('Roof');
+  const { location: path } = await anna.browser.fill('/projects/new/', values);
+  const shown = await anna.browser.visit(path!);
+  expect(shown.at('[data-notices]')).toContain('The project has been added.');
+  expect(shown.at('h1')).toBe('Roof');
+  expect(shown.form(path!)).toMatchObject(values);
+  expect((await anna.browser.visit('/projects/?q=ROO')).at('tbody th')).toBe('Roof');
+  expect((await anna.browser.visit('/projects/?q=nothing')).at('main')).toContain('Nothing found');
+});
+
+test('every wrong value is told at its field, and nothing typed is lost', async () => {
+  for (const [field, value] of Object.entries(refused)) {
+    const values = { ...typed('Roof'), [field]: value };
+    const answer = await anna.browser.fill('/projects/new/', values);
+    expect([field, answer.status]).toEqual([field, 422]);
+    expect(answer.at(`#${field}-error`)).not.toBe('');
+    const { [field]: _, ...others } = values;
+    expect(answer.form('/projects/new/')).toMatchObject(others);
+  }
+  expect(await atrium.sql('SELECT 1 FROM project')).toEqual([]);
+});
+
+test('of two tabs the second is refused as outdated and keeps the typed values', async () => {
+  const path = await added('Roof');
+  const second = (await atrium.people.signedIn('anna@acme.test')).browser;
+  await second.visit(path);
+  await anna.browser.fill(path, { [title]: 'Roof of the barn' });
+  const answer = await second.submit(path, { [title]: 'Roof of the house' });
+  expect(answer.status).toBe(422);
+  expect(answer.at('[aria-labelledby="saved-title"]')).toContain('Roof of the barn');
+  expect(answer.value(title)).toBe('Roof of the house');
+  expect((await second.submit(path)).status).toBe(303);
+  expect((await anna.browser.visit(path)).at('h1')).toBe('Roof of the house');
+});
+
+test('a deleted project is found among the deleted, and one click brings it back', async () => {
+  const path = await added('Roof');
+  await anna.browser.visit(path);
+  await anna.browser.submit(`${path}delete/`);
+  expect((await anna.browser.visit(path)).status).toBe(404);
+  expect((await anna.browser.visit('/projects/')).at('main')).toContain('No projects yet');
+  expect((await anna.browser.visit('/projects/?status=deleted')).at('tbody th')).toContain('Roof');
+  await anna.browser.submit(`${path}restore/`);
+  expect((await anna.browser.visit(path)).at('h1')).toBe('Roof');
+});
+
+test('the API answers what it was sent, creates once, and refuses an outdated change', async () => {
+  const body = sent('Roof');
+  const once = { 'idempotency-key': 'roof' };
+  const made = await client.post('/projects', body, once);
+  expect([made.status, made.body]).toMatchObject([201, body]);
+  expect((await client.post('/projects', body, once)).body.id).toBe(made.body.id);
+  const { body: list } = await client.get('/projects');
+  expect(list.items.map(({ id }: { id: string }) => id)).toEqual([made.body.id]);
+
+  const path = `/projects/${made.body.id}`;
+  const tag = { 'if-match': (await client.get(path)).get('etag')! };
+  const change = () => client.send('PATCH', path, { [title]: 'Quay' }, tag);
+  expect([(await change()).status, (await change()).status]).toEqual([200, 412]);
+  expect((await client.get(path)).body).toMatchObject({ ...body, [title]: 'Quay' });
+
+  const wrong = Object.fromEntries(Object.keys(body).map((name) => [name, { no: 'value' }]));
+  const answer = await client.post('/projects', { ...wrong, unknown: 1 });
+  const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+  expect(pointers.sort()).toEqual(
+    [...Object.keys(body), 'unknown'].map((name) => `/${name}`).sort(),
+  );
+});
+
+test('what happened is on its page and in the activity, and staff find it in the back office', async () => {
+  const path = await added('Roof');
+  const saved = await anna.browser.fill(path, { [title]: 'Green roof' });
+  expect(saved.status).toBe(303);
+  const activity = (await anna.browser.visit(path)).at('[aria-labelledby="activity-title"]');
+  expect(activity).toMatch(/Anna changed the project “Green roof”.*Anna added the project “Roof”/);
+  expect((await anna.browser.visit('/settings/activity/')).text).toContain(
+    'Anna changed the project “Green roof”',
+  );
+  const staff = await atrium.people.staff('sam@atrium.test');
+  const list = await staff.browser.visit('/admin/projects/?q=green');
+  expect(list.at('tbody th')).toContain('Green roof');
+  const record = list.document.querySelector('tbody th a')!.getAttribute('href')!;
+  expect((await staff.browser.visit(record)).at('h1')).toContain('Green roof');
+});
+
+test('what people type is shown as text, never run', async () => {
+  const evil = '"><script>alert(1)</script>{{7}}';
+  const path = await added(evil);
+  for (const page of [await anna.browser.visit('/projects/'), await anna.browser.visit(path)]) {
+    expect(page.response.text).toContain('&lt;script&gt;alert(1)');
+    expect(page.response.text).not.toContain('<script>alert');
+  }
+});
