@@ -19,16 +19,16 @@ Kinds: ${Object.keys(KINDS).join(', ')}.
 The first required text names a row. A choice "status" filters the list.
 
 Examples
-  npm run atrium -- make:module invoices number:text!:unique customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
+  npm run atrium -- make:module quotes number:text!:unique customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
   npm run atrium -- make:module contacts name:text! email:email:unique website:url notes:multiline:searchable
-  npm run atrium -- make:module invoices number:text! --nl=factuur/facturen --fr=facture/factures --dry-run`,
+  npm run atrium -- make:module quotes number:text! --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },
   'make:field': {
     usage: 'make:field <plural> <field:kind> …',
     what: 'adds a field to a module, with its migration',
     run: makeField,
     more: `Example
-  npm run atrium -- make:field invoices paid_on:date`,
+  npm run atrium -- make:field quotes paid_on:date`,
   },
   'unmake:module': {
     usage: 'unmake:module <plural>',

@@ -102,7 +102,7 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
       fields: [field],
       title: null,
       dated: null,
-      listed: listedFields([field], null),
+      listed: hasRoom(tree, names) ? listedFields([field], null) : [],
       hasStatus: true,
     };
     for (const part of PARTS) {
@@ -182,13 +182,18 @@ function writeTexts(tree, module, language, noun) {
     language === 'en'
       ? englishTexts(module)
       : neutralTexts(module, NEUTRAL[language], { one, many: many ?? one }, language);
-  const texts = stripTexts(own, module, instead);
+  const texts = stripTexts(own, module, instead, language);
   for (const field of module.fields) addTexts(texts, field, module, language);
   tree.write(textsOf(names.plural, language), json(texts));
 }
 
 function textsOf(plural, language) {
   return `i18n/${language}/${plural}.json`;
+}
+
+/** Whether the list has a column to spare: more than five do not fit. */
+function hasRoom(tree, { plural }) {
+  return tree.read(`views/${plural}/list.hbs`).split('<th scope="col"').length <= 5;
 }
 
 /** Dutch and French are words put side by side until somebody has read them. */

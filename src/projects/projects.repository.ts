@@ -57,13 +57,8 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
   }
 
   /** @throws DomainError `malformed` for a cursor of another order */
-  async listed({
-    q,
-    status,
-    sort,
-    cursor,
-    limit = PAGE_SIZE,
-  }: ProjectsQuery): Promise<ListPage<ProjectRow>> {
+  async listed(query: ProjectsQuery): Promise<ListPage<ProjectRow>> {
+    const { q, status, sort, cursor, limit = PAGE_SIZE } = query;
     const order = PROJECT_ORDERS[sort];
     const position = readCursor(order, cursor);
     const { key, from, orderBy, values } = keysetSql(order, position, 4);

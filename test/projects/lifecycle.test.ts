@@ -1,3 +1,4 @@
+import { permissionsOf } from '../../src/core/features/registry.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
@@ -115,4 +116,20 @@ test('what people type is shown as text, never run', async () => {
     expect(page.response.text).toContain('&lt;script&gt;alert(1)');
     expect(page.response.text).not.toContain('<script>alert');
   }
+});
+
+test('a member does what the permissions of members say, and is offered nothing else', async () => {
+  const path = await added('Roof');
+  const { browser } = await atrium.people.memberOf('Acme', 'bob@acme.test');
+  const mayWrite = permissionsOf('member').includes('projects:write');
+  const shown = await browser.visit(path);
+  expect(shown.at('main')).toContain('Roof');
+  const forms = shown.document.querySelectorAll(`form[action^="${path}"]`);
+  expect(forms.length > 0).toBe(mayWrite);
+  const links = (await browser.visit('/projects/')).document.querySelectorAll(
+    'a[href="/projects/new/"]',
+  );
+  expect(links.length > 0).toBe(mayWrite);
+  const answer = await browser.post(`${path}delete/`);
+  expect(answer.status).toBe(mayWrite ? 303 : 403);
 });

@@ -13,7 +13,7 @@ let globex: Person;
 let path: string;
 beforeAll(async () => {
   atrium = await startApp();
-  acme = await atrium.people.memberOf('Acme', 'anna@acme.test');
+  acme = await atrium.people.adminOf('Acme', 'anna@acme.test');
   globex = await atrium.people.adminOf('Globex', 'gus@globex.test');
   path = (await acme.browser.fill('/projects/new/', typed('Secret of Acme'))).location!;
 });

@@ -5,8 +5,9 @@ import { wordOf } from '../words.mjs';
 const LEFT_OUT = ['no_due_date', 'errors.limit_reached'];
 
 /** Keeps of the template's texts those that any module has; those of `neutral` take their place. */
-export function stripTexts(texts, { names }, neutral) {
+export function stripTexts(texts, { names, writers }, neutral, language) {
   const result = merged(texts, neutral);
+  if (writers === 'admin') result.details.text = READ_ONLY[language];
   for (const path of LEFT_OUT) {
     const [group, key] = path.split('.');
     if (key) delete result[group][key];
@@ -58,6 +59,13 @@ export function addTexts(texts, field, { names, title, dated }, language) {
     texts.errors[`${name}_taken`] = TAKEN[language].replace('{field}', word);
   }
 }
+
+/** Where admins alone change rows. */
+const READ_ONLY = {
+  en: 'Everybody in your organisation sees them; admins change them.',
+  nl: 'Iedereen in uw organisatie ziet ze; beheerders wijzigen ze.',
+  fr: 'Tout le monde dans votre organisation les voit\u00a0; les administrateurs les modifient.',
+};
 
 const TAKEN = {
   en: '{field}: this is used already. Choose another.',

@@ -58,8 +58,8 @@ const inputs = {
   },
 };
 
-const savedNow = {
-  path: ({ plural }) => `views/${plural}/partials/saved-now.hbs`,
+const values = {
+  path: ({ plural }) => `views/${plural}/partials/values.hbs`,
 
   strip(markup) {
     const [before, after] = [
@@ -91,4 +91,13 @@ const status = {
 
 const same = (name) => ({ path: ({ plural }) => `views/${plural}/${name}.hbs` });
 
-export const views = [list, detail, inputs, savedNow, status, same('new'), same('partials/filter')];
+export const views = [
+  list,
+  detail,
+  inputs,
+  values,
+  status,
+  same('new'),
+  same('partials/saved-now'),
+  same('partials/filter'),
+];
