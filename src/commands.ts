@@ -6,6 +6,7 @@ import { createSuperuser } from './commands/create-superuser.js';
 import { loadReference, migrateNow } from './commands/database.js';
 import { purgeSessions } from './commands/purge-sessions.js';
 import { rotateKeys } from './commands/rotate-keys.js';
+import { resetSecondFactor } from './commands/reset-second-factor.js';
 import { seedDemo } from './commands/seed-demo.js';
 import { exitOnError, UsageError } from './exit-on-error.js';
 
@@ -23,6 +24,12 @@ const COMMANDS: Record<string, Command> = {
     usage: 'create-superuser <email>',
     what: 'makes a superuser; asks for the password, or reads it from standard input',
     run: createSuperuser,
+  },
+  'reset-second-factor': {
+    usage: 'reset-second-factor <email>',
+    what: 'removes the second factors of somebody who lost them, and signs them out',
+    more: 'First make sure that it is them: from then on their password alone opens the account.',
+    run: resetSecondFactor,
   },
   migrate: {
     usage: 'migrate',

@@ -10,6 +10,8 @@ export interface MemberRow {
   isActive: boolean;
   /** False after the person closed the account. */
   canSignIn: boolean;
+  /** Whether a sign-in asks for more than the password. */
+  hasSecondFactor: boolean;
   avatarKey: string | null;
   joinedAt: Date;
   revokedAt: Date | null;
@@ -29,6 +31,7 @@ export interface MemberQuery {
 
 export const MEMBER_COLUMNS = `p.id, p.user_id AS "userId", p.display_name AS "displayName", u.email, p.role,
   p.is_active AS "isActive", u.is_active AND u.deleted_at IS NULL AS "canSignIn",
+  cardinality(u.second_factors) > 0 AS "hasSecondFactor",
   p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt", p.version`;
 
 /**

@@ -12,6 +12,7 @@ export interface PresentedMember {
   role: Role;
   /** `closed`: the person closed the account. */
   state: 'active' | 'inactive' | 'closed';
+  hasSecondFactor: boolean;
   isYou: boolean;
   joinedAt: Date;
   revokedAt: Date | null;
@@ -26,6 +27,7 @@ export function presentMember(row: MemberRow, me: { userId: string | null }): Pr
     avatarUrl: mediaUrl(row.avatarKey),
     role: row.role,
     state: !row.canSignIn ? 'closed' : row.isActive ? 'active' : 'inactive',
+    hasSecondFactor: row.hasSecondFactor,
     isYou: row.userId === me.userId,
     joinedAt: row.joinedAt,
     revokedAt: row.revokedAt,

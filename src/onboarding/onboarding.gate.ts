@@ -11,7 +11,7 @@ import { nextOnboardingStep } from '../core/http/access/onboarding-steps.js';
 import { returnPath } from '../core/http/security/return-path.js';
 import { withNext } from '../core/http/security/safe-path.js';
 
-const GATED = new Set(['self', 'permitted']);
+const GATED = new Set(['self', 'permitted', 'staff']);
 
 /**
  * Redirects people who have not completed onboarding to their next step, with the requested page as `next`.
@@ -30,7 +30,7 @@ export class OnboardingGate implements CanActivate {
     const req = context.switchToHttp().getRequest<Request>();
     if (isMarked(GateExempt, this.reflector, context) || this.isLeftAlone(req.path)) return true;
 
-    const step = nextOnboardingStep(principal, this.config);
+    const step = nextOnboardingStep(principal, this.config, access === 'staff');
     if (!step) return true;
     if (isApi(req)) throw ApiRefusal.notOnboarded(step, this.config.appUrl);
     const next = step.name === 'revoked' ? null : returnPath(req);

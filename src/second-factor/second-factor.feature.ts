@@ -24,10 +24,43 @@ export const secondFactor = defineFeature({
       'second_factor.removed': { kind: 'access' },
       'recovery_code.used': { kind: 'access' },
       'recovery_code.replaced': { kind: 'access' },
+      'tenant.security_changed': { kind: 'access' },
     },
     fields: {
       recovery_codes: 'plain',
+      second_factor_from: 'plain',
     },
+  },
+  permissions: {
+    'security:read': { roles: ['admin'], isForPeopleOnly: true },
+    'security:write': { roles: ['admin'], isForPeopleOnly: true },
+  },
+  settingsTabs: [
+    {
+      name: 'security',
+      href: '/settings/security/',
+      text: 'second-factor.policy.tab',
+      position: 40,
+      isHiddenFromImpersonators: true,
+    },
+  ],
+  onboardingSteps: {
+    // Of an organisation that requires it, and of staff everywhere.
+    second_factor: {
+      path: '/profile/second-factor/',
+      position: 40,
+      isForBackOffice: true,
+      isDone: (
+        { assurance, secondFactors, impersonator, isStaff, isSecondFactorDue },
+        { REQUIRE_STAFF_SECOND_FACTOR },
+      ) =>
+        (assurance === 2 && secondFactors.length > 0) ||
+        impersonator !== null ||
+        !(isSecondFactorDue || (isStaff && REQUIRE_STAFF_SECOND_FACTOR)),
+    },
+  },
+  rateLimits: {
+    second_factor_reminder: { seconds: 3600, perAddress: 20, perAccount: 5 },
   },
   profileCards: [
     {
@@ -43,5 +76,7 @@ export const secondFactor = defineFeature({
     'second-factor-removed': mail<Notice & { kind: string }>(),
     'recovery-code-used': mail<Notice & { left: number }>(),
     'recovery-codes-new': mail<Notice>(),
+    // `from`: the day (ISO 8601) from which it is required; null: it is optional.
+    'second-factor-reminder': mail<{ url: string; organization: string; from: string | null }>(),
   },
 });

@@ -1,4 +1,4 @@
-import { HintField, TextField } from '../core/http/forms/fields.js';
+import { HintField, NextField, TextField } from '../core/http/forms/fields.js';
 
 /** `POST /profile/second-factor/authenticator/`. */
 export class SetUpForm {
@@ -6,4 +6,5 @@ export class SetUpForm {
   @TextField({ max: 20 }) code: string;
   /** The encrypted seed, from the page. */
   @HintField(/^[\w-]{1,1000}$/) set_up?: string;
+  @NextField() next?: string;
 }

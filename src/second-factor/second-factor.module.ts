@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
+import { SecurityPolicyPageController } from './organisation/security.page.controller.js';
+import { SecurityRepository } from './organisation/security.repository.js';
+import { SecurityService } from './organisation/security.service.js';
 import { FactorsService } from './factors.service.js';
 import { RecoveryCodeFactor } from './recovery-code.factor.js';
 import { RecoveryCodesRepository } from './recovery-codes.repository.js';
@@ -10,12 +13,14 @@ import { TotpRepository } from './totp.repository.js';
 
 @Module({
   imports: [UsersModule],
-  controllers: [SecondFactorSettingsPageController],
+  controllers: [SecondFactorSettingsPageController, SecurityPolicyPageController],
   providers: [
     FactorsService,
     RecoveryCodeFactor,
     RecoveryCodesRepository,
     SecondFactorCard,
+    SecurityRepository,
+    SecurityService,
     TotpFactor,
     TotpRepository,
   ],

@@ -1,6 +1,8 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { AppConfig } from '../core/config/config.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation, GateExempt } from '../core/http/access/access.js';
+import { nextOnboardingStep } from '../core/http/access/onboarding-steps.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { StepUp } from '../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
@@ -13,6 +15,7 @@ import {
   type Redirect,
 } from '../core/http/pipeline/answers.js';
 import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import { safePath, withNext } from '../core/http/security/safe-path.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { RECOVERY_CODES } from './recovery-code.js';
 import { FactorsService } from './factors.service.js';
@@ -29,23 +32,31 @@ const PATH = '/profile/second-factor/';
 @GateExempt()
 @DenyImpersonation()
 export class SecondFactorSettingsPageController {
-  constructor(private readonly factors: FactorsService) {}
+  constructor(
+    private readonly factors: FactorsService,
+    private readonly config: AppConfig,
+  ) {}
 
   @Get()
-  async show(@CurrentUser() me: Principal): Promise<Page> {
+  async show(@CurrentUser() me: Principal, @Query('next') asked: unknown): Promise<Answer> {
+    const next = safePath(asked, '');
+    const isRequired = this.isRequired(me);
+    // A session from before the factor: it is shown now.
+    if (isRequired && me.secondFactors.length > 0) return seeOther(withNext('/confirm/', next));
     const { totp, recoveryCodes } = await this.factors.own(me);
     const hasFactor = recoveryCodes !== null;
     const isLow = hasFactor && recoveryCodes < 4;
-    const model = { totp, recoveryCodes, hasFactor, isLow };
+    const setUpUrl = withNext(`${PATH}authenticator/`, next);
+    const model = { totp, recoveryCodes, hasFactor, isLow, isRequired, setUpUrl };
     return page('second-factor/factors', model, { section: 'profile' });
   }
 
   /** Shows a new secret; nothing is stored until a code confirms it. */
   @Get('authenticator')
   @StepUp()
-  async setUp(@CurrentUser() me: Principal): Promise<Answer> {
+  setUp(@CurrentUser() me: Principal, @Query('next') next: unknown): Answer {
     if (me.secondFactors.includes('totp')) return seeOther(PATH);
-    return this.setUpPage(me, Form.blank());
+    return this.setUpPage(me, Form.blank({ next: safePath(next, '') }));
   }
 
   /**
@@ -62,10 +73,11 @@ export class SecondFactorSettingsPageController {
     return submit(
       form,
       (refused) => this.setUpPage(me, refused),
-      async ({ code, set_up }) => {
+      async ({ code, set_up, next }) => {
         const codes = await this.factors.addTotp(me, set_up ?? '', code);
-        if (codes) return this.codesPage(codes, true);
-        return seeOther(PATH, success('second-factor.flash.added'));
+        const onwards = safePath(next, PATH);
+        if (codes) return this.codesPage(codes, onwards, true);
+        return seeOther(onwards, success('second-factor.flash.added'));
       },
     );
   }
@@ -87,19 +99,27 @@ export class SecondFactorSettingsPageController {
   @StepUp()
   @RateLimit('second_factor')
   async newCodes(@CurrentUser() me: Principal): Promise<Page> {
-    return this.codesPage(await this.factors.newCodes(me), false);
+    return this.codesPage(await this.factors.newCodes(me), PATH);
   }
 
   private setUpPage(me: Principal, form: Form<object>): Page {
     const setUp = this.factors.setUp(me, form.values.set_up);
-    const model = { ...setUp, form: new Form(form.input, {}, form.problems) };
+    const { next = '' } = form.values;
+    const model = { ...setUp, form: new Form(form.input, { next }, form.problems) };
     return page('second-factor/set-up', model, { section: 'profile' });
   }
 
-  private codesPage(codes: readonly string[], isFirst: boolean): Page {
+  /** Whether the person must set one up, or show it, before going on. */
+  private isRequired(me: Principal): boolean {
+    const isNext = (isBackOffice: boolean) =>
+      nextOnboardingStep(me, this.config, isBackOffice)?.name === 'second_factor';
+    return isNext(false) || (me.isStaff && isNext(true));
+  }
+
+  private codesPage(codes: readonly string[], onwards: string, isFirst = false): Page {
     const text = codes.join('\n');
     const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${SITE_NAME}\n\n${text}\n`)}`;
-    const model = { text, file, isFirst, count: RECOVERY_CODES };
+    const model = { text, file, isFirst, onwards, count: RECOVERY_CODES };
     return page('second-factor/recovery-codes', model, { section: 'profile' });
   }
 }

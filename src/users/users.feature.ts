@@ -83,6 +83,7 @@ export const users = defineFeature({
       'sign_in.succeeded': { kind: 'access' },
       'sign_in.failed': { kind: 'access' },
       'second_factor.refused': { kind: 'access' },
+      'second_factor.reset': { kind: 'access' },
       'session.confirmed': { kind: 'access' },
       'session.signed_out': { kind: 'access' },
       'session.ended': { kind: 'access' },
@@ -129,6 +130,7 @@ export const users = defineFeature({
     'email-change-confirm': mail<{ url: string; email: string; hours: number }>(),
     'email-change-notice': mail<Notice & { email: string }>(),
     'email-changed': mail<Partial<Notice> & { email: string }>(),
+    'second-factor-reset': mail<Notice>(),
     'account-exists': mail<{ url: string; hours: number }>(),
     // Number of suspended members.
     'account-claimed': mail<{

@@ -28,6 +28,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { AuthApiController } from './sign-in/auth.api.controller.js';
 import { LoginPageController } from './sign-in/login.page.controller.js';
 import { RegisterPageController } from './sign-in/register.page.controller.js';
+import { FactorReset } from './second-factors/factor-reset.service.js';
 import { PendingSignInsRepository } from './second-factors/pending-sign-ins.repository.js';
 import { SecondFactorApiController } from './second-factors/second-factor.api.controller.js';
 import { SecondFactorPage } from './second-factors/second-factor-page.js';
@@ -67,6 +68,7 @@ import { UsersRepository } from './users.repository.js';
     AccountRecoveryService,
     BreachedPasswords,
     EmailLinksService,
+    FactorReset,
     NoticeLinks,
     OwnershipRepository,
     OwnershipService,
@@ -96,6 +98,7 @@ import { UsersRepository } from './users.repository.js';
   exports: [
     AccessTokensService,
     EmailLinksService,
+    FactorReset,
     NoticeLinks,
     OwnershipService,
     PasswordService,

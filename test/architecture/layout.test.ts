@@ -61,11 +61,14 @@ test('a folder of views is that of a feature, with its partials and mails, or sh
 
 test('a partial of a feature is in its folder partials, and a page is not', () => {
   const templates = globSync('views/**/*.hbs');
+  // Included by another view, or contributed to the page of another feature as a card.
   const included = new Set(
-    templates.flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/\{\{#?> *([\w./-]+)|frame "([\w./-]+)"/g)].map(
-        ([, partial, frame]) => partial ?? frame!,
-      ),
+    [...templates, ...globSync('src/**/*.ts')].flatMap((file) =>
+      [
+        ...readFileSync(file, 'utf8').matchAll(
+          /\{\{#?> *([\w./-]+)|frame "([\w./-]+)"|\bcard\('([\w./-]+)'/g,
+        ),
+      ].map(([, partial, frame, card]) => partial ?? frame ?? card!),
     ),
   );
   const ofFeatures = templates.filter((file) => !SHARED_VIEWS.includes(file.split('/')[1]!));

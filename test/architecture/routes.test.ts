@@ -125,6 +125,11 @@ const SENSITIVE = [
   'ChangesPageController.doMany',
   'ChangesPageController.edit',
   'ChangesPageController.save',
+  'OverridesPageController.set',
+  'SellPageController.sell',
+  'StaffInvoicePageController.paid',
+  'StaffSubscriptionPageController.change',
+  'StaffSubscriptionPageController.extendTrial',
   // Roles.
   'InvitationsApiController.create',
   'MembersApiController.update',
@@ -134,6 +139,8 @@ const SENSITIVE = [
   'ProfilePageController.changeEmail',
   'SecurityPageController.changePassword',
   // Second factors.
+  'SecurityPolicyPageController.reset',
+  'SecurityPolicyPageController.save',
   'SecondFactorSettingsPageController.add',
   'SecondFactorSettingsPageController.newCodes',
   'SecondFactorSettingsPageController.remove',

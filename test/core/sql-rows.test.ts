@@ -53,6 +53,8 @@ const NEVER_NULL = [
   'src/members/members.repository.ts find: role may be null',
   'src/members/members.repository.ts listed: joinedAt may be null',
   'src/members/members.repository.ts listed: role may be null',
+  'src/second-factor/organisation/security.repository.ts member: role may be null',
+  'src/second-factor/organisation/security.repository.ts people: role may be null',
   // Equal to one of the keys that are asked for.
   'src/tenants/export/tenant-exports.repository.ts archivesAmong: key may be null',
   'src/tenants/tenants.repository.ts logosAmong: key may be null',

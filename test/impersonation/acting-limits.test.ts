@@ -130,10 +130,11 @@ function everythingOf(): Promise<unknown> {
 
 /** Routes that are the person's alone or export data. */
 const OUT_OF_REACH = [
+  /^\/confirm\//,
   /^\/password-reset\//,
-  /^\/profile\/(password|email|sessions|data|export|deactivate)\//,
+  /^\/profile\/(password|email|sessions|data|export|deactivate|second-factor)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
-  /^\/settings\/(api|billing|data)\//,
+  /^\/settings\/(api|billing|data|security)\//,
   /^\/settings\/activity\.csv\//,
   /^\/invite\/accept\//,
 ];

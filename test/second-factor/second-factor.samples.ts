@@ -1,9 +1,11 @@
 import type { Samples } from '../support/samples.js';
 
 export const samples: Samples = {
+  parameters: { '/settings/security/:id': { row: 'user_profile' } },
   pages: {
     newcomer: ['/profile/second-factor/'],
     member: ['/profile/second-factor/', '/profile/second-factor/authenticator/', '/confirm/'],
+    admin: ['/settings/security/'],
     acting: ['/profile/second-factor/'],
   },
   noPages: {
@@ -14,6 +16,11 @@ export const samples: Samples = {
     'second-factor-added': { url: 'http://atrium.test/a/path/', isNotMe: true, kind: 'totp' },
     'second-factor-removed': { url: 'http://atrium.test/a/path/', isNotMe: true, kind: 'totp' },
     'recovery-code-used': { url: 'http://atrium.test/a/path/', isNotMe: true, left: 9 },
+    'second-factor-reminder': {
+      url: 'http://atrium.test/a/path/',
+      organization: 'Acme',
+      from: '2026-12-31',
+    },
     'recovery-codes-new': { url: 'http://atrium.test/a/path/', isNotMe: false },
   },
 };

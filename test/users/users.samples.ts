@@ -59,6 +59,7 @@ export const samples: Samples = {
       email: 'new@acme.test',
     },
     'email-changed': { email: 'new@acme.test' },
+    'second-factor-reset': { url: 'http://atrium.test/a/path/', isNotMe: true },
     'account-exists': { url: 'http://atrium.test/a/path/', hours: 1 },
     'account-claimed': {
       url: 'http://atrium.test/a/path/',

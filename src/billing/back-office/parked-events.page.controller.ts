@@ -4,6 +4,7 @@ import { AdminWords } from '../../core/back-office/admin-words.js';
 import { BackOffice } from '../../core/back-office/back-office.js';
 import type { Principal } from '../../core/context/principal.js';
 import { Access } from '../../core/http/access/access.js';
+import { NotSensitive } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
@@ -13,6 +14,7 @@ import { BillingAdministration } from './billing-administration.service.js';
 /** Superusers have everything that is parked dealt with once more. */
 @Controller('admin/billing-events/replay_parked')
 @Access('staff')
+@NotSensitive()
 export class ParkedEventsPageController {
   constructor(
     private readonly billing: BillingAdministration,

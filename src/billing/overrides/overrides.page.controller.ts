@@ -6,6 +6,7 @@ import { RecordPresenter } from '../../core/back-office/record.presenter.js';
 import { RecordsRepository } from '../../core/back-office/records.repository.js';
 import type { Principal } from '../../core/context/principal.js';
 import { Access } from '../../core/http/access/access.js';
+import { StepUp } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
@@ -52,6 +53,7 @@ export class OverridesPageController {
   }
 
   @Post(':id/entitlements/:name')
+  @StepUp()
   async set(
     @CurrentUser() me: Principal,
     @Param('id') id: string,

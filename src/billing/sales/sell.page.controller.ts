@@ -8,6 +8,7 @@ import type { Principal } from '../../core/context/principal.js';
 import { currentContext } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access } from '../../core/http/access/access.js';
+import { StepUp } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
@@ -66,6 +67,7 @@ export class SellPageController {
   }
 
   @Post('tenants/:id/sell')
+  @StepUp()
   sell(
     @CurrentUser() me: Principal,
     @Param('id') id: string,

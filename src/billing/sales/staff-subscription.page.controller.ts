@@ -7,6 +7,7 @@ import type { Row } from '../../core/back-office/row.js';
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { Access } from '../../core/http/access/access.js';
+import { StepUp } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
@@ -47,6 +48,7 @@ export class StaffSubscriptionPageController {
   }
 
   @Post(':id/change')
+  @StepUp()
   async change(
     @CurrentUser() me: Principal,
     @Param('id') id: string,
@@ -71,6 +73,7 @@ export class StaffSubscriptionPageController {
   }
 
   @Post(':id/extend_trial')
+  @StepUp()
   async extendTrial(
     @CurrentUser() me: Principal,
     @Param('id') id: string,

@@ -20,6 +20,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { validatedProperties } from '../utils/validated-properties.js';
+import { configProblems } from './config-problems.js';
 
 const flag = () =>
   Transform(({ value }: { value: unknown }) =>
@@ -150,6 +151,8 @@ export class AppConfig {
   @list() @IsString({ each: true }) GATE_EXEMPT_PREFIXES: string[] = [];
   /** When true, people with an unverified e-mail address cannot complete onboarding. */
   @flag() @IsBoolean() REQUIRE_VERIFIED_EMAIL = false;
+  /** When true, staff need a second factor to reach the back office. Default: true in production, else false. */
+  @flag() @IsBoolean() REQUIRE_STAFF_SECOND_FACTOR = true;
 
   @IsOptional() @url(['smtp', 'smtps']) SMTP_URL?: string;
   @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
@@ -230,60 +233,20 @@ export class ConfigError extends Error {}
 export function readConfig(env: Record<string, string | undefined>): AppConfig {
   const known = new Set(validatedProperties(AppConfig));
   const given = Object.entries(env).filter(([name, value]) => known.has(name) && value?.trim());
-  const values = { BILLING_PROVIDER: usualProvider(env), ...Object.fromEntries(given) };
+  const values = {
+    BILLING_PROVIDER: usualProvider(env),
+    REQUIRE_STAFF_SECOND_FACTOR: (env.NODE_ENV?.trim() || 'production') === 'production',
+    ...Object.fromEntries(given),
+  };
   const config = plainToInstance(AppConfig, values, { exposeDefaultValues: true });
   const problems = validateSync(config).flatMap((error) =>
     Object.values(error.constraints ?? {}).map((text) => `  ${error.property}: ${text}`),
   );
-  problems.push(
-    ...productionProblems(config),
-    ...databaseProblems(config),
-    ...storageProblems(config),
-    ...billingProblems(config),
-  );
+  problems.push(...configProblems(config));
   if (problems.length > 0) {
     throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
   }
   return config;
-}
-
-/** The example value of `.env.example`, which production refuses. */
-const EXAMPLE_SECRET = 'change-me-change-me-change-me-change-me';
-
-function productionProblems(config: AppConfig): string[] {
-  if (!config.isProduction) return [];
-  const problems: string[] = [];
-  if (!config.APP_SECRET) {
-    problems.push('  APP_SECRET: is required in production (32 characters or more, at random)');
-  } else if (config.APP_SECRET === EXAMPLE_SECRET || /^(.)\1*$/.test(config.APP_SECRET)) {
-    problems.push('  APP_SECRET: is the example value; generate one with `openssl rand -hex 32`');
-  }
-  if (!config.APP_URL) {
-    problems.push('  APP_URL: is required in production (the public address, for links in mails)');
-  }
-  if (config.BILLING_PROVIDER === 'sandbox') {
-    problems.push('  BILLING_PROVIDER: sandbox takes no money, and is refused in production');
-  }
-  if (config.OUTBOUND_INSECURE_HOSTS.length > 0) {
-    problems.push('  OUTBOUND_INSECURE_HOSTS: is for development, and is refused in production');
-  }
-  return problems;
-}
-
-/** The embedded database is used by one process: a separate migration job cannot reach it. */
-function databaseProblems(config: AppConfig): string[] {
-  if (config.MIGRATE_ON_START || config.DATABASE_URL) return [];
-  return ['  MIGRATE_ON_START: false needs a server (DATABASE_URL)'];
-}
-
-/** A bucket needs keys; keys without a bucket would silently store uploads on the local disk. */
-function storageProblems(config: AppConfig): string[] {
-  const keys = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
-  if (config.S3_BUCKET) {
-    return keys.filter((key) => !config[key]).map((key) => `  ${key}: is required with S3_BUCKET`);
-  }
-  const isLost = Boolean(config.S3_ENDPOINT) || keys.some((key) => config[key]);
-  return isLost ? ['  S3_BUCKET: is required with the other S3_* variables'] : [];
 }
 
 /** Whoever starts the product to look at it can subscribe to a plan; production sells when it is told to. */
@@ -293,17 +256,4 @@ function usualProvider({
 }: Record<string, string | undefined>): BillingProvider {
   if (STRIPE_SECRET_KEY?.trim()) return 'stripe';
   return NODE_ENV === 'development' ? 'sandbox' : 'off';
-}
-
-/** Stripe needs its key to sell, and its secrets to be believed. */
-function billingProblems(config: AppConfig): string[] {
-  if (config.BILLING_PROVIDER !== 'stripe') return [];
-  return [
-    ...(config.STRIPE_SECRET_KEY
-      ? []
-      : ['  STRIPE_SECRET_KEY: is required with BILLING_PROVIDER=stripe']),
-    ...(config.STRIPE_WEBHOOK_SECRETS.length > 0
-      ? []
-      : ['  STRIPE_WEBHOOK_SECRETS: is required with BILLING_PROVIDER=stripe']),
-  ];
 }

@@ -79,7 +79,12 @@ export interface OnboardingStepDeclaration {
   path: string;
   /** Lowest first. */
   position: number;
-  isDone(principal: Principal, rules: Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL'>): boolean;
+  /** Staff take it before the back office too. */
+  isForBackOffice?: true;
+  isDone(
+    principal: Principal,
+    rules: Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL' | 'REQUIRE_STAFF_SECOND_FACTOR'>,
+  ): boolean;
 }
 
 export interface AuditDeclaration {

@@ -12,6 +12,7 @@ import { AdministrationRepository, type AdministeredUser } from './administratio
 import { Departures } from '../departures.service.js';
 import { EmailLinksService } from '../../users/links/email-links.service.js';
 import { MembersRepository } from '../members.repository.js';
+import { FactorReset } from '../../users/second-factors/factor-reset.service.js';
 import { SessionsRepository } from '../../users/sessions/sessions.repository.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
@@ -34,6 +35,7 @@ export class UserAdministration {
     private readonly departures: Departures,
     private readonly sessions: SessionsRepository,
     private readonly links: EmailLinksService,
+    private readonly factors: FactorReset,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -87,6 +89,15 @@ export class UserAdministration {
       await this.people.setActive(id, true);
       await this.record('record.restored', user, { isActive: { from: false, to: true } });
     });
+  }
+
+  /**
+   * Removes the second factors of somebody who lost them.
+   * @throws DomainError `conflict` for one's own, or where there is none
+   */
+  async resetFactors(me: Principal, id: string): Promise<void> {
+    if (id === me.userId) throw new DomainError('conflict', 'members.errors.own_factors');
+    await this.administer(me, id, () => this.factors.reset(id));
   }
 
   async endSession(me: Principal, sessionId: string): Promise<void> {

@@ -25,6 +25,7 @@ export class UserAdmin extends AdminEntity<User> {
     'isActive',
     'isStaff',
     'isSuperuser',
+    'secondFactors',
     'emailVerifiedAt',
     'lastLoginAt',
     'createdAt',
@@ -46,7 +47,19 @@ export class UserAdmin extends AdminEntity<User> {
       this.users.change(me, id, { email, isStaff: is_staff, isSuperuser: is_superuser }),
   };
 
-  override readonly actions = onAndOff(() => this.users);
+  override readonly inWords = {
+    secondFactors: (kinds: unknown) => (kinds as string[]).join(', '),
+  };
+
+  override readonly actions = {
+    ...onAndOff(() => this.users),
+    reset_factors: {
+      icon: 'key',
+      isDangerous: true,
+      isOffered: (row: Row) => Array.isArray(row.second_factors) && row.second_factors.length > 0,
+      run: (me: Principal, { id }: Row) => this.users.resetFactors(me, id),
+    },
+  };
 
   override readonly pages = {
     act: {

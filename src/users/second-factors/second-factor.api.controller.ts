@@ -11,6 +11,7 @@ import { clientInfo } from '../../core/http/security/client-info.js';
 import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { AccessTokensService } from '../access-tokens/access-tokens.service.js';
 import { TokensDto, presentTokens } from '../access-tokens/tokens.dto.js';
+import type { Proofs } from './second-factors.js';
 import { SecondFactorSignIn } from './second-factor-sign-in.service.js';
 import { SecondFactorDto, StepUpDto } from './second-factor.forms.js';
 import { StepUpService } from './step-up.service.js';
@@ -60,6 +61,6 @@ export class SecondFactorApiController {
     @CurrentUser() me: Principal,
     @Body(jsonBody(StepUpDto)) proofs: StepUpDto,
   ): Promise<void> {
-    await this.stepUp.confirm(me, { ...proofs });
+    await this.stepUp.confirm(me, proofs as Proofs);
   }
 }

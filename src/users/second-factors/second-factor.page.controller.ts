@@ -9,6 +9,7 @@ import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { safePath, withNext } from '../../core/http/security/safe-path.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { SignedInAnswer } from '../sign-in/signed-in-answer.js';
+import type { Proofs } from './second-factors.js';
 import { SecondFactorPage } from './second-factor-page.js';
 import { SecondFactorSignIn } from './second-factor-sign-in.service.js';
 import { SecondFactorForm } from './second-factor.forms.js';
@@ -47,7 +48,7 @@ export class SecondFactorPageController {
         form,
         (refused) => this.page.show(waiting.secondFactors, refused),
         async (input) => {
-          const proofs = { ...input };
+          const proofs = input as Proofs;
           const opened = await this.secondFactor.complete(
             'browser',
             token,

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+/** The fields of a form or body, among them those of factors. */
+export type Proofs = Readonly<Record<string, unknown>>;
+
 /** What a person shows to a factor. */
 export interface FactorCheck {
   userId: string;
@@ -51,9 +54,7 @@ export class SecondFactors {
   }
 
   /** The factor whose field is filled in, the strongest where several are; null without one. */
-  shownIn(
-    input: Readonly<Record<string, unknown>>,
-  ): { factor: SecondFactor; proof: string } | null {
+  shownIn(input: Proofs): { factor: SecondFactor; proof: string } | null {
     for (const factor of this.kinds) {
       const proof = input[factor.field];
       if (typeof proof === 'string' && proof !== '') return { factor, proof };

@@ -12,6 +12,7 @@ import { safePath } from '../../core/http/security/safe-path.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignedInAnswer } from '../sign-in/signed-in-answer.js';
+import type { Proofs } from './second-factors.js';
 import { StepUpForm } from './second-factor.forms.js';
 import { StepUpService } from './step-up.service.js';
 
@@ -46,7 +47,7 @@ export class StepUpPageController {
       form,
       (refused) => stepUpPage(me, refused),
       async (input) => {
-        const token = await this.stepUp.confirm(me, { ...input });
+        const token = await this.stepUp.confirm(me, input as Proofs);
         if (token) this.cookie.renew(res, token);
         const next = safePath(input.next, '/profile/');
         const held = token ?? this.cookie.read(req);

@@ -189,7 +189,10 @@ export class SessionsRepository {
     );
   }
 
-  /** Ends all sessions of a person but for `except`, and the sign-ins that wait for a second factor. */
+  /**
+   * As the identity role: ends all sessions of a person but for `except`, and the sign-ins that wait for a
+   * second factor.
+   */
   endAll(userId: string, except: string | null = null): Promise<number> {
     return this.unitOfWork.execute(
       `WITH waiting AS (DELETE FROM pending_sign_in WHERE user_id = $1)

@@ -115,7 +115,7 @@ export class SessionsService {
   }
 
   async revokeOthers(me: Principal): Promise<number> {
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.runAs(identityRole, async () => {
       const count = await this.sessions.endAll(me.userId, me.sessionId);
       if (count > 0) await this.recordEnd('session.ended', me, null, count);
       return count;

@@ -19,9 +19,9 @@ export class ProblemDto {
   @ApiPropertyOptional({ type: [FieldErrorDto] }) errors?: FieldErrorDto[];
   @ApiPropertyOptional({
     description: 'With type `…/problems/onboarding-required`: the step to take first',
-    enum: ['email', 'profile', 'tenant'],
+    enum: ['email', 'profile', 'tenant', 'second_factor'],
   })
-  next_step?: 'email' | 'profile' | 'tenant';
+  next_step?: 'email' | 'profile' | 'tenant' | 'second_factor';
   @ApiPropertyOptional({
     description:
       'With type `…/problems/second-factor-required`: the token for `POST /api/v1/auth/second-factor`',

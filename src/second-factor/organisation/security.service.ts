@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import type { Principal } from '../../core/context/principal.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { requireSeen, type SeenVersions } from '../../core/database/version.js';
+import { DomainError } from '../../core/errors/domain-error.js';
+import { requirePermission } from '../../core/http/access/require-permission.js';
+import { Mailer } from '../../core/mail/mailer.js';
+import { FactorReset } from '../../users/second-factors/factor-reset.service.js';
+import {
+  SecurityRepository,
+  type SecuredPerson,
+  type SecurityPolicy,
+} from './security.repository.js';
+
+/** What an organisation decides about second factors, and does for its people. */
+@Injectable()
+export class SecurityService {
+  constructor(
+    private readonly security: SecurityRepository,
+    private readonly factors: FactorReset,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async overview(): Promise<SecurityPolicy & { list: SecuredPerson[] }> {
+    const [policy, list] = await Promise.all([this.security.policy(), this.security.people()]);
+    return { ...policy, list };
+  }
+
+  /**
+   * Requires a second factor from that day on (ISO 8601), which gives people time until then; null: it is
+   * optional.
+   * @throws DomainError `stale`, `forbidden`
+   */
+  async require(me: Principal, from: string | null, seen: SeenVersions): Promise<void> {
+    requirePermission(me, 'security:write');
+    await this.unitOfWork.run(async () => {
+      const now = await this.security.lock();
+      await this.requireAdmin(me);
+      requireSeen(now, seen);
+      if (now.secondFactorFrom === from) return;
+      await this.security.require(from);
+      const subject = { kind: 'tenant', id: this.unitOfWork.tenantId, name: now.organization };
+      const changes = { secondFactorFrom: { from: now.secondFactorFrom, to: from } };
+      await this.audit.record({ action: 'tenant.security_changed', subject, changes });
+    });
+  }
+
+  /** Mails everybody without a second factor how to set one up. Returns the number of mails. */
+  async remind(me: Principal): Promise<number> {
+    requirePermission(me, 'security:write');
+    return this.unitOfWork.run(async () => {
+      const people = await this.security.people(true);
+      const { secondFactorFrom: from } = await this.security.lock();
+      const url = this.mailer.link('/profile/second-factor/');
+      const organization = me.organization ?? '';
+      for (const { email } of people) {
+        await this.mailer.send(email, 'second-factor-reminder', { url, organization, from });
+      }
+      return people.length;
+    });
+  }
+
+  /**
+   * Resets the factors of a member who lost them. Those of an admin only staff reset: nobody takes over an
+   * organisation through a colleague's account.
+   * @throws DomainError `not_found`, `conflict` for an admin, oneself, or somebody without a factor
+   */
+  async reset(me: Principal, profileId: string): Promise<void> {
+    requirePermission(me, 'security:write');
+    await this.unitOfWork.run(async () => {
+      await this.security.lock();
+      await this.requireAdmin(me);
+      const member = await this.security.member(profileId);
+      if (!member) throw new DomainError('not_found', 'errors.not_found');
+      if (member.role === 'admin') {
+        throw new DomainError('conflict', 'second-factor.errors.reset_admin');
+      }
+      await this.factors.reset(member.userId);
+    });
+  }
+
+  /** Whoever lost the role meanwhile is refused. */
+  private async requireAdmin({ profileId }: Principal): Promise<void> {
+    if (await this.security.isAdmin(profileId)) return;
+    throw new DomainError('forbidden', 'errors.admins_only');
+  }
+}

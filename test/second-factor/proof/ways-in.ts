@@ -1,0 +1,169 @@
+import type { TestApp } from '../../support/app.js';
+import { setUpApp, waiting, type WithFactor } from '../../support/factors.js';
+import { linkIn } from '../../support/mailbox.js';
+import { PASSWORD, type Person } from '../../support/people.js';
+
+export const PAGE = '/login/second-factor/';
+
+/** A person who comes in, and what they have to show. */
+export interface Comer extends Partial<WithFactor> {
+  person: Person;
+  password: string;
+}
+
+let made = 0;
+
+export async function comer(
+  atrium: TestApp,
+  hasApp: boolean,
+  organization = 'Proof',
+): Promise<Comer> {
+  const email = `comer-${++made}@proof.example`;
+  const person = organization
+    ? await atrium.people.memberOf(organization, email)
+    : await atrium.people.newcomer(email);
+  const factor = hasApp ? await setUpApp(atrium, person) : {};
+  return { person, password: PASSWORD, ...factor };
+}
+
+/** What a way in has led to: the newest session or waiting sign-in of that person. */
+export interface Outcome {
+  sessions: number;
+  waiting: number;
+  assurance: number | null;
+}
+
+export async function outcomeSince(atrium: TestApp, userId: string, since: Date): Promise<Outcome> {
+  const [row] = await atrium.sql<Outcome>(
+    `SELECT (SELECT count(*)::int FROM session WHERE user_id = $1 AND created_at > $2) AS sessions,
+       (SELECT count(*)::int FROM pending_sign_in WHERE user_id = $1 AND created_at > $2) AS waiting,
+       (SELECT max(assurance)::int FROM session WHERE user_id = $1 AND created_at > $2) AS assurance`,
+    [userId, since],
+  );
+  return row!;
+}
+
+export async function nowIn(atrium: TestApp): Promise<Date> {
+  const [row] = await atrium.sql<{ now: Date }>('SELECT clock_timestamp() AS now');
+  return row!.now;
+}
+
+export interface WayIn {
+  name: string;
+  /** Whether it may open a session at all; a mailed link alone never does. */
+  opens: boolean;
+  /** Where the person must have no organisation yet. */
+  isForNewcomers?: true;
+  go(atrium: TestApp, comer: Comer): Promise<unknown>;
+}
+
+const byPassword = (atrium: TestApp, { person, password }: Comer) =>
+  atrium.browser().fill('/login/', { email: person.email, password });
+
+const resetLink = async (atrium: TestApp, { person }: Comer) => {
+  await atrium.browser().fill('/password-reset/', { email: person.email });
+  return linkIn(await atrium.mails.expect(person.email, /asked for a new password/));
+};
+
+const NEW_PASSWORD = 'velvet harbour comet';
+
+/** Every way in. */
+export const WAYS_IN: WayIn[] = [
+  { name: 'password, page', opens: true, go: byPassword },
+  {
+    name: 'password, API',
+    opens: true,
+    go: (atrium, { person, password }) =>
+      atrium.api().post('/auth/login', { email: person.email, password }),
+  },
+  {
+    name: 'reset link, page',
+    opens: false,
+    go: async (atrium, comer) =>
+      atrium.browser().fill(await resetLink(atrium, comer), { password: NEW_PASSWORD }),
+  },
+  {
+    name: 'reset link, then the new password',
+    opens: true,
+    go: async (atrium, comer) => {
+      await atrium.browser().fill(await resetLink(atrium, comer), { password: NEW_PASSWORD });
+      return byPassword(atrium, { ...comer, password: NEW_PASSWORD });
+    },
+  },
+  {
+    name: 'reset through the API, then the new password',
+    opens: true,
+    go: async (atrium, comer) => {
+      const token = (await resetLink(atrium, comer)).split('/').filter(Boolean).at(-1)!;
+      await atrium.api().post('/auth/password-reset/confirm', { token, password: NEW_PASSWORD });
+      const { email } = comer.person;
+      return atrium.api().post('/auth/login', { email, password: NEW_PASSWORD });
+    },
+  },
+  {
+    name: 'link that verifies an address',
+    opens: false,
+    go: async (atrium, { person }) => {
+      const link = linkIn(await atrium.mails.expect(person.email, /email\/verify/));
+      return atrium.browser().press(link);
+    },
+  },
+  {
+    name: 'invitation, page, not signed in',
+    opens: false,
+    isForNewcomers: true,
+    go: async (atrium, { person, password }) => {
+      const link = await invitation(atrium, person.email);
+      return atrium.browser().post(link, { password, password_confirm: password });
+    },
+  },
+  {
+    name: 'invitation, API, by password',
+    opens: true,
+    isForNewcomers: true,
+    go: async (atrium, { person, password }) => {
+      const token = (await invitation(atrium, person.email)).split('/').filter(Boolean).at(-1)!;
+      return atrium.api().post('/invitations/accept', { token, password });
+    },
+  },
+];
+
+async function invitation(atrium: TestApp, email: string): Promise<string> {
+  const admin = await atrium.people.adminOf('Inviting', `host-${++made}@proof.example`);
+  await admin.browser.visit('/settings/users/');
+  await admin.browser.submit('/settings/users/', { email, role: 'member' });
+  return linkIn(await atrium.mails.expect(email, /Inviting/));
+}
+
+/** What is shown to a sign-in that waits, and how often it opens. */
+export const PROOFS: {
+  name: string;
+  opens: boolean;
+  show(comer: Comer): Promise<Record<string, string>>;
+}[] = [
+  { name: 'nothing', opens: false, show: () => Promise.resolve({}) },
+  {
+    name: 'a wrong code',
+    opens: false,
+    show: ({ app }) => Promise.resolve({ code: app!.wrong() }),
+  },
+  {
+    name: 'a recovery code of nobody',
+    opens: false,
+    show: () => Promise.resolve({ recovery_code: 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA' }),
+  },
+  { name: 'the code', opens: true, show: async ({ app }) => ({ code: await app!.next() }) },
+  {
+    name: 'a recovery code',
+    opens: true,
+    show: ({ recoveryCodes }) => Promise.resolve({ recovery_code: recoveryCodes![0]! }),
+  },
+  {
+    name: 'the same recovery code again',
+    opens: false,
+    show: ({ recoveryCodes }) => Promise.resolve({ recovery_code: recoveryCodes![0]! }),
+  },
+];
+
+export const waitingFor = (atrium: TestApp, { person, password }: Comer) =>
+  waiting(atrium, person.email, password);
