@@ -1,0 +1,90 @@
+import { Scratch } from './scratch.js';
+
+let copy: Scratch;
+beforeAll(() => void (copy = new Scratch()));
+afterAll(() => copy.end());
+
+const make = (command: string, ...args: string[]) =>
+  copy.run('scripts/atrium.mjs', command, ...args);
+
+/** Every kind of field, and every modifier. */
+const VENUES = [
+  'name:text!:unique',
+  'summary:multiline:searchable',
+  'seats:integer=12',
+  'rate:decimal',
+  'budget:money!',
+  'opened:date!',
+  'opens_at:time!',
+  'outdoor:boolean',
+  'kind:choice(hall,garden)',
+  'contact_email:email:unique',
+  'website:url',
+];
+
+/** With a status, and a title of another name. */
+const QUOTES = [
+  'number:text!',
+  'customer:text:searchable',
+  'due:date',
+  'status:choice(draft,sent)',
+];
+
+test('what cannot be made is refused in a sentence, and nothing is written', async () => {
+  const before = copy.snapshot();
+  const wrong: Array<[string[], RegExp]> = [
+    [['venue', 'name:text!'], /"venue" has no plural/],
+    [['Venues', 'name:text!'], /"Venues" cannot name a module/],
+    [['settings', 'name:text!'], /"settings" is reserved/],
+    [['projects', 'name:text!'], /src\/projects exists already/],
+    [['invoices', 'name:text!'], /There is a table "invoice" already/],
+    [['venues', 'name:words!'], /there is no kind "words"/],
+    [['venues', 'name'], /"name" is no field/],
+    [['venues', 'seats:integer'], /A module needs a required text/],
+    [['venues', 'name:text!', 'name:text'], /The field "name" is there twice/],
+    [['venues', 'name:text!', 'api_token:text'], /cannot be called "api_token"/],
+    [['venues', 'name:text!', 'kind:choice(one)'], /name 2 to 12 different words/],
+    [['venues', 'name:text!', 'seats:integer:searchable'], /only text is searchable/],
+  ];
+  for (const [args, message] of wrong) {
+    await expect(make('make:module', ...args)).rejects.toThrow(message);
+  }
+  await expect(make('make:field', 'venues', 'due:date')).rejects.toThrow(/no module src\/venues/);
+  const shown = await make('make:module', 'venues', ...VENUES, '--dry-run');
+  expect(shown).toContain('+++ src/venues/venue.entity.ts');
+  expect(copy.snapshot()).toEqual(before);
+}, 120_000);
+
+test('modules and fields are generated once, have the right types, and are taken back without a trace', async () => {
+  const before = copy.snapshot();
+  const started = performance.now();
+  await make('make:module', 'quotes', ...QUOTES);
+  await make('unmake:module', 'quotes');
+  expect(copy.snapshot()).toEqual(before);
+
+  await make(
+    'make:module',
+    'quotes',
+    ...QUOTES,
+    '--writers=admin',
+    '--nl=offerte/offertes',
+    '--fr=devis/devis',
+  );
+  await make('make:module', 'venues', ...VENUES);
+  await make('make:field', 'quotes', 'paid_on:date', 'total:money', 'channel:choice(web,shop)');
+  const made = copy.snapshot();
+  await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
+  await expect(make('make:field', 'quotes', 'total:money')).rejects.toThrow(/has a field "total"/);
+  expect(copy.snapshot()).toEqual(made);
+
+  expect(JSON.parse(copy.read('test/i18n/review.json'))).toEqual({
+    quotes: ['nl', 'fr'],
+    venues: ['nl', 'fr'],
+  });
+  // Somebody has read them.
+  copy.write('test/i18n/review.json', '{}\n');
+
+  await copy.checkTypes();
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`Two modules and three fields, with their types: ${seconds.toFixed(0)} s`);
+}, 300_000);
