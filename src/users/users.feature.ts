@@ -127,6 +127,16 @@ export const users = defineFeature({
     'verify-email': mail<{ url: string; hours: number }>(),
     'password-reset': mail<{ url: string; hours: number }>(),
     'password-changed': mail<Notice>(),
+    'new-device': mail<
+      Notice & {
+        browser: string | null;
+        os: string | null;
+        program: string | null;
+        ip: string;
+        /** ISO 8601, UTC. */
+        day: string;
+      }
+    >(),
     'email-change-confirm': mail<{ url: string; email: string; hours: number }>(),
     'email-change-notice': mail<Notice & { email: string }>(),
     'email-changed': mail<Partial<Notice> & { email: string }>(),

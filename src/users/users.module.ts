@@ -38,6 +38,7 @@ import { SecondFactors } from './second-factors/second-factors.js';
 import { StepUpPageController } from './second-factors/step-up.page.controller.js';
 import { StepUpService } from './second-factors/step-up.service.js';
 import { RegistrationService } from './sign-in/registration.service.js';
+import { NewDeviceNotices } from './sign-in/new-device-notices.js';
 import { SessionOpening } from './sign-in/session-opening.js';
 import { SignedInAnswer } from './sign-in/signed-in-answer.js';
 import { SignInService } from './sign-in/sign-in.service.js';
@@ -69,6 +70,7 @@ import { UsersRepository } from './users.repository.js';
     BreachedPasswords,
     EmailLinksService,
     FactorReset,
+    NewDeviceNotices,
     NoticeLinks,
     OwnershipRepository,
     OwnershipService,
@@ -110,6 +112,7 @@ import { UsersRepository } from './users.repository.js';
     SessionsRepository,
     SessionsService,
     SignInService,
+    SignedInAnswer,
     SigningKeys,
     StepUpService,
     UsersRepository,

@@ -47,6 +47,15 @@ export const samples: Samples = {
   mails: {
     'verify-email': { url: 'http://atrium.test/a/path/', hours: 72 },
     'password-reset': { url: 'http://atrium.test/a/path/', hours: 1 },
+    'new-device': {
+      url: 'http://atrium.test/a/path/',
+      isNotMe: true,
+      browser: 'Firefox',
+      os: 'Linux',
+      program: null,
+      ip: '192.0.2.17',
+      day: '2026-11-27',
+    },
     'password-changed': { url: 'http://atrium.test/a/path/', isNotMe: true },
     'email-change-confirm': {
       url: 'http://atrium.test/a/path/',

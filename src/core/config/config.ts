@@ -106,6 +106,8 @@ export class AppConfig {
   @IsOptional() @url(['http', 'https']) BREACHED_PASSWORDS_URL?: string;
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_IDLE_HOURS = 24 * 14;
   @Type(() => Number) @IsNumber() @Min(0.01) SESSION_ABSOLUTE_HOURS = 24 * 60;
+  /** Sessions of one person at a time, browsers and API clients together; a sign-in beyond ends those unused for longest. 0: any number. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(1000) SESSION_MAX_PER_PERSON = 0;
   @Type(() => Number) @IsNumber() @Min(0.01) RATE_LIMIT_MULTIPLIER = 1;
 
   /** After how many days the audit trail forgets address and device of an entry; the entry stays. */

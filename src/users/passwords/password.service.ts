@@ -79,7 +79,10 @@ export class PasswordService implements OnModuleInit {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
     if (!holder) throw new DomainError('gone', 'users.errors.invalid_link');
-    await this.passwords.require(password, { email: holder.email }, 'password');
+    const { email, userId } = holder;
+    const { secondFactors = [] } = (await this.users.credentialsById(userId)) ?? {};
+    const owner = { email, hasSecondFactor: secondFactors.length > 0 };
+    await this.passwords.require(password, owner, 'password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       const used = await this.tokens.use('password_reset', hash);
@@ -105,7 +108,8 @@ export class PasswordService implements OnModuleInit {
     const user = await this.users.credentialsById(me.userId);
     const hash = user?.passwordHash;
     if (!hash || !(await this.passwords.verify(current, hash))) throw wrongPassword();
-    await this.passwords.require(password, me, 'new_password');
+    const hasSecondFactor = me.secondFactors.length > 0;
+    await this.passwords.require(password, { ...me, hasSecondFactor }, 'new_password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
       // The password may have been reset during hashing, which must not be undone.

@@ -28,7 +28,7 @@ export class SecondFactorPage {
 
   /** `factors`: the kinds the person has. */
   show(factors: readonly string[], form: Form<object>): Page {
-    const { codeForm, recoveryForm, hasApp, isRecovering } = proofForms(factors, form);
-    return page('users/second-factor', { codeForm, recoveryForm, hasApp, isRecovering });
+    const { passwordForm: _, ...ways } = proofForms(factors, form);
+    return page('users/second-factor', ways);
   }
 }

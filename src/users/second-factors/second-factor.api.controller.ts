@@ -12,6 +12,7 @@ import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { AccessTokensService } from '../access-tokens/access-tokens.service.js';
 import { TokensDto, presentTokens } from '../access-tokens/tokens.dto.js';
 import type { Proofs } from './second-factors.js';
+import { NewDeviceNotices } from '../sign-in/new-device-notices.js';
 import { SecondFactorSignIn } from './second-factor-sign-in.service.js';
 import { SecondFactorDto, StepUpDto } from './second-factor.forms.js';
 import { StepUpService } from './step-up.service.js';
@@ -25,6 +26,7 @@ export class SecondFactorApiController {
     private readonly secondFactor: SecondFactorSignIn,
     private readonly stepUp: StepUpService,
     private readonly tokens: AccessTokensService,
+    private readonly notices: NewDeviceNotices,
   ) {}
 
   @Post('second-factor')
@@ -42,7 +44,8 @@ export class SecondFactorApiController {
     @Req() req: Request,
   ): Promise<TokensDto> {
     const client = clientInfo(req);
-    const { session } = await this.secondFactor.complete('api', token, proofs, client);
+    const { session, email } = await this.secondFactor.complete('api', token, proofs, client);
+    await this.notices.tellOfApiClient(email, client);
     return presentTokens(await this.tokens.pairFor(session));
   }
 

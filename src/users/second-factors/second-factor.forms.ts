@@ -12,6 +12,8 @@ export class FactorProofDto {
   @ProofField({ max: 20 }) code?: string;
   /** One of the ten recovery codes, each of which works once. */
   @ProofField({ max: 60 }) recovery_code?: string;
+  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
+  @ProofField({ max: 16_384 }) passkey?: string;
 }
 
 /** `POST /api/v1/auth/second-factor`. */

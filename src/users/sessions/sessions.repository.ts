@@ -189,6 +189,32 @@ export class SessionsRepository {
     );
   }
 
+  /** Whether one session, the present one, is all there is of API clients with this User-Agent. */
+  async isOnlyClient(userId: string, userAgent: string | null): Promise<boolean> {
+    const [row] = await this.unitOfWork.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM session WHERE user_id = $1 AND kind = 'api'
+         AND user_agent IS NOT DISTINCT FROM left($2, 400)`,
+      [userId, userAgent],
+    );
+    return row!.count <= 1;
+  }
+
+  /**
+   * Ends the sessions of a person beyond the `most` that were used last; the one of `kept` stays. The account must
+   * be locked, so that of two sign-ins at once the second sees the session of the first. Sessions in which staff act
+   * do not count. Returns how many were ended.
+   */
+  endBeyond(userId: string, kept: Buffer, most: number, idleHours: number): Promise<number> {
+    return this.unitOfWork.execute(
+      `UPDATE session SET ended_at = now() WHERE id IN (
+         SELECT id FROM session WHERE user_id = $1 AND token_hash <> $2 AND ended_at IS NULL
+           AND acting_session_id IS NULL AND expires_at > now()
+           AND last_seen_at > now() - make_interval(secs => $4)
+         ORDER BY last_seen_at DESC, created_at DESC, id OFFSET $3)`,
+      [userId, kept, most - 1, idleHours * 3600],
+    );
+  }
+
   /**
    * As the identity role: ends all sessions of a person but for `except`, and the sign-ins that wait for a
    * second factor.

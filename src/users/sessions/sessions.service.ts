@@ -95,7 +95,24 @@ export class SessionsService {
     const { token, hash: tokenHash } = newToken();
     const absoluteHours = this.config.SESSION_ABSOLUTE_HOURS;
     const isAdded = await this.sessions.add({ ...start, tokenHash, ...client, absoluteHours });
-    return isAdded ? token : null;
+    if (!isAdded) return null;
+    await this.endBeyondLimit(start.userId, tokenHash);
+    return token;
+  }
+
+  /** ASVS 7.1.2: beyond the number of sessions that a person may have, those unused for longest end. */
+  private async endBeyondLimit(userId: string, tokenHash: Buffer): Promise<void> {
+    const { SESSION_MAX_PER_PERSON: most, SESSION_IDLE_HOURS: idleHours } = this.config;
+    if (most === 0) return;
+    await this.users.lock(userId);
+    const ended = await this.sessions.endBeyond(userId, tokenHash, most, idleHours);
+    const user = ended > 0 ? await this.users.credentialsById(userId) : null;
+    if (!user) return;
+    const actor = { id: user.id, name: nameOf(user) };
+    const subject = { kind: 'session', id: null, name: actor.name };
+    const changes = { sessions: { from: most + ended, to: most } };
+    const { tenantId } = user;
+    await this.audit.record({ action: 'session.ended', subject, changes, actor, tenantId });
   }
 
   /** Ends the session of the request. */

@@ -18,6 +18,7 @@ import {
 } from './account.dto.js';
 import { PasswordService } from '../passwords/password.service.js';
 import { sessionOf } from './second-factor-required.js';
+import { NewDeviceNotices } from './new-device-notices.js';
 import { RegistrationService } from './registration.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignInService } from './sign-in.service.js';
@@ -35,6 +36,7 @@ export class AuthApiController {
     private readonly sessions: SessionsService,
     private readonly passwords: PasswordService,
     private readonly tokens: AccessTokensService,
+    private readonly notices: NewDeviceNotices,
     private readonly config: AppConfig,
   ) {}
 
@@ -69,8 +71,11 @@ export class AuthApiController {
     @Body(jsonBody(CredentialsDto)) body: CredentialsDto,
     @Req() req: Request,
   ): Promise<TokensDto> {
-    const outcome = await this.signIn.signIn(body, clientInfo(req), 'api');
-    return presentTokens(await this.tokens.pairFor(sessionOf(outcome, this.config.appUrl)));
+    const client = clientInfo(req);
+    const outcome = await this.signIn.signIn(body, client, 'api');
+    const session = sessionOf(outcome, this.config.appUrl);
+    await this.notices.tellOfApiClient(body.email, client);
+    return presentTokens(await this.tokens.pairFor(session));
   }
 
   @Post('refresh')

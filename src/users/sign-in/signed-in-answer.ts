@@ -4,10 +4,12 @@ import type { Principal } from '../../core/context/principal.js';
 import { actAs } from '../../core/context/request-context.js';
 import { Drafts } from '../../core/http/forms/drafts.js';
 import { page, seeOther, type Answer } from '../../core/http/pipeline/answers.js';
+import { clientInfo } from '../../core/http/security/client-info.js';
 import { KnownDevices } from '../../core/http/security/known-devices.js';
 import { safePath } from '../../core/http/security/safe-path.js';
 import { SessionCookie } from '../../core/http/security/session-cookie.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { NewDeviceNotices } from './new-device-notices.js';
 import { homeOf } from './home-of.js';
 
 /** Where the form of a way in leads to, and what was typed before. */
@@ -24,6 +26,7 @@ export class SignedInAnswer {
     private readonly cookie: SessionCookie,
     private readonly devices: KnownDevices,
     private readonly drafts: Drafts,
+    private readonly notices: NewDeviceNotices,
   ) {}
 
   /** `email`: the address of the account, by which the browser is recognised later. */
@@ -33,6 +36,9 @@ export class SignedInAnswer {
     { next: asked, draft }: Onwards,
   ): Promise<Answer> {
     this.cookie.open(res, session);
+    if (!this.devices.idFor(res.req, email)) {
+      await this.notices.tellOfBrowser(email, clientInfo(res.req));
+    }
     this.devices.remember(res, email);
     const next = safePath(asked, '');
     if (next && !draft) return seeOther(next);

@@ -1,0 +1,63 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { identityRole } from '../../core/database/privileged/identity.role.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { deviceOf } from '../../core/http/security/device.js';
+import { Mailer } from '../../core/mail/mailer.js';
+import { NoticeLinks } from '../links/notice-links.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import type { ClientInfo } from '../sessions/sessions.service.js';
+import { UsersRepository } from '../users.repository.js';
+
+/**
+ * Mails a person that their account was signed in to from a device it was not known from (ASVS 6.3.5), with the link
+ * "This was not me". Only to a verified address: another may be mistyped.
+ */
+@Injectable()
+export class NewDeviceNotices {
+  private readonly log = new Logger('NewDeviceNotices');
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly links: NoticeLinks,
+    private readonly mailer: Mailer,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** Of a browser without the cookie of a known device (`KnownDevices`). Runs after the sign-in, which it does not undo. */
+  async tellOfBrowser(email: string, client: ClientInfo): Promise<void> {
+    await this.tell(email, client, () => Promise.resolve(true));
+  }
+
+  /** Of an API client, which has no cookie, when none of its name has signed in before. */
+  async tellOfApiClient(email: string, client: ClientInfo): Promise<void> {
+    await this.tell(email, client, (userId) =>
+      this.sessions.isOnlyClient(userId, client.userAgent),
+    );
+  }
+
+  private async tell(
+    email: string,
+    { ip, userAgent }: ClientInfo,
+    isNew: (userId: string) => Promise<boolean>,
+  ): Promise<void> {
+    const { browser, os, program } = deviceOf(userAgent);
+    try {
+      await this.unitOfWork.runAs(identityRole, async () => {
+        const user = await this.users.credentialsByEmail(email);
+        if (!user?.emailVerified || !(await isNew(user.id))) return;
+        const device = {
+          browser,
+          os,
+          program,
+          ip: ip ?? '?',
+          day: new Date().toISOString().slice(0, 10),
+        };
+        const link = await this.links.issue(user);
+        await this.mailer.send(user.email, 'new-device', { ...device, ...link });
+      });
+    } catch (error) {
+      this.log.error(`Nobody was told of a new device: ${(error as Error).message}`);
+    }
+  }
+}
