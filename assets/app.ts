@@ -5,10 +5,12 @@ import { improveForms } from './client/forms.js';
 import { improveMenus } from './client/menus.js';
 import { improveNewPasswords } from './client/strength.js';
 import { improveTabs } from './client/tabs.js';
+import { improvePasskeys } from './client/passkeys.js';
 import { improveTables } from './client/tables.js';
 import { improveThemeButtons } from './client/theme.js';
 
 // Every page works without this file; it makes the same page quicker to use.
+improvePasskeys();
 improveForms();
 improveNewPasswords();
 improveComboboxes();

@@ -12,6 +12,7 @@ import { home } from './home/home.feature.js';
 import { impersonation } from './impersonation/impersonation.feature.js';
 import { members } from './members/members.feature.js';
 import { onboarding } from './onboarding/onboarding.feature.js';
+import { passkeys } from './passkeys/passkeys.feature.js';
 import { profile } from './profile/profile.feature.js';
 import { projects } from './projects/projects.feature.js';
 import { reference } from './reference/reference.feature.js';
@@ -34,6 +35,7 @@ const FEATURES = [
   tenants,
   members,
   secondFactor,
+  passkeys,
   apiKeys,
   profile,
   impersonation,

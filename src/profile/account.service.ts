@@ -8,6 +8,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { Departures } from '../members/departures.service.js';
 import { EmailLinksService } from '../users/links/email-links.service.js';
 import { Passwords } from '../users/passwords/passwords.js';
+import { PasskeysService } from '../passkeys/passkeys.service.js';
 import { ProfilesRepository } from '../users/profiles.repository.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
@@ -25,6 +26,7 @@ export class AccountService {
     private readonly sessions: SessionsService,
     private readonly links: EmailLinksService,
     private readonly passwords: Passwords,
+    private readonly passkeys: PasskeysService,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -33,6 +35,7 @@ export class AccountService {
   async export(me: Principal): Promise<Record<string, unknown>> {
     const profile = await this.profiles.shown(me.userId);
     const sessions = await this.sessions.listed(me);
+    const passkeys = await this.passkeys.own(me);
     return {
       exported_at: new Date(),
       account: { email: me.email, email_verified: me.emailVerified },
@@ -52,6 +55,12 @@ export class AccountService {
         ip,
         created_at: createdAt,
         last_seen_at: lastSeenAt,
+      })),
+      passkeys: passkeys.map(({ name, isBackedUp, createdAt, lastUsedAt }) => ({
+        name,
+        synced: isBackedUp,
+        created_at: createdAt,
+        last_used_at: lastUsedAt,
       })),
     };
   }

@@ -72,7 +72,7 @@ export class ProfilePage {
     ]);
     const model = {
       passwordForm,
-      passwordMin: this.passwords.minLength(),
+      passwordMin: this.passwords.minLength(me.secondFactors.length > 0),
       cards,
       sessions: sessions.map((session) => presentSession(session, me.sessionId)),
       hasOtherSessions: sessions.some(({ id }) => id !== me.sessionId),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MembersModule } from '../members/members.module.js';
+import { PasskeysModule } from '../passkeys/passkeys.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountPageController } from './account.page.controller.js';
 import { AccountService } from './account.service.js';
@@ -18,7 +19,7 @@ import { SessionsApiController } from './sessions.api.controller.js';
 import { WellKnownController } from './well-known.controller.js';
 
 @Module({
-  imports: [UsersModule, MembersModule],
+  imports: [UsersModule, MembersModule, PasskeysModule],
   controllers: [
     AccountPageController,
     CompleteProfilePageController,

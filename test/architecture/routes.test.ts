@@ -141,6 +141,9 @@ const SENSITIVE = [
   // Second factors.
   'SecurityPolicyPageController.reset',
   'SecurityPolicyPageController.save',
+  'PasskeysPageController.add',
+  'PasskeysPageController.create',
+  'PasskeysPageController.remove',
   'SecondFactorSettingsPageController.add',
   'SecondFactorSettingsPageController.newCodes',
   'SecondFactorSettingsPageController.remove',

@@ -132,7 +132,7 @@ function everythingOf(): Promise<unknown> {
 const OUT_OF_REACH = [
   /^\/confirm\//,
   /^\/password-reset\//,
-  /^\/profile\/(password|email|sessions|data|export|deactivate|second-factor)\//,
+  /^\/profile\/(password|email|sessions|data|export|deactivate|passkeys|second-factor)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
   /^\/settings\/(api|billing|data|security)\//,
   /^\/settings\/activity\.csv\//,

@@ -4,9 +4,11 @@ import { Form } from './form.js';
 export interface ProofForms {
   codeForm: Form<object>;
   recoveryForm: Form<object>;
+  passkeyForm: Form<object>;
   passwordForm: Form<object>;
   /** Whether the person has an authenticator app. */
   hasApp: boolean;
+  hasPasskey: boolean;
   /** Whether the form for a recovery code is the refused one. */
   isRecovering: boolean;
 }
@@ -18,13 +20,24 @@ export function proofForms(
 ): ProofForms {
   const { next = '', draft = '' } = values;
   const isRecovering = problems.some(({ field }) => field === 'recovery_code');
+  const hasApp = factors.includes('totp');
+  const isPasskey = !isRecovering && (!hasApp || problems.some(({ field }) => field === 'passkey'));
   const blank = () => Form.blank({ next, draft });
   const refused = new Form({}, { next, draft }, problems);
   return {
-    codeForm: isRecovering ? blank() : refused,
+    codeForm: isRecovering || isPasskey ? blank() : refused,
     recoveryForm: isRecovering ? refused : blank(),
+    // Its field is hidden: what is wrong is said of the form.
+    passkeyForm: isPasskey
+      ? new Form(
+          {},
+          { next, draft },
+          problems.map((each) => ({ ...each, field: null })),
+        )
+      : blank(),
     passwordForm: refused,
-    hasApp: factors.includes('totp'),
+    hasApp,
+    hasPasskey: factors.includes('passkey'),
     isRecovering,
   };
 }

@@ -16,7 +16,7 @@ const LONGEST = 64_000;
 const LEFT_OUT = /^_|password|secret|token/i;
 
 /** Fields that nobody types: hidden ones that identify the form. */
-const NOT_TYPED = /^(action|next|version)$|_id$/;
+const NOT_TYPED = /^(action|next|version|passkey)$|_id$/;
 
 /** The fields that a person typed. */
 export function filledIn({ fields }: TypedForm): TypedForm['fields'] {

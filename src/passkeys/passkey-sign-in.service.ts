@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { nameOf } from '../audit/mask.js';
+import { auditRole } from '../core/database/privileged/audit.role.js';
+import { identityRole } from '../core/database/privileged/identity.role.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import { SecurityEvents } from '../core/telemetry/security-events.js';
+import type { SessionKind } from '../users/sessions/session.entity.js';
+import type { ClientInfo } from '../users/sessions/sessions.service.js';
+import { SessionOpening } from '../users/sign-in/session-opening.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { PasskeyProofs } from './passkey-proofs.service.js';
+
+/** Sign-in with nothing but a passkey, which is two factors in one. */
+@Injectable()
+export class PasskeySignIn {
+  constructor(
+    private readonly proofs: PasskeyProofs,
+    private readonly users: UsersRepository,
+    private readonly opening: SessionOpening,
+    private readonly audit: AuditTrail,
+    private readonly security: SecurityEvents,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /**
+   * Returns the token of a new session. An unknown passkey, a wrong answer and a closed account are refused alike.
+   * @throws DomainError `unauthenticated`
+   */
+  async signIn(
+    proof: string,
+    client: ClientInfo,
+    kind: SessionKind = 'browser',
+  ): Promise<{ session: string; email: string }> {
+    const signedIn = await this.unitOfWork.runAs(identityRole, async () => {
+      const passkey = await this.proofs.verify(proof, 'sign_in', '');
+      const user = passkey && (await this.users.credentialsById(passkey.userId));
+      if (!user || !(await this.users.completedSignIn(user.id))) return null;
+      const proven = { userId: user.id, methods: ['passkey'], assurance: 2 } as const;
+      const { session } = await this.opening.open(proven, kind, client);
+      if (!session) return null;
+      const actor = { id: user.id, name: nameOf(user) };
+      const subject = { kind: 'user', ...actor };
+      const changes = { method: { from: null, to: 'passkey' } };
+      const { tenantId, email } = user;
+      await this.audit.record({ action: 'sign_in.succeeded', subject, changes, actor, tenantId });
+      return { session, email };
+    });
+    return signedIn ?? this.refuse();
+  }
+
+  /** Nobody is named: an answer that is not verified names whom it likes. */
+  private async refuse(): Promise<never> {
+    const subject = { kind: 'user', id: null, name: null };
+    await this.unitOfWork.runAs(auditRole, () =>
+      this.audit.record({ action: 'sign_in.failed', subject, tenantId: null }),
+    );
+    this.security.note('sign_in_failed');
+    throw new DomainError('unauthenticated', 'passkeys.errors.refused');
+  }
+}

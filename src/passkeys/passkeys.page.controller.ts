@@ -1,0 +1,89 @@
+import { Body, Controller, Get, Header, Param, Post } from '@nestjs/common';
+import type { Principal } from '../core/context/principal.js';
+import { Access, DenyImpersonation, GateExempt } from '../core/http/access/access.js';
+import { CurrentUser } from '../core/http/access/current-user.js';
+import { StepUp } from '../core/http/access/step-up.js';
+import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import {
+  page,
+  seeOther,
+  success,
+  type Answer,
+  type Page,
+  type Redirect,
+} from '../core/http/pipeline/answers.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { RateLimit } from '../core/http/security/rate-limit.guard.js';
+import { NewPasskeyForm } from './passkeys.forms.js';
+import { PasskeysService } from './passkeys.service.js';
+
+const PATH = '/profile/passkeys/';
+const PROFILE = { section: 'profile' };
+
+/**
+ * A person's passkeys. Open before onboarding is complete, since a required second factor is one of its steps.
+ * Making one needs a script: no HTML form reaches an authenticator.
+ */
+@Controller('profile/passkeys')
+@Access('self')
+@GateExempt()
+@DenyImpersonation()
+export class PasskeysPageController {
+  constructor(private readonly passkeys: PasskeysService) {}
+
+  @Get()
+  async show(@CurrentUser() me: Principal): Promise<Page> {
+    const rows = await this.passkeys.own(me);
+    const passkeys = rows.map((row) => ({ ...row, removal: `${PATH}${row.id}/remove/` }));
+    return page('passkeys/passkeys', { passkeys }, PROFILE);
+  }
+
+  @Get('new')
+  @StepUp()
+  add(): Page {
+    return addPage(Form.blank());
+  }
+
+  /** `PublicKeyCredentialCreationOptionsJSON` (WebAuthn Level 3 §5.4). */
+  @Get('options')
+  @Header('Cache-Control', 'no-store')
+  options(@CurrentUser() me: Principal): Promise<object> {
+    return this.passkeys.options(me);
+  }
+
+  /**
+   * Answers with the recovery codes that come with the first factor, so that they are in no URL and no cookie. A
+   * form that is sent twice is refused, as the challenge in it works once.
+   */
+  @Post()
+  @StepUp()
+  @RateLimit('second_factor')
+  create(
+    @CurrentUser() me: Principal,
+    @Body(formOf(NewPasskeyForm)) form: Form<NewPasskeyForm>,
+  ): Promise<Answer> {
+    return submit(form, addPage, async ({ name, passkey }) => {
+      const codes = await this.passkeys.add(me, name, passkey ?? '');
+      const added = success('passkeys.flash.added', { name });
+      return codes ? codesPage(codes) : seeOther(PATH, added);
+    });
+  }
+
+  @Post(':id/remove')
+  @StepUp()
+  async remove(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
+    const name = await this.passkeys.remove(me, idParam(id));
+    return seeOther(PATH, success('passkeys.flash.removed', { name }));
+  }
+}
+
+function addPage(form: Form<object>): Page {
+  return page('passkeys/new', { form }, PROFILE);
+}
+
+function codesPage(codes: readonly string[]): Page {
+  const text = codes.join('\n');
+  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${SITE_NAME}\n\n${text}\n`)}`;
+  return page('passkeys/recovery-codes', { text, file, count: codes.length }, PROFILE);
+}

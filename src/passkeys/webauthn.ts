@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+  type AuthenticationResponseJSON,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+} from '@simplewebauthn/server';
+import { AppConfig } from '../core/config/config.js';
+import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import { Challenges, type ChallengePurpose } from './challenges.js';
+import type { NewPasskey, StoredPasskey } from './passkeys.repository.js';
+
+/** ES256, EdDSA and RS256 (COSE algorithm identifiers): what authenticators in use offer. */
+const ALGORITHMS = [-7, -8, -257];
+/** Milliseconds a person has to answer the browser. */
+const TIMEOUT = 300_000;
+/** Longer answers of an authenticator are none. */
+const LONGEST = 16_384;
+
+/** What an authenticator answered, and the challenge in it; not verified yet. */
+export interface Answer<T> {
+  response: T;
+  challenge: string;
+}
+
+/**
+ * Web Authentication Level 3 with this installation as the relying party: its id is the host of `APP_URL`
+ * (`localhost` in development). Passkeys are discoverable and always verify the person (PIN, finger, face),
+ * so that one is two factors (NIST SP 800-63B-4 §3.1.7).
+ */
+@Injectable()
+export class WebAuthn {
+  constructor(
+    private readonly challenges: Challenges,
+    private readonly config: AppConfig,
+  ) {}
+
+  private get origin(): string {
+    return new URL(this.config.appUrl).origin;
+  }
+
+  private get rpId(): string {
+    return new URL(this.config.appUrl).hostname;
+  }
+
+  /** Options for `navigator.credentials.create`. `known`: ids of the person's passkeys, which are not added again. */
+  creationOptions(
+    user: { id: string; email: string; displayName: string | null },
+    binding: string,
+    known: readonly string[],
+  ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+    return generateRegistrationOptions({
+      rpName: SITE_NAME,
+      rpID: this.rpId,
+      userID: handleOf(user.id),
+      userName: user.email,
+      userDisplayName: user.displayName ?? user.email,
+      challenge: Buffer.from(this.challenges.issue('register', binding), 'base64url'),
+      timeout: TIMEOUT,
+      attestationType: 'none',
+      excludeCredentials: known.map((id) => ({ id })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      supportedAlgorithmIDs: ALGORITHMS,
+    });
+  }
+
+  /** Options for `navigator.credentials.get`, for any passkey of this site. */
+  requestOptions(
+    purpose: ChallengePurpose,
+    binding: string,
+  ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    return generateAuthenticationOptions({
+      rpID: this.rpId,
+      challenge: Buffer.from(this.challenges.issue(purpose, binding), 'base64url'),
+      timeout: TIMEOUT,
+      userVerification: 'required',
+    });
+  }
+
+  /** The passkey that was made; null when anything about the answer is wrong. */
+  async verifyNew(
+    { response, challenge }: Answer<RegistrationResponseJSON>,
+    binding: string,
+  ): Promise<NewPasskey | null> {
+    if (!this.challenges.isOwn(challenge, 'register', binding)) return null;
+    const { registrationInfo } = await verifyRegistrationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: this.origin,
+      expectedRPID: this.rpId,
+      requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
+    }).catch(() => ({ registrationInfo: undefined }));
+    if (!registrationInfo) return null;
+    const { credential, aaguid, credentialBackedUp } = registrationInfo;
+    return {
+      credentialId: credential.id,
+      publicKey: Buffer.from(credential.publicKey),
+      counter: credential.counter,
+      isBackedUp: credentialBackedUp,
+      aaguid,
+    };
+  }
+
+  /** The new signature counter; null when anything about the answer is wrong. */
+  async verify(
+    { response, challenge }: Answer<AuthenticationResponseJSON>,
+    passkey: StoredPasskey,
+    purpose: ChallengePurpose,
+    binding: string,
+  ): Promise<{ counter: number; isBackedUp: boolean } | null> {
+    if (!this.challenges.isOwn(challenge, purpose, binding)) return null;
+    // The authenticator names the account it signs for; one that names another is refused (WebAuthn §7.2, step 6).
+    const { userHandle } = response.response;
+    if (userHandle && userHandle !== handleOf(passkey.userId).toString('base64url')) return null;
+    const verified = await verifyAuthenticationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: this.origin,
+      expectedRPID: this.rpId,
+      requireUserVerification: true,
+      credential: {
+        id: passkey.credentialId,
+        publicKey: new Uint8Array(passkey.publicKey),
+        counter: Number(passkey.counter),
+      },
+    }).catch(() => null);
+    if (!verified?.verified) return null;
+    const { newCounter, credentialBackedUp } = verified.authenticationInfo;
+    return { counter: newCounter, isBackedUp: credentialBackedUp };
+  }
+}
+
+/** The user handle of WebAuthn: the id, which names nobody. */
+function handleOf(userId: string): Buffer<ArrayBuffer> {
+  return Buffer.from(userId.replaceAll('-', ''), 'hex');
+}
+
+/** The JSON of an authenticator's answer, as `PublicKeyCredential.toJSON()` writes it; null for anything else. */
+export function answerOf<T extends RegistrationResponseJSON | AuthenticationResponseJSON>(
+  text: string,
+): Answer<T> | null {
+  if (text.length > LONGEST) return null;
+  try {
+    const response = JSON.parse(text) as T;
+    const data = Buffer.from(response.response.clientDataJSON, 'base64url').toString();
+    const { challenge } = JSON.parse(data) as { challenge: unknown };
+    const isWhole = typeof response.id === 'string' && typeof challenge === 'string';
+    return isWhole ? { response, challenge } : null;
+  } catch {
+    return null;
+  }
+}
