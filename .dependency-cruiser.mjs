@@ -44,8 +44,10 @@ const POWER = {
     '^src/audit/audit-retention\\.repository\\.ts$',
     '^src/billing/notifications/events-retention\\.ts$',
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
+    '^src/webhooks/webhook-retention\\.repository\\.ts$',
   ],
   billing: ['^src/billing/'],
+  webhooks: ['^src/webhooks/'],
 };
 
 /**

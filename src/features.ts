@@ -20,6 +20,7 @@ import { secondFactor } from './second-factor/second-factor.feature.js';
 import { settings } from './settings/settings.feature.js';
 import { tenants } from './tenants/tenants.feature.js';
 import { users } from './users/users.feature.js';
+import { webhooks } from './webhooks/webhooks.feature.js';
 import type { AppConfig } from './core/config/config.js';
 import type { FeatureDeclaration } from './core/features/feature.js';
 import { installFeatures } from './core/features/registry.js';
@@ -43,6 +44,7 @@ const FEATURES = [
   onboarding,
   settings,
   billing,
+  webhooks,
   home,
   dashboard,
   projects,

@@ -5,7 +5,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from '../core/features/names.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
-import { AuditRepository, type BrokenChain } from './audit.repository.js';
+import { AuditRepository, type BrokenChain, type NewAuditEntry } from './audit.repository.js';
 import { nameOf } from './mask.js';
 import { auditRole } from '../core/database/privileged/audit.role.js';
 
@@ -21,17 +21,35 @@ export interface AuditRecord {
   actor?: { id: string; name: string | null };
 }
 
+/** What is told to those who listen to the trail: as it is recorded, personal data masked. */
+export type RecordedDeed = Pick<
+  NewAuditEntry,
+  'tenantId' | 'actorKind' | 'actorId' | 'subjectKind' | 'subjectId' | 'subjectName' | 'changes'
+> & { action: AuditAction };
+
+type Listener = (deed: RecordedDeed) => Promise<void>;
+
 /**
  * Records audit entries in the unit of work of the change: both are committed or rolled back together. For
  * how long: `AuditRetentionService`.
  */
 @Injectable()
 export class AuditTrail {
+  private readonly listeners: Listener[] = [];
+
   constructor(
     private readonly entries: AuditRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly config: AppConfig,
   ) {}
+
+  /**
+   * Registers a listener, during module initialisation. It is called in the unit of work of the change, before the
+   * entry is written, since writers to a trail take turns from then on.
+   */
+  heardBy(listener: Listener): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Writes an entry. Writers to one organisation's trail take turns until they commit: acquire other locks
@@ -51,19 +69,23 @@ export class AuditTrail {
       id: scope.actorId,
       name: scope.actorName ?? (principal && nameOf(principal)),
     };
+    const deed: RecordedDeed = {
+      tenantId,
+      actorKind: actor.id ? scope.actorKind : 'system',
+      actorId: actor.id,
+      action,
+      subjectKind: subject.kind,
+      subjectId: subject.id,
+      subjectName: withoutAddress(subject.name),
+      changes: told && asDeclared(told, action),
+    };
+    for (const listener of this.listeners) await listener(deed);
     await this.unitOfWork.runAs(auditRole, () =>
       this.entries.add({
-        tenantId,
-        actorKind: actor.id ? scope.actorKind : 'system',
-        actorId: actor.id,
+        ...deed,
         actorName: withoutAddress(actor.name),
         staffId: staff?.id ?? null,
         staffName: staff?.name ?? null,
-        action,
-        subjectKind: subject.kind,
-        subjectId: subject.id,
-        subjectName: withoutAddress(subject.name),
-        changes: told && asDeclared(told, action),
         address,
         device,
         requestId,

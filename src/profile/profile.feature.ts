@@ -9,7 +9,7 @@ export const profile = defineFeature({
     actions: {
       'profile.updated': { kind: 'accounts' },
       'email.changed': { kind: 'access' },
-      'account.closed': { kind: 'accounts', isShared: true },
+      'account.closed': { kind: 'accounts', isShared: true, eventNeeds: 'members:read' },
     },
     fields: {
       display_name: 'masked',

@@ -13,10 +13,10 @@ export const projects = defineFeature({
   audit: {
     kinds: { projects: { icon: 'folder', position: 50 } },
     actions: {
-      'project.created': { kind: 'projects', isShared: true },
-      'project.changed': { kind: 'projects', isShared: true },
-      'project.deleted': { kind: 'projects', isShared: true },
-      'project.restored': { kind: 'projects', isShared: true },
+      'project.created': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
+      'project.changed': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
+      'project.deleted': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
+      'project.restored': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
     },
     fields: {
       name: 'plain',

@@ -48,8 +48,8 @@ export const tenants = defineFeature({
       data: { icon: 'download', position: 70 },
     },
     actions: {
-      'tenant.created': { kind: 'organisation', isShared: true },
-      'tenant.updated': { kind: 'organisation', isShared: true },
+      'tenant.created': { kind: 'organisation', isShared: true, eventNeeds: 'tenant:read' },
+      'tenant.updated': { kind: 'organisation', isShared: true, eventNeeds: 'tenant:read' },
       'tenant.closed': { kind: 'organisation' },
       'export.requested': { kind: 'data' },
       'export.downloaded': { kind: 'data' },

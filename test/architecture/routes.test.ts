@@ -149,6 +149,11 @@ const SENSITIVE = [
   'SecondFactorSettingsPageController.remove',
   'SecondFactorSettingsPageController.setUp',
   'StartImpersonationPageController.start',
+  // Secrets of webhooks.
+  'WebhookEndpointsApiController.create',
+  'WebhookEndpointsApiController.rotate',
+  'WebhookEndpointsPageController.create',
+  'WebhookEndpointsPageController.rotate',
 ].sort();
 
 test('a route that declares nothing is closed', async () => {

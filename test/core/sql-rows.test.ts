@@ -6,6 +6,7 @@ import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { MembersRepository } from '../../src/members/members.repository.js';
+import { WebhookDeliveriesRepository } from '../../src/webhooks/deliveries/webhook-deliveries.repository.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { DeclaredStatements, type DeclaredStatement } from './sql-rows/declared-statements.js';
 import { Descriptions } from './sql-rows/described-columns.js';
@@ -21,6 +22,10 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
     await members.listed({ limit: 1, role: 'admin', isActive: true, after: ID });
     await members.listed({ limit: 1, q: 'anna' });
     await members.listed({ limit: 1, q: 'anna claes', isActive: false, before: ID });
+  },
+  'src/webhooks/deliveries/webhook-deliveries.repository.ts listed': async (unitOfWork) => {
+    const deliveries = new WebhookDeliveriesRepository(unitOfWork);
+    await deliveries.listed({ endpointId: ID, state: 'failed', cursor: null, limit: 1 });
   },
   'src/audit/activity.repository.ts listed': async (unitOfWork) => {
     const activity = new ActivityRepository(unitOfWork);

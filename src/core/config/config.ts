@@ -1,4 +1,4 @@
-import { Transform, Type, plainToInstance } from 'class-transformer';
+import { Type, plainToInstance } from 'class-transformer';
 import {
   IsBoolean,
   IsEmail,
@@ -8,51 +8,17 @@ import {
   IsOptional,
   IsPort,
   IsString,
-  IsUrl,
   Matches,
   IsTimeZone,
   Max,
   MaxLength,
   Min,
   MinLength,
-  ValidateBy,
   validateSync,
-  type ValidationOptions,
 } from 'class-validator';
+import { IsOrigin, flag, list, url } from './setting-decorators.js';
 import { validatedProperties } from '../utils/validated-properties.js';
 import { configProblems } from './config-problems.js';
-
-const flag = () =>
-  Transform(({ value }: { value: unknown }) =>
-    value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value,
-  );
-const list = () =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean)
-      : value,
-  );
-const url = (protocols: string[]) =>
-  IsUrl({ protocols, require_tld: false, require_protocol: true });
-
-/** Scheme, host and port as a browser states them (RFC 6454 §7), exactly: no path, no wildcard. */
-const IsOrigin = (options: ValidationOptions) =>
-  ValidateBy(
-    {
-      name: 'isOrigin',
-      validator: {
-        validate: (value: unknown) =>
-          typeof value === 'string' &&
-          /^https?:\/\/[^*]+$/.test(value) &&
-          URL.parse(value)?.origin === value,
-        defaultMessage: () => 'each must be an origin such as https://app.example.com',
-      },
-    },
-    options,
-  );
 
 /** `off`: nothing is sold. `sandbox`: a provider of our own without any money, for development. `stripe`: Stripe. */
 const BILLING_PROVIDERS = ['off', 'sandbox', 'stripe', 'manual'] as const;

@@ -11,6 +11,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...notExported(features),
     ...unknownTables(features),
     ...unknownKinds(features),
+    ...unknownPermissions(features),
     ...unknownFlags(features),
     ...unknownSections(features),
     ...oddPermissions(features),
@@ -65,6 +66,25 @@ function unknownKinds(features: Declarations): string[] {
         ([action, { kind }]) =>
           `${fileOf(feature)}: audit.actions["${action}"] is of the kind "${kind}": write audit.kinds.${kind}`,
       ),
+  );
+}
+
+function unknownPermissions(features: Declarations): string[] {
+  const permissions = names(features, (feature) => feature.permissions);
+  return features.flatMap((feature) =>
+    Object.entries(feature.audit?.actions ?? {}).flatMap(([action, { eventNeeds, isShared }]) => {
+      if (eventNeeds === undefined) return [];
+      if (!isShared) {
+        return [
+          `${fileOf(feature)}: audit.actions["${action}"] is no event unless all members may read it: write isShared`,
+        ];
+      }
+      return permissions.has(eventNeeds)
+        ? []
+        : [
+            `${fileOf(feature)}: the event "${action}" needs "${eventNeeds}": write permissions["${eventNeeds}"]`,
+          ];
+    }),
   );
 }
 

@@ -103,6 +103,11 @@ export interface AuditActionDeclaration {
   kind: string;
   /** All members read it on the dashboard (a migration adds it to the index `idx_audit_entry_shared`). */
   isShared?: true;
+  /**
+   * What whoever chooses the webhook event of a shared action has to be allowed to: a permission, such as
+   * `projects:read`. Absent: the action is no event.
+   */
+  eventNeeds?: string;
   /** Another sentence by the new value of a field: `<sentences>.<value>`, where that text exists. */
   byNewValue?: { field: string; sentences: string };
 }

@@ -38,6 +38,7 @@ import { MediaController } from './uploads/media.controller.js';
     ShellBuilder,
   ],
   exports: [
+    ApiDocument,
     Cookies,
     Csrf,
     Drafts,

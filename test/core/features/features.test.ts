@@ -53,6 +53,26 @@ const exported = (table: string): Partial<FeatureDeclaration> => ({
 
 test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
   [
+    'an event that not all members may read',
+    {
+      audit: {
+        kinds: { a: { icon: 'x', position: 1 } },
+        actions: { 'a.b': { kind: 'a', eventNeeds: 'a:read' } },
+      },
+    },
+    /"a.b"\] is no event unless all members may read it: write isShared/,
+  ],
+  [
+    'an event that needs a permission nobody declares',
+    {
+      audit: {
+        kinds: { a: { icon: 'x', position: 1 } },
+        actions: { 'a.b': { kind: 'a', isShared: true, eventNeeds: 'a:read' } },
+      },
+    },
+    /the event "a.b" needs "a:read": write permissions\["a:read"\]/,
+  ],
+  [
     'a table of organisations that nobody can take away',
     { tables: { invoice: { kind: 'tenant' } } },
     /rows of "invoice": write exportParts: .* or notExported/,

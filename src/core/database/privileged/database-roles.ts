@@ -16,6 +16,7 @@ export const DATABASE_ROLES = {
   staff: 'app_staff',
   retention: 'app_upkeep',
   billing: 'app_billing',
+  webhooks: 'app_webhooks',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;

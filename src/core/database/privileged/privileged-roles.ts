@@ -6,6 +6,7 @@ import { identityRole } from './identity.role.js';
 import { outboxRole } from './outbox.role.js';
 import { retentionRole } from './retention.role.js';
 import { staffRole } from './staff.role.js';
+import { webhooksRole } from './webhooks.role.js';
 import type { PrivilegedRole } from './privileged-role.js';
 
 /** All privileged roles, for the proof that each reaches what is granted and no more. */
@@ -18,4 +19,5 @@ export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   staffRole,
   retentionRole,
   billingRole,
+  webhooksRole,
 ];

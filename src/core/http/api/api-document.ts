@@ -2,17 +2,33 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { AppConfig } from '../../config/config.js';
 
+/** A request that we send, as the document describes it. */
+export interface DocumentedWebhook {
+  operationId: string;
+  summary: string;
+  /** Descriptions by name. */
+  headers: Readonly<Record<string, string>>;
+  /** JSON schema of the body. */
+  schema: object;
+}
+
 /** The OpenAPI 3.1 document, generated from the routes at the first request. */
 @Injectable()
 export class ApiDocument {
   private app?: INestApplication;
   private document?: OpenAPIObject;
+  private readonly webhooks = new Map<string, DocumentedWebhook>();
 
   constructor(private readonly config: AppConfig) {}
 
   /** Sets the application to describe; its modules are known only after its creation. */
   describes(app: INestApplication): void {
     this.app = app;
+  }
+
+  /** Adds a request that we send to those who want it; during module initialisation. */
+  addWebhook(name: string, webhook: DocumentedWebhook): void {
+    this.webhooks.set(name, webhook);
   }
 
   get json(): OpenAPIObject {
@@ -49,8 +65,33 @@ export class ApiDocument {
     document.paths = Object.fromEntries(
       Object.entries(document.paths).filter(([path]) => IS_API.test(path)),
     );
-    return withoutUnused(closeInputs(document));
+    const webhooks = Object.fromEntries(
+      [...this.webhooks].map(([name, webhook]) => [name, { post: postOf(webhook) }]),
+    );
+    return { ...withoutUnused(closeInputs(document)), webhooks } as OpenAPIObject;
   }
+}
+
+/** The operation of a webhook: any answer of 2xx means that it has arrived. */
+function postOf({ operationId, summary, headers, schema }: DocumentedWebhook) {
+  return {
+    operationId,
+    summary,
+    tags: ['Webhooks'],
+    security: [],
+    parameters: Object.entries(headers).map(([name, description]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: { type: 'string' },
+    })),
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: {
+      '2XX': { description: 'It has arrived.' },
+      410: { description: 'The endpoint is gone, and is disabled.' },
+    },
+  };
 }
 
 const IS_API = /^\/api\/v1\//;

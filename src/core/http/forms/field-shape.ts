@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** JSON type of a field. Form-only fields, such as hints, have none. */
 export interface FieldShape {
-  type: 'string' | 'boolean' | 'integer';
+  /** `array`: of strings. */
+  type: 'string' | 'boolean' | 'integer' | 'array';
   nullable?: true;
   /** May be absent, as may nullable fields. */
   optional?: true;
@@ -27,12 +28,12 @@ export function shapesOf(type: { prototype: object }): ReadonlyMap<string, Field
 
 /** Declares a field for JSON bodies, and describes it in the API's document. */
 export function Shape(shape: FieldShape): PropertyDecorator {
-  const { optional, enum: choices, ...schema } = shape;
-  const describe = ApiProperty({
-    ...schema,
-    ...(choices ? { enum: [...choices] } : {}),
-    required: !optional && !shape.nullable,
-  });
+  const { optional, enum: choices, type, ...schema } = shape;
+  const required = !optional && !shape.nullable;
+  const describe =
+    type === 'array'
+      ? ApiProperty({ type: 'array', items: { type: 'string' }, minItems: 1, required })
+      : ApiProperty({ ...schema, type, ...(choices ? { enum: [...choices] } : {}), required });
   return (prototype, name) => {
     const inherited = shapesOf({ prototype });
     Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);

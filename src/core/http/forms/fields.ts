@@ -192,7 +192,7 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
 
 const MANY = 'atrium:many';
 
-/** One or more of the given choices: checkboxes of one name. Redisplayed joined by spaces. */
+/** One or more of the given choices: checkboxes of one name, an array in JSON. Redisplayed joined by spaces. */
 export function ChoicesField(choices: () => readonly string[]) {
   return applyDecorators(
     Transform(({ value }) =>
@@ -201,6 +201,7 @@ export function ChoicesField(choices: () => readonly string[]) {
         : (value as unknown),
     ),
     Reflect.metadata(MANY, true),
+    Shape({ type: 'array' }),
     ArrayNotEmpty(says('validation.choose_some')),
     ValidateBy(
       { name: 'isIn', validator: { validate: (value) => choices().includes(value as string) } },

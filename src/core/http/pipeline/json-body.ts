@@ -82,6 +82,11 @@ function mistake(value: unknown, shape: FieldShape | undefined): FormProblem['ke
   if (!shape) return 'validation.unknown_property';
   if (value === null && shape.nullable) return null;
   if (shape.type === 'integer') return Number.isSafeInteger(value) ? null : 'validation.integer';
+  if (shape.type === 'array') return isTexts(value) ? null : 'validation.list';
   if (typeof value === shape.type) return null;
   return shape.type === 'boolean' ? 'validation.boolean' : 'validation.text';
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }

@@ -1,0 +1,72 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ListDto } from '../../core/http/api/list.dto.js';
+import type {
+  WebhookDeliveryDetails,
+  WebhookDeliveryRow,
+} from './webhook-deliveries.repository.js';
+import { DELIVERY_STATES, type DeliveryState } from './webhook-delivery.entity.js';
+
+/** A delivery in a list. */
+export class WebhookDeliverySummaryDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) endpoint_id: string;
+  /** `webhook-id` of its messages: the same for every delivery of the event. */
+  @ApiProperty({ format: 'uuid' }) event_id: string;
+  @ApiProperty() type: string;
+  /** `pending`: waits for its next attempt; `failed`: given up. */
+  @ApiProperty({ enum: DELIVERY_STATES }) state: DeliveryState;
+  @ApiProperty({ type: 'integer', minimum: 0 }) attempts: number;
+  /** HTTP status of the last answer. */
+  @ApiProperty({ type: 'integer', nullable: true }) status: number | null;
+  /** Why there was no answer. */
+  @ApiProperty({ type: 'string', nullable: true }) failure: string | null;
+  @ApiProperty({ type: 'integer', nullable: true }) duration_ms: number | null;
+  @ApiProperty({ format: 'date-time' }) created_at: Date;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  attempted_at: Date | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  next_attempt_at: Date | null;
+}
+
+/** A delivery. */
+export class WebhookDeliveryDto extends WebhookDeliverySummaryDto {
+  /** The first 2 kB of the message. */
+  @ApiProperty() request: string;
+  /** The first 2 kB of the last answer. */
+  @ApiProperty({ type: 'string', nullable: true }) answer: string | null;
+}
+
+export class WebhookDeliveryListDto extends ListDto {
+  @ApiProperty({ type: [WebhookDeliverySummaryDto] }) items: WebhookDeliverySummaryDto[];
+}
+
+/** The delivery that was added. */
+export class WebhookDeliveryRefDto {
+  @ApiProperty({ format: 'uuid' }) id: string;
+}
+
+export class RedeliveredDto {
+  /** How many events are sent once more. */
+  @ApiProperty({ type: 'integer', minimum: 0 }) count: number;
+}
+
+export function webhookDeliverySummaryDto(row: WebhookDeliveryRow): WebhookDeliverySummaryDto {
+  return {
+    id: row.id,
+    endpoint_id: row.endpointId,
+    event_id: row.eventId,
+    type: row.type,
+    state: row.state,
+    attempts: row.attempts,
+    status: row.status,
+    failure: row.failure,
+    duration_ms: row.durationMs,
+    created_at: row.createdAt,
+    attempted_at: row.attemptedAt,
+    next_attempt_at: row.state === 'pending' ? row.nextAttemptAt : null,
+  };
+}
+
+export function webhookDeliveryDto(row: WebhookDeliveryDetails): WebhookDeliveryDto {
+  return { ...webhookDeliverySummaryDto(row), request: row.request, answer: row.answer };
+}

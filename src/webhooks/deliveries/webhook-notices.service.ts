@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { webhooksRole } from '../../core/database/privileged/webhooks.role.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DEFAULT_LOCALE, localeFromLanguage } from '../../core/i18n/locales.js';
+import { Mailer } from '../../core/mail/mailer.js';
+import { MOST_ATTEMPTS } from './retry-schedule.js';
+import { WebhookNoticesRepository } from './webhook-notices.repository.js';
+import { WebhookQueueRepository, type FailingEndpoint } from './webhook-queue.repository.js';
+
+/** Hours of failures after which admins are mailed. */
+const NOTICE_HOURS = [24, 48];
+
+/** Hours of failures, with as many attempts as one delivery has, after which the endpoint is disabled. */
+const DISABLED_HOURS = 72;
+
+type NoticeMail = 'webhook-failing' | 'webhook-disabled';
+
+/** Tells admins of an endpoint that fails, and disables it in the end. */
+@Injectable()
+export class WebhookNotices {
+  constructor(
+    private readonly notices: WebhookNoticesRepository,
+    private readonly queue: WebhookQueueRepository,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** After a failed attempt, in its unit of work, which has locked the endpoint. */
+  async consider(id: string, endpoint: FailingEndpoint, isGone: boolean): Promise<void> {
+    if (endpoint.disabledAt) return;
+    const { failures, hours, notices } = endpoint;
+    if (isGone) return this.disable(id, endpoint, 'gone');
+    if (hours >= DISABLED_HOURS && failures >= MOST_ATTEMPTS) {
+      return this.disable(id, endpoint, 'failing');
+    }
+    const due = NOTICE_HOURS.filter((each) => hours >= each).length;
+    if (due <= notices) return;
+    await this.unitOfWork.runAs(webhooksRole, () => this.queue.noticed(id, due));
+    await this.mail('webhook-failing', id, endpoint);
+  }
+
+  private async disable(
+    id: string,
+    endpoint: FailingEndpoint,
+    reason: 'gone' | 'failing',
+  ): Promise<void> {
+    await this.unitOfWork.runAs(webhooksRole, () => this.queue.disable(id, reason));
+    await this.mail('webhook-disabled', id, endpoint);
+    const subject = { kind: 'webhook_endpoint', id, name: hostOf(endpoint.url) };
+    await this.audit.record({ action: 'webhook_endpoint.disabled', subject });
+  }
+
+  private async mail(template: NoticeMail, id: string, { url, hours }: FailingEndpoint) {
+    const model = {
+      host: hostOf(url),
+      hours: Math.floor(hours),
+      url: this.mailer.link(`/settings/webhooks/${id}/`),
+    };
+    for (const { email, language } of await this.notices.admins()) {
+      const locale = localeFromLanguage(language) ?? DEFAULT_LOCALE;
+      await this.mailer.send(email, template, model, locale);
+    }
+  }
+}
+
+/** The path may hold a secret. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? '';
+}

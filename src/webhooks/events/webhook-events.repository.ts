@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+
+export interface NewWebhookEvent {
+  /** UUID; receivers know the event by it (`webhook-id`). */
+  id: string;
+  tenantId: string;
+  type: string;
+  /** JSON, at most 20 kB; sent byte for byte at each attempt. */
+  body: string;
+}
+
+@Injectable()
+export class WebhookEventsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Writes the event with a delivery for each endpoint that has chosen it, as the role of webhooks, in the open
+   * unit of work. Returns the number of deliveries; without any there is no event.
+   */
+  addForChoosers({ id, tenantId, type, body }: NewWebhookEvent): Promise<number> {
+    return this.unitOfWork.execute(
+      `WITH chosen AS (SELECT e.id FROM webhook_endpoint e
+         WHERE e.tenant_id = $2 AND e.deleted_at IS NULL AND e.disabled_at IS NULL AND $3 = ANY (e.events)),
+       event AS (INSERT INTO webhook_event (id, tenant_id, type, body)
+         SELECT $1::uuid, $2::uuid, $3::varchar, $4 WHERE EXISTS (SELECT FROM chosen) RETURNING id)
+       INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, type)
+       SELECT $2::uuid, chosen.id, event.id, $3 FROM chosen CROSS JOIN event`,
+      [id, tenantId, type, body],
+    );
+  }
+
+  /** Writes the event with a delivery to one endpoint. Returns the id of the delivery. */
+  async addFor(endpointId: string, event: NewWebhookEvent): Promise<string> {
+    const { id, tenantId, type, body } = event;
+    const [row] = await this.unitOfWork.query<{ id: string }>(
+      `WITH event AS (INSERT INTO webhook_event (id, tenant_id, type, body)
+         VALUES ($1, $2, $3, $4) RETURNING id)
+       INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, type)
+       SELECT $2::uuid, $5::uuid, event.id, $3::varchar FROM event RETURNING id`,
+      [id, tenantId, type, body, endpointId],
+    );
+    return row!.id;
+  }
+}
