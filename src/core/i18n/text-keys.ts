@@ -1924,7 +1924,6 @@ export type TextKey =
   | 'users.mail.new_device.browser'
   | 'users.mail.new_device.program'
   | 'users.mail.new_device.unknown'
-  | 'users.mail.new_device.advice'
   | 'validation.required'
   | 'validation.text'
   | 'validation.too_long'
