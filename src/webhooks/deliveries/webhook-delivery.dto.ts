@@ -68,5 +68,6 @@ export function webhookDeliverySummaryDto(row: WebhookDeliveryRow): WebhookDeliv
 }
 
 export function webhookDeliveryDto(row: WebhookDeliveryDetails): WebhookDeliveryDto {
-  return { ...webhookDeliverySummaryDto(row), request: row.request, answer: row.answer };
+  const { request, answer } = row;
+  return Object.assign(webhookDeliverySummaryDto(row), { request, answer });
 }

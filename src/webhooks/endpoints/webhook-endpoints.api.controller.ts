@@ -76,7 +76,7 @@ export class WebhookEndpointsApiController {
   ): Promise<WebhookEndpointSecretDto> {
     const { endpoint, secret } = await this.endpoints.create(actor, detailsOf(body));
     res.setHeader('Location', `/api/v1/webhook-endpoints/${endpoint.id}`);
-    return { ...webhookEndpointDto(endpoint), secret };
+    return Object.assign(webhookEndpointDto(endpoint), { secret });
   }
 
   @Get(':id')
@@ -149,7 +149,7 @@ export class WebhookEndpointsApiController {
     @Req() req: Request,
   ): Promise<WebhookEndpointSecretDto> {
     const { endpoint, secret } = await this.endpoints.rotate(actor, idParam(id), ifMatch(req));
-    return { ...webhookEndpointDto(endpoint), secret };
+    return Object.assign(webhookEndpointDto(endpoint), { secret });
   }
 
   @Post(':id/ping')
