@@ -21,7 +21,7 @@ const TENANTS = Math.max(1, Math.floor(USERS / 50));
 
 const failure = await prepareForTests();
 if (failure) throw new Error(failure);
-const { readConfig } = await import('../dist/src/core/config/config.js');
+const { readConfig } = await import('../dist/src/core/config/read-config.js');
 const { DatabaseServer } = await import('../dist/src/core/database/database-server.js');
 const { UnitOfWork } = await import('../dist/src/core/database/unit-of-work.js');
 const { createApp } = await import('../dist/src/create-app.js');

@@ -32,7 +32,7 @@ const STEADY = 10;
 
 const failure = await prepareForTests();
 if (failure) throw new Error(failure);
-const { readConfig } = await import('../dist/src/core/config/config.js');
+const { readConfig } = await import('../dist/src/core/config/read-config.js');
 const { DatabaseServer } = await import('../dist/src/core/database/database-server.js');
 const { prepareDatabase } = await import('../dist/src/prepare-database.js');
 const { signature, SIGNATURE_HEADER } =

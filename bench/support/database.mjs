@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import pg from 'pg';
-import { readConfig } from '../../dist/src/core/config/config.js';
+import { readConfig } from '../../dist/src/core/config/read-config.js';
 import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
 import { prepareDatabase } from '../../dist/src/prepare-database.js';
 import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.mjs';

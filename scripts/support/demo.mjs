@@ -8,7 +8,7 @@ import pg from 'pg';
 export async function startDemo() {
   const [{ readConfig }, { DatabaseServer }, { EmbeddedDatabase }, { prepareDatabase }, app] =
     await Promise.all([
-      import('../../dist/src/core/config/config.js'),
+      import('../../dist/src/core/config/read-config.js'),
       import('../../dist/src/core/database/database-server.js'),
       import('../../dist/src/pglite-wire/pglite-wire.js'),
       import('../../dist/src/prepare-database.js'),

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Backend } from './backend.js';
 import { FolderInUseError } from './errors.js';
-import { FolderLock } from './folder-lock.js';
+import { FolderLock } from './storage/folder-lock.js';
 import { Gate } from './gate.js';
 import { LogicalConnection } from './logical-connection.js';
 import { isAnswered } from './socket-client.js';

@@ -1,7 +1,7 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
-import { DurableFolder, durably } from './durable-folder.js';
+import { DurableFolder, durably } from './storage/durable-folder.js';
 import { EngineCrashError } from './errors.js';
-import { MemoryCopy } from './memory-copy.js';
+import { MemoryCopy } from './storage/memory-copy.js';
 
 /** Parameters reported to clients at connection, read from the engine. */
 const REPORTED = [

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { MemberSearch1790000083000 } from '../../migrations/1790000083000-member-search.js';
-import { readConfig } from '../../src/core/config/config.js';
+import { readConfig } from '../../src/core/config/read-config.js';
 import { dataSourceOptions } from '../../src/core/database/schema/data-source-options.js';
 import { MIGRATIONS_TABLE, migrationClasses } from '../../src/core/database/schema/migrate.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';

@@ -2,7 +2,7 @@ import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '
 import { RequestMethod, type ExecutionContext } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
-import { readConfig } from '../../src/core/config/config.js';
+import { readConfig } from '../../src/core/config/read-config.js';
 import { DenyImpersonation, accessOf, isMarked } from '../../src/core/http/access/access.js';
 import { stepUpOf } from '../../src/core/http/access/step-up.js';
 import type { Authenticator } from '../../src/core/http/access/authenticator.js';

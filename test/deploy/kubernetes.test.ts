@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readConfig } from '../../src/core/config/config.js';
+import { readConfig } from '../../src/core/config/read-config.js';
 import { projectPath } from '../../src/core/config/project-path.js';
 import { manifestsOf, objectsIn, type Manifest } from './kustomize.js';
 import { problemsOf } from './schema.js';

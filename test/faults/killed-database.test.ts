@@ -2,7 +2,7 @@ import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { readConfig } from '../../src/core/config/config.js';
+import { readConfig } from '../../src/core/config/read-config.js';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { DatabaseServer } from '../../src/core/database/database-server.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';

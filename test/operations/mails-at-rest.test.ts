@@ -1,4 +1,4 @@
-import { readConfig } from '../../src/core/config/config.js';
+import { readConfig } from '../../src/core/config/read-config.js';
 import { MailEncryption } from '../../src/core/mail/mail-encryption.js';
 import type { EncryptedMailJob } from '../../src/core/jobs/queues.js';
 import { startApp, type TestApp } from '../support/app.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
 import pg from 'pg';
-import { readConfig } from '../../dist/src/core/config/config.js';
+import { readConfig } from '../../dist/src/core/config/read-config.js';
 import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
 import { EmbeddedDatabase } from '../../dist/src/pglite-wire/pglite-wire.js';
 import { prepareDatabase } from '../../dist/src/prepare-database.js';

@@ -1,4 +1,4 @@
-import { Type, plainToInstance } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsEmail,
@@ -14,11 +14,8 @@ import {
   MaxLength,
   Min,
   MinLength,
-  validateSync,
 } from 'class-validator';
 import { IsOrigin, flag, list, url } from './setting-decorators.js';
-import { validatedProperties } from '../utils/validated-properties.js';
-import { configProblems } from './config-problems.js';
 
 /** `off`: nothing is sold. `sandbox`: a provider of our own without any money, for development. `stripe`: Stripe. */
 const BILLING_PROVIDERS = ['off', 'sandbox', 'stripe', 'manual'] as const;
@@ -193,35 +190,3 @@ export class AppConfig {
 
 /** Invalid configuration; the message names each variable and what it must be. */
 export class ConfigError extends Error {}
-
-/**
- * Reads and validates the configuration, once at start. Empty variables count as absent.
- * @throws ConfigError
- */
-export function readConfig(env: Record<string, string | undefined>): AppConfig {
-  const known = new Set(validatedProperties(AppConfig));
-  const given = Object.entries(env).filter(([name, value]) => known.has(name) && value?.trim());
-  const values = {
-    BILLING_PROVIDER: usualProvider(env),
-    REQUIRE_STAFF_SECOND_FACTOR: (env.NODE_ENV?.trim() || 'production') === 'production',
-    ...Object.fromEntries(given),
-  };
-  const config = plainToInstance(AppConfig, values, { exposeDefaultValues: true });
-  const problems = validateSync(config).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((text) => `  ${error.property}: ${text}`),
-  );
-  problems.push(...configProblems(config));
-  if (problems.length > 0) {
-    throw new ConfigError(`The configuration cannot be used:\n${problems.join('\n')}`);
-  }
-  return config;
-}
-
-/** Whoever starts the product to look at it can subscribe to a plan; production sells when it is told to. */
-function usualProvider({
-  NODE_ENV,
-  STRIPE_SECRET_KEY,
-}: Record<string, string | undefined>): BillingProvider {
-  if (STRIPE_SECRET_KEY?.trim()) return 'stripe';
-  return NODE_ENV === 'development' ? 'sandbox' : 'off';
-}

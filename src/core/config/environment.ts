@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
-import { readConfig, type AppConfig } from './config.js';
+import type { AppConfig } from './config.js';
+import { readConfig } from './read-config.js';
 import { developmentSecret } from './development-secret.js';
 
 /** Loads the configuration: environment variables, which take precedence over `.env`. */

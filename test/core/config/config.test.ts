@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { AppConfig, ConfigError, readConfig } from '../../../src/core/config/config.js';
+import { AppConfig, ConfigError } from '../../../src/core/config/config.js';
+import { readConfig } from '../../../src/core/config/read-config.js';
 import { validatedProperties } from '../../../src/core/utils/validated-properties.js';
 import { projectPath } from '../../../src/core/config/project-path.js';
 import { SecretBox } from '../../../src/core/crypto/secret-box.js';

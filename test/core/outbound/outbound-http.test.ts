@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { readConfig } from '../../../src/core/config/config.js';
+import { readConfig } from '../../../src/core/config/read-config.js';
 import { HostLookup } from '../../../src/core/outbound/host-lookup.js';
 import { OutboundHttp } from '../../../src/core/outbound/outbound-http.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { FolderInUseError } from './errors.js';
+import { FolderInUseError } from '../errors.js';
 
 const BUSY = 5;
 
