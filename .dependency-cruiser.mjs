@@ -21,6 +21,7 @@ const POWER = {
     '^src/core/http/security/rate-limit\\.repository\\.ts$',
     '^src/api-keys/api-keys\\.(repository|service)\\.ts$',
     '^src/passkeys/passkey(s|-sign-in)\\.service\\.ts$',
+    '^src/second-factor/factors\\.service\\.ts$',
     '^src/profile/account\\.service\\.ts$',
     '^src/members/(departures|members|administration/(user|member)-administration|invitations/acceptance)\\.service\\.ts$',
     '^src/members/invitations/invitations\\.repository\\.ts$',
@@ -30,6 +31,7 @@ const POWER = {
   audit: [
     '^src/audit/',
     '^src/passkeys/passkey-sign-in\\.service\\.ts$',
+    '^src/users/second-factors/second-factor-sign-in\\.service\\.ts$',
     '^src/users/sign-in/sign-in\\.service\\.ts$',
   ],
   flags: ['^src/flags/'],
@@ -64,6 +66,7 @@ const OTHERS_REPOSITORIES = [
   '^src/profile/onboarding/suggestions\\.service\\.ts$',
   '^src/impersonation/impersonation\\.(service|repository)\\.ts$',
   '^src/dashboard/dashboard\\.page\\.controller\\.ts$',
+  '^src/second-factor/(factors\\.service|recovery-code\\.factor)\\.ts$',
 ];
 
 // Folders that, like the files directly in src/, put the application together.
