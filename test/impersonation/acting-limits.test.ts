@@ -134,7 +134,7 @@ const OUT_OF_REACH = [
   /^\/password-reset\//,
   /^\/profile\/(password|email|sessions|data|export|deactivate|passkeys|second-factor)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
-  /^\/settings\/(api|billing|data|security)\//,
+  /^\/settings\/(api|billing|data|security|webhooks)\//,
   /^\/settings\/activity\.csv\//,
   /^\/invite\/accept\//,
 ];

@@ -231,7 +231,7 @@ const start = fc.constantFrom<readonly Role[]>(
 /** Somebody is invited and accepts: by chance the one hardly ever follows the other. */
 const joining = fc
   .record({ act: fc.constantFrom<Act>('invite', 'invite_admin'), by: person, on: person })
-  .map(({ act: how, by, on }) => [
+  .map(({ act: how, by, on }): { act: Act; by: number; on: number }[][] => [
     [{ act: how, by, on }],
     [{ act: 'accept', by: on, on: by }],
   ]);

@@ -1,3 +1,4 @@
+import { patience } from './limits.js';
 import type { AppConfig } from '../../src/core/config/config.js';
 import { MailEncryption } from '../../src/core/mail/mail-encryption.js';
 
@@ -40,7 +41,7 @@ export class Mailbox {
         ({ subject, text }) => matching.test(subject) || matching.test(text),
       );
       if (found.length >= count) return found[count - 1]!;
-      if (Date.now() - started > 10_000) {
+      if (Date.now() - started > patience(10_000)) {
         const seen = (await this.to(address)).map(({ subject }) => subject).join(', ') || 'none';
         throw new Error(`No mail to ${address} matches ${String(matching)}; there are: ${seen}`);
       }

@@ -260,9 +260,14 @@ describe('change of address', () => {
 
   test('loading the page of a refused form again shows the profile', async () => {
     const anna = await member();
-    for (const path of ['/profile/email/', '/profile/password/', '/profile/deactivate/']) {
+    const pages = {
+      '/profile/email/': '/profile/',
+      '/profile/password/': '/profile/security/',
+      '/profile/deactivate/': '/profile/data/',
+    };
+    for (const [path, page] of Object.entries(pages)) {
       const answer = await anna.browser.visit(path);
-      expect([answer.status, answer.location]).toEqual([303, '/profile/']);
+      expect([answer.status, answer.location]).toEqual([303, page]);
     }
   });
 });

@@ -159,12 +159,12 @@ export const samples: Samples = {
     'webhook-failing': {
       host: 'hooks.example.com',
       hours: 24,
-      url: 'https://app.example.com/settings/webhooks/1/',
+      url: 'http://atrium.test/a/path/',
     },
     'webhook-disabled': {
       host: 'hooks.example.com',
       hours: 72,
-      url: 'https://app.example.com/settings/webhooks/1/',
+      url: 'http://atrium.test/a/path/',
     },
   },
 };
