@@ -346,6 +346,9 @@ test('a second request with the Idempotency-Key of an unfinished one gets 409', 
       const headers = { 'idempotency-key': 'held' };
       const answer = await ask(asker, operationId, undefined, { headers });
       expect([operationId, answer.status]).toEqual([operationId, 409]);
+      const spaced = { 'idempotency-key': 'with a space' };
+      const refused = await ask(asker, operationId, undefined, { headers: spaced });
+      expect([operationId, refused.status]).toEqual([operationId, 400]);
     }
   } finally {
     IdempotencyRepository.prototype.claim = hold;

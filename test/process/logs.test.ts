@@ -31,6 +31,7 @@ onServer('the logs of a whole run, as talkative as they get', () => {
       NODE_ENV: 'production',
       LOG_LEVEL: 'trace',
       SLOW_QUERY_MS: '1',
+      REQUIRE_STAFF_SECOND_FACTOR: 'false',
       APP_SECRET,
       APP_URL: 'https://atrium.test',
       ALLOWED_HOSTS: '127.0.0.1',

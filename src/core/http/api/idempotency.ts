@@ -127,6 +127,7 @@ export function Idempotent({ isUnique = false } = {}) {
       schema: { type: 'string', minLength: 1, maxLength: 255 },
       example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
     }),
+    problem(400),
     problem(409),
   );
 }
