@@ -96,6 +96,9 @@ test('only these changes work in an organisation that is read-only', () => {
     'SubscriptionPageController.changePlan always',
     'SubscriptionPageController.resume always',
     'SubscriptionPageController.setSeats always',
+    'WebhookEndpointsApiController.delete always',
+    'WebhookEndpointsPageController.delete always',
+    'WebhookEndpointsPageController.disable always',
   ]);
   expect(closed.length).toBeGreaterThan(10);
 });

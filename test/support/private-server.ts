@@ -95,10 +95,19 @@ export async function privateServer(programs: string, port: number): Promise<Pri
       );
       await client.end();
       frozen = [...rows.map(({ pid }) => pid), server.pid!];
-      frozen.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+      frozen.forEach((pid) => signal(pid, 'SIGSTOP'));
     },
-    thaw: () => frozen.splice(0).forEach((pid) => process.kill(pid, 'SIGCONT')),
+    thaw: () => frozen.splice(0).forEach((pid) => signal(pid, 'SIGCONT')),
   };
+}
+
+/** A connection that ended meanwhile has no process any more. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** PostgreSQL refuses to run as root: then it runs as its own user, or as nobody. */
