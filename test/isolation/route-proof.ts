@@ -6,6 +6,7 @@ import { newToken } from '../../src/users/access-tokens/tokens.js';
 import type { TestApp } from '../support/app.js';
 import { Sight, type Browser } from '../support/browser.js';
 import { readCatalogue, type Catalogue, type Table } from './catalogue.js';
+import type { Typed } from '../support/samples.js';
 import { ACTS, ID_FIELDS, OPEN, PARAMETERS, typedFor } from './route-declarations.js';
 import { discoverRoutes, unknownRoutes, type Route } from './routes.js';
 import { holdsOwners, insertStatement, rowFor, seed, type Kinds, type Seeded } from './seed.js';
@@ -217,12 +218,12 @@ class Visits {
   }
 
   /** Of JSON nothing is accepted that is not declared: a body the route would refuse shows nothing. */
-  private json(route: Route): Record<string, string | boolean | number> {
+  private json(route: Route): Typed {
     const typed = this.typed(route);
     return Object.fromEntries(route.fields.map((name) => [name, typed[name] ?? 'Taken over']));
   }
 
-  private typed({ path }: Route): Record<string, string | boolean | number> {
+  private typed({ path }: Route): Typed {
     const ids = Object.entries(ID_FIELDS).map(([field, table]) => [field, this.idOf(table)]);
     return { ...typedFor(path), ...(Object.fromEntries(ids) as Record<string, string>) };
   }

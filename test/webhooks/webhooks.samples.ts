@@ -25,7 +25,10 @@ export const samples: Samples = {
     },
     '/api/v1/webhook-endpoints': {
       url: 'https://hooks.example.invalid/hooks',
+      events: ['project.created'],
+      is_enabled: true,
       since: '2026-01-01T00:00',
+      all: true,
     },
   },
   rows: {
