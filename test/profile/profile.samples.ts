@@ -11,5 +11,8 @@ export const samples: Samples = {
     admin: ['/profile/', '/profile/security/', '/profile/data/'],
     acting: ['/profile/', '/profile/security/', '/profile/complete/'],
   },
-  noPages: { '/profile/deactivate/': 'leads back to /profile/data/' },
+  noPages: {
+    '/profile/deactivate/': 'leads back to /profile/data/',
+    '/.well-known/change-password/': 'leads to /profile/security/',
+  },
 };

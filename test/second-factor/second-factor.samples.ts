@@ -6,7 +6,6 @@ export const samples: Samples = {
     newcomer: ['/profile/second-factor/'],
     member: ['/profile/second-factor/', '/profile/second-factor/authenticator/', '/confirm/'],
     admin: ['/settings/security/'],
-    acting: ['/profile/second-factor/'],
   },
   noPages: {
     '/login/second-factor/': 'leads to /login/ unless a sign-in waits',
