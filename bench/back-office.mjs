@@ -7,8 +7,7 @@ import 'reflect-metadata';
 import { createHash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { findServer } from '../scripts/support/postgres.mjs';
-import { prepareForTests } from '../scripts/support/steps.mjs';
+import { ownDatabase } from './support/own-database.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,25 +18,17 @@ const { values } = parseArgs({
 const USERS = Number(values.users);
 const TENANTS = Math.max(1, Math.floor(USERS / 50));
 
-const failure = await prepareForTests();
-if (failure) throw new Error(failure);
+const own = await ownDatabase();
 const { readConfig } = await import('../dist/src/core/config/read-config.js');
 const { DatabaseServer } = await import('../dist/src/core/database/database-server.js');
 const { UnitOfWork } = await import('../dist/src/core/database/unit-of-work.js');
 const { createApp } = await import('../dist/src/create-app.js');
 const { prepareDatabase } = await import('../dist/src/prepare-database.js');
-const { asMaintainer } = await import('./support/database.mjs');
 
-const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
-if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
-const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
-await asMaintainer(url, `CREATE DATABASE ${name}`);
-const own = new URL(url);
-own.pathname = `/${name}`;
 try {
   await main();
 } finally {
-  await asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await own.drop();
 }
 
 async function main() {
@@ -45,12 +36,12 @@ async function main() {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     ROLE: 'web',
-    DATABASE_URL: own.href,
+    DATABASE_URL: own.url,
     APP_SECRET: 'a secret of the benchmark, long enough to be one',
   });
-  const server = DatabaseServer.remote(own.href);
+  const server = DatabaseServer.remote(own.url);
   await prepareDatabase(config, server);
-  const pool = new pg.Pool({ connectionString: own.href, max: 1 });
+  const pool = new pg.Pool({ connectionString: own.url, max: 1 });
   // The database may be dropped before an idle connection is closed.
   pool.on('error', () => undefined);
   console.log(

@@ -6,14 +6,13 @@
  * BENCH_DATABASE_URL names the PostgreSQL server; default: the one of this machine.
  */
 import 'reflect-metadata';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { findServer } from '../scripts/support/postgres.mjs';
-import { prepareForTests } from '../scripts/support/steps.mjs';
+import { ownDatabase } from './support/own-database.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -30,35 +29,27 @@ const CUSTOMERS = 500;
 /** Seconds of the steady part. */
 const STEADY = 10;
 
-const failure = await prepareForTests();
-if (failure) throw new Error(failure);
+const own = await ownDatabase();
 const { readConfig } = await import('../dist/src/core/config/read-config.js');
 const { DatabaseServer } = await import('../dist/src/core/database/database-server.js');
 const { prepareDatabase } = await import('../dist/src/prepare-database.js');
 const { signature, SIGNATURE_HEADER } =
   await import('../dist/src/billing/sandbox/sandbox-signature.js');
-const { asMaintainer } = await import('./support/database.mjs');
 const { start } = await import('./support/contestants.mjs');
 const { SECRET } = await import('./support/credentials.mjs');
 
-const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
-if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
-const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
-await asMaintainer(url, `CREATE DATABASE ${name}`);
-const own = new URL(url);
-own.pathname = `/${name}`;
 try {
   await main();
 } finally {
-  await asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await own.drop();
 }
 
 async function main() {
-  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: own.href });
-  await prepareDatabase(config, DatabaseServer.remote(own.href));
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: own.url });
+  await prepareDatabase(config, DatabaseServer.remote(own.url));
   // The sandbox is refused in production; the log is written as there.
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'info', BILLING_PROVIDER: 'sandbox' };
-  const atrium = await start('atrium', { DATABASE_URL: own.href, ...env });
+  const atrium = await start('atrium', { DATABASE_URL: own.url, ...env });
   const agent = new Agent({ keepAlive: true });
   const send = (body) => answered(atrium.url, agent, body);
   try {
@@ -167,7 +158,7 @@ function processorTime(pid) {
 }
 
 async function requireAll(wanted) {
-  const pool = new pg.Client({ connectionString: own.href });
+  const pool = new pg.Client({ connectionString: own.url });
   await pool.connect();
   try {
     const { rows } = await pool.query(

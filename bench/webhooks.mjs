@@ -3,14 +3,13 @@
  * while one endpoint hangs. BENCH_DATABASE_URL names the PostgreSQL server; default: the one of this machine.
  */
 import 'reflect-metadata';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { findServer } from '../scripts/support/postgres.mjs';
-import { prepareForTests } from '../scripts/support/steps.mjs';
+import { ownDatabase } from './support/own-database.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -23,26 +22,18 @@ const EVENTS = Number(values.events);
 const RATE = Number(values.rate);
 const ENDPOINTS = Number(values.endpoints);
 
-const failure = await prepareForTests();
-if (failure) throw new Error(failure);
-const { readConfig } = await import('../dist/src/core/config/config.js');
+const own = await ownDatabase();
+const { readConfig } = await import('../dist/src/core/config/read-config.js');
 const { DatabaseServer } = await import('../dist/src/core/database/database-server.js');
 const { createApp } = await import('../dist/src/create-app.js');
 const { prepareDatabase } = await import('../dist/src/prepare-database.js');
 const { WebhookDispatcher } = await import('../dist/src/webhooks/deliveries/webhook-dispatcher.js');
 const { WebhookSecrets } = await import('../dist/src/webhooks/endpoints/webhook-secrets.js');
-const { asMaintainer } = await import('./support/database.mjs');
 
-const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
-if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
-const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
-await asMaintainer(url, `CREATE DATABASE ${name}`);
-const own = new URL(url);
-own.pathname = `/${name}`;
 try {
   await main();
 } finally {
-  await asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await own.drop();
 }
 
 /** Answers at once, except at /hang; notes when each event came first. */
@@ -64,15 +55,15 @@ async function main() {
   const config = readConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: own.href,
+    DATABASE_URL: own.url,
     APP_SECRET: 'a secret of the benchmark, long enough to be one',
     OUTBOUND_INSECURE_HOSTS: host,
   });
-  const database = DatabaseServer.remote(own.href);
+  const database = DatabaseServer.remote(own.url);
   await prepareDatabase(config, database);
   const app = await createApp(config, database);
   await app.init();
-  const owner = new pg.Pool({ connectionString: own.href });
+  const owner = new pg.Pool({ connectionString: own.url });
   const secrets = app.get(WebhookSecrets, { strict: false });
   const dispatcher = app.get(WebhookDispatcher, { strict: false });
   const endpoints = await addEndpoints(owner, secrets, host);

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { readConfig } from '../../dist/src/core/config/read-config.js';
 import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
 import { prepareDatabase } from '../../dist/src/prepare-database.js';
+import { emptyDatabase } from './own-database.mjs';
 import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.mjs';
 
 /**
@@ -11,11 +12,7 @@ import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.
  * activity in each, and people with a session each. `drop` removes it.
  */
 export async function seededDatabase(url) {
-  const name = `atrium_bench_${randomBytes(4).toString('hex')}`;
-  await asMaintainer(url, `CREATE DATABASE ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  const address = own.href;
+  const { url: address, drop } = await emptyDatabase(url);
   await prepareDatabase(
     readConfig({ NODE_ENV: 'test', DATABASE_URL: address }),
     DatabaseServer.remote(address),
@@ -26,7 +23,7 @@ export async function seededDatabase(url) {
     return {
       url: address,
       people: await signIn(pool),
-      drop: () => asMaintainer(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      drop,
     };
   } finally {
     await pool.end();
@@ -104,15 +101,4 @@ async function session(pool, number, kind) {
     [String(number), kind, createHash('sha256').update(token).digest()],
   );
   return { token, sid: rows[0].id, userId: rows[0].user_id };
-}
-
-/** One statement outside of any transaction, such as CREATE DATABASE. */
-export async function asMaintainer(url, statement) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

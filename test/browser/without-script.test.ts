@@ -16,6 +16,8 @@ const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
 /** Forms that are not sent here, by prefix of their name, with the reason. */
 const NOT_SENT: Record<string, string> = {
   '/dev/components/': 'an example: it goes nowhere',
+  '/login/passkey/': 'a passkey needs script; the page says so, and offers the password',
+  '/profile/passkeys/': 'a passkey needs script; the page says so',
 };
 
 inChromium('Without a line of script', () => {
@@ -269,13 +271,39 @@ inChromium('Without a line of script', () => {
   test('staff find and change what is in the back office', async () => {
     const { page } = await world.as('staff', {}, NO_SCRIPT);
     const billing = ['subscriptions', 'invoices', 'billing-events', 'overrides'];
-    for (const list of ['users', 'jobs', 'dead-letters', 'audit', 'countries', ...billing]) {
+    const webhooks = ['webhook-endpoints', 'webhook-deliveries'];
+    const others = ['users', 'jobs', 'dead-letters', 'audit', 'countries'];
+    for (const list of [...others, ...billing, ...webhooks]) {
       await open(page, `/admin/${list}/`);
       await send(page, `/admin/${list}/ ?`);
       expect(new URL(page.url()).pathname).toBe(`/admin/${list}/`);
     }
     await page.goto(world.address('/admin/profiles/:profile/edit/'));
     await send(page, '/admin/profiles/:id/edit/');
+    await page.context().close();
+  }, 180_000);
+
+  test('staff decide for an organisation what its plan does not say, and change its plan', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    const [row] = await world.atrium.sql<{ tenant: string; subscription: string }>(
+      `SELECT tenant_id AS tenant, id AS subscription FROM subscription WHERE tenant_id = $1`,
+      [world.people.admin.tenantId],
+    );
+    const reason = 'Agreed with their buyer on the phone';
+    for (const [key, value] of [
+      ['projects', '9'],
+      ['api_keys', 'on'],
+    ]) {
+      await open(page, `/admin/tenants/${row!.tenant}/entitlements/${key}/`);
+      await send(page, `/admin/tenants/:id/entitlements/${key}/`, { value: value!, reason });
+      await expectText(page, reason);
+    }
+    const path = '/admin/subscriptions/:id/change/';
+    await open(page, path.replace(':id', row!.subscription));
+    await send(page, `${path} ?`, { seats: '14' });
+    await expectText(page, '14');
+    await send(page, path);
+    expect(new URL(page.url()).pathname).not.toContain('/change/');
     await page.context().close();
   }, 180_000);
 

@@ -52,6 +52,8 @@ export async function makeWorld(settings: Record<string, string> = {}): Promise<
       const seen = await visitor(browser, options);
       const { theme = 'corporate', language = 'en' } = look;
       const session = who === 'anyone' ? undefined : people[who].browser.cookie('session');
+      // A walk through all pages takes longer than a sign-in counts as recent.
+      await atrium.sql('UPDATE session SET authenticated_at = now()');
       // Of somebody who is signed in the profile decides.
       await atrium.sql('UPDATE user_profile SET theme = $1', [theme]);
       const cookies = { theme, lang: language, ...(session ? { session } : {}) };
