@@ -153,6 +153,7 @@ inChromium('Without a line of script', () => {
     await send(page, '/settings/users/ invite');
     await expectText(page, '2 invitations are on their way');
     await send(page, '/settings/users/ invite', { email: 'one@guest.test new@guest.test' });
+    await send(page, '/settings/users/ invite');
     await expectText(page, 'already has an invitation');
     await send(page, '/settings/users/ resend', {}, 'li:has-text("one@guest.test")');
     await expectText(page, 'A new invitation to one@guest.test is on its way');
