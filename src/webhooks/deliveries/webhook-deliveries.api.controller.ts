@@ -40,6 +40,7 @@ export class WebhookDeliveriesApiController {
     summary: 'List deliveries of webhooks',
     answers: [200, WebhookDeliveryListDto],
     refusals: [422, ...ONBOARDED],
+    isTagged: true,
     scope: 'deliveries:read',
   })
   async list(@Query() query: QueryString): Promise<WebhookDeliveryListDto> {
@@ -61,6 +62,7 @@ export class WebhookDeliveriesApiController {
     summary: 'A delivery of a webhook',
     answers: [200, WebhookDeliveryDto],
     refusals: [...ONBOARDED, 404],
+    isTagged: true,
     scope: 'deliveries:read',
   })
   async show(@Param('id') id: string): Promise<WebhookDeliveryDto> {
