@@ -301,8 +301,8 @@ inChromium('Without a line of script', () => {
     }
     const path = '/admin/subscriptions/:id/change/';
     await open(page, path.replace(':id', row!.subscription));
-    await send(page, `${path} ?`, { seats: '14' });
-    await expectText(page, '14');
+    await send(page, `${path} ?`, { plan: 'business', interval: 'month', seats: '14' });
+    await expectText(page, '€336.00 per month');
     await send(page, path);
     expect(new URL(page.url()).pathname).not.toContain('/change/');
     await page.context().close();
