@@ -63,6 +63,21 @@ describe('what Stripe says', () => {
     expect(fake.taxIdsOf(id)).toHaveLength(1);
   });
 
+  test.each([
+    ['CH', 'CHE123456788MWST', 'ch_vat', 'CHE-123.456.788 MWST'],
+    ['CH', 'CHE123456788', 'ch_vat', 'CHE-123.456.788 MWST'],
+    ['NO', 'NO974760673MVA', 'no_vat', '974760673MVA'],
+  ])(
+    'a VAT number of %s, %s, is written as Stripe takes it, once',
+    async (country, number, type, value) => {
+      const { provider, fake } = world;
+      const details = { ...(await world.organisation()), country, vatNumber: number };
+      const id = await provider.ensureCustomer(details);
+      await provider.ensureCustomer(details);
+      expect(fake.taxIdsOf(id)).toMatchObject([{ type, value }]);
+    },
+  );
+
   test('a price that is none of ours has no key, and breaks nothing', async () => {
     const { id, subscription } = await subscriber();
     subscription.items.data[0]!.price = { ...world.fake.prices[0]!, lookup_key: null };
@@ -121,15 +136,18 @@ describe('what Stripe says', () => {
   });
 });
 
-test('an invoice that is open is found behind a hundred newer ones', async () => {
-  const { id, subscription } = await subscriber();
-  const open = world.fake.bill(subscription, 'open');
-  for (let number = 0; number < 101; number++) world.fake.bill(subscription, 'paid');
-  const { invoices } = (await world.provider.fetchCustomerState(id))!;
-  expect(invoices.map((invoice) => invoice.id)).toContain(open.id);
-  expect(invoices.length).toBeGreaterThanOrEqual(101);
-  expect(new Set(invoices.map((invoice) => invoice.id)).size).toBe(invoices.length);
-});
+test.each(['open', 'paid'] as const)(
+  'an invoice that is %s is found behind a hundred newer ones',
+  async (status) => {
+    const { id, subscription } = await subscriber();
+    const open = world.fake.bill(subscription, status);
+    for (let number = 0; number < 101; number++) world.fake.bill(subscription, 'paid');
+    const { invoices } = (await world.provider.fetchCustomerState(id))!;
+    expect(invoices.map((invoice) => invoice.id)).toContain(open.id);
+    expect(invoices.length).toBeGreaterThanOrEqual(101);
+    expect(new Set(invoices.map((invoice) => invoice.id)).size).toBe(invoices.length);
+  },
+);
 
 describe('what Stripe is asked', () => {
   test('a checkout asks for address and VAT number, and leaves VAT to Stripe Tax', async () => {

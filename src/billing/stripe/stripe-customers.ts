@@ -6,13 +6,6 @@ import { localeOf } from './stripe-values.js';
 
 type TaxIdType = Stripe.CustomerCreateTaxIdParams.Type;
 
-/** What Stripe calls VAT numbers, by what they begin with; any other is one of the Union's. */
-const TAX_ID_TYPES: Readonly<Record<string, TaxIdType>> = {
-  GB: 'gb_vat',
-  CH: 'ch_vat',
-  NO: 'no_vat',
-};
-
 /**
  * The customer of the organisation, with these details. It is searched first: the search of Stripe may be a
  * minute behind, and for that minute the key of idempotency gives the same customer.
@@ -64,13 +57,14 @@ async function settleVatNumber(
   customerId: string,
   vatNumber: string,
 ): Promise<void> {
+  const wanted = taxIdOf(vatNumber);
   const { data } = await client.call((stripe) =>
     stripe.customers.listTaxIds(customerId, { limit: 100 }),
   );
-  if (!data.some(({ value }) => value === vatNumber)) {
-    await client.call((stripe) => stripe.customers.createTaxId(customerId, taxIdOf(vatNumber)));
+  if (!data.some(({ value }) => value === wanted.value)) {
+    await client.call((stripe) => stripe.customers.createTaxId(customerId, wanted));
   }
-  for (const { id } of data.filter(({ value }) => value !== vatNumber)) {
+  for (const { id } of data.filter(({ value }) => value !== wanted.value)) {
     const idempotencyKey = `tax-id-${id}`;
     await client.call((stripe) =>
       stripe.customers.deleteTaxId(customerId, id, {}, { idempotencyKey }),
@@ -78,6 +72,14 @@ async function settleVatNumber(
   }
 }
 
-function taxIdOf(vatNumber: string) {
-  return { type: TAX_ID_TYPES[vatNumber.slice(0, 2)] ?? 'eu_vat', value: vatNumber };
+/** A VAT number as Stripe writes it: those of Switzerland and Norway differ from the usual form (docs.stripe.com/billing/customer/tax-ids). */
+function taxIdOf(vatNumber: string): { type: TaxIdType; value: string } {
+  const swiss = /^CHE(\d{3})(\d{3})(\d{3})(\w*)$/.exec(vatNumber);
+  if (swiss) {
+    const [, first, second, third, tax] = swiss;
+    return { type: 'ch_vat', value: `CHE-${first}.${second}.${third} ${tax || 'MWST'}` };
+  }
+  const norwegian = /^NO(\d{9})/.exec(vatNumber);
+  if (norwegian) return { type: 'no_vat', value: `${norwegian[1]}MVA` };
+  return { type: vatNumber.startsWith('GB') ? 'gb_vat' : 'eu_vat', value: vatNumber };
 }

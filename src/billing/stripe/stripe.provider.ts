@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type Stripe from 'stripe';
 import type { CustomerState, ProviderInvoice } from '../provider/customer-state.js';
 import type {
   ChangePreview,
@@ -149,20 +150,11 @@ export class StripeProvider implements PaymentProvider {
     return listPrices(this.client);
   }
 
-  /**
-   * The newest, and all that are open: each notification asks for them, what is older was stored by then, and of
-   * that only what is open still changes.
-   */
-  private async listInvoices(customer: string) {
-    const { data, has_more: hasMore } = await this.client.call((stripe) =>
-      stripe.invoices.list({ customer, limit: PAGE }),
-    );
-    if (!hasMore) return data;
-    const all = new Map(data.map((invoice) => [invoice.id, invoice]));
-    const open = this.client.each((stripe) =>
-      stripe.invoices.list({ customer, status: 'open', limit: PAGE }),
-    );
-    for await (const invoice of open) all.set(invoice.id, invoice);
-    return [...all.values()];
+  /** All: one that was open may have been paid since, however old it is. */
+  private async listInvoices(customer: string): Promise<Stripe.Invoice[]> {
+    const all: Stripe.Invoice[] = [];
+    const pages = this.client.each((stripe) => stripe.invoices.list({ customer, limit: PAGE }));
+    for await (const invoice of pages) all.push(invoice);
+    return all;
   }
 }
