@@ -1,3 +1,4 @@
+import { Reconciliation } from '../../src/billing/reconciliation/reconciliation.service.js';
 import type { Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
 import { startManual, type ManualWorld } from './manual-world.js';
@@ -180,6 +181,15 @@ describe('a subscription that was sold', () => {
     for (const action of actions) {
       expect(await audited(tenantId, `subscription.${action}`)).toHaveLength(1);
     }
+  });
+
+  test('keeps the seats that were agreed on, whoever comes or goes', async () => {
+    const tenantId = await organisation('Agreed');
+    await sell(tenantId, { seats: '5' });
+    await world.atrium.people.memberOf('Agreed', 'second@agreed.test');
+    await world.atrium.app.get(Reconciliation, { strict: false }).run();
+    expect(await planOf(tenantId)).toMatchObject({ seats: 5 });
+    expect(await invoicesOf(tenantId)).toHaveLength(1);
   });
 
   test('has a trial extended by so many days, once for each form', async () => {

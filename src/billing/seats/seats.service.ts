@@ -47,10 +47,11 @@ export class SeatsService implements OnModuleInit {
     if (!live || !isSeatChangeable(live.status)) return false;
     const price = live.priceKey ? priceOf(live.priceKey) : null;
     if (price?.per !== 'seat') return false;
-    const { memberCount } = await this.memberships.overview();
-    const seats = Math.max(1, memberCount);
-    if (seats === live.quantity) return false;
     const provider = this.providers.current;
+    const { memberCount } = await this.memberships.overview();
+    // Seats that are invoiced by hand are paid for already, and nothing is given back: fewer are agreed on.
+    const seats = Math.max(provider.name === 'manual' ? live.quantity : 1, memberCount);
+    if (seats === live.quantity) return false;
     const revision = await this.unitOfWork.runAs(billingRole, () =>
       this.subscriptions.nextRevision(live.id),
     );
