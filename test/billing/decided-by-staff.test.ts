@@ -87,6 +87,33 @@ describe('what staff decide beside a plan', () => {
     expect(row).toEqual({ amount: 7 });
   });
 
+  test('lapses on its day, and what is decided after that begins from what the plan says', async () => {
+    const { admin, tenantId } = await Organisation.make(atrium, 'Lapsing');
+    const path = `/admin/tenants/${tenantId}/entitlements/`;
+    const until = { value: 'on', reason: 'A pilot', until: '2100-01-01' };
+    await root.browser.fill(`${path}api_keys/`, until);
+    expect(await mayMakeKeys(admin)).toBe(true);
+    await atrium.sql(
+      `UPDATE entitlement_override SET created_at = now() - interval '2 days', until = now() - interval '1 day'
+       WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    await atrium.sql(
+      `UPDATE tenant SET entitlement_overrides = jsonb_set(entitlement_overrides, '{api_keys,until}',
+         to_jsonb(to_char(now() - interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))) WHERE id = $1`,
+      [tenantId],
+    );
+    expect(await mayMakeKeys(admin)).toBe(false);
+    await root.browser.fill(`${path}api_keys/`, { value: 'on', reason: 'A second pilot' });
+    expect(await mayMakeKeys(admin)).toBe(true);
+    const audited = await atrium.sql(
+      `SELECT changes -> 'overrideValue' ->> 'from' AS before FROM audit_entry
+       WHERE tenant_id = $1 AND action = 'entitlement_override.set' ORDER BY position`,
+      [tenantId],
+    );
+    expect(audited).toEqual([{ before: null }, { before: null }]);
+  });
+
   test('a trial lasts longer, at the provider too', async () => {
     const org = await Organisation.make(atrium, 'Trying');
     await org.subscribe();

@@ -129,6 +129,12 @@ export class PlanEntitlements extends Entitlements {
     this.costs.set(limit, cost);
   }
 
+  /** In a unit of work: whoever pays nothing, and has more than is allowed, cleans up before they go on; and the reverse. */
+  async withinLimits(plan: TenantPlan): Promise<TenantPlan> {
+    if (plan.accessState !== 'free' && plan.accessState !== 'over_limit') return plan;
+    return { ...plan, accessState: (await this.exceeds(plan)) ? 'over_limit' : 'free' };
+  }
+
   /** In a unit of work: whether the organisation has more of anything than the plan allows. */
   async exceeds(plan: TenantPlan): Promise<boolean> {
     for (const name of names<LimitName>('limits')) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { DomainError } from '../../core/errors/domain-error.js';
 import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../../core/entitlements/tenant-plan.js';
 
 /** The columns of the organisation in context that say what it may do. */
@@ -7,12 +8,12 @@ import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../../core/entitlements/te
 export class TenantPlansRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Nobody else changes it, or anything it limits, before the unit of work ends. */
+  /** Nobody else changes it, or anything it limits, before the unit of work ends. @throws DomainError `not_found` */
   async lock(): Promise<TenantPlan> {
     const [plan] = await this.unitOfWork.query<TenantPlan>(
       `SELECT ${TENANT_PLAN_COLUMNS} FROM tenant t WHERE t.id = app_tenant_id() FOR NO KEY UPDATE`,
     );
-    if (!plan) throw new Error('There is no organisation in the scope');
+    if (!plan) throw new DomainError('not_found', 'errors.not_found');
     return plan;
   }
 
@@ -21,7 +22,7 @@ export class TenantPlansRepository {
       name: 'tenant-plan',
       text: `SELECT ${TENANT_PLAN_COLUMNS} FROM tenant t WHERE t.id = app_tenant_id()`,
     });
-    if (!plan) throw new Error('There is no organisation in the scope');
+    if (!plan) throw new DomainError('not_found', 'errors.not_found');
     return plan;
   }
 

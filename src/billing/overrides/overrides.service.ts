@@ -86,8 +86,8 @@ export class OverridesService {
           throw new DomainError('stale', 'billing.staff.errors.stale_override');
         }
         return {
-          overrideValue: { from: before?.amount ?? null, to: valueOf(amount) },
-          until: { from: null, to: until?.toISOString() ?? null },
+          overrideValue: { from: before ? valueOf(before.amount) : null, to: valueOf(amount) },
+          until: { from: before?.until ?? null, to: until?.toISOString() ?? null },
         };
       }),
     );
@@ -99,12 +99,12 @@ export class OverridesService {
     await inOrganisation(String(row.tenant_id), () =>
       this.decide(String(row.entitlement), 'entitlement_override.ended', async (before) => {
         if (!(await this.overrides.end(row.id))) return null;
-        return { overrideValue: { from: valueOf(before?.amount ?? null), to: null } };
+        return { overrideValue: { from: before ? valueOf(before.amount) : null, to: null } };
       }),
     );
   }
 
-  /** One decision in the organisation in context, under its lock, with what follows for it. */
+  /** One decision in the organisation in context, under its lock, with what follows for it. `work`: given what holds so far. */
   private decide(
     name: string,
     action: 'entitlement_override.set' | 'entitlement_override.ended',
@@ -114,9 +114,14 @@ export class OverridesService {
   ): Promise<void> {
     return this.unitOfWork.run(async () => {
       const plan = await this.plans.lock();
-      const changes = await this.unitOfWork.runAs(billingRole, () => work(plan.overrides[name]));
+      const before = plan.overrides[name];
+      const isOver = Boolean(before?.until && Date.parse(before.until) <= Date.now());
+      const changes = await this.unitOfWork.runAs(billingRole, () =>
+        work(isOver ? undefined : before),
+      );
       if (!changes) return;
-      const after = await this.withinLimits({ ...plan, overrides: await this.standing() });
+      const overrides = await this.standing();
+      const after = await this.entitlements.withinLimits({ ...plan, overrides });
       await this.unitOfWork.runAs(billingRole, () => this.plans.project(after));
       const subject = { kind: 'entitlement_override', id: null, name };
       await this.audit.record({ action, subject, changes });
@@ -134,13 +139,6 @@ export class OverridesService {
           return [entitlement, { amount, until: until?.toISOString() ?? null }];
         }),
     );
-  }
-
-  /** Whoever pays nothing, and has more than is allowed now, cleans up before they go on; and the reverse. */
-  private async withinLimits(plan: TenantPlan): Promise<TenantPlan> {
-    if (plan.accessState !== 'free' && plan.accessState !== 'over_limit') return plan;
-    const exceeds = await this.entitlements.exceeds(plan);
-    return { ...plan, accessState: exceeds ? 'over_limit' : 'free' };
   }
 
   private ofPlan(name: string, kind: Decidable['kind'], plan: TenantPlan): number | null {

@@ -97,7 +97,7 @@ export class CustomerSync {
         return this.storeRows(provider, state);
       });
       if (!isNewer) return false;
-      const after = await this.withinLimits(
+      const after = await this.entitlements.withinLimits(
         projectionOf(state, before, this.config.BILLING_GRACE_DAYS),
       );
       const changes = differences(told(before), told(after));
@@ -132,12 +132,6 @@ export class CustomerSync {
     await this.checkouts.completed(bought.flatMap(({ checkoutId }) => checkoutId ?? []));
     await this.customers.synced(customer.id, state.paymentMethod, fetchedAt);
     return true;
-  }
-
-  /** Who falls back to a plan with less room than they take, cleans up before they go on. */
-  private async withinLimits(plan: TenantPlan): Promise<TenantPlan> {
-    if (plan.accessState !== 'free') return plan;
-    return (await this.entitlements.exceeds(plan)) ? { ...plan, accessState: 'over_limit' } : plan;
   }
 
   private within<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
