@@ -134,16 +134,17 @@ export class MembersPageController {
       form,
       (refused) => this.page.show(me, view, { form: refused }),
       async ({ email = '', role, seats }) => {
-        const cost = await this.invitations.costOf(email);
-        if (cost && cost.needed > Number(seats ?? 0)) {
-          return asked(await this.page.show(me, view, { form, cost }));
-        }
         const count = addressesIn(email).valid.length;
+        // The price counts as well: it asks the provider, and tells which addresses have an account.
         await this.limiter.spend(
           'invitation',
           req,
           Math.min(Math.max(count, 1), INVITATIONS_AT_ONCE),
         );
+        const cost = await this.invitations.costOf(email);
+        if (cost && cost.needed > Number(seats ?? 0)) {
+          return asked(await this.page.show(me, view, { form, cost }));
+        }
         const results = await this.invitations.invite(me, email, role);
         const refused = results.filter(({ outcome }) => outcome !== 'sent');
         if (refused.length === 0) {

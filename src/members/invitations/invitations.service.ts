@@ -4,6 +4,7 @@ import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { mask } from '../../audit/mask.js';
 import { isApiKey, personOf, type Actor, type Role } from '../../core/context/principal.js';
+import { currentActor } from '../../core/context/request-context.js';
 import { requireInPerson } from '../../core/http/access/require-in-person.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { AddedCost } from '../../core/entitlements/added-cost.js';
@@ -77,6 +78,8 @@ export class InvitationsService {
    * nothing. Addresses that would not be invited do not count.
    */
   async costOf(text: string): Promise<AddedCost | null> {
+    // Seats are known where they are paid for: elsewhere nothing costs.
+    if (!this.entitlements.isOn || !currentActor()?.plan?.seats) return null;
     const { valid } = addressesIn(text);
     if (valid.length === 0 || valid.length > INVITATIONS_AT_ONCE) return null;
     const [known, pending] = await Promise.all([
