@@ -89,12 +89,13 @@ describe('an invoice that was issued', () => {
   });
 
   test('says who sells, who buys, what is due and what to write on the transfer', async () => {
-    const tenantId = await customer();
-    await world.sales.setAddress(tenantId, {
-      street: 'Grote Markt 2',
-      postalCode: '2000',
-      city: 'Antwerpen',
-      purchaseOrder: 'PO-7',
+    const tenantId = await customer({
+      address: {
+        street: 'Grote Markt 2',
+        postalCode: '2000',
+        city: 'Antwerpen',
+        purchaseOrder: 'PO-7',
+      },
     });
     await sell(tenantId);
     const [document] = await documents(tenantId);

@@ -12,7 +12,6 @@ import {
   type Agreement,
   type ManualSubscription,
 } from './manual-subscription.js';
-import type { InvoiceAddress } from './manual.repository.js';
 
 /** Seconds. */
 const HOUR = 3600;
@@ -85,14 +84,6 @@ export class ManualSales implements OnModuleInit {
       if (subscription && !trialEndsAt) await this.billPeriod(subscription);
       return id;
     });
-  }
-
-  /** Where invoices are sent to, and what the customer wants to read on them. @throws DomainError `not_found` */
-  async setAddress(tenantId: string, address: InvoiceAddress): Promise<void> {
-    const isKnown = await this.books.within(tenantId, () =>
-      this.books.repository.putAddress(address),
-    );
-    if (!isKnown) throw new DomainError('not_found', 'errors.not_found');
   }
 
   /**

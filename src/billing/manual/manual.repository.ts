@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
-import type { CustomerDetails } from '../provider/payment-provider.js';
+import type { CustomerDetails, PostalAddress } from '../provider/payment-provider.js';
 import type { AddedSeats, ManualSubscription } from './manual-subscription.js';
 
 /** Whom invoices are made out to. */
@@ -17,11 +17,6 @@ export interface ManualCustomer {
   vatNumber: string | null;
   purchaseOrder: string | null;
 }
-
-export type InvoiceAddress = Pick<
-  ManualCustomer,
-  'street' | 'postalCode' | 'city' | 'purchaseOrder'
->;
 
 interface Row extends Omit<ManualSubscription, 'pending'> {
   pending: unknown;
@@ -50,13 +45,12 @@ export class ManualRepository {
     );
   }
 
-  async putAddress({ street, postalCode, city, purchaseOrder }: InvoiceAddress): Promise<boolean> {
-    const changed = await this.unitOfWork.execute(
+  async putAddress({ street, postalCode, city, purchaseOrder }: PostalAddress): Promise<void> {
+    await this.unitOfWork.execute(
       `UPDATE manual_customer SET street = $1, postal_code = $2, city = $3, purchase_order = $4
        WHERE tenant_id = app_tenant_id()`,
       [street, postalCode, city, purchaseOrder],
     );
-    return changed > 0;
   }
 
   async customer(): Promise<ManualCustomer | null> {

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { AdminShell } from '../../core/back-office/admin-shell.js';
 import { AdminWords } from '../../core/back-office/admin-words.js';
 import { BackOffice } from '../../core/back-office/back-office.js';
+import { readQuery } from '../../core/back-office/list-query.js';
 import { RecordPresenter } from '../../core/back-office/record.presenter.js';
 import { RecordsRepository } from '../../core/back-office/records.repository.js';
 import type { Principal } from '../../core/context/principal.js';
@@ -19,7 +20,7 @@ import { ReferenceOptions } from '../../reference/reference-options.js';
 import { BILLING_INTERVALS } from '../catalogue/plan.js';
 import { detailsOf, valuesOf } from '../pages/billing.forms.js';
 import { priceFor } from '../subscriptions/billing.service.js';
-import { BuyerQuery, SellForm, SOLD_PLANS } from './staff-sales.forms.js';
+import { SellForm, SOLD_PLANS } from './staff-sales.forms.js';
 import { StaffSales } from './staff-sales.service.js';
 
 /** Organisations that are offered at once. */
@@ -43,21 +44,17 @@ export class SellPageController {
 
   /** To whom. */
   @Get('subscriptions/sell')
-  async choose(
-    @CurrentUser() me: Principal,
-    @Query(formOf(BuyerQuery)) { input }: Form<BuyerQuery>,
-  ): Promise<Page> {
+  async choose(@CurrentUser() me: Principal, @Query('q') q: unknown): Promise<Page> {
     requireSuperuser(me);
     if (!this.sales.isOn) throw new DomainError('not_found', 'errors.not_found');
     const tenants = this.office.get('tenants');
-    const q = input.q?.trim() ?? null;
-    const query = { q, chosen: { state: 'active' }, scope: null, sort: null, cursor: null };
+    const query = readQuery(this.office, tenants, { q, state: 'active' });
     const { items } = await this.records.list(tenants, query, OFFERED);
     const rows = items.map((row) => ({
       href: tenants.address(row.id, 'sell'),
       title: this.presenter.title(tenants, row),
     }));
-    const model = { q, rows };
+    const model = { q: query.q, rows };
     return this.shell.page('billing/sell-to', model, 'subscriptions', [this.crumb()]);
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, type StreamableFile } from '@nestjs/common';
 import { AdminShell } from '../../core/back-office/admin-shell.js';
 import { AdminWords } from '../../core/back-office/admin-words.js';
 import { BackOffice } from '../../core/back-office/back-office.js';
@@ -16,7 +16,7 @@ import { seeOther, success, type Answer, type Page } from '../../core/http/pipel
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { Translator } from '../../core/i18n/translator.js';
 import { presentIssuedInvoice } from '../invoices/issued-invoice.presenter.js';
-import { ublInvoice } from '../invoices/ubl/ubl-invoice.js';
+import { ublFile } from '../invoices/ubl-file.js';
 import { presentInvoice } from '../pages/invoice.presenter.js';
 import { readerOf } from '../pages/reader.js';
 import { refusedWith } from '../pages/refused.js';
@@ -68,11 +68,7 @@ export class StaffInvoicePageController {
     const issued = await this.invoices.issuedOf(row);
     const document = issued?.document ?? (await this.invoices.providedOf(row)).document;
     if (!document) throw new DomainError('not_found', 'errors.not_found');
-    const name = document.number.replace(/[^\w.-]+/g, '-');
-    return new StreamableFile(Buffer.from(ublInvoice(document)), {
-      type: 'application/xml',
-      disposition: `attachment; filename="${name}.xml"`,
-    });
+    return ublFile(document);
   }
 
   @Get(':id/paid')
@@ -94,8 +90,7 @@ export class StaffInvoicePageController {
       form,
       (refused) => this.paidPage(row, refused),
       async ({ paid_on: paidOn, reference }) => {
-        const payment = { paidOn: paidOn ?? this.invoices.today, reference };
-        const isNew = await this.invoices.markPaid(me, row, payment);
+        const isNew = await this.invoices.markPaid(me, row, { paidOn, reference });
         const args = { number: String(row.number) };
         const told = success('billing.staff.flash.paid', args);
         const known = { kind: 'info', key: 'billing.staff.flash.paid_before', args } as const;

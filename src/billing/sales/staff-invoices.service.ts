@@ -53,17 +53,18 @@ export class StaffInvoices {
   }
 
   /**
-   * A transfer has arrived.
+   * A transfer has arrived, on that day (ISO 8601) or today.
    * @returns false where it was marked before: the first one counts
    * @throws DomainError `invalid` (a day before the invoice, or to come), `conflict` where it is not open
    */
   async markPaid(
     me: Principal,
     row: Row,
-    { paidOn, reference }: { paidOn: string; reference: string | null },
+    { paidOn: given, reference }: { paidOn: string | null; reference: string | null },
   ): Promise<boolean> {
     requireSuperuser(me);
     const invoice = await this.requireIssued(row);
+    const paidOn = given ?? this.today;
     if (paidOn > this.today || paidOn < invoice.document.issuedOn) {
       throw new DomainError('invalid', 'billing.staff.errors.paid_on', { field: 'paid_on' });
     }

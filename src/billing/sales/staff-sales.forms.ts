@@ -53,8 +53,3 @@ export class PaidForm {
   /** Such as the number of the bank statement. */
   @OptionalTextField({ max: 200 }) reference: string | null = null;
 }
-
-/** Query of `GET /admin/subscriptions/sell/`: the beginning of a name, or an id. */
-export class BuyerQuery {
-  @HintField(/^.{1,200}$/) q?: string;
-}

@@ -15,12 +15,17 @@ import { ManualSales } from '../manual/manual-sales.service.js';
 import { afterInterval } from '../manual/manual-subscription.js';
 import type { PaymentProvider } from '../provider/payment-provider.js';
 import { Providers } from '../provider/providers.js';
-import { BillingDetailsService } from '../subscriptions/billing-details.service.js';
+import {
+  BillingDetailsService,
+  customerDetailsOf,
+} from '../subscriptions/billing-details.service.js';
+import { fromProvider } from '../subscriptions/from-provider.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
 import type { BillingDetails, SavedBillingDetails } from '../sync/billing-details.repository.js';
 import { inOrganisation } from '../sync/in-organisation.js';
 import { SubscriptionsRepository } from '../sync/subscriptions.repository.js';
 import { BillingAdministration } from '../back-office/billing-administration.service.js';
+import { seatsFor } from './seats-for.js';
 
 /** Days from today at most until what is sold has to be paid for. */
 const LATEST_START = 365;
@@ -91,8 +96,8 @@ export class StaffSales {
   async sell(me: Principal, tenantId: string, sale: StaffSale): Promise<boolean> {
     const provider = this.require(me);
     const paidFrom = this.startOf(sale);
-    await inOrganisation(tenantId, () => this.makeCustomer(provider, tenantId, sale));
-    const { price, seats, paymentDays, startsOn } = sale;
+    const seats = await inOrganisation(tenantId, () => this.makeCustomer(provider, tenantId, sale));
+    const { price, paymentDays, startsOn } = sale;
     const agreement = { price, seats, paymentDays, trialDays: 0, ...(paidFrom && { paidFrom }) };
     await this.sales.sell(tenantId, agreement, async (id) => {
       const subject = { kind: 'subscription', id, name: price.plan };
@@ -113,40 +118,34 @@ export class StaffSales {
     return paidFrom === null || paidFrom <= this.books.now();
   }
 
+  /**
+   * Checks what is sold and saves the details, then makes the customer known to the provider.
+   * @returns the number of seats
+   */
   private async makeCustomer(
     provider: PaymentProvider,
     tenantId: string,
-    { seats, details: given, version, locale }: StaffSale,
-  ): Promise<void> {
-    await this.unitOfWork.run(async () => {
+    { price, seats: asked, details: given, version, locale }: StaffSale,
+  ): Promise<number> {
+    const { details, seats } = await this.unitOfWork.run(async () => {
       await this.plans.lock();
       if (await this.subscriptions.live()) {
         throw new DomainError('conflict', 'billing.invoices.errors.has_one');
       }
       const { memberCount: members } = await this.memberships.overview();
-      if (seats < members) {
-        const args = { members };
-        throw new DomainError('invalid', 'billing.staff.errors.too_few_seats', {
-          field: 'seats',
-          args,
-        });
-      }
-      const details = await this.details.store(given, version, locale);
-      const { legalName, email, country, vatNumber, address, postalCode, city } = details;
-      const externalId = await provider.ensureCustomer({
-        ...{ tenantId, locale, country, vatNumber, name: legalName ?? '', email: email ?? '' },
-        address: {
-          street: address ?? '',
-          postalCode: postalCode ?? '',
-          city: city ?? '',
-          purchaseOrder: details.purchaseOrder,
-        },
-      });
-      const isClaimed = await this.unitOfWork.runAs(billingRole, () =>
-        this.customers.claim(provider.name, externalId),
-      );
-      if (!isClaimed) throw new DomainError('conflict', 'billing.errors.not_possible');
+      return {
+        seats: seatsFor(price, asked, members),
+        details: await this.details.store(given, version, locale),
+      };
     });
+    const externalId = await fromProvider(
+      provider.ensureCustomer(customerDetailsOf(tenantId, details, locale)),
+    );
+    const isClaimed = await this.unitOfWork.runAs(billingRole, () =>
+      this.customers.claim(provider.name, externalId),
+    );
+    if (!isClaimed) throw new DomainError('conflict', 'billing.errors.not_possible');
+    return seats;
   }
 
   /** Noon of that day in UTC, which is the same day in the time zones of Europe; null: now. */

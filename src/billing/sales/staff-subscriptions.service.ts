@@ -20,6 +20,7 @@ import {
   type LiveSubscription,
 } from '../sync/subscriptions.repository.js';
 import { BillingAdministration } from '../back-office/billing-administration.service.js';
+import { seatsFor } from './seats-for.js';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -141,14 +142,7 @@ export class StaffSubscriptions {
     // An organisation keeps the version it bought.
     const isSame = known?.plan === plan && known.interval === interval;
     const price: Price = isSame ? known : priceFor({ plan, interval });
-    if (price.per === 'seat' && seats < members) {
-      const args = { members };
-      throw new DomainError('invalid', 'billing.staff.errors.too_few_seats', {
-        field: 'seats',
-        args,
-      });
-    }
-    return { live, price, seats: price.per === 'seat' ? seats : 1 };
+    return { live, price, seats: seatsFor(price, seats, members) };
   }
 
   /** The row has to be the one that is live: another may have taken its place. */

@@ -1,13 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
+import { AppConfig } from '../../core/config/config.js';
 import type { Actor, Principal } from '../../core/context/principal.js';
 import { isDuplicate } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { currentContext } from '../../core/context/request-context.js';
-import { DEFAULT_LOCALE } from '../../core/i18n/locales.js';
+import { DEFAULT_LOCALE, type Locale } from '../../core/i18n/locales.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { requirePermission } from '../../core/http/access/require-permission.js';
+import type { CustomerDetails } from '../provider/payment-provider.js';
 import { Providers } from '../provider/providers.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
 import {
@@ -37,6 +39,7 @@ const NONE: SavedBillingDetails = {
 @Injectable()
 export class BillingDetailsService implements OnModuleInit {
   constructor(
+    private readonly config: AppConfig,
     private readonly providers: Providers,
     private readonly details: BillingDetailsRepository,
     private readonly customers: BillingCustomersRepository,
@@ -116,21 +119,32 @@ export class BillingDetailsService implements OnModuleInit {
 
   /** As they are now, which may be later than what caused the job. @throws ProviderUnavailable, ProviderRefused */
   private async tellProvider(tenantId: string): Promise<void> {
+    // A job of before selling was switched off.
+    if (this.config.BILLING_PROVIDER === 'off') return;
     const provider = this.providers.current;
     const [customer, details] = await Promise.all([
       this.customers.own(provider.name),
       this.details.find(provider.name),
     ]);
     if (!customer?.externalId || !details?.legalName || !details.email) return;
-    const { legalName: name, email, country, vatNumber, purchaseOrder } = details;
-    const { address: street, postalCode, city } = details;
-    await provider.ensureCustomer({
-      ...{ tenantId, name, email, country, vatNumber, locale: currentContext().locale },
-      ...(street && postalCode && city
-        ? { address: { street, postalCode, city, purchaseOrder } }
-        : {}),
-    });
+    await provider.ensureCustomer(customerDetailsOf(tenantId, details, currentContext().locale));
   }
+}
+
+/** What a provider is told of billing details; an address only where it is whole. */
+export function customerDetailsOf(
+  tenantId: string,
+  details: BillingDetails,
+  locale: Locale,
+): CustomerDetails {
+  const { legalName, email, country, vatNumber, purchaseOrder } = details;
+  const { address: street, postalCode, city } = details;
+  return {
+    ...{ tenantId, locale, country, vatNumber, name: legalName ?? '', email: email ?? '' },
+    ...(street && postalCode && city
+      ? { address: { street, postalCode, city, purchaseOrder } }
+      : {}),
+  };
 }
 
 /** @throws DomainError `invalid` */
