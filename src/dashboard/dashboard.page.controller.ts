@@ -4,6 +4,7 @@ import type { Principal } from '../core/context/principal.js';
 import { May } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { may } from '../core/http/access/require-permission.js';
+import { seesBilling } from '../billing/access/sees-billing.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { PlanSummaries } from '../billing/access/plan-summary.service.js';
 import { MembershipsService } from '../members/memberships.service.js';
@@ -25,10 +26,8 @@ export class DashboardPageController {
       this.activity.lately(may(me, 'activity:read')),
       this.plans.of(me),
     ]);
-    // Staff who act on behalf reach nothing of billing.
-    const managesPlan = may(me, 'billing:read') && !me.impersonator;
     const model = {
-      ...{ ...overview, activity, plan, managesPlan },
+      ...{ ...overview, activity, plan, managesPlan: seesBilling(me) },
       checklist: checklist(me, overview),
     };
     return page('dashboard/dashboard', model, { section: 'dashboard' });

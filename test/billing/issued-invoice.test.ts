@@ -43,7 +43,7 @@ test.each([
 test('the same invoice is downloaded as UBL', async () => {
   const { response, status } = await admin.browser.visit(`${path}ubl/`);
   expect(status).toBe(200);
-  expect(response.get('content-type')).toContain('text/xml');
+  expect(response.get('content-type')).toContain('application/xml');
   expect(response.get('content-disposition')).toContain(`${number}.xml`);
   const xml = readXml(response.text);
   expect(texts(xml, 'cbc:ID')).toEqual([number]);

@@ -5,8 +5,9 @@ import type { Principal } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
+import { LedgerRepository } from '../notifications/ledger.repository.js';
 import { NotificationsService } from '../notifications/notifications.service.js';
-import { PROVIDER_NAMES, type PaymentProvider } from '../provider/payment-provider.js';
+import type { PaymentProvider } from '../provider/payment-provider.js';
 import { Providers } from '../provider/providers.js';
 import { fromProvider } from '../subscriptions/from-provider.js';
 import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
@@ -22,6 +23,7 @@ export class BillingAdministration {
   constructor(
     private readonly providers: Providers,
     private readonly notifications: NotificationsService,
+    private readonly ledger: LedgerRepository,
     private readonly customers: BillingCustomersRepository,
     private readonly customerSync: CustomerSync,
     private readonly audit: AuditTrail,
@@ -39,14 +41,18 @@ export class BillingAdministration {
     });
   }
 
+  /** How many notifications `replayParked` would deal with. @throws DomainError `not_found` where nothing is sold */
+  parked(): Promise<number> {
+    return this.ledger.parked(this.providers.current.name);
+  }
+
   /**
    * Deals with everything that is parked once more; what was parked by a provider that is not configured stays.
    * @returns how many notifications
    */
   async replayParked(me: Principal): Promise<number> {
     requireSuperuser(me);
-    const [found] = PROVIDER_NAMES.flatMap((name) => this.providers.named(name) ?? []);
-    if (!found) return 0;
+    const found = this.providers.current;
     let count = 0;
     for (let batch = -1; batch !== 0 && count < MOST_REPLAYED; count += batch) {
       batch = await this.unitOfWork.run(async () => {

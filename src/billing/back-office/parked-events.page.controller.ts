@@ -8,7 +8,6 @@ import { NotSensitive } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
-import { LedgerRepository } from '../notifications/ledger.repository.js';
 import { BillingAdministration } from './billing-administration.service.js';
 
 /** Superusers have everything that is parked dealt with once more. */
@@ -18,7 +17,6 @@ import { BillingAdministration } from './billing-administration.service.js';
 export class ParkedEventsPageController {
   constructor(
     private readonly billing: BillingAdministration,
-    private readonly ledger: LedgerRepository,
     private readonly office: BackOffice,
     private readonly words: AdminWords,
     private readonly shell: AdminShell,
@@ -27,10 +25,9 @@ export class ParkedEventsPageController {
   @Get()
   async ask(@CurrentUser() me: Principal): Promise<Page> {
     requireSuperuser(me);
-    const open = await this.ledger.open();
     const list = this.office.get('billing-events');
     const model = {
-      count: open.find(({ state }) => state === 'parked')?.count ?? 0,
+      count: await this.billing.parked(),
       back: `${list.address()}?state=parked`,
     };
     const crumbs = [{ href: list.address(), text: this.words.plural(list) }];

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, type StreamableFile } from '@nestjs/common';
 import { currentContext } from '../../core/context/request-context.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { DenyImpersonation, May } from '../../core/http/access/access.js';
@@ -7,7 +7,7 @@ import { Translator } from '../../core/i18n/translator.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { presentIssuedInvoice } from './issued-invoice.presenter.js';
 import { IssuedInvoicesRepository, type IssuedInvoice } from './issued-invoices.repository.js';
-import { ublInvoice } from './ubl/ubl-invoice.js';
+import { ublFile } from './ubl-file.js';
 
 /** Invoices and credit notes that we issued: as a page to print, and as the file for an access point. */
 @Controller('settings/billing/issued')
@@ -34,10 +34,7 @@ export class IssuedInvoicesPageController {
   @Header('Cache-Control', 'no-store')
   async ubl(@Param('id') id: string): Promise<StreamableFile> {
     const { document } = await this.found(id);
-    return new StreamableFile(Buffer.from(ublInvoice(document)), {
-      type: 'text/xml; charset=utf-8',
-      disposition: `attachment; filename="${document.number}.xml"`,
-    });
+    return ublFile(document);
   }
 
   private async found(id: string): Promise<IssuedInvoice> {

@@ -113,6 +113,20 @@ export class LedgerRepository {
     );
   }
 
+  /** How many of this provider wait for staff. */
+  async parked(provider: ProviderName): Promise<number> {
+    const [row] = await this.unitOfWork.read<{ count: number }>(
+      {
+        name: 'billing-events-parked',
+        text: `SELECT count(*)::int AS count FROM billing_event
+          WHERE state = 'parked' AND provider = $1`,
+        values: [provider],
+      },
+      billingRole,
+    );
+    return row!.count;
+  }
+
   /** Those that are not done, by state. */
   open(): Promise<LedgerCount[]> {
     return this.unitOfWork.read<LedgerCount>(

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, type StreamableFile } from '@nestjs/common';
 import type { Principal } from '../../core/context/principal.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
@@ -6,7 +6,7 @@ import { DenyImpersonation, May } from '../../core/http/access/access.js';
 import { page, type Page } from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { InvoiceDocuments } from '../invoices/invoice-documents.service.js';
-import { ublInvoice } from '../invoices/ubl/ubl-invoice.js';
+import { ublFile } from '../invoices/ubl-file.js';
 import { BillingService } from '../subscriptions/billing.service.js';
 import { presentInvoice } from './invoice.presenter.js';
 import { readerOf } from './reader.js';
@@ -40,10 +40,6 @@ export class InvoicesPageController {
     const found = await this.billing.invoice(me, idParam(id));
     const { document } = await this.documents.of(found);
     if (!document) throw new DomainError('not_found', 'errors.not_found');
-    const name = document.number.replace(/[^\w.-]+/g, '-');
-    return new StreamableFile(Buffer.from(ublInvoice(document)), {
-      type: 'application/xml',
-      disposition: `attachment; filename="${name}.xml"`,
-    });
+    return ublFile(document);
   }
 }

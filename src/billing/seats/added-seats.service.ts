@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { currentContext } from '../../core/context/request-context.js';
 import type { AddedCost, AddedPrice } from '../../core/entitlements/added-cost.js';
 import { MembershipsService } from '../../members/memberships.service.js';
+import { seesBilling } from '../access/sees-billing.js';
 import { PlanEntitlements } from '../access/plan-entitlements.js';
 import { priceOf } from '../catalogue/catalogue.js';
 import type { Price } from '../catalogue/plan.js';
@@ -38,7 +39,8 @@ export class AddedSeats implements OnModuleInit {
     const { memberCount, invitationCount } = await this.memberships.overview();
     const needed = memberCount + invitationCount + more;
     if (needed <= live.quantity) return null;
-    const isHidden = Boolean(currentContext().principal?.impersonator);
+    const { principal } = currentContext();
+    const isHidden = !principal || !seesBilling(principal);
     return {
       paid: live.quantity,
       needed,
