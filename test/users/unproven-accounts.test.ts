@@ -1,5 +1,6 @@
 import { startApp, type TestApp } from '../support/app.js';
 import { ApiClient } from '../support/api.js';
+import { setUpApp } from '../support/factors.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
@@ -42,7 +43,7 @@ async function hijack(): Promise<Hijack> {
 
 async function reset(email: string) {
   await atrium.browser().fill('/password-reset/', { email });
-  return linkIn(await atrium.mails.expect(email, /Reset your password/));
+  return linkIn(await atrium.mails.expect(email, /asked for a new password/));
 }
 
 const membersWith = async (key: string) => (await atrium.api().showing(key).get('/members')).status;
@@ -87,6 +88,49 @@ test('who resets the password of an account that never proved its address has it
   // Nobody is gone for good: the owner decides.
   const act = { action: 'reengage', profile_id: attack.accomplice.profileId };
   expect((await browser.post('/settings/users/', act)).status).toBe(303);
+});
+
+const factorsOf = async ({ userId }: Person) =>
+  (
+    await atrium.sql(
+      `SELECT u.second_factors AS kinds, count(c.id)::int AS codes
+       FROM users u LEFT JOIN recovery_code c ON c.user_id = u.id WHERE u.id = $1 GROUP BY u.id`,
+      [userId],
+    )
+  )[0];
+
+test('the second factors of whoever registered the address are gone with the reset', async () => {
+  const { squatter } = await hijack();
+  await setUpApp(atrium, squatter);
+  const owner = atrium.browser();
+  // The factor is none of the owner's: their password has the length of one that stands alone.
+  const link = await reset(squatter.email);
+  expect((await owner.press(link, { password: 'ferry9lamp' })).status).toBe(422);
+  expect((await owner.press(link, { password: CHOSEN })).status).toBe(303);
+  expect(await factorsOf(squatter)).toEqual({ kinds: [], codes: 0 });
+  const login = await owner.fill('/login/', { email: squatter.email, password: CHOSEN });
+  expect(login.location).not.toContain('second-factor');
+  expect(owner.cookie('session')).toBeDefined();
+  const entries = await atrium.sql(
+    `SELECT 1 FROM audit_entry WHERE action = 'second_factor.reset' AND subject_id = $1`,
+    [squatter.userId],
+  );
+  expect(entries).toHaveLength(1);
+});
+
+test('through the API too; those of a proven account stay', async () => {
+  const [unproven, proven] = [await hijack(), await hijack()].map(({ squatter }) => squatter);
+  await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [proven!.userId]);
+  for (const person of [unproven!, proven!]) {
+    await setUpApp(atrium, person);
+    const token = (await reset(person.email)).split('/')[3];
+    await atrium.api().post('/auth/password-reset/confirm', { token, password: CHOSEN });
+  }
+  expect(await factorsOf(unproven!)).toEqual({ kinds: [], codes: 0 });
+  expect(await factorsOf(proven!)).toEqual({ kinds: ['totp'], codes: 10 });
+  const body = ({ email }: Person) => ({ email, password: CHOSEN });
+  expect((await atrium.api().post('/auth/login', body(unproven!))).status).toBe(200);
+  expect((await atrium.api().post('/auth/login', body(proven!))).status).toBe(401);
 });
 
 test('so it is through the API', async () => {

@@ -11,6 +11,7 @@ import { Mailer } from '../../core/mail/mailer.js';
 import { NoticeLinks } from '../links/notice-links.js';
 import { OwnershipService, type Claimed } from '../links/ownership.service.js';
 import { Passwords } from './passwords.js';
+import { SecondFactors } from '../second-factors/second-factors.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { hashToken, looksLikeToken, newToken } from '../access-tokens/tokens.js';
 import { UserTokensRepository } from '../links/user-tokens.repository.js';
@@ -36,6 +37,7 @@ export class PasswordService implements OnModuleInit {
     private readonly passwords: Passwords,
     private readonly notices: NoticeLinks,
     private readonly ownership: OwnershipService,
+    private readonly factors: SecondFactors,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly audit: AuditTrail,
@@ -72,16 +74,17 @@ export class PasswordService implements OnModuleInit {
   }
 
   /**
-   * Sets a new password and ends every session. Takes over the account when it was unverified.
+   * Sets a new password and ends every session. Takes over the account when it was unverified, and removes its
+   * second factors: they are those of whoever registered the address.
    * @throws DomainError `gone` for a used or expired link
    */
   async reset(token: string, password: string): Promise<Reset> {
     const hash = looksLikeToken(token) ? hashToken(token) : null;
     const holder = hash && (await this.tokens.find('password_reset', hash));
     if (!holder) throw new DomainError('gone', 'users.errors.invalid_link');
-    const { email, userId } = holder;
+    const { email, userId, isProven } = holder;
     const { secondFactors = [] } = (await this.users.credentialsById(userId)) ?? {};
-    const owner = { email, hasSecondFactor: secondFactors.length > 0 };
+    const owner = { email, hasSecondFactor: isProven && secondFactors.length > 0 };
     await this.passwords.require(password, owner, 'password');
     const passwordHash = await this.passwords.hash(password);
     return this.unitOfWork.runAs(identityRole, async () => {
@@ -94,9 +97,16 @@ export class PasswordService implements OnModuleInit {
       const user = { ...before, emailVerified };
       const ended = await this.set(user, passwordHash, null);
       await this.record('password.reset', user, ended);
-      const claimed = before.isProven ? null : await this.ownership.claim(user);
+      const claimed = before.isProven ? null : await this.claim(user);
       return { email: used.email, claimed };
     });
+  }
+
+  /** Nothing that whoever registered the address has set up stays. */
+  private async claim(user: Credentials): Promise<Claimed> {
+    const removed = await this.factors.removeAll(user.id);
+    if (removed.length > 0) await this.record('second_factor.reset', user, 0);
+    return this.ownership.claim(user);
   }
 
   /**
