@@ -96,6 +96,35 @@ test('without the app the password is enough again, and the codes are gone', asy
   ).toEqual([]);
 });
 
+test('whichever notice is opened, all factors since the oldest one are taken back', async () => {
+  const person = await atrium.people.memberOf('Acme', 'several@acme.example');
+  await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);
+  await setUpApp(atrium, person);
+  await person.browser.visit(PAGE);
+  await person.browser.submit(`${PAGE}recovery-codes/`);
+  const latest = await atrium.mails.expect(person.email, /You have new recovery codes/);
+  await atrium.browser().press(linkIn(latest));
+  const [user] = await atrium.sql('SELECT second_factors FROM users WHERE id = $1', [
+    person.userId,
+  ]);
+  expect(user).toEqual({ second_factors: [] });
+});
+
+test('a factor from before the oldest notice that still works stays', async () => {
+  const person = await atrium.people.memberOf('Acme', 'older@acme.example');
+  await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);
+  await setUpApp(atrium, person);
+  await atrium.sql('UPDATE user_token SET expires_at = now() WHERE user_id = $1', [person.userId]);
+  await person.browser.visit(PAGE);
+  await person.browser.submit(`${PAGE}recovery-codes/`);
+  const latest = await atrium.mails.expect(person.email, /You have new recovery codes/);
+  await atrium.browser().press(linkIn(latest));
+  const [user] = await atrium.sql('SELECT second_factors FROM users WHERE id = $1', [
+    person.userId,
+  ]);
+  expect(user).toEqual({ second_factors: ['totp'] });
+});
+
 test('“this was not me” takes back a factor that an intruder added', async () => {
   const person = await atrium.people.memberOf('Acme', 'victim@acme.example');
   await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);

@@ -45,8 +45,8 @@ export class AccountRecoveryService {
 
   /**
    * "This was not me": cancels pending changes, ends every session, invalidates the password, restores the
-   * address of the notice and mails a reset link to it. Second factors that were added since the notice are
-   * removed, since they are not the person's.
+   * address of the notice and mails a reset link to it. Second factors that were added since the oldest notice
+   * that can still be used are removed, whichever of the notices is opened: an intruder's actions cause several.
    * @throws DomainError `gone` for an invalid link
    */
   async disown(token: string): Promise<Recovery> {
@@ -58,7 +58,7 @@ export class AccountRecoveryService {
       const isOwn = await this.takeBack(user, used.email);
       await this.users.setPassword(user.id, null);
       const ended = await this.sessions.endAll(user.id);
-      await this.factors.removeAll(user.id, used.createdAt);
+      await this.factors.removeAll(user.id, await this.tokens.oldestNotice(used));
       await this.tokens.dropAll(user.id);
       await this.tokens.dropNotices(user.id, used.id);
       if (isOwn) await this.passwords.mailResetLink(user.id, used.email);

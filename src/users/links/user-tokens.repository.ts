@@ -14,6 +14,14 @@ export interface LiveLink {
   isProven: boolean;
 }
 
+/** A link that was used just now. */
+export interface UsedLink {
+  id: string;
+  userId: string;
+  /** The address it was mailed to. */
+  email: string;
+}
+
 export interface NewLink {
   hash: Buffer;
   /** Recipient of the link. */
@@ -61,26 +69,29 @@ export class UserTokensRepository {
     return row ?? null;
   }
 
+  /** When the oldest notice was mailed to this address whose link can be used, or is the one just `used`. */
+  async oldestNotice({ id, userId, email }: UsedLink): Promise<Date> {
+    const [row] = await this.unitOfWork.query<{ oldest: Date }>(
+      `SELECT min(created_at) AS oldest FROM user_token
+       WHERE user_id = $1 AND purpose = 'not_me' AND lower(email) = lower($2)
+         AND (id = $3 OR (used_at IS NULL AND expires_at > now()))`,
+      [userId, email, id],
+    );
+    return row!.oldest;
+  }
+
   /** Uses a link; one of several concurrent requests succeeds. Null for a closed account. */
-  async use(
-    purpose: TokenPurpose,
-    hash: Buffer,
-  ): Promise<{ id: string; userId: string; email: string; createdAt: Date } | null> {
+  async use(purpose: TokenPurpose, hash: Buffer): Promise<UsedLink | null> {
     await this.unitOfWork.query(
       `SELECT 1 FROM users WHERE id = (SELECT user_id FROM user_token WHERE token_hash = $1)
        FOR NO KEY UPDATE`,
       [hash],
     );
-    const [row] = await this.unitOfWork.query<{
-      id: string;
-      userId: string;
-      email: string;
-      createdAt: Date;
-    }>(
+    const [row] = await this.unitOfWork.query<UsedLink>(
       `UPDATE user_token k SET used_at = now() FROM users u
        WHERE k.token_hash = $1 AND k.purpose = $2 AND k.used_at IS NULL AND k.expires_at > now()
          AND u.id = k.user_id AND u.is_active AND u.deleted_at IS NULL
-       RETURNING k.id, k.user_id AS "userId", k.email, k.created_at AS "createdAt"`,
+       RETURNING k.id, k.user_id AS "userId", k.email`,
       [hash, purpose],
     );
     return row ?? null;
