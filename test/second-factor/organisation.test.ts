@@ -94,6 +94,23 @@ test('an admin resets the factors of a member who lost them, never those of an a
   await waiting(atrium, carl.email, PASSWORD);
 });
 
+test('nor those of a member who is staff: whoever has that account has the back office', async () => {
+  const sam = await atrium.people.memberOf('Acme', 'sam@acme.example');
+  await setUpApp(atrium, sam);
+  await atrium.sql('UPDATE users SET is_staff = true WHERE id = $1', [sam.userId]);
+  for (const [language, said] of [
+    ['en', 'one of our staff'],
+    ['nl', 'een van onze medewerkers'],
+    ['fr', 'partie de notre personnel'],
+  ] as const) {
+    ada.browser.with('Accept-Language', language);
+    const refused = await ada.browser.post(`${SECURITY}${sam.profileId}/reset/`);
+    expect((await ada.browser.follow(refused)).text).toContain(said);
+  }
+  ada.browser.with('Accept-Language', 'en');
+  await waiting(atrium, sam.email, PASSWORD);
+});
+
 test('an admin of another organisation sees and resets nobody', async () => {
   const eve = await atrium.people.adminOf('Beta', 'eve@beta.example');
   expect((await eve.browser.visit(SECURITY)).text).not.toContain('acme.example');

@@ -1636,6 +1636,7 @@ export type TextKey =
   | 'second-factor.errors.has_totp'
   | 'second-factor.errors.no_factor'
   | 'second-factor.errors.reset_admin'
+  | 'second-factor.errors.reset_staff'
   | 'second-factor.flash.added'
   | 'second-factor.flash.removed'
   | 'second-factor.flash.policy_saved'

@@ -22,6 +22,12 @@ export interface SecuredPerson {
   secondFactors: string[];
 }
 
+export interface SecuredMember {
+  userId: string;
+  role: Role;
+  isStaff: boolean;
+}
+
 /** How many people are listed: those without a second factor first. */
 const LISTED = 200;
 
@@ -83,10 +89,11 @@ export class SecurityRepository {
   }
 
   /** The account of an active member, with the role; null for anybody else. */
-  async member(profileId: string): Promise<{ userId: string; role: Role } | null> {
-    const [row] = await this.unitOfWork.query<{ userId: string; role: Role }>(
-      `SELECT p.user_id AS "userId", p.role FROM user_profile p
-       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ACTIVE} FOR SHARE`,
+  async member(profileId: string): Promise<SecuredMember | null> {
+    const [row] = await this.unitOfWork.query<SecuredMember>(
+      `SELECT p.user_id AS "userId", p.role, u.is_staff AS "isStaff"
+       FROM user_profile p JOIN users u ON u.id = p.user_id
+       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ACTIVE} FOR SHARE OF p`,
       [profileId],
     );
     return row ?? null;

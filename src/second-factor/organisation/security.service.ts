@@ -65,8 +65,8 @@ export class SecurityService {
 
   /**
    * Resets the factors of a member who lost them. Those of an admin only staff reset: nobody takes over an
-   * organisation through a colleague's account.
-   * @throws DomainError `not_found`, `conflict` for an admin, oneself, or somebody without a factor
+   * organisation through a colleague's account. So it is with those of staff, whose account opens the back office.
+   * @throws DomainError `not_found`, `conflict` for an admin, oneself, staff, or somebody without a factor
    */
   async reset(me: Principal, profileId: string): Promise<void> {
     requirePermission(me, 'security:write');
@@ -78,6 +78,7 @@ export class SecurityService {
       if (member.role === 'admin') {
         throw new DomainError('conflict', 'second-factor.errors.reset_admin');
       }
+      if (member.isStaff) throw new DomainError('conflict', 'second-factor.errors.reset_staff');
       await this.factors.reset(member.userId);
     });
   }
