@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
-import { Access, GateExempt } from '../core/http/access/access.js';
-import { NotSensitive } from '../core/http/access/step-up.js';
+import { Access } from '../core/http/access/access.js';
+import { StepUp } from '../core/http/access/step-up.js';
 import { seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
@@ -16,8 +16,6 @@ const STATES = { on: true, off: false, default: null } as const;
 /** Back-office pages of feature flags. Staff read, superusers change. */
 @Controller('admin/flags')
 @Access('staff')
-@GateExempt()
-@NotSensitive()
 export class FlagsPageController {
   constructor(
     private readonly flags: FlagsService,
@@ -40,6 +38,7 @@ export class FlagsPageController {
   }
 
   @Post(':name')
+  @StepUp()
   rollOut(
     @CurrentUser() me: Principal,
     @Param('name') name: string,
@@ -57,6 +56,7 @@ export class FlagsPageController {
   }
 
   @Post(':name/exceptions')
+  @StepUp()
   except(
     @CurrentUser() me: Principal,
     @Param('name') name: string,

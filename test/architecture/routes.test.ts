@@ -3,7 +3,12 @@ import { RequestMethod, type ExecutionContext } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { readConfig } from '../../src/core/config/read-config.js';
-import { DenyImpersonation, accessOf, isMarked } from '../../src/core/http/access/access.js';
+import {
+  DenyImpersonation,
+  GateExempt,
+  accessOf,
+  isMarked,
+} from '../../src/core/http/access/access.js';
 import { stepUpOf } from '../../src/core/http/access/step-up.js';
 import type { Authenticator } from '../../src/core/http/access/authenticator.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -59,6 +64,14 @@ test('every route declares who may call it', () => {
   expect(all.length).toBeGreaterThan(20);
   const undeclared = all.filter(({ context }) => !accessOf(reflector, context));
   expect(undeclared.map(({ name }) => name)).toEqual([]);
+});
+
+test('no page of the back office is exempt from the gate: staff without their second factor open none', () => {
+  const reflector = new Reflector();
+  const office = routes().filter(({ context }) => accessOf(reflector, context) === 'staff');
+  expect(office.length).toBeGreaterThan(20);
+  const open = office.filter(({ context }) => isMarked(GateExempt, reflector, context));
+  expect(open.map(({ name }) => name)).toEqual([]);
 });
 
 /** What somebody who is signed in changes. */
@@ -125,7 +138,10 @@ const SENSITIVE = [
   'ChangesPageController.doMany',
   'ChangesPageController.edit',
   'ChangesPageController.save',
+  'FlagsPageController.except',
+  'FlagsPageController.rollOut',
   'OverridesPageController.set',
+  'ParkedEventsPageController.replay',
   'SellPageController.sell',
   'StaffInvoicePageController.paid',
   'StaffSubscriptionPageController.change',

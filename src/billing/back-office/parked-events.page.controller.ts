@@ -4,7 +4,7 @@ import { AdminWords } from '../../core/back-office/admin-words.js';
 import { BackOffice } from '../../core/back-office/back-office.js';
 import type { Principal } from '../../core/context/principal.js';
 import { Access } from '../../core/http/access/access.js';
-import { NotSensitive } from '../../core/http/access/step-up.js';
+import { StepUp } from '../../core/http/access/step-up.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
 import { seeOther, success, type Answer, type Page } from '../../core/http/pipeline/answers.js';
@@ -13,7 +13,6 @@ import { BillingAdministration } from './billing-administration.service.js';
 /** Superusers have everything that is parked dealt with once more. */
 @Controller('admin/billing-events/replay_parked')
 @Access('staff')
-@NotSensitive()
 export class ParkedEventsPageController {
   constructor(
     private readonly billing: BillingAdministration,
@@ -35,6 +34,7 @@ export class ParkedEventsPageController {
   }
 
   @Post()
+  @StepUp()
   async replay(@CurrentUser() me: Principal): Promise<Answer> {
     const count = await this.billing.replayParked(me);
     const address = this.office.get('billing-events').address();
