@@ -87,8 +87,9 @@ export class MembersPageController {
     });
   }
 
-  /** Undoes a deactivation, as offered by its flash message. */
+  /** Undoes a deactivation, as offered by its flash message. It gives the role back, admins' too. */
   @Post(':id/restore')
+  @StepUp({ refusesOnBehalf: true })
   @May('members:write')
   async restore(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { role } = await this.members.restore(me, idParam(id));

@@ -99,15 +99,16 @@ test('what is sensitive is closed to staff who act on somebody’s behalf', () =
     ({ context }) =>
       // The back office is for staff themselves, and of a form that does several things the use case refuses.
       accessOf(reflector, context) !== 'staff' &&
-      !hasParts(stepUpOf(reflector, context)) &&
+      !refusesItself(stepUpOf(reflector, context)) &&
       !isMarked(DenyImpersonation, reflector, context) &&
       !isForApi(context),
   );
   expect(open.map(({ name }) => name)).toEqual([]);
 });
 
-function hasParts(declared: ReturnType<typeof stepUpOf>): boolean {
-  return declared !== undefined && declared !== false && declared.forBody !== undefined;
+function refusesItself(declared: ReturnType<typeof stepUpOf>): boolean {
+  if (!declared) return false;
+  return declared.forBody !== undefined || declared.refusesOnBehalf === true;
 }
 
 /** Impersonation is a session of a browser, which the API does not read. */
@@ -150,6 +151,7 @@ const SENSITIVE = [
   'InvitationsApiController.create',
   'MembersApiController.update',
   'MembersPageController.act',
+  'MembersPageController.restore',
   // Address and password.
   'MeApiController.changePassword',
   'ProfilePageController.changeEmail',

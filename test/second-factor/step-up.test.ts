@@ -76,6 +76,21 @@ test('giving a role is', async () => {
   expect(promoted.status).toBe(403);
 });
 
+test('and giving back a role that was taken is, too', async () => {
+  const dora = await atrium.people.adminOf('Acme', 'dora@acme.example');
+  const path = `/settings/users/${dora.profileId}/restore/`;
+  const act = { action: 'deactivate', profile_id: dora.profileId };
+  expect((await ada.browser.post('/settings/users/', act)).status).toBe(303);
+  expect((await ada.browser.post(path)).status).toBe(403);
+  const [row] = await atrium.sql('SELECT is_active FROM user_profile WHERE id = $1', [
+    dora.profileId,
+  ]);
+  expect(row).toEqual({ is_active: false });
+  await ada.browser.visit('/confirm/');
+  expect((await ada.browser.submit('/confirm/', { password: PASSWORD })).status).toBe(303);
+  expect((await ada.browser.post(path)).status).toBe(303);
+});
+
 test('a page that is sensitive comes after the confirmation', async () => {
   await later();
   const asked = await ben.browser.visit('/profile/second-factor/authenticator/');

@@ -5,6 +5,8 @@ import { Reflector } from '@nestjs/core';
 export interface StepUpDeclaration {
   /** The form asks for the current password, which is enough where it is the person's strongest factor. */
   asksPassword?: true;
+  /** What staff may not do on somebody's behalf is refused by the use case. */
+  refusesOnBehalf?: true;
   /** Of a route that does several things: whether this one is sensitive. */
   forBody?: (body: Readonly<Record<string, unknown>>) => boolean;
 }
