@@ -101,6 +101,7 @@ import { UsersRepository } from './users.repository.js';
     AccessTokensService,
     EmailLinksService,
     FactorReset,
+    NewDeviceNotices,
     NoticeLinks,
     OwnershipService,
     PasswordService,

@@ -68,6 +68,34 @@ test('an API client is told by the name it gives itself, once', async () => {
   expect(await told(email)).toBe(1);
 });
 
+test('many sign-ins at once of one new API client are told once', async () => {
+  const { email } = await member();
+  const login = () => atrium.api().with('user-agent', 'k6/1.0').login(email, PASSWORD);
+  await Promise.all(Array.from({ length: 6 }, login));
+  await atrium.mails.expect(email, NEW);
+  expect(await told(email)).toBe(1);
+});
+
+test('whoever accepts an invitation by password through the API signs in, which is told', async () => {
+  const admin = await atrium.people.adminOf('Inviting', `host${++made}@acme.example`);
+  const accept = async (email: string, isNew: boolean) => {
+    if (!isNew) {
+      const { userId } = await atrium.people.newcomer(email);
+      await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [userId]);
+    }
+    await admin.browser.visit('/settings/users/');
+    await admin.browser.submit('/settings/users/', { email, role: 'member' });
+    const token = linkIn(await atrium.mails.expect(email, /Inviting/)).split('/')[3];
+    const client = atrium.api().with('user-agent', 'curl/8.5.0');
+    const accepted = await client.post('/invitations/accept', { token, password: PASSWORD });
+    expect(accepted.status).toBe(200);
+    return email;
+  };
+  await atrium.mails.expect(await accept(`known${made}@acme.example`, false), NEW);
+  // Nobody is told of the device an account was made with, as on pages.
+  expect(await told(await accept(`fresh${made}@acme.example`, true))).toBe(0);
+});
+
 test('an address nobody has proven is not written to: it may be mistyped', async () => {
   const { email } = await member(false);
   await atrium.people.signedIn(email);

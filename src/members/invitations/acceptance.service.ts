@@ -13,6 +13,7 @@ import { Passwords } from '../../users/passwords/passwords.js';
 import { ProfilesRepository } from '../../users/profiles.repository.js';
 import type { SessionKind } from '../../users/sessions/session.entity.js';
 import type { ClientInfo } from '../../users/sessions/sessions.service.js';
+import { NewDeviceNotices } from '../../users/sign-in/new-device-notices.js';
 import { SessionOpening, type SignInOutcome } from '../../users/sign-in/session-opening.js';
 import { SignInService } from '../../users/sign-in/sign-in.service.js';
 import { hashToken, looksLikeToken } from '../../users/access-tokens/tokens.js';
@@ -42,6 +43,7 @@ export class AcceptanceService {
     private readonly profiles: ProfilesRepository,
     private readonly opening: SessionOpening,
     private readonly signIn: SignInService,
+    private readonly notices: NewDeviceNotices,
     private readonly passwords: Passwords,
     private readonly ownership: OwnershipService,
     private readonly audit: AuditTrail,
@@ -143,7 +145,7 @@ export class AcceptanceService {
 
   /**
    * Signs in and joins in one transaction, so that a refused join leaves no session. A sign-in that waits for a
-   * second factor joins nothing.
+   * second factor joins nothing. As on pages, where one logs in first, the person is told of a new device.
    */
   private async signInAndJoin(
     token: string,
@@ -153,7 +155,7 @@ export class AcceptanceService {
   ): Promise<SignInOutcome> {
     const checked = await this.signIn.check({ email, password });
     const { user } = checked;
-    return asImpersonator({ id: user.id, name: nameOf(user) }, () =>
+    const outcome = await asImpersonator({ id: user.id, name: nameOf(user) }, () =>
       this.unitOfWork.run(async () => {
         const outcome = await this.signIn.begin(checked, client, 'api');
         if (!outcome) throw new DomainError('unauthenticated', 'users.errors.wrong_credentials');
@@ -161,6 +163,8 @@ export class AcceptanceService {
         return outcome;
       }),
     );
+    if (!outcome.waiting) await this.notices.tellOfApiClient(email, client, outcome.session);
+    return outcome;
   }
 
   /**

@@ -45,7 +45,7 @@ export class SecondFactorApiController {
   ): Promise<TokensDto> {
     const client = clientInfo(req);
     const { session, email } = await this.secondFactor.complete('api', token, proofs, client);
-    await this.notices.tellOfApiClient(email, client);
+    await this.notices.tellOfApiClient(email, client, session);
     return presentTokens(await this.tokens.pairFor(session));
   }
 

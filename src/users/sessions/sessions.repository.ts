@@ -39,16 +39,17 @@ export class SessionsRepository {
 
   /**
    * Adds a session; false when the person has a second factor and the session would be of one factor only
-   * (`assurance` 1): no caller can forget to ask for it.
+   * (`assurance` 1): no caller can forget to ask for it. Sign-ins lock the account before, so that `created_at`
+   * is the order in which they take their turns.
    */
   async add(session: NewSession): Promise<boolean> {
     const { userId, kind, tokenHash, flags, userAgent, ip, absoluteHours } = session;
     const { methods, assurance, authenticatedAt = null } = session;
     const added = await this.unitOfWork.execute(
-      `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, expires_at, methods,
-         assurance, authenticated_at)
-       SELECT u.id, $2, $3, $4, left($5, 400), $6, now() + make_interval(secs => $7), $8, $9::smallint,
-         coalesce($10, now())
+      `INSERT INTO session (user_id, kind, token_hash, flags, user_agent, ip, created_at, expires_at,
+         methods, assurance, authenticated_at)
+       SELECT u.id, $2, $3, $4, left($5, 400), $6, clock_timestamp(),
+         now() + make_interval(secs => $7), $8, $9::smallint, coalesce($10, now())
        FROM users u WHERE u.id = $1 AND ($9::smallint = 2 OR cardinality(u.second_factors) = 0)`,
       [
         userId,
@@ -189,14 +190,17 @@ export class SessionsRepository {
     );
   }
 
-  /** Whether one session, the present one, is all there is of API clients with this User-Agent. */
-  async isOnlyClient(userId: string, userAgent: string | null): Promise<boolean> {
-    const [row] = await this.unitOfWork.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM session WHERE user_id = $1 AND kind = 'api'
-         AND user_agent IS NOT DISTINCT FROM left($2, 400)`,
-      [userId, userAgent],
+  /** Whether the person had no API session with the User-Agent of this one before it. */
+  async isFirstOfClient(tokenHash: Buffer): Promise<boolean> {
+    const [row] = await this.unitOfWork.query<{ isFirst: boolean }>(
+      `SELECT NOT EXISTS (SELECT FROM session earlier
+           WHERE earlier.user_id = own.user_id AND earlier.kind = 'api'
+             AND earlier.user_agent IS NOT DISTINCT FROM own.user_agent
+             AND (earlier.created_at, earlier.id) < (own.created_at, own.id)) AS "isFirst"
+       FROM session own WHERE own.token_hash = $1`,
+      [tokenHash],
     );
-    return row!.count <= 1;
+    return row?.isFirst ?? false;
   }
 
   /**

@@ -74,7 +74,7 @@ export class AuthApiController {
     const client = clientInfo(req);
     const outcome = await this.signIn.signIn(body, client, 'api');
     const session = sessionOf(outcome, this.config.appUrl);
-    await this.notices.tellOfApiClient(body.email, client);
+    await this.notices.tellOfApiClient(body.email, client, session);
     return presentTokens(await this.tokens.pairFor(session));
   }
 

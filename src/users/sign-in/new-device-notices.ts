@@ -3,6 +3,7 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { deviceOf } from '../../core/http/security/device.js';
 import { Mailer } from '../../core/mail/mailer.js';
+import { hashToken } from '../access-tokens/tokens.js';
 import { NoticeLinks } from '../links/notice-links.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import type { ClientInfo } from '../sessions/sessions.service.js';
@@ -29,23 +30,24 @@ export class NewDeviceNotices {
     await this.tell(email, client, () => Promise.resolve(true));
   }
 
-  /** Of an API client, which has no cookie, when none of its name has signed in before. */
-  async tellOfApiClient(email: string, client: ClientInfo): Promise<void> {
-    await this.tell(email, client, (userId) =>
-      this.sessions.isOnlyClient(userId, client.userAgent),
-    );
+  /**
+   * Of an API client, which has no cookie, when none of its name has signed in before. `session`: the token of its
+   * new session, which was not exchanged yet.
+   */
+  async tellOfApiClient(email: string, client: ClientInfo, session: string): Promise<void> {
+    await this.tell(email, client, () => this.sessions.isFirstOfClient(hashToken(session)));
   }
 
   private async tell(
     email: string,
     { ip, userAgent }: ClientInfo,
-    isNew: (userId: string) => Promise<boolean>,
+    isNew: () => Promise<boolean>,
   ): Promise<void> {
     const { browser, os, program } = deviceOf(userAgent);
     try {
       await this.unitOfWork.runAs(identityRole, async () => {
         const user = await this.users.credentialsByEmail(email);
-        if (!user?.emailVerified || !(await isNew(user.id))) return;
+        if (!user?.emailVerified || !(await isNew())) return;
         const device = {
           browser,
           os,
