@@ -20,7 +20,7 @@ const POWER = {
     '^src/(users|impersonation)/',
     '^src/core/http/security/rate-limit\\.repository\\.ts$',
     '^src/api-keys/api-keys\\.(repository|service)\\.ts$',
-    '^src/passkeys/passkey(s|-sign-in)\\.service\\.ts$',
+    '^src/passkeys/passkey(s|-sign-in|-proofs)\\.service\\.ts$',
     '^src/second-factor/factors\\.service\\.ts$',
     '^src/profile/account\\.service\\.ts$',
     '^src/members/(departures|members|administration/(user|member)-administration|invitations/acceptance)\\.service\\.ts$',

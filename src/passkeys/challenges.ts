@@ -46,8 +46,8 @@ export class Challenges {
   }
 
   /**
-   * Within a unit of work as the identity role, which must be rolled back when the rest is refused: false when
-   * it has expired or was used before. Of several at once one gets true.
+   * Within a unit of work as the identity role: false when it has expired or was used before. Of several at once
+   * one gets true. It stays used when what follows is refused.
    */
   async use(challenge: string): Promise<boolean> {
     const bytes = Buffer.from(challenge, 'base64url');

@@ -25,8 +25,7 @@ export class PasskeyFactor implements SecondFactor, OnModuleInit {
   }
 
   async verify({ userId, proof, binding }: FactorCheck): Promise<boolean> {
-    const passkey = await this.proofs.verify(proof, 'second_factor', binding);
-    return passkey?.userId === userId;
+    return (await this.proofs.verify(proof, 'second_factor', binding, userId)) !== null;
   }
 
   remove(userId: string, since?: Date): Promise<number> {

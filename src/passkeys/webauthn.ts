@@ -20,6 +20,8 @@ const ALGORITHMS = [-7, -8, -257];
 const TIMEOUT = 300_000;
 /** Longer answers of an authenticator are none. */
 const LONGEST = 16_384;
+/** Base64url of a credential id: at most 1023 bytes (WebAuthn Level 3 §4). */
+const CREDENTIAL_ID = /^[\w-]{1,1364}$/;
 
 /** What an authenticator answered, and the challenge in it; not verified yet. */
 export interface Answer<T> {
@@ -97,6 +99,8 @@ export class WebAuthn {
     }).catch(() => ({ registrationInfo: undefined }));
     if (!registrationInfo) return null;
     const { credential, aaguid, credentialBackedUp } = registrationInfo;
+    // The id in what the authenticator signed need not be the one its answer names.
+    if (credential.id !== response.id) return null;
     return {
       credentialId: credential.id,
       publicKey: Buffer.from(credential.publicKey),
@@ -106,17 +110,16 @@ export class WebAuthn {
     };
   }
 
-  /** The new signature counter; null when anything about the answer is wrong. */
+  /**
+   * The new signature counter; null when anything about the answer is wrong. The caller has checked that the
+   * challenge was issued here.
+   */
   async verify(
     { response, challenge }: Answer<AuthenticationResponseJSON>,
     passkey: StoredPasskey,
     purpose: ChallengePurpose,
-    binding: string,
   ): Promise<{ counter: number; isBackedUp: boolean } | null> {
-    if (!this.challenges.isOwn(challenge, purpose, binding)) return null;
-    // The authenticator names the account it signs for; one that names another is refused (WebAuthn §7.2, step 6).
-    const { userHandle } = response.response;
-    if (userHandle && userHandle !== handleOf(passkey.userId).toString('base64url')) return null;
+    if (!isHandleOf(passkey, response.response.userHandle, purpose)) return null;
     const verified = await verifyAuthenticationResponse({
       response,
       expectedChallenge: challenge,
@@ -140,6 +143,19 @@ function handleOf(userId: string): Buffer<ArrayBuffer> {
   return Buffer.from(userId.replaceAll('-', ''), 'hex');
 }
 
+/**
+ * The authenticator names the account it signs for; another one is refused. Only where it is known already who
+ * signs may the name be missing (WebAuthn Level 3 §7.2, step 6).
+ */
+function isHandleOf(
+  { userId }: StoredPasskey,
+  handle: string | undefined,
+  purpose: ChallengePurpose,
+): boolean {
+  if (!handle) return purpose !== 'sign_in';
+  return handle === handleOf(userId).toString('base64url');
+}
+
 /** The JSON of an authenticator's answer, as `PublicKeyCredential.toJSON()` writes it; null for anything else. */
 export function answerOf<T extends RegistrationResponseJSON | AuthenticationResponseJSON>(
   text: string,
@@ -149,8 +165,9 @@ export function answerOf<T extends RegistrationResponseJSON | AuthenticationResp
     const response = JSON.parse(text) as T;
     const data = Buffer.from(response.response.clientDataJSON, 'base64url').toString();
     const { challenge } = JSON.parse(data) as { challenge: unknown };
-    const isWhole = typeof response.id === 'string' && typeof challenge === 'string';
-    return isWhole ? { response, challenge } : null;
+    const { id, rawId } = response;
+    const hasId = typeof id === 'string' && CREDENTIAL_ID.test(id) && rawId === id;
+    return hasId && typeof challenge === 'string' ? { response, challenge } : null;
   } catch {
     return null;
   }

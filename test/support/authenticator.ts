@@ -19,6 +19,8 @@ export interface Quirks {
   challenge?: string;
   /** Makes a P-384 key (ES384, COSE -35), which was not asked for. */
   isES384?: boolean;
+  /** Length of the id of the passkey that it makes; 32. */
+  idBytes?: number;
   /** The account it says it signs for. */
   userHandle?: string;
   /** The credential it says it used. */
@@ -43,7 +45,7 @@ export class SoftwareAuthenticator {
   create({ challenge, user }: CreationOptions, quirks: Quirks = {}): string {
     const namedCurve = quirks.isES384 ? 'P-384' : 'P-256';
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });
-    const id = randomBytes(32);
+    const id = randomBytes(quirks.idBytes ?? 32);
     this.key = privateKey;
     this.credentialId = id.toString('base64url');
     this.userHandle = user.id;

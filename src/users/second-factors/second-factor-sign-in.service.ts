@@ -55,6 +55,7 @@ export class SecondFactorSignIn {
     await this.limiter.spendFor('factor_proof', waiting.userId);
     const { factor, proof } = shown;
     const session = await this.unitOfWork.runAs(identityRole, async () => {
+      await this.users.lock(waiting.userId);
       const check = { userId: waiting.userId, proof, binding: waiting.id };
       return (await factor.verify(check)) ? this.open(waiting, factor.name, client) : null;
     });

@@ -27,8 +27,9 @@ export interface SecondFactor {
   /** Strongest first. */
   readonly position: number;
   /**
-   * Whether `userId` has shown this factor now. Runs in a unit of work as the identity role, which is rolled
-   * back unless sign-in or confirmation succeeds: single use is decided by the database here.
+   * Whether `userId` has shown this factor now. Runs in a unit of work as the identity role, in which the account
+   * is locked: single use is decided by the database here. A wrong proof rolls
+   * nothing back: what was used up to look at it stays so.
    */
   verify(check: FactorCheck): Promise<boolean>;
   /**
