@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Header, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation, GateExempt } from '../core/http/access/access.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { StepUp } from '../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
-import { SITE_NAME } from '../core/http/pages/shell-builder.js';
 import {
   page,
   seeOther,
@@ -15,6 +15,8 @@ import {
 } from '../core/http/pipeline/answers.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
+import { codesPage } from '../second-factor/recovery-codes.presenter.js';
 import { NewPasskeyForm } from './passkeys.forms.js';
 import { PasskeysService } from './passkeys.service.js';
 
@@ -30,7 +32,10 @@ const PROFILE = { section: 'profile' };
 @GateExempt()
 @DenyImpersonation()
 export class PasskeysPageController {
-  constructor(private readonly passkeys: PasskeysService) {}
+  constructor(
+    private readonly passkeys: PasskeysService,
+    private readonly cookie: SessionCookie,
+  ) {}
 
   @Get()
   async show(@CurrentUser() me: Principal): Promise<Page> {
@@ -53,8 +58,8 @@ export class PasskeysPageController {
   }
 
   /**
-   * Answers with the recovery codes that come with the first factor, so that they are in no URL and no cookie. A
-   * form that is sent twice is refused, as the challenge in it works once.
+   * Answers with the recovery codes that come with the first factor. A form that is sent twice is refused, as the
+   * challenge in it works once.
    */
   @Post()
   @StepUp()
@@ -62,11 +67,13 @@ export class PasskeysPageController {
   create(
     @CurrentUser() me: Principal,
     @Body(formOf(NewPasskeyForm)) form: Form<NewPasskeyForm>,
+    @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
     return submit(form, addPage, async ({ name, passkey }) => {
-      const codes = await this.passkeys.add(me, name, passkey ?? '');
-      const added = success('passkeys.flash.added', { name });
-      return codes ? codesPage(codes) : seeOther(PATH, added);
+      const { codes, token } = await this.passkeys.add(me, name, passkey ?? '');
+      if (token) this.cookie.renew(res, token);
+      if (codes) return codesPage(codes, 'passkeys.added_first', PATH);
+      return seeOther(PATH, success('passkeys.flash.added', { name }));
     });
   }
 
@@ -80,10 +87,4 @@ export class PasskeysPageController {
 
 function addPage(form: Form<object>): Page {
   return page('passkeys/new', { form }, PROFILE);
-}
-
-function codesPage(codes: readonly string[]): Page {
-  const text = codes.join('\n');
-  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${SITE_NAME}\n\n${text}\n`)}`;
-  return page('passkeys/recovery-codes', { text, file, count: codes.length }, PROFILE);
 }

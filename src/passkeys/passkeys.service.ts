@@ -11,6 +11,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { AuditAction } from '../core/features/names.js';
 import { Mailer } from '../core/mail/mailer.js';
+import type { AddedFactor } from '../second-factor/factors.service.js';
 import { RecoveryCodeFactor } from '../second-factor/recovery-code.factor.js';
 import { NoticeLinks } from '../users/links/notice-links.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
@@ -52,11 +53,10 @@ export class PasskeysService {
   }
 
   /**
-   * Adds the passkey that an authenticator made. Ends every other session, none of which has shown it. The
-   * first factor brings recovery codes, returned this once; null where the person has some.
+   * Adds the passkey that an authenticator made. Ends every other session, none of which has shown it.
    * @throws DomainError `invalid` for a wrong answer, `conflict` when it is somebody's already or there are 20
    */
-  async add(me: Principal, name: string, proof: string): Promise<string[] | null> {
+  async add(me: Principal, name: string, proof: string): Promise<AddedFactor> {
     const answer = answerOf<RegistrationResponseJSON>(proof);
     const passkey = answer && (await this.webauthn.verifyNew(answer, me.sessionId));
     if (!answer || !passkey) throw new DomainError('invalid', 'passkeys.errors.not_added');
@@ -73,8 +73,8 @@ export class PasskeysService {
         throw new DomainError('conflict', 'passkeys.errors.taken');
       }
       await this.sessions.confirm(me.sessionId, 'passkey', 2);
-      const codes = await this.codes.left(me.userId);
-      return { name, result: codes > 0 ? null : await this.codes.replace(me.userId) };
+      const token = await this.sessions.renewToken(me.sessionId);
+      return { name, result: { codes: await this.codes.forFirst(me.userId), token } };
     });
   }
 
@@ -86,8 +86,7 @@ export class PasskeysService {
     return this.changing(me, 'passkey.removed', async () => {
       const name = await this.rows.remove(id, me.userId);
       if (name === null) throw new DomainError('not_found', 'errors.not_found');
-      const { secondFactors } = (await this.users.credentialsById(me.userId))!;
-      if (secondFactors.length === 0) await this.codes.remove(me.userId);
+      await this.codes.dropWithLast(me.userId);
       return { name, result: name };
     });
   }

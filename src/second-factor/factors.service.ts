@@ -39,6 +39,14 @@ export interface OwnFactors {
   recoveryCodes: number | null;
 }
 
+/** What comes of adding a factor. */
+export interface AddedFactor {
+  /** Recovery codes, which come with the first factor and are shown this once; null where the person has some. */
+  codes: string[] | null;
+  /** The new token of the browser's session (ASVS 7.2.4). */
+  token: string | null;
+}
+
 const SET_UP_MS = 3_600_000;
 
 /** Second factors of a person: set up, removed, and the codes for when they are lost. */
@@ -89,12 +97,11 @@ export class FactorsService {
   }
 
   /**
-   * Adds the app whose code was typed. Ends every other session, none of which has shown it. The first factor
-   * brings recovery codes, returned this once; null where the person has some.
+   * Adds the app whose code was typed. Ends every other session, none of which has shown it.
    * @throws DomainError `invalid` for a wrong code or an expired form, `conflict` when there is an app,
    * `rate_limited`
    */
-  async addTotp(me: Principal, sealed: string, code: string): Promise<string[] | null> {
+  async addTotp(me: Principal, sealed: string, code: string): Promise<AddedFactor> {
     await this.limiter.spendFor('factor_proof', me.userId);
     const seed = this.unseal(me, sealed);
     if (!seed)
@@ -107,7 +114,8 @@ export class FactorsService {
         throw new DomainError('conflict', 'second-factor.errors.has_totp');
       }
       await this.sessions.confirm(me.sessionId, 'totp', 2);
-      return (await this.codes.left(me.userId)) > 0 ? null : this.codes.replace(me.userId);
+      const token = await this.sessions.renewToken(me.sessionId);
+      return { codes: await this.codes.forFirst(me.userId), token };
     });
     await this.limiter.forgiveFor('factor_proof', me.userId);
     return added;
@@ -118,11 +126,11 @@ export class FactorsService {
    * @throws DomainError `not_found`
    */
   async removeTotp(me: Principal): Promise<void> {
-    await this.changing(me, 'second_factor.removed', 'totp', async (user) => {
+    await this.changing(me, 'second_factor.removed', 'totp', async () => {
       if ((await this.totp.remove(me.userId)) === 0) {
         throw new DomainError('not_found', 'errors.not_found');
       }
-      if (user.secondFactors.every((kind) => kind === 'totp')) await this.codes.remove(me.userId);
+      await this.codes.dropWithLast(me.userId);
     });
   }
 
@@ -146,11 +154,11 @@ export class FactorsService {
     me: Principal,
     action: 'second_factor.added' | 'second_factor.removed',
     kind: string,
-    change: (user: Credentials) => Promise<T>,
+    change: () => Promise<T>,
   ): Promise<T> {
     return this.unitOfWork.runAs(identityRole, async () => {
       const user = await this.locked(me.userId);
-      const result = await change(user);
+      const result = await change();
       await this.sessions.endAll(me.userId, me.sessionId);
       const template =
         action === 'second_factor.added' ? 'second-factor-added' : 'second-factor-removed';
@@ -169,7 +177,9 @@ export class FactorsService {
 
   private async record(action: AuditAction, user: Credentials, kind: string | null): Promise<void> {
     const subject = { kind: 'user', id: user.id, name: nameOf(user) };
-    const changes = kind === null ? null : { method: { from: null, to: kind } };
+    const isRemoved = action === 'second_factor.removed';
+    const change = { from: isRemoved ? kind : null, to: isRemoved ? null : kind };
+    const changes = kind === null ? null : { method: change };
     await this.audit.record({ action, subject, changes, tenantId: user.tenantId });
   }
 

@@ -59,6 +59,17 @@ export class RecoveryCodeFactor implements SecondFactor, OnModuleInit {
     return codes;
   }
 
+  /** A set that comes with the first factor, like `replace`; null where there are codes that can be used. */
+  async forFirst(userId: string): Promise<string[] | null> {
+    return (await this.left(userId)) > 0 ? null : this.replace(userId);
+  }
+
+  /** After a factor was removed: without another one the codes stand in for nothing, and go. */
+  async dropWithLast(userId: string): Promise<void> {
+    const user = await this.users.credentialsById(userId);
+    if (user?.secondFactors.length === 0) await this.remove(userId);
+  }
+
   left(userId: string): Promise<number> {
     return this.codes.left(userId);
   }

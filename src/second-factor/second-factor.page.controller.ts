@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import type { Principal } from '../core/context/principal.js';
 import { Access, DenyImpersonation, GateExempt } from '../core/http/access/access.js';
@@ -14,11 +15,11 @@ import {
   type Page,
   type Redirect,
 } from '../core/http/pipeline/answers.js';
-import { SITE_NAME } from '../core/http/pages/shell-builder.js';
 import { safePath, withNext } from '../core/http/security/safe-path.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
-import { RECOVERY_CODES } from './recovery-code.js';
+import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { FactorsService } from './factors.service.js';
+import { codesPage } from './recovery-codes.presenter.js';
 import { SetUpForm } from './second-factor.forms.js';
 
 const PATH = '/profile/second-factor/';
@@ -34,6 +35,7 @@ const PATH = '/profile/second-factor/';
 export class SecondFactorSettingsPageController {
   constructor(
     private readonly factors: FactorsService,
+    private readonly cookie: SessionCookie,
     private readonly config: AppConfig,
   ) {}
 
@@ -59,24 +61,23 @@ export class SecondFactorSettingsPageController {
     return this.setUpPage(me, Form.blank({ next: safePath(next, '') }));
   }
 
-  /**
-   * Answers with the page that shows the recovery codes, so that they are in no URL and no cookie; signed-in
-   * pages are `no-store`. A form that is sent twice is refused because there is an app.
-   */
+  /** Answers with the recovery codes. A form that is sent twice is refused because there is an app. */
   @Post('authenticator')
   @StepUp()
   @RateLimit('second_factor')
   add(
     @CurrentUser() me: Principal,
     @Body(formOf(SetUpForm)) form: Form<SetUpForm>,
+    @Res({ passthrough: true }) res: Response,
   ): Promise<Answer> {
     return submit(
       form,
       (refused) => this.setUpPage(me, refused),
       async ({ code, set_up, next }) => {
-        const codes = await this.factors.addTotp(me, set_up ?? '', code);
+        const { codes, token } = await this.factors.addTotp(me, set_up ?? '', code);
+        if (token) this.cookie.renew(res, token);
         const onwards = safePath(next, PATH);
-        if (codes) return this.codesPage(codes, onwards, true);
+        if (codes) return codesPage(codes, 'second-factor.flash.added', onwards);
         return seeOther(onwards, success('second-factor.flash.added'));
       },
     );
@@ -99,7 +100,7 @@ export class SecondFactorSettingsPageController {
   @StepUp()
   @RateLimit('second_factor')
   async newCodes(@CurrentUser() me: Principal): Promise<Page> {
-    return this.codesPage(await this.factors.newCodes(me), PATH);
+    return codesPage(await this.factors.newCodes(me), 'second-factor.shown.renewed', PATH);
   }
 
   private setUpPage(me: Principal, form: Form<object>): Page {
@@ -114,12 +115,5 @@ export class SecondFactorSettingsPageController {
     const isNext = (isBackOffice: boolean) =>
       nextOnboardingStep(me, this.config, isBackOffice)?.name === 'second_factor';
     return isNext(false) || (me.isStaff && isNext(true));
-  }
-
-  private codesPage(codes: readonly string[], onwards: string, isFirst = false): Page {
-    const text = codes.join('\n');
-    const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${SITE_NAME}\n\n${text}\n`)}`;
-    const model = { text, file, isFirst, onwards, count: RECOVERY_CODES };
-    return page('second-factor/recovery-codes', model, { section: 'profile' });
   }
 }

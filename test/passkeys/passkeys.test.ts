@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { PasskeysRepository } from '../../src/passkeys/passkeys.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { SoftwareAuthenticator, type Quirks } from '../support/authenticator.js';
 import type { Browser, Sight } from '../support/browser.js';
@@ -102,6 +103,22 @@ test('who was about to do something goes on with it', async () => {
   expect(signedIn.location).toBe('/projects/');
 });
 
+test('a session in which one was added has another token, and the old one is dead', async () => {
+  const person = await member();
+  const old = person.browser.cookie('session')!;
+  await register(person, new SoftwareAuthenticator());
+  const added = person.browser.cookie('session')!;
+  expect(added).not.toBe(old);
+  // The second one, which brings no recovery codes, too.
+  expect((await register(person, new SoftwareAuthenticator())).status).toBe(303);
+  expect(person.browser.cookie('session')).not.toBe(added);
+  expect(await isIn(person)).toBe(true);
+  for (const token of [old, added]) {
+    const copied = atrium.browser().with('cookie', `atrium_session=${token}`);
+    expect((await copied.visit('/dashboard/')).location).toMatch(/^\/login\//);
+  }
+});
+
 describe('To add a passkey is refused', () => {
   test.each<[string, Quirks]>([
     ['by a page of another origin', { origin: 'https://atrium.test.evil.example' }],
@@ -110,6 +127,8 @@ describe('To add a passkey is refused', () => {
     ['with an algorithm that was not offered', { isES384: true }],
     ['with a challenge of nobody', { challenge: 'A'.repeat(72) }],
     ['with the answer to another question', { type: 'webauthn.get' }],
+    ['with an id longer than one is', { idBytes: 1024 }],
+    ['with an id of as many bytes as fit', { idBytes: 3000 }],
   ])('%s', async (_, quirks) => {
     const person = await member();
     const refused = await register(person, new SoftwareAuthenticator(), quirks);
@@ -146,6 +165,21 @@ describe('To add a passkey is refused', () => {
     expect(await send(stranger, JSON.stringify({ ...again, rawId: again.id }))).toBe(422);
   });
 
+  test('beyond twenty, and says so', async () => {
+    const { person } = await withPasskey();
+    await atrium.sql(
+      `INSERT INTO passkey (user_id, name, credential_id, public_key, is_backed_up, aaguid)
+       SELECT $1, 'Key', gen_random_uuid(), '\\x00', false, gen_random_uuid()
+       FROM generate_series(1, 19) n`,
+      [person.userId],
+    );
+    const refused = await register(person, new SoftwareAuthenticator());
+    expect([refused.status, refused.at('[role="alert"]')]).toEqual([
+      422,
+      expect.stringContaining('You have 20 passkeys. Remove one first.'),
+    ]);
+  });
+
   test('with something that is no answer at all', async () => {
     const person = await member();
     for (const passkey of ['', 'x', '{}', '[]', 'null', '{"response":{}}', '"'.repeat(99)]) {
@@ -165,10 +199,48 @@ describe('To sign in is refused', () => {
     ['with a challenge of nobody', { challenge: 'A'.repeat(72) }],
     ['with the answer to another question', { type: 'webauthn.create' }],
     ['with the handle of another account', { userHandle: Buffer.alloc(16).toString('base64url') }],
+    ['without the handle of an account', { userHandle: '' }],
     ['with an unknown credential', { credentialId: 'A'.repeat(43) }],
   ])('%s', async (_, quirks) => {
     const { authenticator } = await withPasskey();
     await expectRefused(authenticator.get(await challengeOfSignIn(), quirks));
+  });
+
+  test.each([
+    ['NUL', '\u0000'],
+    ['half a character', '\ud800'],
+    ['more than an id has', 'A'.repeat(1365)],
+    ['nothing', ''],
+    ['what is not base64url', 'a+b/c='],
+    ['a list', ['A'] as unknown as string],
+    ['an object', { toString: 'A' } as unknown as string],
+  ])('with an id of %s, on every page that takes a passkey', async (_, id) => {
+    const { person, authenticator } = await withPasskey();
+    const answers = async (path: string) => {
+      const answer = authenticator.get(await optionsOf(person.browser, path));
+      return JSON.stringify({ ...(JSON.parse(answer) as object), id, rawId: id });
+    };
+    await expectRefused(await answers('/login/passkey/options/'));
+    await person.browser.visit('/confirm/');
+    const passkey = await answers('/confirm/options/');
+    await person.browser.visit('/confirm/');
+    expect((await person.browser.submit('/confirm/', { passkey })).status).toBe(422);
+  });
+
+  test('with two different ids', async () => {
+    const { authenticator } = await withPasskey();
+    const answer = JSON.parse(authenticator.get(await challengeOfSignIn())) as object;
+    await expectRefused(JSON.stringify({ ...answer, rawId: 'A'.repeat(43) }));
+  });
+
+  test('with a challenge that is not ours, before the database is asked about the passkey', async () => {
+    const { authenticator } = await withPasskey();
+    const find = jest.spyOn(atrium.app.get(PasskeysRepository), 'find');
+    await expectRefused(
+      authenticator.get(await challengeOfSignIn(), { challenge: 'A'.repeat(72) }),
+    );
+    expect(find).not.toHaveBeenCalled();
+    find.mockRestore();
   });
 
   test('with an answer that was used before', async () => {

@@ -126,8 +126,7 @@ export class PasswordService implements OnModuleInit {
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
       await this.record('password.changed', user, ended);
-      const next = newToken();
-      return (await this.sessions.renewToken(me.sessionId, next.hash)) ? next.token : null;
+      return this.sessions.renewToken(me.sessionId);
     });
   }
 

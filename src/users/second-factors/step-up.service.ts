@@ -7,7 +7,6 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { RateLimiter } from '../../core/http/security/rate-limiter.js';
 import { SecurityEvents } from '../../core/telemetry/security-events.js';
-import { newToken } from '../access-tokens/tokens.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { UsersRepository } from '../users.repository.js';
@@ -49,6 +48,7 @@ export class StepUpService {
     if (!shown) throw new DomainError('invalid', 'users.errors.factor_missing', { field: 'code' });
     const { factor, proof } = shown;
     const confirmed = await this.unitOfWork.runAs(identityRole, async () => {
+      await this.users.lock(me.userId);
       const check = { userId: me.userId, proof, binding: me.sessionId };
       return (await factor.verify(check)) ? this.record(me, factor.name, 2) : null;
     });
@@ -87,9 +87,7 @@ export class StepUpService {
     const changes = { method: { from: null, to: method } };
     const { tenantId } = me;
     await this.audit.record({ action: 'session.confirmed', subject, changes, tenantId });
-    const next = newToken();
-    const isRenewed = await this.sessions.renewToken(me.sessionId, next.hash);
-    return { token: isRenewed ? next.token : null };
+    return { token: await this.sessions.renewToken(me.sessionId) };
   }
 
   private async refuse(

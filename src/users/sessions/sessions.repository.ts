@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Assurance, SessionFlags } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { newToken } from '../access-tokens/tokens.js';
 import type { SessionKind } from './session.entity.js';
 
 export interface NewSession {
@@ -171,14 +172,18 @@ export class SessionsRepository {
     return ended ?? null;
   }
 
-  /** Replaces the token of a browser's active session; false for an ended or API session. */
-  async renewToken(id: string, next: Buffer): Promise<boolean> {
+  /**
+   * Gives a browser's active session another token and returns it (ASVS 7.2.4); null for an ended session, and
+   * for one of the API, whose token changes with each refresh.
+   */
+  async renewToken(id: string): Promise<string | null> {
+    const { token, hash } = newToken();
     const renewed = await this.unitOfWork.execute(
       `UPDATE session SET token_hash = $2
        WHERE id = $1 AND kind = 'browser' AND ended_at IS NULL`,
-      [id, next],
+      [id, hash],
     );
-    return renewed > 0;
+    return renewed > 0 ? token : null;
   }
 
   /** Ends all sessions of an organisation's people, with or without access. */
