@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startApp, type TestApp } from '../support/app.js';
+import { setUpApp } from '../support/factors.js';
 import { PASSWORD } from '../support/people.js';
 
 /** As Have I Been Pwned answers `/range/<prefix>`; counts what it is asked. */
@@ -85,6 +86,24 @@ test('a password needs twelve characters, and an older shorter one goes on to wo
   const hash = await bcrypt.hash('kQ7#vbn2', 4);
   await atrium.sql('UPDATE users SET password_hash = $2 WHERE email = $1', [email, hash]);
   await atrium.people.signedIn(email, 'kQ7#vbn2');
+});
+
+test('eight characters are enough beside a second factor, seven are not', async () => {
+  const person = await atrium.people.memberOf('Acme', `two${++made}@acme.example`);
+  await setUpApp(atrium, person);
+  const change = async (new_password: string) => {
+    const page = await person.browser.visit('/profile/security/');
+    expect(page.text).toContain('At least 8 characters.');
+    return person.browser.submit('/profile/password/', {
+      ...{ current_password: PASSWORD, new_password },
+    });
+  };
+  const seven = await change('kQ7#vbn');
+  expect([seven.status, seven.errorOf('new_password')]).toEqual([
+    422,
+    expect.stringContaining('Use at least 8 characters.'),
+  ]);
+  expect((await change('kQ7#vbn2')).status).toBe(303);
 });
 
 test('fields for a new password say what is asked, and are named for password managers', async () => {

@@ -45,6 +45,18 @@ test.each([
   expect(readConfig({ ...PRODUCTION, ...env }).BILLING_PROVIDER).toBe(provider);
 });
 
+test.each([
+  [undefined, undefined, true],
+  ['production', undefined, true],
+  ['production', 'false', false],
+  ['development', undefined, false],
+  ['development', 'true', true],
+  ['test', undefined, false],
+])('NODE_ENV %s, REQUIRE_STAFF_SECOND_FACTOR %s: staff need one: %s', (env, told, isRequired) => {
+  const config = readConfig({ ...PRODUCTION, NODE_ENV: env, REQUIRE_STAFF_SECOND_FACTOR: told });
+  expect(config.REQUIRE_STAFF_SECOND_FACTOR).toBe(isRequired);
+});
+
 test('production runs on a secret of its own', () => {
   expect(problems(PRODUCTION)).toBe('');
 });
