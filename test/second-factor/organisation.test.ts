@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { SecurityRepository } from '../../src/second-factor/organisation/security.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { setUpApp, waiting } from '../support/factors.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -29,6 +31,35 @@ test('an admin sees who has a second factor and reminds the others', async () =>
   const mail = await atrium.mails.expect(ben.email, /Set up two-step login/);
   expect(mail.text).toContain('Acme asks you');
   expect((await ben.browser.visit(SECURITY)).status).toBe(403);
+});
+
+test('each is reminded in their own language, and all of them where they are many', async () => {
+  const host = await atrium.people.adminOf('Many', 'host@many.example');
+  const made = await atrium.sql<{ id: string; email: string }>(
+    `INSERT INTO users (email, password_hash) SELECT 'p' || n || '@many.example', 'none'
+     FROM generate_series(1, 230) n RETURNING id, email`,
+  );
+  await atrium.sql(
+    `INSERT INTO user_profile (user_id, display_name, tenant_id, role, tenant_joined_at, language_id)
+     SELECT u.id, u.email, $2, 'member', now(), (SELECT id FROM language WHERE code =
+       CASE u.email WHEN 'p1@many.example' THEN 'nl' WHEN 'p2@many.example' THEN 'fr' ELSE 'en' END)
+     FROM users u WHERE u.id = ANY ($1::uuid[])`,
+    [made.map(({ id }) => id), host.tenantId],
+  );
+  const page = await host.browser.visit(SECURITY);
+  expect(page.text).toContain('231 of 231 people have no second factor');
+  expect(page.text).toContain('The first 200 are listed.');
+  const lock = jest.spyOn(atrium.app.get(SecurityRepository), 'lock');
+  const sent = await host.browser.follow(await host.browser.submit(`${SECURITY}remind/`));
+  // Mails to many are queued while nobody else of the organisation waits.
+  expect(lock).not.toHaveBeenCalled();
+  lock.mockRestore();
+  expect(sent.text).toContain('231 reminders are on their way');
+  await atrium.mails.expect('p1@many.example', /Stel aanmelden in twee stappen in/);
+  await atrium.mails.expect('p2@many.example', /connexion/);
+  for (const n of [3, 230]) {
+    await atrium.mails.expect(`p${n}@many.example`, /Set up two-step login/);
+  }
 });
 
 test('until the day from which it is required people go on without', async () => {

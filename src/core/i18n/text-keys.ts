@@ -1666,6 +1666,7 @@ export type TextKey =
   | 'second-factor.policies.required'
   | 'second-factor.people.title'
   | 'second-factor.people.without'
+  | 'second-factor.people.listed'
   | 'second-factor.people.remind'
   | 'second-factor.people.none'
   | 'second-factor.people.reset'

@@ -37,26 +37,8 @@ export class SecurityPolicyPageController {
   ) {}
 
   @Get()
-  async show(@CurrentUser() me: Principal, refused?: Form<object>): Promise<Page> {
-    const { secondFactorFrom, list, people, version, ...counts } = await this.security.overview();
-    const policy = secondFactorFrom === null ? 'optional' : 'required';
-    const saved = Form.blank({ policy, from: secondFactorFrom, version: String(version) });
-    const model = {
-      form: refused instanceof Form ? refused : saved,
-      version: String(version),
-      policies: POLICIES.map((value) => ({ value })),
-      people,
-      without: people - counts.protected,
-      list: list.map(({ id, email, displayName, role, secondFactors }) => ({
-        id,
-        email,
-        name: displayName ?? email,
-        isAdmin: role === 'admin',
-        isYou: id === me.profileId,
-        factors: secondFactors.map((kind) => this.texts.t(`users.factors.${kind}` as TextKey)),
-      })),
-    };
-    return page('second-factor/security', model, { section: 'settings' });
+  show(@CurrentUser() me: Principal): Promise<Page> {
+    return this.page(me);
   }
 
   @Post()
@@ -68,7 +50,7 @@ export class SecurityPolicyPageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => this.show(me, refused),
+      (refused) => this.page(me, refused),
       async ({ policy, from, version }) => {
         const today = new Date().toISOString().slice(0, 10);
         const day = policy === 'optional' ? null : (from ?? today);
@@ -97,5 +79,28 @@ export class SecurityPolicyPageController {
       if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
       return seeOther(PATH, { kind: 'error', key: error.key });
     }
+  }
+
+  private async page(me: Principal, refused?: Form<object>): Promise<Page> {
+    const { secondFactorFrom, list, people, version, ...counts } = await this.security.overview();
+    const policy = secondFactorFrom === null ? 'optional' : 'required';
+    const saved = Form.blank({ policy, from: secondFactorFrom, version: String(version) });
+    const model = {
+      form: refused ?? saved,
+      version: String(version),
+      policies: POLICIES.map((value) => ({ value })),
+      people,
+      without: people - counts.protected,
+      listed: list.length < people ? list.length : null,
+      list: list.map(({ id, email, displayName, role, secondFactors }) => ({
+        id,
+        email,
+        name: displayName ?? email,
+        isAdmin: role === 'admin',
+        isYou: id === me.profileId,
+        factors: secondFactors.map((kind) => this.texts.t(`users.factors.${kind}` as TextKey)),
+      })),
+    };
+    return page('second-factor/security', model, { section: 'settings' });
   }
 }

@@ -22,13 +22,20 @@ export interface SecuredPerson {
   secondFactors: string[];
 }
 
+/** Somebody to remind. */
+export interface UnsecuredPerson {
+  email: string;
+  /** ISO 639-1; null where none was chosen. */
+  language: string | null;
+}
+
 export interface SecuredMember {
   userId: string;
   role: Role;
   isStaff: boolean;
 }
 
-/** How many people are listed: those without a second factor first. */
+/** How many people are listed. */
 const LISTED = 200;
 
 /** Second factors in the current organisation. */
@@ -50,17 +57,27 @@ export class SecurityRepository {
     return row!;
   }
 
-  /** Active members; `isWithout`: only those without a second factor. */
-  people(isWithout = false): Promise<SecuredPerson[]> {
+  /** Active members, those without a second factor first; no more than `LISTED`. */
+  people(): Promise<SecuredPerson[]> {
     return this.unitOfWork.read<SecuredPerson>({
       name: 'secured-people',
       text: `SELECT p.id, u.email, p.display_name AS "displayName", p.role,
           u.second_factors AS "secondFactors"
         FROM user_profile p JOIN users u ON u.id = p.user_id
         WHERE p.tenant_id = app_tenant_id() AND ${ACTIVE}
-          AND (NOT $1 OR cardinality(u.second_factors) = 0)
         ORDER BY cardinality(u.second_factors) > 0, p.listed_as, p.id LIMIT ${LISTED}`,
-      values: [isWithout],
+    });
+  }
+
+  /** All active members without a second factor. */
+  without(): Promise<UnsecuredPerson[]> {
+    return this.unitOfWork.read<UnsecuredPerson>({
+      name: 'unsecured-people',
+      text: `SELECT u.email, l.code AS language
+        FROM user_profile p JOIN users u ON u.id = p.user_id
+        LEFT JOIN language l ON l.id = p.language_id
+        WHERE p.tenant_id = app_tenant_id() AND ${ACTIVE} AND cardinality(u.second_factors) = 0
+        ORDER BY p.id`,
     });
   }
 

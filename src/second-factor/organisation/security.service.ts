@@ -5,6 +5,7 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { requireSeen, type SeenVersions } from '../../core/database/version.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { requirePermission } from '../../core/http/access/require-permission.js';
+import { localeFromLanguage } from '../../core/i18n/locales.js';
 import { Mailer } from '../../core/mail/mailer.js';
 import { FactorReset } from '../../users/second-factors/factor-reset.service.js';
 import {
@@ -48,16 +49,21 @@ export class SecurityService {
     });
   }
 
-  /** Mails everybody without a second factor how to set one up. Returns the number of mails. */
+  /**
+   * Mails everybody without a second factor how to set one up, in their own language. Returns the number of mails.
+   * Locks nothing: whoever decides meanwhile that it is required need not wait for the last mail.
+   */
   async remind(me: Principal): Promise<number> {
     requirePermission(me, 'security:write');
     return this.unitOfWork.run(async () => {
-      const people = await this.security.people(true);
-      const { secondFactorFrom: from } = await this.security.lock();
+      const people = await this.security.without();
+      const { secondFactorFrom: from } = await this.security.policy();
       const url = this.mailer.link('/profile/second-factor/');
       const organization = me.organization ?? '';
-      for (const { email } of people) {
-        await this.mailer.send(email, 'second-factor-reminder', { url, organization, from });
+      const model = { url, organization, from };
+      for (const { email, language } of people) {
+        const locale = localeFromLanguage(language) ?? undefined;
+        await this.mailer.send(email, 'second-factor-reminder', model, locale);
       }
       return people.length;
     });
