@@ -158,6 +158,7 @@ test('a waiting sign-in belongs to its browser, ends after ten minutes, and with
   expect((await browser.visit(PAGE)).location).toBe('/login/');
 
   const next = await waiting(atrium, person.email, PASSWORD);
+  await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);
   await atrium.browser().fill('/password-reset/', { email: person.email });
   const link = linkIn(await atrium.mails.expect(person.email, /asked for a new password/));
   await atrium.browser().fill(link, { password: 'velvet harbour comet' });
@@ -195,6 +196,28 @@ test('through the API a sign-in waits too, and a refresh keeps what was shown', 
   const spent = await client.post('/auth/second-factor', { token, code: await app.next() });
   expect(spent.status).toBe(410);
 });
+
+test('the API takes no passkey, which needs a page, and does not say it does', async () => {
+  const { body } = await atrium.api().post('/auth/login', {
+    ...{ email: anna.email, password: PASSWORD },
+  });
+  const token = (body as { second_factor_token: string }).second_factor_token;
+  const answer = await atrium.api().post('/auth/second-factor', { token, passkey: '{}' });
+  expect([answer.status, answer.body.errors]).toEqual([
+    422,
+    [expect.objectContaining({ pointer: '/passkey' })],
+  ]);
+  const { schemas } = ((await atrium.api().get('/api/openapi.json')).body as Document).components;
+  for (const name of ['SecondFactorDto', 'StepUpDto']) {
+    const fields = Object.keys(schemas[name]!.properties);
+    expect(fields).toEqual(expect.arrayContaining(['code', 'recovery_code']));
+    expect(fields).not.toContain('passkey');
+  }
+});
+
+interface Document {
+  components: { schemas: Record<string, { properties: object }> };
+}
 
 test('an invitation that is accepted by password waits for the code, and stays open until then', async () => {
   const admin = await atrium.people.adminOf('Beta', 'boss@beta.example');

@@ -6,14 +6,12 @@ import {
   TokenField,
 } from '../../core/http/forms/fields.js';
 
-/** What a person shows: the field of one second factor. */
+/** What a person shows: the field of one second factor. Passkeys need a page, and are fields of forms only. */
 export class FactorProofDto {
   /** Six digits of the authenticator app; spaces are ignored. */
   @ProofField({ max: 20 }) code?: string;
   /** One of the ten recovery codes, each of which works once. */
   @ProofField({ max: 60 }) recovery_code?: string;
-  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
-  @ProofField({ max: 16_384 }) passkey?: string;
 }
 
 /** `POST /api/v1/auth/second-factor`. */
@@ -29,6 +27,8 @@ export class StepUpDto extends FactorProofDto {
 
 /** `POST /login/second-factor/`. */
 export class SecondFactorForm extends FactorProofDto {
+  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
+  @ProofField({ max: 16_384 }) passkey?: string;
   @NextField() next?: string;
   /** Form input from before the session ended; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
@@ -36,6 +36,8 @@ export class SecondFactorForm extends FactorProofDto {
 
 /** `POST /confirm/`. */
 export class StepUpForm extends StepUpDto {
+  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
+  @ProofField({ max: 16_384 }) passkey?: string;
   @NextField() next?: string;
   /** Form input that waits for the confirmation; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
