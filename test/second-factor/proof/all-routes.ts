@@ -12,7 +12,7 @@ const CLOSED = new Set(['self', 'permitted', 'staff']);
  * an access token.
  */
 export async function proveNoRouteWorks(atrium: TestApp): Promise<Proof> {
-  const person = await comer(atrium, true);
+  const person = await comer(atrium, 'authenticator app');
   const token = (await waitingFor(atrium, person)).cookie('pending')!;
   const problems: string[] = [];
   const routes = discoverRoutes(atrium.app).filter(({ access }) => CLOSED.has(access ?? ''));

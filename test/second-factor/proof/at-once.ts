@@ -1,11 +1,11 @@
 import type { TestApp } from '../../support/app.js';
 import { linkIn } from '../../support/mailbox.js';
 import type { Proof } from './matrix.js';
-import { comer, nowIn, outcomeSince, PAGE, waitingFor } from './ways-in.js';
+import { comer, nowIn, outcomeSince, PAGE, prove, waitingFor } from './ways-in.js';
 
 /** Of 100 codes at once five are looked at. */
 export async function proveBurst(atrium: TestApp): Promise<Proof> {
-  const person = await comer(atrium, true);
+  const person = await comer(atrium, 'authenticator app');
   const browser = await waitingFor(atrium, person);
   await browser.visit(PAGE);
   const code = person.app!.wrong();
@@ -23,14 +23,14 @@ export async function proveBurst(atrium: TestApp): Promise<Proof> {
 /** One waiting sign-in makes one session, whatever is shown at once; a code opens once. */
 export async function proveAtOnce(atrium: TestApp): Promise<Proof> {
   const proof: Proof = { tried: [], problems: [] };
-  const one = await comer(atrium, true);
+  const one = await comer(atrium, 'authenticator app');
   const browser = await waitingFor(atrium, one);
   await browser.visit(PAGE);
   await expectOne(atrium, proof, one.person.userId, 'five recovery codes for one sign-in', () =>
     one.recoveryCodes!.slice(0, 5).map((recovery_code) => browser.submit(PAGE, { recovery_code })),
   );
   for (const kind of ['code', 'recovery code'] as const) {
-    const other = await comer(atrium, true);
+    const other = await comer(atrium, 'authenticator app');
     const browsers = await Promise.all(Array.from({ length: 8 }, () => waitingFor(atrium, other)));
     const shown =
       kind === 'code'
@@ -60,13 +60,14 @@ async function expectOne(
 /** A waiting sign-in ends with the password it was begun with, and is of its own kind. */
 export async function proveBounds(atrium: TestApp): Promise<Proof> {
   const problems: string[] = [];
-  const person = await comer(atrium, true);
+  const person = await comer(atrium, 'authenticator app');
   const browser = await waitingFor(atrium, person);
   const token = browser.cookie('pending');
   const through = await atrium.api().post('/auth/second-factor', {
     ...{ token, code: await person.app!.next() },
   });
   if (through.status !== 410) problems.push(`a browser’s sign-in was completed through the API`);
+  await prove(atrium, person);
   await atrium.browser().fill('/password-reset/', { email: person.person.email });
   const mail = await atrium.mails.expect(person.person.email, /asked for a new password/);
   await atrium.browser().fill(linkIn(mail), { password: 'velvet harbour comet' });
@@ -80,7 +81,7 @@ export async function proveBounds(atrium: TestApp): Promise<Proof> {
 /** What is sensitive asks for a recent proof. */
 export async function proveStepUp(atrium: TestApp): Promise<Proof> {
   const problems: string[] = [];
-  const { person } = await comer(atrium, true);
+  const { person } = await comer(atrium, 'authenticator app');
   const ask = () => person.browser.post('/profile/export/');
   if ((await ask()).status !== 200) problems.push('whoever has just signed in was asked');
   await atrium.sql(

@@ -1,14 +1,19 @@
 import type { TestApp } from '../../support/app.js';
 import {
   comer,
+  FACTORS,
   nowIn,
   prove,
   outcomeSince,
   PAGE,
+  PASSKEY_PROOFS,
   PROOFS,
   waitingFor,
   WAYS_IN,
+  type Factor,
   type Outcome,
+  type ShownProof,
+  type WayIn,
 } from './ways-in.js';
 
 /** What was tried, a line each, and what was found that must not be. */
@@ -21,32 +26,48 @@ export interface Proof {
 export async function proveWaysIn(atrium: TestApp): Promise<Proof> {
   const proof: Proof = { tried: [], problems: [] };
   for (const way of WAYS_IN) {
-    for (const hasApp of [false, true]) {
-      const person = await comer(atrium, hasApp, way.isForNewcomers ? '' : 'Proof');
+    for (const factor of FACTORS) {
+      const person = await comer(atrium, factor, way.isForNewcomers ? '' : 'Proof');
       if (way.isProven) await prove(atrium, person);
       const since = await nowIn(atrium);
       await way.go(atrium, person);
       const outcome = await outcomeSince(atrium, person.person.userId, since);
-      const isAsked = hasApp && !way.removesFactors;
-      const expected = !way.opens ? 'nothing' : isAsked ? 'waits' : 'session, level 1';
-      note(proof, `${way.name} × ${hasApp ? 'authenticator app' : 'no factor'}`, expected, outcome);
+      note(proof, `${way.name} × ${factor}`, expectedOf(way, factor), outcome);
     }
   }
   return proof;
 }
 
+function expectedOf({ opens, factor, removesFactors }: WayIn, has: Factor): string {
+  if (!opens || (factor && factor !== has)) return 'nothing';
+  if (factor) return 'session, level 2';
+  return has === 'no factor' || removesFactors ? 'session, level 1' : 'waits';
+}
+
 /** What opens a sign-in that waits. */
 export async function proveProofs(atrium: TestApp): Promise<Proof> {
   const proof: Proof = { tried: [], problems: [] };
-  const person = await comer(atrium, true);
-  for (const { name, opens, show } of PROOFS) {
-    const browser = await waitingFor(atrium, person);
-    const since = await nowIn(atrium);
-    await browser.fill(PAGE, await show(person));
-    const outcome = await outcomeSince(atrium, person.person.userId, since);
-    note(proof, `waiting sign-in × ${name}`, opens ? 'session, level 2' : 'nothing', outcome);
-  }
+  await proveEach(atrium, proof, 'authenticator app', PROOFS);
+  await proveEach(atrium, proof, 'passkey', PASSKEY_PROOFS);
   return proof;
+}
+
+async function proveEach(
+  atrium: TestApp,
+  proof: Proof,
+  factor: Factor,
+  proofs: readonly ShownProof[],
+): Promise<void> {
+  const person = await comer(atrium, factor);
+  for (const { name, opens, show } of proofs) {
+    const browser = await waitingFor(atrium, person);
+    const shown = await show(person, browser, atrium);
+    const since = await nowIn(atrium);
+    await browser.fill(PAGE, shown);
+    const outcome = await outcomeSince(atrium, person.person.userId, since);
+    const expected = opens ? 'session, level 2' : 'nothing';
+    note(proof, `waiting sign-in, ${factor} × ${name}`, expected, outcome);
+  }
 }
 
 function note({ tried, problems }: Proof, what: string, expected: string, outcome: Outcome): void {

@@ -1,8 +1,11 @@
 import { StepUpGuard } from '../../../src/core/http/access/step-up.guard.js';
 import { UnitOfWork } from '../../../src/core/database/unit-of-work.js';
 import { RecoveryCodesRepository } from '../../../src/second-factor/recovery-codes.repository.js';
+import { PasskeyFactor } from '../../../src/passkeys/passkey.factor.js';
+import { Challenges } from '../../../src/passkeys/challenges.js';
 import { TotpFactor } from '../../../src/second-factor/totp.factor.js';
 import { TotpRepository } from '../../../src/second-factor/totp.repository.js';
+import { SecondFactors } from '../../../src/users/second-factors/second-factors.js';
 import { PendingSignInsRepository } from '../../../src/users/second-factors/pending-sign-ins.repository.js';
 import { SessionsRepository } from '../../../src/users/sessions/sessions.repository.js';
 import type { TestApp } from '../../support/app.js';
@@ -38,6 +41,21 @@ export const MUTATIONS: Mutation[] = [
     name: 'accepts any code',
     mutate: ({ app }) => swap(app.get(TotpFactor), 'verify', () => Promise.resolve(true)),
     ...{ prove: proveProofs, finds: /a wrong code: session/ },
+  },
+  {
+    name: 'accepts any passkey',
+    mutate: ({ app }) => swap(app.get(PasskeyFactor), 'verify', () => Promise.resolve(true)),
+    ...{ prove: proveProofs, finds: /the passkey of somebody else: session/ },
+  },
+  {
+    name: 'accepts the challenge of another sign-in',
+    mutate: ({ app }) => swap(app.get(Challenges), 'isOwn', () => true),
+    ...{ prove: proveProofs, finds: /for another sign-in that waits: session/ },
+  },
+  {
+    name: 'leaves the factors of an address nobody had confirmed',
+    mutate: ({ app }) => swap(app.get(SecondFactors), 'removeAll', () => Promise.resolve([])),
+    ...{ prove: proveWaysIn, finds: /nobody had confirmed × authenticator app: waits/ },
   },
   {
     name: 'does not count the tries',

@@ -1,4 +1,6 @@
 import type { TestApp } from '../../support/app.js';
+import { SoftwareAuthenticator } from '../../support/authenticator.js';
+import type { Browser } from '../../support/browser.js';
 import { setUpApp, waiting, type WithFactor } from '../../support/factors.js';
 import { linkIn } from '../../support/mailbox.js';
 import { PASSWORD, type Person } from '../../support/people.js';
@@ -9,22 +11,50 @@ export const PAGE = '/login/second-factor/';
 export interface Comer extends Partial<WithFactor> {
   person: Person;
   password: string;
+  authenticator?: SoftwareAuthenticator;
 }
+
+/** What somebody has besides the password. */
+export const FACTORS = ['no factor', 'authenticator app', 'passkey'] as const;
+export type Factor = (typeof FACTORS)[number];
 
 let made = 0;
 
 export async function comer(
   atrium: TestApp,
-  hasApp: boolean,
+  factor: Factor,
   organization = 'Proof',
 ): Promise<Comer> {
   const email = `comer-${++made}@proof.example`;
   const person = organization
     ? await atrium.people.memberOf(organization, email)
     : await atrium.people.newcomer(email);
-  const factor = hasApp ? await setUpApp(atrium, person) : {};
-  return { person, password: PASSWORD, ...factor };
+  const shown = await FACTOR[factor](atrium, person);
+  return { person, password: PASSWORD, ...shown };
 }
+
+const FACTOR: Record<Factor, (atrium: TestApp, person: Person) => Promise<Partial<Comer>>> = {
+  'no factor': () => Promise.resolve({}),
+  'authenticator app': setUpApp,
+  passkey: async (_, { browser }) => {
+    const authenticator = new SoftwareAuthenticator();
+    const passkey = authenticator.create(await optionsOf(browser, '/profile/passkeys/options/'));
+    await browser.visit('/profile/passkeys/new/');
+    const added = await browser.submit('/profile/passkeys/', { name: 'Key', passkey });
+    if (added.status !== 200) throw new Error(`No passkey was added: ${added.status}`);
+    return { authenticator, recoveryCodes: added.at('#recovery-codes').split(' ') };
+  },
+};
+
+/** Holds a passkey that nobody has added. */
+function unknown(): SoftwareAuthenticator {
+  const authenticator = new SoftwareAuthenticator();
+  authenticator.create({ challenge: 'AAAA', user: { id: 'A'.repeat(22) } });
+  return authenticator;
+}
+
+export const optionsOf = async (browser: Browser, path: string) =>
+  (await browser.visit(path)).response.body as { challenge: string; user: { id: string } };
 
 /** Somebody who reads the mail of that address has confirmed it. */
 export const prove = (atrium: TestApp, { person }: Comer) =>
@@ -58,6 +88,8 @@ export interface WayIn {
   opens: boolean;
   /** Where the person must have no organisation yet. */
   isForNewcomers?: true;
+  /** Is two factors in one: nothing waits. */
+  factor?: Factor;
   /** Whether the person has confirmed their address before. */
   isProven?: true;
   /** Of an address that nobody had confirmed: the factors may be a stranger's, and go. */
@@ -88,6 +120,17 @@ export const WAYS_IN: WayIn[] = [
     opens: true,
     go: (atrium, { person, password }) =>
       atrium.api().post('/auth/login', { email: person.email, password }),
+  },
+  {
+    name: 'passkey, page',
+    opens: true,
+    factor: 'passkey',
+    go: async (atrium, { authenticator = unknown() }) => {
+      const browser = atrium.browser();
+      const options = await optionsOf(browser, '/login/passkey/options/');
+      await browser.visit('/login/');
+      return browser.submit('/login/passkey/', { passkey: authenticator.get(options) });
+    },
   },
   {
     name: 'reset link, page',
@@ -154,22 +197,31 @@ async function invitation(atrium: TestApp, email: string): Promise<string> {
   return linkIn(await atrium.mails.expect(email, /Inviting/));
 }
 
-/** What is shown to a sign-in that waits, and how often it opens. */
-export const PROOFS: {
+export interface ShownProof {
   name: string;
   opens: boolean;
-  show(comer: Comer): Promise<Record<string, string>>;
-}[] = [
+  /** `browser`: the one in which the sign-in waits. */
+  show(comer: Comer, browser: Browser, atrium: TestApp): Promise<Record<string, string>>;
+}
+
+const OPTIONS = `${PAGE}options/`;
+
+const NO_PROOFS: ShownProof[] = [
   { name: 'nothing', opens: false, show: () => Promise.resolve({}) },
-  {
-    name: 'a wrong code',
-    opens: false,
-    show: ({ app }) => Promise.resolve({ code: app!.wrong() }),
-  },
   {
     name: 'a recovery code of nobody',
     opens: false,
     show: () => Promise.resolve({ recovery_code: 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA' }),
+  },
+];
+
+/** What is shown to a sign-in that waits for an authenticator app, and whether it opens. */
+export const PROOFS: ShownProof[] = [
+  ...NO_PROOFS,
+  {
+    name: 'a wrong code',
+    opens: false,
+    show: ({ app }) => Promise.resolve({ code: app!.wrong() }),
   },
   { name: 'the code', opens: true, show: async ({ app }) => ({ code: await app!.next() }) },
   {
@@ -180,6 +232,47 @@ export const PROOFS: {
   {
     name: 'the same recovery code again',
     opens: false,
+    show: ({ recoveryCodes }) => Promise.resolve({ recovery_code: recoveryCodes![0]! }),
+  },
+];
+
+/** The same for a passkey. */
+export const PASSKEY_PROOFS: ShownProof[] = [
+  ...NO_PROOFS,
+  {
+    name: 'the passkey of somebody else',
+    opens: false,
+    show: async (_, browser, atrium) => {
+      const { authenticator } = await comer(atrium, 'passkey');
+      return { passkey: authenticator!.get(await optionsOf(browser, OPTIONS)) };
+    },
+  },
+  {
+    name: 'the passkey, for the page of sign-in',
+    opens: false,
+    show: async ({ authenticator }, browser) => {
+      const options = await optionsOf(browser, '/login/passkey/options/');
+      return { passkey: authenticator!.get(options) };
+    },
+  },
+  {
+    name: 'the passkey, for another sign-in that waits',
+    opens: false,
+    show: async (own, _, atrium) => {
+      const other = await waitingFor(atrium, own);
+      return { passkey: own.authenticator!.get(await optionsOf(other, OPTIONS)) };
+    },
+  },
+  {
+    name: 'the passkey',
+    opens: true,
+    show: async ({ authenticator }, browser) => ({
+      passkey: authenticator!.get(await optionsOf(browser, OPTIONS)),
+    }),
+  },
+  {
+    name: 'a recovery code',
+    opens: true,
     show: ({ recoveryCodes }) => Promise.resolve({ recovery_code: recoveryCodes![0]! }),
   },
 ];
