@@ -6,7 +6,6 @@ import { identityRole } from '../core/database/privileged/identity.role.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { SecurityEvents } from '../core/telemetry/security-events.js';
-import type { SessionKind } from '../users/sessions/session.entity.js';
 import type { ClientInfo } from '../users/sessions/sessions.service.js';
 import { SessionOpening } from '../users/sign-in/session-opening.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -28,17 +27,13 @@ export class PasskeySignIn {
    * Returns the token of a new session. An unknown passkey, a wrong answer and a closed account are refused alike.
    * @throws DomainError `unauthenticated`
    */
-  async signIn(
-    proof: string,
-    client: ClientInfo,
-    kind: SessionKind = 'browser',
-  ): Promise<{ session: string; email: string }> {
+  async signIn(proof: string, client: ClientInfo): Promise<{ session: string; email: string }> {
     const signedIn = await this.unitOfWork.runAs(identityRole, async () => {
       const passkey = await this.proofs.verify(proof, 'sign_in', '');
       const user = passkey && (await this.users.credentialsById(passkey.userId));
       if (!user || !(await this.users.completedSignIn(user.id))) return null;
       const proven = { userId: user.id, methods: ['passkey'], assurance: 2 } as const;
-      const { session } = await this.opening.open(proven, kind, client);
+      const { session } = await this.opening.open(proven, 'browser', client);
       if (!session) return null;
       const actor = { id: user.id, name: nameOf(user) };
       const subject = { kind: 'user', ...actor };

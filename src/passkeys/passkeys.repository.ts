@@ -63,15 +63,15 @@ export class PasskeysRepository {
     return row ?? null;
   }
 
-  /** Null when the credential is somebody's already. */
-  async add(userId: string, name: string, passkey: NewPasskey): Promise<string | null> {
+  /** False when the credential is somebody's already. */
+  async add(userId: string, name: string, passkey: NewPasskey): Promise<boolean> {
     const { credentialId, publicKey, counter, isBackedUp, aaguid } = passkey;
-    const [row] = await this.unitOfWork.query<{ id: string }>(
+    const added = await this.unitOfWork.execute(
       `INSERT INTO passkey (user_id, name, credential_id, public_key, counter, is_backed_up, aaguid)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (credential_id) DO NOTHING RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (credential_id) DO NOTHING`,
       [userId, name, credentialId, publicKey, counter, isBackedUp, aaguid],
     );
-    return row?.id ?? null;
+    return added > 0;
   }
 
   /**

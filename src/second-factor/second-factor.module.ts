@@ -24,6 +24,6 @@ import { TotpRepository } from './totp.repository.js';
     TotpFactor,
     TotpRepository,
   ],
-  exports: [FactorsService, RecoveryCodeFactor],
+  exports: [RecoveryCodeFactor],
 })
 export class SecondFactorModule {}

@@ -49,11 +49,6 @@ export class SecondFactors {
     this.kinds.sort((one, other) => one.position - other.position);
   }
 
-  /** Strongest first. */
-  all(): readonly SecondFactor[] {
-    return this.kinds;
-  }
-
   /** The factor whose field is filled in, the strongest where several are; null without one. */
   shownIn(input: Proofs): { factor: SecondFactor; proof: string } | null {
     for (const factor of this.kinds) {

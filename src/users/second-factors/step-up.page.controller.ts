@@ -50,6 +50,8 @@ export class StepUpPageController {
         const token = await this.stepUp.confirm(me, input as Proofs);
         if (token) this.cookie.renew(res, token);
         const next = safePath(input.next, '/profile/');
+        if (!input.draft) return seeOther(next);
+        // The kept form is rendered for the session as it is now: its token, and with it that of CSRF, has changed.
         const held = token ?? this.cookie.read(req);
         const now = (await this.sessions.authenticate('browser', held)) ?? me;
         return this.answer.keptForm(now, input.draft, next) ?? seeOther(next);
