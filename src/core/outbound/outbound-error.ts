@@ -1,6 +1,6 @@
 /** Why an address is refused before anything is sent. Each has a text. i18n-uses: errors.outbound.* */
 export const ADDRESS_REFUSALS = [
-  'malformed', // no URL, or longer than 2,000 characters
+  'malformed', // no URL, or longer than 2,000 characters once it is encoded
   'scheme', // not https
   'user_info', // a name or password in the URL
   'port', // not one of OUTBOUND_PORTS

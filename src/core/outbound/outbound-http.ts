@@ -1,7 +1,13 @@
 import type { LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { BLOCKED_ADDRESSES, isBlockedAddress, socketsCheckBlockList } from './blocked-addresses.js';
@@ -28,6 +34,12 @@ export interface OutboundAnswer {
 
 const LONGEST_URL = 2_000;
 const MOST_BYTES = 64 * 1024;
+
+/** Names of this machine (RFC 6761 §6.3), whatever a name server says. */
+const LOCALHOST = /(^|\.)localhost\.?$/;
+
+/** How long somebody who saves an address waits for its name to be resolved, in ms. */
+const LONGEST_CHECK = 2_000;
 
 /**
  * Every request of the product to an address somebody else chose: https only, to the public Internet only, no
@@ -58,49 +70,57 @@ export class OutboundHttp implements OnApplicationBootstrap {
     const target = this.read(url);
     if (typeof target === 'string') return target;
     if (this.isInsecureHost(target) || isIP(hostOf(target)) !== 0) return null;
-    const addresses = await this.hosts.all(hostOf(target)).catch(() => []);
+    const addresses = await Promise.race([
+      this.hosts.all(hostOf(target)).catch(() => []),
+      sleep(LONGEST_CHECK, [], { ref: false }),
+    ]);
     return addresses.length > 0 && allowed(addresses).length === 0 ? 'address' : null;
   }
 
   /** @throws OutboundError */
-  async send({ url, method = 'POST', headers, body, maxBytes = 2_048 }: OutboundRequest) {
+  async send(message: OutboundRequest): Promise<OutboundAnswer> {
+    const { url, method = 'POST', headers, body, maxBytes = 2_048 } = message;
     const target = this.read(url);
     if (typeof target === 'string') throw new OutboundError(target);
-    const isInsecure = this.isInsecureHost(target);
-    const signal = AbortSignal.timeout(this.config.OUTBOUND_TIMEOUT_SECONDS * 1000);
-    const guard = isInsecure ? {} : { lookup: this.lookup, blockList: BLOCKED_ADDRESSES };
+    const guard = this.isInsecureHost(target)
+      ? {}
+      : { lookup: this.lookup, blockList: BLOCKED_ADDRESSES };
     const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
     // An agent of its own: no connection is shared, and no proxy of the environment is used.
-    const options = { ...guard, method, signal, agent: false as const };
-    return new Promise<OutboundAnswer>((resolve, reject) => {
-      const fail = (error: unknown) =>
-        reject(
-          error instanceof OutboundError
-            ? error
-            : new OutboundError(reasonOf(error, signal), error),
-        );
-      const sent = request(target, { ...options, headers: { ...headers } });
-      sent.once('error', fail);
-      sent.once('response', (response) => {
-        readStart(response, Math.min(maxBytes, MOST_BYTES)).then((start) => {
-          sent.destroy();
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: start });
-        }, fail);
-      });
+    const options = { ...guard, method, agent: false as const, headers: { ...headers } };
+    const sent = request(target, options);
+    // Stays attached: a request that has been given up may fail once more.
+    sent.on('error', () => undefined);
+    const limit = new AbortController();
+    try {
+      const answer = answerTo(sent, Math.min(maxBytes, MOST_BYTES));
       sent.end(body);
-    });
+      return await Promise.race([answer, this.tooLate(limit.signal)]);
+    } catch (error) {
+      throw error instanceof OutboundError ? error : new OutboundError(reasonOf(error), error);
+    } finally {
+      limit.abort();
+      sent.destroy();
+    }
+  }
+
+  private async tooLate(signal: AbortSignal): Promise<never> {
+    await sleep(this.config.OUTBOUND_TIMEOUT_SECONDS * 1000, undefined, { signal });
+    throw new OutboundError('timeout');
   }
 
   private read(url: string): URL | AddressRefusal {
     const target = url.length > LONGEST_URL ? null : URL.parse(url);
-    if (!target?.hostname) return 'malformed';
+    // What is encoded gets longer.
+    if (!target?.hostname || target.href.length > LONGEST_URL) return 'malformed';
     if (target.username || target.password) return 'user_info';
     if (this.isInsecureHost(target)) return target;
     if (target.protocol !== 'https:') return 'scheme';
     if (!this.config.OUTBOUND_PORTS.includes(target.port || '443')) return 'port';
     // The URL parser has made one notation of decimal, octal, hexadecimal and full-width ones.
     const host = hostOf(target);
-    return isIP(host) !== 0 && isBlockedAddress(host) ? 'address' : target;
+    const isBlocked = isIP(host) !== 0 ? isBlockedAddress(host) : LOCALHOST.test(host);
+    return isBlocked ? 'address' : target;
   }
 
   /** Host and port that the configuration exempts from all checks, outside production only. */
@@ -126,6 +146,21 @@ export class OutboundHttp implements OnApplicationBootstrap {
   };
 }
 
+function answerTo(sent: ClientRequest, most: number): Promise<OutboundAnswer> {
+  return new Promise((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      readStart(response, most).then((body) => resolve({ status, headers, body }), reject);
+    });
+    // Another protocol (101) is no answer.
+    sent.once('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new OutboundError('connection'));
+    });
+  });
+}
+
 /** Without the brackets of an IPv6 address. */
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
@@ -146,8 +181,7 @@ async function readStart(response: IncomingMessage, most: number): Promise<Buffe
   return Buffer.concat(chunks).subarray(0, most);
 }
 
-function reasonOf(error: unknown, signal: AbortSignal): OutboundFailure {
-  if (signal.aborted) return 'timeout';
+function reasonOf(error: unknown): OutboundFailure {
   const { code = '', cause } = error as NodeJS.ErrnoException & { cause?: unknown };
   if (code === 'ERR_IP_BLOCKED') return 'address';
   if (cause instanceof OutboundError) return cause.reason;

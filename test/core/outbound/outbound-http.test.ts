@@ -1,5 +1,11 @@
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Socket as TcpSocket,
+} from 'node:net';
 import { readConfig } from '../../../src/core/config/read-config.js';
 import { HostLookup } from '../../../src/core/outbound/host-lookup.js';
 import { OutboundHttp } from '../../../src/core/outbound/outbound-http.js';
@@ -36,6 +42,22 @@ class Names extends HostLookup {
 function outbound(settings: Record<string, string> = {}, ...names: Array<string | Error>) {
   const config = readConfig({ NODE_ENV: 'test', OUTBOUND_PORTS: '443,8443', ...settings });
   return new OutboundHttp(config, names.length > 0 ? new Names(names) : new HostLookup());
+}
+
+/** A resolver that asks a name server which never answers. */
+class Unanswered extends HostLookup {
+  static async listening(): Promise<{ hosts: HostLookup; socket: Socket; asked: string[] }> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const asked: string[] = [];
+    socket.on('message', (question) => asked.push(question.toString('latin1')));
+    return { hosts: new Unanswered(socket.address().port), socket, asked };
+  }
+
+  constructor(port: number) {
+    super();
+    this.resolver.setServers([`127.0.0.1:${port}`]);
+  }
 }
 
 /** Where nothing may be sent, whatever it is called. */
@@ -85,6 +107,11 @@ describe('An address that somebody chose', () => {
     ['example.com/hooks', 'malformed'],
     ['', 'malformed'],
     [`https://example.com/${'a'.repeat(2_000)}`, 'malformed'],
+    // Percent-encoded it has three times as many characters.
+    [`https://example.com/?${'"'.repeat(700)}`, 'malformed'],
+    ['https://localhost/', 'address'],
+    ['https://LOCALHOST./', 'address'],
+    ['https://db.localhost/', 'address'],
     ['https://me:secret@example.com/', 'user_info'],
     ['https://me@example.com/', 'user_info'],
     ['https://example.com:5432/', 'port'],
@@ -126,6 +153,21 @@ describe('An address that somebody chose', () => {
     const url = 'https://hooks.example.com/';
     await expect(http.refusalOf(url)).resolves.toBeNull();
     await expect(http.send({ url })).rejects.toMatchObject({ reason: 'unresolved' });
+  });
+
+  it('is looked up for two seconds when it is saved, and twice in all by the resolver', async () => {
+    const { hosts, socket, asked } = await Unanswered.listening();
+    try {
+      const http = new OutboundHttp(readConfig({ NODE_ENV: 'test' }), hosts);
+      const began = performance.now();
+      await expect(http.refusalOf('https://hooks.example.com/')).resolves.toBeNull();
+      expect(performance.now() - began).toBeLessThan(2_900);
+      await expect(hosts.all('hooks.example.com')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+      // Two lookups, of IPv4 and IPv6 addresses, each tried twice.
+      expect(asked).toHaveLength(8);
+    } finally {
+      socket.close();
+    }
   });
 
   it('is on no other network and never without https in production', () => {
@@ -179,6 +221,26 @@ describe('A request to such an address', () => {
     const { body } = await http.send({ url: `http://${host}/`, maxBytes: 1_000_000_000 });
     expect(body).toHaveLength(64 * 1024);
     await closed;
+  });
+
+  it('fails when the receiver speaks another protocol from then on', async () => {
+    const switching =
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n';
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(switching));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const closed = once(server, 'connection').then(([socket]) =>
+      once(socket as TcpSocket, 'close'),
+    );
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const http = outbound({ OUTBOUND_INSECURE_HOSTS: host });
+    await expect(http.send({ url: `http://${host}/` })).rejects.toMatchObject({
+      reason: 'connection',
+    });
+    await closed;
+    server.close();
   });
 
   it('is given up when the answer does not come, or comes by the byte', async () => {
