@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Refused } from './refused.mjs';
 
 /** The module that is copied. */
@@ -89,6 +90,16 @@ export function singularOf(word) {
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
   if (/(ss|x|z|ch|sh|us)es$/.test(word)) return word.slice(0, -2);
   return /[^s]s$/.test(word) && !/(us|is)$/.test(word) ? word.slice(0, -1) : word;
+}
+
+/** PostgreSQL cuts longer names off, so that two could become the same. */
+const LONGEST_IDENTIFIER = 63;
+
+/** The name of an index or constraint: a long one ends in a hash of the whole. */
+export function identifier(name) {
+  if (name.length <= LONGEST_IDENTIFIER) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, LONGEST_IDENTIFIER - 9)}_${hash}`;
 }
 
 export function capital(word) {

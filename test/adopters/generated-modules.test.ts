@@ -55,6 +55,29 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
   expect(copy.snapshot()).toEqual(before);
 }, 120_000);
 
+test('names of indexes and constraints fit into PostgreSQL, however long those of module and fields are', async () => {
+  const prefix = 'reference_of_the_customer_department';
+  const fields = ['one', 'two'].map((end) => `${prefix}_${end}:choice(aa,bb)`);
+  const shown = await make(
+    'make:module',
+    `${'organisational'.repeat(2)}agreements`,
+    'name_by_which_it_is_known_to_customers:text!:unique',
+    'day_on_which_the_customers_received_it:date',
+    'customer_of_the_organisation_by_number:text:unique',
+    ...fields,
+    '--dry-run',
+  );
+  const names = shown.match(/\b(idx|uq|ck|fk|pk)_organisational\w+/g) ?? [];
+  expect(names.filter((name) => name.length > 63)).toEqual([]);
+  // The entity names the indexes of the migration.
+  const indexes = [...shown.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/g)].map(([, name]) => name);
+  expect(new Set(indexes).size).toBe(indexes.length);
+  const declared = [...shown.matchAll(/@Index\('(\w+)'/g)].map(([, name]) => name);
+  expect(declared.length).toBeGreaterThan(6);
+  expect(indexes).toEqual(expect.arrayContaining(declared));
+  expect(new Set(names.filter((name) => name.startsWith('ck_'))).size).toBe(3);
+}, 120_000);
+
 test('modules and fields are generated once, have the right types, and are taken back without a trace', async () => {
   const before = copy.snapshot();
   const started = performance.now();

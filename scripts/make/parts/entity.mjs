@@ -1,5 +1,6 @@
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
+import { identifier } from '../names.mjs';
 
 /** `src/<module>/<row>.entity.ts`: what a row holds. */
 export const entity = {
@@ -19,13 +20,12 @@ export const entity = {
     for (const decorator of row.getDecorators()) {
       const index = decorator.getArguments()[0]?.getText();
       if (index === `'idx_${singular}_by_due_date'`) {
-        if (dated)
-          decorator.getArguments()[0].replaceWithText(`'idx_${singular}_by_${dated.name}'`);
+        if (dated) rename(decorator, `idx_${singular}_by_${dated.name}`);
         else decorator.remove();
       } else if (index === `'idx_${singular}_by_name'`) {
-        decorator.getArguments()[0].replaceWithText(`'idx_${singular}_by_${title.name}'`);
+        rename(decorator, `idx_${singular}_by_${title.name}`);
       } else if (index === `'idx_${singular}_of_all_by_name'`) {
-        decorator.getArguments()[0].replaceWithText(`'idx_${singular}_of_all_by_${title.name}'`);
+        rename(decorator, `idx_${singular}_of_all_by_${title.name}`);
       }
     }
     row.getJsDocs()[0]?.remove();
@@ -58,12 +58,19 @@ export const entity = {
     if (field.isUnique) {
       row.insertDecorator(row.getDecorators().length, {
         name: 'Index',
-        arguments: [`'uq_${names.singular}_${field.name}'`, '{ synchronize: false }'],
+        arguments: [
+          `'${identifier(`uq_${names.singular}_${field.name}`)}'`,
+          '{ synchronize: false }',
+        ],
       });
     }
     write(code, row, [...read(code, row), property]);
   },
 };
+
+function rename(decorator, index) {
+  decorator.getArguments()[0].replaceWithText(`'${identifier(index)}'`);
+}
 
 function withDefault(options, { kind, fallback }) {
   const isPlain = kind.name !== 'choice' && kind.name !== 'boolean';

@@ -1,3 +1,5 @@
+import { identifier } from '../names.mjs';
+
 /**
  * The migration of a new table. It is put together here, as no single migration of the template says it: what
  * `project` has now, several have made. `test/architecture/drift.test.ts` compares it with the entity.
@@ -19,12 +21,12 @@ export function tableMigration({ names, title, dated, fields }, stamp) {
     [`idx_${singular}_is_active`, `${singular} (is_active) WHERE NOT is_active`],
     [`idx_${singular}_tenant_id`, `${singular} (tenant_id)`],
     ...Object.entries(orders).map(([order, key]) => [
-      `idx_${singular}_by_${order}`,
+      identifier(`idx_${singular}_by_${order}`),
       `${singular} (tenant_id, ${key}, id) WHERE deleted_at IS NULL`,
     ]),
     [`idx_${singular}_of_all_by_creation`, `${singular} (created_at, id)`],
     [
-      `idx_${singular}_of_all_by_${title.name}`,
+      identifier(`idx_${singular}_of_all_by_${title.name}`),
       `${singular} ((app_search_text(${title.name}) COLLATE "C"), id)`,
     ],
     [
@@ -107,12 +109,14 @@ function columnOf(field) {
 function checksOf(field, singular) {
   const conditions = field.kind.checks?.(field, field.name) ?? [];
   if (conditions.length === 0) return [];
-  return [`CONSTRAINT ck_${singular}_${field.name} CHECK (${conditions.join(' AND ')})`];
+  return [
+    `CONSTRAINT ${identifier(`ck_${singular}_${field.name}`)} CHECK (${conditions.join(' AND ')})`,
+  ];
 }
 
 function uniqueOf({ name, kind }, singular) {
   const key = kind.isText ? `lower(${name})` : name;
-  return `CREATE UNIQUE INDEX uq_${singular}_${name} ON ${singular} (tenant_id, ${key}) WHERE deleted_at IS NULL`;
+  return `CREATE UNIQUE INDEX ${identifier(`uq_${singular}_${name}`)} ON ${singular} (tenant_id, ${key}) WHERE deleted_at IS NULL`;
 }
 
 function asText(sql) {

@@ -1,3 +1,5 @@
+import { identifier } from '../names.mjs';
+
 /** `src/<module>/<module>.repository.ts`: the list, its orders, and what must be unique. */
 export const repository = {
   path: ({ plural }) => `src/${plural}/${plural}.repository.ts`,
@@ -81,7 +83,7 @@ function listed({ kind, name, property }) {
 }
 
 function unique(code, repository, { name }, { plural, singular }) {
-  const index = `uq_${singular}_${name}`;
+  const index = identifier(`uq_${singular}_${name}`);
   const refusal = `{ field: '${name}', key: '${plural}.errors.${name}_taken' }`;
   const existing = repository.getProperty('unique');
   if (existing) {
