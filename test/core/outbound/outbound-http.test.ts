@@ -91,7 +91,64 @@ const NOT_PUBLIC = [
   '[2001::1]',
 ];
 
+/** The first and the last address of each range that is not public. */
+const RANGES = [
+  ['0.0.0.0', '0.255.255.255'],
+  ['10.0.0.0', '10.255.255.255'],
+  ['100.64.0.0', '100.127.255.255'],
+  ['127.0.0.0', '127.255.255.255'],
+  ['169.254.0.0', '169.254.255.255'],
+  ['172.16.0.0', '172.31.255.255'],
+  ['192.0.0.0', '192.0.0.255'],
+  ['192.0.2.0', '192.0.2.255'],
+  ['192.88.99.0', '192.88.99.255'],
+  ['192.168.0.0', '192.168.255.255'],
+  ['198.18.0.0', '198.19.255.255'],
+  ['198.51.100.0', '198.51.100.255'],
+  ['203.0.113.0', '203.0.113.255'],
+  ['224.0.0.0', '239.255.255.255'],
+  ['240.0.0.0', '255.255.255.255'],
+  ['::', '::255.255.255.255'],
+  ['::ffff:0.0.0.0', '::ffff:255.255.255.255'],
+  ['::ffff:0:0:0', '::ffff:0:ffff:ffff'],
+  ['64:ff9b::', '64:ff9b::ffff:ffff'],
+  ['64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff'],
+  ['100::', '100::ffff:ffff:ffff:ffff'],
+  ['2001::', '2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['3fff::', '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['5f00::', '5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+  ['ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+] as const;
+
+/** The public addresses next to them. */
+const PUBLIC = [
+  ...['1.0.0.0', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0'],
+  ...['126.255.255.255', '128.0.0.0', '169.253.255.255', '169.255.0.0', '172.15.255.255'],
+  ...['172.32.0.0', '191.255.255.255', '192.0.1.0', '192.0.1.255', '192.0.3.0'],
+  ...['192.88.98.255', '192.88.100.0', '192.167.255.255', '192.169.0.0', '198.17.255.255'],
+  ...['198.20.0.0', '198.51.99.255', '198.51.101.0', '203.0.112.255', '203.0.114.0'],
+  ...['223.255.255.255', '64:ff9a:ffff:ffff:ffff:ffff:ffff:ffff', '2001:200::', '2001:db7::1'],
+  ...['2001:db9::', '2003::', '3ffe::', '3fff:1000::', '5eff::', '5f01::'],
+];
+
 describe('An address that somebody chose', () => {
+  it.each(RANGES)('is refused when it is between %s and %s', async (...bounds) => {
+    for (const address of bounds) {
+      const url = `https://${address.includes(':') ? `[${address}]` : address}/`;
+      await expect(outbound().refusalOf(url)).resolves.toBe('address');
+    }
+  });
+
+  it.each(PUBLIC)('may be public: %s', async (address) => {
+    const url = `https://${address.includes(':') ? `[${address}]` : address}/`;
+    await expect(outbound().refusalOf(url)).resolves.toBeNull();
+  });
+
   it.each(NOT_PUBLIC)('is refused when it is %s', async (host) => {
     const http = outbound();
     await expect(http.refusalOf(`https://${host}/`)).resolves.toBe('address');

@@ -89,12 +89,19 @@ export function TimeField(presence: Presence = {}) {
   );
 }
 
-/** An absolute address of the web (`https:` or `http:`), at most 2,000 characters. */
+const LONGEST_ADDRESS = 2_000;
+
+/** An absolute address of the web (`https:` or `http:`), at most 2,000 characters, also once it is encoded. */
 export function UrlField(presence: Presence = {}) {
-  return field(presence, { type: 'string', format: 'uri', maxLength: 2_000 }, (text) => text, [
-    MaxLength(2_000, says('validation.too_long', { max: 2_000 })),
-    holds('web_address', isWebAddress, says('validation.url')),
-  ]);
+  return field(
+    presence,
+    { type: 'string', format: 'uri', maxLength: LONGEST_ADDRESS },
+    (text) => text,
+    [
+      MaxLength(LONGEST_ADDRESS, says('validation.too_long', { max: LONGEST_ADDRESS })),
+      holds('web_address', isWebAddress, says('validation.url')),
+    ],
+  );
 }
 
 /** An e-mail address in its canonical spelling; absent or blank becomes null. */
@@ -117,9 +124,11 @@ export function MultilineField({ max }: { max: number }) {
   ]);
 }
 
-/** Whether a browser can open it as a page. */
+/** Whether a browser can open it as a page; what it encodes gets longer. */
 function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[^\s\p{Cc}]+$/u.test(text) && URL.canParse(text);
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/u.test(text)) return false;
+  const { href } = URL.parse(text) ?? {};
+  return href !== undefined && href.length <= LONGEST_ADDRESS;
 }
 
 function field(
