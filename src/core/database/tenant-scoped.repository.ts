@@ -25,9 +25,9 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.one({ where: this.own(id) });
   }
 
-  /** Like `get`, with a row lock until the unit of work ends. */
+  /** Like `get`, with a row lock until the unit of work ends. Rows that refer to it can still be added. */
   lock(id: string, { evenDeleted = false } = {}): Promise<E> {
-    const lock = { mode: 'pessimistic_write' } as const;
+    const lock = { mode: 'for_no_key_update' } as const;
     return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
   }
 
