@@ -13,6 +13,7 @@ import { InvitationAdmin } from './invitations/invitation.admin.js';
 import { Invitation } from './invitations/invitation.entity.js';
 import { InvitationPageController } from './invitations/invitation.page.controller.js';
 import { InvitationsApiController } from './invitations/invitations.api.controller.js';
+import { AdminMails } from './admin-mails.service.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
@@ -36,6 +37,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
   ],
   providers: [
     AcceptanceService,
+    AdminMails,
     AdministrationRepository,
     Departures,
     InvitationAdmin,
@@ -52,6 +54,12 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     UserAdministration,
     MembersPage,
   ],
-  exports: [AdministrationRepository, Departures, MemberAdministration, MembershipsService],
+  exports: [
+    AdminMails,
+    AdministrationRepository,
+    Departures,
+    MemberAdministration,
+    MembershipsService,
+  ],
 })
 export class MembersModule {}

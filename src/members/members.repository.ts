@@ -4,6 +4,12 @@ import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from 
 import { searchStatement, soughtIn } from './member-search.js';
 import { UserProfile } from '../users/user-profile.entity.js';
 
+export interface AdminAddress {
+  email: string;
+  /** ISO 639-1, as chosen in the profile. */
+  language: string | null;
+}
+
 /** Members of the current organisation. */
 @Injectable()
 export class MembersRepository {
@@ -28,6 +34,18 @@ export class MembersRepository {
       values: [id],
     });
     return row ?? null;
+  }
+
+  /** Active admins, in a fixed order. */
+  adminAddresses(): Promise<AdminAddress[]> {
+    return this.unitOfWork.read<AdminAddress>({
+      name: 'admin-addresses',
+      text: `SELECT u.email, l.code AS language FROM user_profile p JOIN users u ON u.id = p.user_id
+          LEFT JOIN language l ON l.id = p.language_id
+        WHERE p.tenant_id = (SELECT app_tenant_id()) AND p.role = 'admin' AND p.is_active
+          AND p.account_open AND p.deleted_at IS NULL
+        ORDER BY p.id`,
+    });
   }
 
   /**

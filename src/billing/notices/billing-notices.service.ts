@@ -6,7 +6,7 @@ import type { TenantPlan } from '../../core/entitlements/tenant-plan.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
 import { Mailer } from '../../core/mail/mailer.js';
-import { DEFAULT_LOCALE, localeFromLanguage } from '../../core/i18n/locales.js';
+import { AdminMails } from '../../members/admin-mails.service.js';
 import { PlanEntitlements } from '../access/plan-entitlements.js';
 import { TRIAL_NOTICE_MS } from '../access/plan-notice.js';
 import { TenantPlansRepository } from '../access/tenant-plans.repository.js';
@@ -32,6 +32,7 @@ export class BillingNotices implements OnModuleInit {
     private readonly plans: TenantPlansRepository,
     private readonly subscriptions: SubscriptionsRepository,
     private readonly entitlements: PlanEntitlements,
+    private readonly admins: AdminMails,
     private readonly mailer: Mailer,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -90,14 +91,7 @@ export class BillingNotices implements OnModuleInit {
       day: accessUntil?.toISOString().slice(0, 10) ?? '',
       url: this.mailer.link('/settings/billing/'),
     };
-    for (const { email, language } of await this.notices.admins()) {
-      await this.mailer.send(
-        email,
-        MAILS[kind],
-        model,
-        localeFromLanguage(language) ?? DEFAULT_LOCALE,
-      );
-    }
+    await this.admins.send(MAILS[kind], model);
   }
 }
 
