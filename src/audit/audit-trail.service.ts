@@ -3,6 +3,7 @@ import { AppConfig } from '../core/config/config.js';
 import { currentContext } from '../core/context/request-context.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from '../core/features/names.js';
+import { snakeKeys } from '../core/utils/cases.js';
 import type { AuditChanges } from './audit-entry.entity.js';
 import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
 import { AuditRepository, type BrokenChain, type NewAuditEntry } from './audit.repository.js';
@@ -61,7 +62,7 @@ export class AuditTrail {
       throw new Error(`"${record.action}" is recorded outside of the unit of work that does it`);
     }
     const { action, subject, changes = null, tenantId = this.unitOfWork.tenantId } = record;
-    const told = changes && inSnakeCase(changes);
+    const told = changes && snakeKeys(changes);
     refuseSecrets(action, told);
     if (told && !this.config.isProduction) refuseUndeclared(action, told);
     const { principal, staff, address, device, requestId, ...scope } = currentContext();
@@ -115,16 +116,6 @@ function refuseUndeclared(action: AuditAction, changes: AuditChanges): void {
   if (!field) return;
   throw new Error(
     `"${action}" records "${field}": say how in audit.fields of its feature (src/<feature>/<feature>.feature.ts), and in i18n/*/audit.json (audit.fields.${field}) what it is called`,
-  );
-}
-
-/** Names fields in snake case, as forms and API do. */
-function inSnakeCase(changes: AuditChanges): AuditChanges {
-  return Object.fromEntries(
-    Object.entries(changes).map(([field, change]) => [
-      field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      change,
-    ]),
   );
 }
 

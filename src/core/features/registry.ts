@@ -139,12 +139,20 @@ export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, Onboarding
  * the field. Features may declare fields of the same name, as each has rows of its own.
  */
 export function auditFieldOwner(field: string, action?: string): FeatureDeclaration | undefined {
-  const owners = installedFeatures().filter(({ audit }) =>
-    Object.hasOwn(audit?.fields ?? {}, field),
-  );
+  const owners = auditFieldOwners().get(field) ?? [];
   const isActor = ({ audit }: FeatureDeclaration) =>
     Object.hasOwn(audit?.actions ?? {}, action ?? '');
   return owners.find(isActor) ?? owners[0];
+}
+
+function auditFieldOwners(): ReadonlyMap<string, readonly FeatureDeclaration[]> {
+  return once('owners of audit.fields', () => {
+    const declared = installedFeatures().flatMap((feature) =>
+      Object.keys(feature.audit?.fields ?? {}).map((field) => ({ field, feature })),
+    );
+    const byField = Map.groupBy(declared, ({ field }) => field);
+    return new Map([...byField].map(([field, all]) => [field, all.map(({ feature }) => feature)]));
+  });
 }
 
 /** The kinds of the audit trail, lowest position first. */

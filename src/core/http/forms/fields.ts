@@ -192,14 +192,13 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
 
 const MANY = 'atrium:many';
 
-/** One or more of the given choices: checkboxes of one name, an array in JSON. Redisplayed joined by spaces. */
+/** One or more of the given choices: checkboxes of one name, an array in JSON; repeated ones count once. Redisplayed joined by spaces. */
 export function ChoicesField(choices: () => readonly string[]) {
   return applyDecorators(
-    Transform(({ value }) =>
-      typeof value === 'string'
-        ? [...new Set(value.split(' ').filter(Boolean))]
-        : (value as unknown),
-    ),
+    Transform(({ value }) => {
+      const all: unknown = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
+      return Array.isArray(all) ? [...new Set<unknown>(all)] : all;
+    }),
     Reflect.metadata(MANY, true),
     Shape({ type: 'array' }),
     ArrayNotEmpty(says('validation.choose_some')),
