@@ -48,7 +48,8 @@ export const tenants = defineFeature({
       data: { icon: 'download', position: 70 },
     },
     actions: {
-      'tenant.created': { kind: 'organisation', isShared: true, eventNeeds: 'tenant:read' },
+      // No event: nobody can have chosen it before.
+      'tenant.created': { kind: 'organisation', isShared: true },
       'tenant.updated': { kind: 'organisation', isShared: true, eventNeeds: 'tenant:read' },
       'tenant.closed': { kind: 'organisation' },
       'export.requested': { kind: 'data' },

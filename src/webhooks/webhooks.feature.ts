@@ -70,6 +70,10 @@ export const webhooks = defineFeature({
       columns: ['id', 'url', 'description', 'events', 'created_at', 'disabled_at', 'deleted_at'],
     },
   },
+  rateLimits: {
+    /** Messages that people ask for: tests, and what is sent again. */
+    webhook_send: { seconds: 3600, perAddress: 600, perAccount: 300 },
+  },
   queues: { webhook_retention: PATIENT },
   settingsTabs: [
     {

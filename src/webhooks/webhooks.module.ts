@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { MembersModule } from '../members/members.module.js';
 import { WebhookDeliveriesApiController } from './deliveries/webhook-deliveries.api.controller.js';
 import { WebhookDeliveriesPageController } from './deliveries/webhook-deliveries.page.controller.js';
 import { WebhookAttempts } from './deliveries/webhook-attempts.service.js';
@@ -8,7 +9,6 @@ import { WebhookDeliveriesService } from './deliveries/webhook-deliveries.servic
 import { WebhookDelivery } from './deliveries/webhook-delivery.entity.js';
 import { WebhookDeliveryAdmin } from './deliveries/webhook-delivery.admin.js';
 import { WebhookDispatcher } from './deliveries/webhook-dispatcher.js';
-import { WebhookNoticesRepository } from './deliveries/webhook-notices.repository.js';
 import { WebhookNotices } from './deliveries/webhook-notices.service.js';
 import { WebhookQueueRepository } from './deliveries/webhook-queue.repository.js';
 import { WebhookEndpointAdmin } from './endpoints/webhook-endpoint.admin.js';
@@ -25,7 +25,7 @@ import { WebhookRetentionRepository } from './webhook-retention.repository.js';
 import { WebhookRetention } from './webhook-retention.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookDelivery])],
+  imports: [TypeOrmModule.forFeature([WebhookEndpoint, WebhookDelivery]), MembersModule],
   controllers: [
     // Before the endpoints, whose `:id` would match their path.
     WebhookDeliveriesPageController,
@@ -46,7 +46,6 @@ import { WebhookRetention } from './webhook-retention.service.js';
     WebhookEventsDocument,
     WebhookEventsRepository,
     WebhookNotices,
-    WebhookNoticesRepository,
     WebhookQueueRepository,
     WebhookRetention,
     WebhookRetentionRepository,

@@ -28,6 +28,10 @@ export interface Route extends Operation {
 export interface ApiDescription {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<
+    string,
+    { post: { requestBody: { content: Record<string, { schema: object }> } } }
+  >;
   components: {
     schemas: Record<string, { properties: Record<string, PropertySchema>; required?: string[] }>;
   };
@@ -70,6 +74,13 @@ export class Contract {
   static async of(atrium: TestApp): Promise<Contract> {
     const { body } = await atrium.api().get('/api/openapi.json');
     return new Contract(body as ApiDescription);
+  }
+
+  /** @throws Error where a message of this type is not as documented; a property the document does not name fails */
+  verifyMessage(type: string, message: unknown): void {
+    const { schema } = this.document.webhooks[type]!.post.requestBody.content['application/json']!;
+    if (this.ajv.validate(closed(schema), message)) return;
+    throw new Error(`${type} is not as documented: ${this.ajv.errorsText()}`);
   }
 
   route(operationId: string): Route {
@@ -135,4 +146,14 @@ function sample({
   if (type === 'boolean') return true;
   if (type === 'integer' || type === 'number') return 1;
   return SAMPLES[format] ?? 'Sample'.padEnd(minLength, '.').slice(0, maxLength);
+}
+
+/** The schema, which refuses what it does not name at every level. */
+function closed(schema: object): object {
+  const inner = Object.entries(schema).map(([name, value]: [string, unknown]) => [
+    name,
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? closed(value) : value,
+  ]);
+  const copy = Object.fromEntries(inner) as { type?: unknown };
+  return copy.type === 'object' ? { ...copy, additionalProperties: false } : copy;
 }

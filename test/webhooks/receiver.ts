@@ -18,6 +18,8 @@ export const ANSWERS = {
   busy: (res) => res.writeHead(503, { 'retry-after': '7200' }).end(),
   reset: (_, req) => req.socket.resetAndDestroy(),
   hang: () => undefined,
+  /** Waits until it is told how to answer. */
+  held: () => undefined,
   byTheByte: (res) => {
     const timer = setInterval(() => res.write('a'), 50);
     res.on('close', () => clearInterval(timer));
@@ -38,6 +40,7 @@ export const ANSWERS = {
 export async function startReceiver() {
   const received = new Map<string, Message[]>();
   const answers = new Map<string, Answer>();
+  const waiting = new Map<string, () => void>();
   const at = (path: string) => received.get(path) ?? received.set(path, []).get(path)!;
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
@@ -47,7 +50,9 @@ export async function startReceiver() {
       const path = req.url ?? '';
       const headers = req.headers as Record<string, string>;
       at(path).push({ headers, body: Buffer.concat(chunks).toString() });
-      (answers.get(path) ?? ANSWERS.ok)(res, req);
+      const answer = () => (answers.get(path) ?? ANSWERS.ok)(res, req);
+      waiting.set(path, answer);
+      answer();
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,6 +62,11 @@ export async function startReceiver() {
     at,
     url: (path: string) => `http://${host}${path}`,
     answering: (path: string, how: keyof typeof ANSWERS) => void answers.set(path, ANSWERS[how]),
+    /** Answers the request that waits at this path. */
+    release: (path: string, how: keyof typeof ANSWERS) => {
+      answers.set(path, ANSWERS[how]);
+      waiting.get(path)?.();
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

@@ -2053,6 +2053,7 @@ export type TextKey =
   | 'webhooks.delivery.last'
   | 'webhooks.delivery.request'
   | 'webhooks.delivery.request_text'
+  | 'webhooks.delivery.hidden_request'
   | 'webhooks.delivery.answer'
   | 'webhooks.delivery.answer_text'
   | 'webhooks.delivery.no_answer'

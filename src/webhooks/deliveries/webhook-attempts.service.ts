@@ -93,10 +93,11 @@ export class WebhookAttempts {
     const delay = retryDelay(delivery.attempt, answered.retryAfter);
     const state = delay === null ? 'failed' : 'pending';
     const endpoint = await this.unitOfWork.runAs(webhooksRole, async () => {
-      const failing = await this.queue.failed(delivery.endpointId);
+      const failing = await this.queue.failed(delivery);
       await this.queue.note(delivery, { ...answered, state, delay: delay ?? 0 });
       return failing;
     });
+    if (!endpoint) return;
     await this.notices.consider(delivery.endpointId, endpoint, answered.status === 410);
   }
 }

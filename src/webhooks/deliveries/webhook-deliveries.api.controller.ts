@@ -5,6 +5,7 @@ import { NotSensitive } from '../../core/http/access/step-up.js';
 import { CurrentActor } from '../../core/http/access/current-user.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
 import { PageQuery, readQuery, type Query as QueryString } from '../../core/http/api/paging.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { ONBOARDED, Operation } from '../../core/http/pipeline/operation.js';
 import { UUID } from '../../core/utils/uuid.js';
@@ -65,8 +66,8 @@ export class WebhookDeliveriesApiController {
     isTagged: true,
     scope: 'deliveries:read',
   })
-  async show(@Param('id') id: string): Promise<WebhookDeliveryDto> {
-    return webhookDeliveryDto(await this.deliveries.get(idParam(id)));
+  async show(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<WebhookDeliveryDto> {
+    return webhookDeliveryDto(await this.deliveries.get(actor, idParam(id)));
   }
 
   @Post(':id/redeliver')
@@ -74,10 +75,11 @@ export class WebhookDeliveriesApiController {
     id: 'redeliver',
     summary: 'Send the event of a delivery once more',
     answers: [202, WebhookDeliveryRefDto],
-    refusals: [...ONBOARDED, 404, 409],
+    refusals: [...ONBOARDED, 404, 409, 429],
     scope: 'deliveries:write',
   })
   @Idempotent()
+  @RateLimit('webhook_send')
   @HttpCode(202)
   async redeliver(
     @CurrentActor() actor: Actor,

@@ -11,6 +11,7 @@ import {
   type Redirect,
 } from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 
 /** One delivery: what was sent and what was answered. */
@@ -22,13 +23,14 @@ export class WebhookDeliveriesPageController {
   constructor(private readonly deliveries: WebhookDeliveriesService) {}
 
   @Get(':id')
-  async show(@Param('id') id: string): Promise<Page> {
-    const delivery = await this.deliveries.get(idParam(id));
+  async show(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Page> {
+    const delivery = await this.deliveries.get(me, idParam(id));
     return page('webhooks/delivery', { delivery }, { section: 'settings' });
   }
 
   @Post(':id/redeliver')
   @May('deliveries:write')
+  @RateLimit('webhook_send')
   async redeliver(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const repeated = await this.deliveries.redeliver(me, idParam(id));
     const path = `/settings/webhooks/deliveries/${repeated}/`;

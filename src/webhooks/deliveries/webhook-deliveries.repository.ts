@@ -29,7 +29,8 @@ export interface WebhookDeliveryRow {
 /** With the first 2 kB of what was sent and answered. */
 export interface WebhookDeliveryDetails extends WebhookDeliveryRow {
   url: string;
-  request: string;
+  /** Null where the reader may not read about the event. */
+  request: string | null;
   answer: string | null;
 }
 
@@ -109,15 +110,6 @@ export class WebhookDeliveriesRepository {
        HAVING bool_and(d.state IN ('delivered', 'failed'))
          AND ($3 = false OR bool_and(d.state = 'failed'))`,
       [endpointId, since, onlyFailed],
-    );
-  }
-
-  /** Gives up what waits for an endpoint. As the role of webhooks. */
-  giveUp(endpointId: string, failure: string): Promise<number> {
-    return this.unitOfWork.execute(
-      `UPDATE webhook_delivery SET state = 'failed', failure = $2
-       WHERE endpoint_id = $1 AND state IN ('pending', 'sending')`,
-      [endpointId, failure],
     );
   }
 }

@@ -7,15 +7,16 @@ import { requirePermission } from '../../core/http/access/require-permission.js'
 import { orderedUuid } from '../../core/utils/ordered-uuid.js';
 import type { WebhookEndpoint } from '../endpoints/webhook-endpoint.entity.js';
 import { WebhookEndpointsRepository } from '../endpoints/webhook-endpoints.repository.js';
-import { PING } from '../events/event-catalogue.js';
+import { PING, mayRead } from '../events/event-catalogue.js';
 import { WebhookEventsRepository } from '../events/webhook-events.repository.js';
-import { pingPayload } from '../events/webhook-payload.js';
+import { payloadOf } from '../events/webhook-payload.js';
 import {
   WebhookDeliveriesRepository,
   type DeliveriesQuery,
   type WebhookDeliveryDetails,
 } from './webhook-deliveries.repository.js';
 import { WebhookDispatcher } from './webhook-dispatcher.js';
+import { WebhookQueueRepository } from './webhook-queue.repository.js';
 
 /** The log of deliveries, and what people ask to be sent: a test, or something once more. */
 @Injectable()
@@ -24,6 +25,7 @@ export class WebhookDeliveriesService {
     private readonly deliveries: WebhookDeliveriesRepository,
     private readonly endpoints: WebhookEndpointsRepository,
     private readonly events: WebhookEventsRepository,
+    private readonly queue: WebhookQueueRepository,
     private readonly dispatcher: WebhookDispatcher,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -32,11 +34,10 @@ export class WebhookDeliveriesService {
     return this.deliveries.listed(query);
   }
 
-  /** @throws DomainError `not_found` */
-  async get(id: string): Promise<WebhookDeliveryDetails> {
-    const found = await this.deliveries.find(id);
-    if (!found) throw new DomainError('not_found', 'errors.not_found');
-    return found;
+  /** As this actor may read it. @throws DomainError `not_found` */
+  async get(actor: Actor, id: string): Promise<WebhookDeliveryDetails> {
+    const found = await this.find(id);
+    return mayRead(actor, found.type) ? found : { ...found, request: null };
   }
 
   /** Sends a test. Returns the delivery's id. @throws DomainError `not_found`; `conflict`: disabled */
@@ -45,15 +46,13 @@ export class WebhookDeliveriesService {
     return this.unitOfWork.run(async () => {
       const endpoint = await this.enabled(endpointId);
       const by = isApiKey(actor)
-        ? ({ kind: 'key', id: actor.keyId } as const)
-        : ({ kind: 'person', id: actor.userId } as const);
-      const payload = pingPayload(PING, endpoint.tenantId, endpointId, by, new Date());
-      const event = {
-        id: orderedUuid(),
-        tenantId: endpoint.tenantId,
-        type: PING,
-        body: JSON.stringify(payload),
-      };
+        ? ({ actorKind: 'key', actorId: actor.keyId } as const)
+        : ({ actorKind: 'person', actorId: actor.userId } as const);
+      const { tenantId } = endpoint;
+      const subject = { subjectKind: 'webhook_endpoint', subjectId: endpointId, subjectName: null };
+      const deed = { action: PING, tenantId, ...by, ...subject, changes: null };
+      const body = JSON.stringify(payloadOf(deed, new Date()));
+      const event = { id: orderedUuid(), tenantId, type: PING, body };
       const id = await this.events.addFor(endpointId, event);
       this.wakeAfterCommit();
       return id;
@@ -69,7 +68,7 @@ export class WebhookDeliveriesService {
   /** For staff, whose rights the back office checks, in the organisation of the unit of work. */
   repeat(id: string): Promise<string> {
     return this.unitOfWork.run(async () => {
-      const { endpointId } = await this.get(id);
+      const { endpointId } = await this.find(id);
       const repeated = await this.deliveries.repeat(id);
       if (!repeated) {
         await this.enabled(endpointId);
@@ -97,8 +96,14 @@ export class WebhookDeliveriesService {
   }
 
   /** Gives up what waits for an endpoint, in the open unit of work. */
-  async giveUp(endpointId: string, failure: 'disabled'): Promise<void> {
-    await this.unitOfWork.runAs(webhooksRole, () => this.deliveries.giveUp(endpointId, failure));
+  async giveUp(endpointId: string): Promise<void> {
+    await this.unitOfWork.runAs(webhooksRole, () => this.queue.giveUp(endpointId));
+  }
+
+  private async find(id: string): Promise<WebhookDeliveryDetails> {
+    const found = await this.deliveries.find(id);
+    if (!found) throw new DomainError('not_found', 'errors.not_found');
+    return found;
   }
 
   private async enabled(endpointId: string): Promise<WebhookEndpoint> {

@@ -30,8 +30,8 @@ export class WebhookDeliverySummaryDto {
 
 /** A delivery. */
 export class WebhookDeliveryDto extends WebhookDeliverySummaryDto {
-  /** The first 2 kB of the message. */
-  @ApiProperty() request: string;
+  /** The first 2 kB of the message; null without the permission to read what the event is about. */
+  @ApiProperty({ type: 'string', nullable: true }) request: string | null;
   /** The first 2 kB of the last answer. */
   @ApiProperty({ type: 'string', nullable: true }) answer: string | null;
 }

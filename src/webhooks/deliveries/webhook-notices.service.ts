@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { webhooksRole } from '../../core/database/privileged/webhooks.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
-import { DEFAULT_LOCALE, localeFromLanguage } from '../../core/i18n/locales.js';
 import { Mailer } from '../../core/mail/mailer.js';
+import { AdminMails } from '../../members/admin-mails.service.js';
+import { hostOf } from '../endpoints/webhook-endpoint.entity.js';
 import { MOST_ATTEMPTS } from './retry-schedule.js';
-import { WebhookNoticesRepository } from './webhook-notices.repository.js';
 import { WebhookQueueRepository, type FailingEndpoint } from './webhook-queue.repository.js';
 
 /** Hours of failures after which admins are mailed. */
@@ -20,7 +20,7 @@ type NoticeMail = 'webhook-failing' | 'webhook-disabled';
 @Injectable()
 export class WebhookNotices {
   constructor(
-    private readonly notices: WebhookNoticesRepository,
+    private readonly admins: AdminMails,
     private readonly queue: WebhookQueueRepository,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
@@ -29,7 +29,6 @@ export class WebhookNotices {
 
   /** After a failed attempt, in its unit of work, which has locked the endpoint. */
   async consider(id: string, endpoint: FailingEndpoint, isGone: boolean): Promise<void> {
-    if (endpoint.disabledAt) return;
     const { failures, hours, notices } = endpoint;
     if (isGone) return this.disable(id, endpoint, 'gone');
     if (hours >= DISABLED_HOURS && failures >= MOST_ATTEMPTS) {
@@ -46,7 +45,10 @@ export class WebhookNotices {
     endpoint: FailingEndpoint,
     reason: 'gone' | 'failing',
   ): Promise<void> {
-    await this.unitOfWork.runAs(webhooksRole, () => this.queue.disable(id, reason));
+    await this.unitOfWork.runAs(webhooksRole, async () => {
+      await this.queue.disable(id, reason);
+      await this.queue.giveUp(id);
+    });
     await this.mail('webhook-disabled', id, endpoint);
     const subject = { kind: 'webhook_endpoint', id, name: hostOf(endpoint.url) };
     await this.audit.record({ action: 'webhook_endpoint.disabled', subject });
@@ -58,14 +60,6 @@ export class WebhookNotices {
       hours: Math.floor(hours),
       url: this.mailer.link(`/settings/webhooks/${id}/`),
     };
-    for (const { email, language } of await this.notices.admins()) {
-      const locale = localeFromLanguage(language) ?? DEFAULT_LOCALE;
-      await this.mailer.send(email, template, model, locale);
-    }
+    await this.admins.send(template, model);
   }
-}
-
-/** The path may hold a secret. */
-function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? '';
 }

@@ -9,7 +9,6 @@ export interface ClaimedDelivery {
   tenantId: string;
   endpointId: string;
   eventId: string;
-  type: string;
   body: string;
   /** Number of this attempt, from 1. */
   attempt: number;
@@ -33,7 +32,6 @@ export interface Attempted {
 
 export interface FailingEndpoint {
   url: string;
-  disabledAt: Date | null;
   failures: number;
   notices: number;
   /** Hours since the first of the failures. */
@@ -91,16 +89,20 @@ export class WebhookQueueRepository {
     );
   }
 
-  /** Counts a failed attempt, and locks the endpoint until the unit of work ends. */
-  async failed(endpointId: string): Promise<FailingEndpoint> {
+  /**
+   * Counts a failed attempt, and locks the endpoint until the unit of work ends. Null when it was changed to another
+   * address, disabled or deleted since the attempt began: the failure says nothing of what it is now.
+   */
+  async failed({ endpointId, url }: ClaimedDelivery): Promise<FailingEndpoint | null> {
     const [row] = await this.unitOfWork.query<FailingEndpoint>(
       `UPDATE webhook_endpoint
-       SET failing_since = coalesce(failing_since, now()), failures = failures + 1 WHERE id = $1
-       RETURNING url, disabled_at AS "disabledAt", failures, notices,
+       SET failing_since = coalesce(failing_since, now()), failures = failures + 1
+       WHERE id = $1 AND url = $2 AND disabled_at IS NULL AND deleted_at IS NULL
+       RETURNING url, failures, notices,
          (extract(epoch FROM now() - failing_since) / 3600)::float8 AS hours`,
-      [endpointId],
+      [endpointId, url],
     );
-    return row!;
+    return row ?? null;
   }
 
   async noticed(endpointId: string, notices: number): Promise<void> {
@@ -110,13 +112,17 @@ export class WebhookQueueRepository {
     ]);
   }
 
-  /** Disables the endpoint and gives up what waits for it. */
+  /** Disables the endpoint, unless it is. */
   async disable(endpointId: string, reason: DisabledReason): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = $2
        WHERE id = $1 AND disabled_at IS NULL`,
       [endpointId, reason],
     );
+  }
+
+  /** Gives up what waits for an endpoint. */
+  async giveUp(endpointId: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE webhook_delivery SET state = 'failed', failure = coalesce(failure, 'disabled')
        WHERE endpoint_id = $1 AND state IN ('pending', 'sending')`,
@@ -124,16 +130,15 @@ export class WebhookQueueRepository {
     );
   }
 
-  /** Writes what came of an attempt; false when another worker has taken the delivery over, or it was given up. */
-  async note({ id, attempt }: ClaimedDelivery, attempted: Attempted): Promise<boolean> {
+  /** Writes what came of an attempt, unless another worker has taken the delivery over, or it was given up. */
+  async note({ id, attempt }: ClaimedDelivery, attempted: Attempted): Promise<void> {
     const { state, status, failure, durationMs, answer, delay } = attempted;
-    const noted = await this.unitOfWork.execute(
+    await this.unitOfWork.execute(
       `UPDATE webhook_delivery SET state = $3, status = $4, failure = $5, duration_ms = $6, answer = $7,
          next_attempt_at = now() + make_interval(secs => $8)
        WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
       [id, attempt, state, status, failure, durationMs, answer, delay],
     );
-    return noted > 0;
   }
 
   /** Deliveries that are not finished, by state. */
@@ -149,7 +154,10 @@ export class WebhookQueueRepository {
   }
 }
 
-/** Finds the endpoints with open deliveries one by one in the index, so that a long backlog of one costs nothing. */
+/**
+ * Finds the endpoints with open deliveries one by one in the index, so that a long backlog of one costs nothing. What is
+ * being given up or written down at this moment is left out: its state is read again under the lock.
+ */
 const CLAIM = `
   WITH RECURSIVE waiting (endpoint_id) AS (
     (SELECT endpoint_id FROM webhook_delivery WHERE state IN ('pending', 'sending')
@@ -174,11 +182,15 @@ const CLAIM = `
     WHERE busy.n + d.place <= CASE WHEN e.failures > 0 THEN 1 ELSE ${AT_ONCE} END),
   chosen AS (
     SELECT id, is_failing FROM candidate WHERE NOT is_failing OR rank <= $2
-    ORDER BY next_attempt_at, id LIMIT $1)
+    ORDER BY next_attempt_at, id LIMIT $1),
+  claimed AS (
+    SELECT d.id, chosen.is_failing FROM chosen JOIN webhook_delivery d ON d.id = chosen.id
+    WHERE d.state IN ('pending', 'sending') AND d.next_attempt_at <= now()
+    FOR UPDATE OF d SKIP LOCKED)
   UPDATE webhook_delivery d SET state = 'sending', attempts = d.attempts + 1, attempted_at = now(),
     next_attempt_at = now() + interval '${LEASE_SECONDS} seconds'
-  FROM chosen, webhook_endpoint e, webhook_event v
-  WHERE d.id = chosen.id AND e.id = d.endpoint_id AND v.id = d.event_id
+  FROM claimed, webhook_endpoint e, webhook_event v
+  WHERE d.id = claimed.id AND e.id = d.endpoint_id AND v.id = d.event_id
   RETURNING d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.event_id AS "eventId",
-    d.type, v.body, d.attempts AS attempt, e.url, e.secret, chosen.is_failing AS "isFailing",
+    v.body, d.attempts AS attempt, e.url, e.secret, claimed.is_failing AS "isFailing",
     CASE WHEN e.previous_secret_until > now() THEN e.previous_secret END AS "previousSecret"`;

@@ -35,7 +35,7 @@ export class WebhookEndpointListDto {
 /** Body of a PATCH: any of the properties (for the API document). */
 export class WebhookEndpointPatchDto extends PartialType(WebhookEndpointPatch) {}
 
-export function webhookEndpointDto(row: Omit<WebhookEndpointRow, 'updatedAt'>): WebhookEndpointDto {
+export function webhookEndpointDto(row: WebhookEndpointRow): WebhookEndpointDto {
   return {
     id: row.id,
     url: row.url,

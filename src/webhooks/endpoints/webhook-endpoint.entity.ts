@@ -26,6 +26,11 @@ export interface WebhookEndpointDetails {
   events: string[];
 }
 
+/** What people are told of an address: its path may hold a secret of the receiver. */
+export function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? '';
+}
+
 /** An address of the organisation's own that events are sent to. */
 @Entity('webhook_endpoint')
 @Unique(['tenantId', 'id'])
@@ -61,6 +66,14 @@ export class WebhookEndpoint extends TenantScopedEntity implements WebhookEndpoi
 
   /** Optimistic lock: incremented by every change of people. */
   @VersionColumn() version: number;
+
+  /** A new one, which is enabled. `secret`: encrypted for the id. */
+  static of(id: string, details: WebhookEndpointDetails, secret: Buffer): WebhookEndpoint {
+    const endpoint = Object.assign(new WebhookEndpoint(), { id, ...details, secret });
+    endpoint.previousSecretUntil = null;
+    endpoint.enable();
+    return endpoint;
+  }
 
   get details(): WebhookEndpointDetails {
     const { url, description, events } = this;

@@ -20,6 +20,7 @@ import { Versioned, ifMatch } from '../../core/http/pipeline/etag.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { jsonBody, jsonPatch } from '../../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../../core/http/pipeline/operation.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { WebhookDeliveryRefDto, RedeliveredDto } from '../deliveries/webhook-delivery.dto.js';
 import { RedeliverForm, sinceOf } from '../deliveries/redeliver.forms.js';
 import { WebhookDeliveriesService } from '../deliveries/webhook-deliveries.service.js';
@@ -44,7 +45,7 @@ export class WebhookEndpointsApiController {
     private readonly deliveries: WebhookDeliveriesService,
   ) {}
 
-  /** All of them: an organisation has 20 at most. */
+  /** All of them: an organisation has 16 at most. */
   @Get()
   @Operation({
     id: 'listWebhookEndpoints',
@@ -157,10 +158,11 @@ export class WebhookEndpointsApiController {
     id: 'pingWebhookEndpoint',
     summary: 'Send a test',
     answers: [202, WebhookDeliveryRefDto],
-    refusals: [...ONBOARDED, 404, 409],
+    refusals: [...ONBOARDED, 404, 409, 429],
     scope: 'webhook_endpoints:write',
   })
   @Idempotent()
+  @RateLimit('webhook_send')
   @HttpCode(202)
   async ping(
     @CurrentActor() actor: Actor,
@@ -174,10 +176,11 @@ export class WebhookEndpointsApiController {
     id: 'redeliverSince',
     summary: 'Send the events since a time once more',
     answers: [202, RedeliveredDto],
-    refusals: [...BODY, ...ONBOARDED, 404, 409],
+    refusals: [...BODY, ...ONBOARDED, 404, 409, 429],
     scope: 'deliveries:write',
   })
   @Idempotent()
+  @RateLimit('webhook_send')
   @HttpCode(202)
   async redeliver(
     @CurrentActor() actor: Actor,

@@ -14,6 +14,7 @@ import {
   type Page,
 } from '../../core/http/pipeline/answers.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
+import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { RedeliverForm, sinceOf } from '../deliveries/redeliver.forms.js';
 import { WebhookDeliveriesService } from '../deliveries/webhook-deliveries.service.js';
 import { eventTypes } from '../events/event-catalogue.js';
@@ -110,6 +111,7 @@ export class WebhookEndpointsPageController {
 
   @Post(':id/ping')
   @May('webhook_endpoints:write')
+  @RateLimit('webhook_send')
   async ping(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Answer> {
     await this.deliveries.ping(me, idParam(id));
     return seeOther(`${LIST}${id}/`, success('webhooks.flash.pinged'));
@@ -132,6 +134,7 @@ export class WebhookEndpointsPageController {
 
   @Post(':id/redeliver')
   @May('deliveries:write')
+  @RateLimit('webhook_send')
   redeliver(
     @CurrentUser() me: Principal,
     @Param('id') id: string,

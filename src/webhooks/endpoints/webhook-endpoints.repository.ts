@@ -10,8 +10,6 @@ export interface WebhookEndpointRow {
   description: string | null;
   events: string[];
   createdAt: Date;
-  updatedAt: Date;
-  version: number;
   disabledAt: Date | null;
   disabledReason: DisabledReason | null;
   failingSince: Date | null;
@@ -20,16 +18,20 @@ export interface WebhookEndpointRow {
 
 @Injectable()
 export class WebhookEndpointsRepository extends TenantScopedRepository<WebhookEndpoint> {
+  protected override readonly unique = {
+    uq_webhook_endpoint_url: { field: 'url', key: 'webhooks.errors.url_taken' },
+  } as const;
+
   constructor(unitOfWork: UnitOfWork) {
     super(unitOfWork, WebhookEndpoint);
   }
 
-  /** All of the organisation (20 at most), by creation. */
+  /** All of the organisation (16 at most), by creation. */
   listed(): Promise<WebhookEndpointRow[]> {
     return this.read<WebhookEndpointRow>({
       name: 'webhook-endpoints',
       text: `SELECT e.id, e.url, e.description, e.events, e.created_at AS "createdAt",
-          e.updated_at AS "updatedAt", e.version, e.disabled_at AS "disabledAt",
+          e.disabled_at AS "disabledAt",
           e.disabled_reason AS "disabledReason", e.failing_since AS "failingSince",
           e.previous_secret_until AS "previousSecretUntil"
         FROM webhook_endpoint e WHERE e.tenant_id = app_tenant_id() AND e.deleted_at IS NULL

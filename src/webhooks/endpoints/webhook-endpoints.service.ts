@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
 import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import type { Actor } from '../../core/context/principal.js';
-import { isDuplicate } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { SeenVersions } from '../../core/database/version.js';
 import { DomainError } from '../../core/errors/domain-error.js';
@@ -12,7 +11,7 @@ import { requirePermission } from '../../core/http/access/require-permission.js'
 import { OutboundHttp } from '../../core/outbound/outbound-http.js';
 import { WebhookDeliveriesService } from '../deliveries/webhook-deliveries.service.js';
 import { mayChoose } from '../events/event-catalogue.js';
-import { WebhookEndpoint, type WebhookEndpointDetails } from './webhook-endpoint.entity.js';
+import { WebhookEndpoint, hostOf, type WebhookEndpointDetails } from './webhook-endpoint.entity.js';
 import {
   WebhookEndpointsRepository,
   type WebhookEndpointRow,
@@ -20,7 +19,7 @@ import {
 import { WebhookSecrets } from './webhook-secrets.js';
 
 /** Maximum number of endpoints per organisation. */
-export const ENDPOINTS_AT_MOST = 20;
+export const ENDPOINTS_AT_MOST = 16;
 
 /** Use cases of webhook endpoints. Those of other organisations are "not found". */
 @Injectable()
@@ -46,7 +45,7 @@ export class WebhookEndpointsService {
   /**
    * Creates an endpoint and returns its secret, which is shown this once.
    * @throws DomainError `invalid`: an address nothing can be sent to, or an event the actor may not choose;
-   *   `conflict`: the address is taken, or there are 20 endpoints
+   *   `conflict`: the address is taken, or there are 16 endpoints
    */
   async create(actor: Actor, details: WebhookEndpointDetails) {
     requirePermission(actor, 'webhook_endpoints:write');
@@ -54,18 +53,16 @@ export class WebhookEndpointsService {
     await this.requireReachable(details.url);
     const id = randomUUID();
     const { secret, sealed } = this.secrets.make(id);
-    const endpoint = Object.assign(new WebhookEndpoint(), { id, ...details, secret: sealed });
-    await this.unlessTaken(() =>
-      this.unitOfWork.run(async () => {
-        if ((await this.endpoints.lockAndCount()) >= ENDPOINTS_AT_MOST) {
-          const args = { max: ENDPOINTS_AT_MOST };
-          throw new DomainError('conflict', 'webhooks.errors.too_many', { args });
-        }
-        await this.endpoints.add(endpoint);
-        await this.record('created', endpoint, differences(null, recorded(details)));
-      }),
-    );
-    return { endpoint: await this.get(id), secret };
+    const endpoint = WebhookEndpoint.of(id, details, sealed);
+    await this.unitOfWork.run(async () => {
+      if ((await this.endpoints.lockAndCount()) >= ENDPOINTS_AT_MOST) {
+        const args = { max: ENDPOINTS_AT_MOST };
+        throw new DomainError('conflict', 'webhooks.errors.too_many', { args });
+      }
+      await this.endpoints.add(endpoint);
+      await this.record('created', endpoint, differences(null, recorded(details)));
+    });
+    return { endpoint, secret };
   }
 
   /**
@@ -80,21 +77,18 @@ export class WebhookEndpointsService {
     requirePermission(actor, 'webhook_endpoints:write');
     const { isEnabled, ...details } = changes;
     if (details.url !== undefined) await this.requireReachable(details.url);
-    return this.unlessTaken(() =>
-      this.unitOfWork.run(async () => {
-        const endpoint = await this.endpoints.lock(id);
-        endpoint.requireSeen(seen);
-        const before = endpoint.details;
-        const added = (details.events ?? []).filter((type) => !before.events.includes(type));
-        this.requireChoosable(actor, added);
-        Object.assign(endpoint, details);
-        await this.switchTo(endpoint, isEnabled);
-        await this.endpoints.save(endpoint);
-        const changed = differences(recorded(before), recorded(endpoint.details));
-        if (changed) await this.record('changed', endpoint, changed);
-        return endpoint;
-      }),
-    );
+    return this.unitOfWork.run(async () => {
+      const endpoint = await this.endpoints.lock(id);
+      endpoint.requireSeen(seen);
+      const before = endpoint.details;
+      Object.assign(endpoint, details);
+      this.requireChoosable(actor, newlySent(before, endpoint.details));
+      await this.switchTo(endpoint, isEnabled);
+      await this.endpoints.save(endpoint);
+      const changed = differences(recorded(before), recorded(endpoint.details));
+      if (changed) await this.record('changed', endpoint, changed);
+      return endpoint;
+    });
   }
 
   /** Nothing is sent any more; what waits is given up. @throws DomainError `not_found` */
@@ -126,7 +120,7 @@ export class WebhookEndpointsService {
     return this.unitOfWork.run(async () => {
       (await this.endpoints.lock(id)).requireSeen(seen);
       const endpoint = await this.endpoints.softDelete(id);
-      await this.deliveries.giveUp(id, 'disabled');
+      await this.deliveries.giveUp(id);
       await this.record('deleted', endpoint, null);
       return endpoint;
     });
@@ -135,10 +129,9 @@ export class WebhookEndpointsService {
   private async switchTo(endpoint: WebhookEndpoint, isEnabled: boolean | undefined): Promise<void> {
     if (isEnabled === undefined || isEnabled === (endpoint.disabledAt === null)) return;
     if (isEnabled) endpoint.enable();
-    else {
-      endpoint.disable('person', new Date());
-      await this.deliveries.giveUp(endpoint.id, 'disabled');
-    }
+    else endpoint.disable('person', new Date());
+    // Also of an endpoint that is enabled: what was added while it was being disabled.
+    await this.deliveries.giveUp(endpoint.id);
     await this.record(isEnabled ? 'enabled' : 'disabled', endpoint, null);
   }
 
@@ -152,15 +145,6 @@ export class WebhookEndpointsService {
     if (reason) throw new DomainError('invalid', `errors.outbound.${reason}`, { field: 'url' });
   }
 
-  private async unlessTaken<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isDuplicate(error, 'uq_webhook_endpoint_url')) throw error;
-      throw new DomainError('conflict', 'webhooks.errors.url_taken', { field: 'url' });
-    }
-  }
-
   private record(what: Deed, { id, url }: WebhookEndpoint, changes: AuditChanges | null) {
     const action = `webhook_endpoint.${what}` satisfies AuditAction;
     const subject = { kind: 'webhook_endpoint', id, name: hostOf(url) };
@@ -170,9 +154,10 @@ export class WebhookEndpointsService {
 
 type Deed = 'created' | 'changed' | 'rotated' | 'enabled' | 'disabled' | 'deleted';
 
-/** Addresses of receivers often contain a secret: the trail names their host. */
-function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? '';
+/** The events that an address is sent by a change: another address is sent all of them. */
+function newlySent(before: WebhookEndpointDetails, after: WebhookEndpointDetails): string[] {
+  const isElsewhere = after.url !== before.url;
+  return after.events.filter((type) => isElsewhere || !before.events.includes(type));
 }
 
 function recorded({ url, events, description }: WebhookEndpointDetails) {

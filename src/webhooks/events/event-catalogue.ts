@@ -24,3 +24,8 @@ export function mayChoose(actor: Actor, type: string): boolean {
   const needed = mergedAudit('actions').get(type)?.eventNeeds;
   return needed !== undefined && may(actor, needed as Permission);
 }
+
+/** Whether this actor may see what was sent: who could choose the event, and of a test everybody. */
+export function mayRead(actor: Actor, type: string): boolean {
+  return type === PING || mayChoose(actor, type);
+}

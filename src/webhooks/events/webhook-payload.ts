@@ -20,8 +20,11 @@ export interface WebhookPayload {
   };
 }
 
+/** What happened; a test is no action of the trail. */
+type Happening = Omit<RecordedDeed, 'action' | 'tenantId'> & { action: string; tenantId: string };
+
 /** A thin payload: receivers read the rest from the API, with the scopes of their own key. Below 20 kB. */
-export function payloadOf(deed: RecordedDeed & { tenantId: string }, at: Date): WebhookPayload {
+export function payloadOf(deed: Happening, at: Date): WebhookPayload {
   return {
     type: deed.action,
     timestamp: at.toISOString(),
@@ -33,29 +36,6 @@ export function payloadOf(deed: RecordedDeed & { tenantId: string }, at: Date): 
       name: deed.subjectName?.slice(0, 254) ?? null,
       changed_fields: deed.changes && Object.keys(deed.changes).sort().slice(0, 100),
       actor: { kind: deed.actorKind, id: deed.actorId },
-    },
-  };
-}
-
-/** What a test is sent. */
-export function pingPayload(
-  type: string,
-  organization: string,
-  endpointId: string,
-  actor: WebhookPayload['data']['actor'],
-  at: Date,
-): WebhookPayload {
-  return {
-    type,
-    timestamp: at.toISOString(),
-    version: PAYLOAD_VERSION,
-    data: {
-      organization_id: organization,
-      object: 'webhook_endpoint',
-      id: endpointId,
-      name: null,
-      changed_fields: null,
-      actor,
     },
   };
 }
