@@ -2008,6 +2008,7 @@ export type TextKey =
   | 'webhooks.test.text'
   | 'webhooks.test.submit'
   | 'webhooks.deliveries.title'
+  | 'webhooks.deliveries.caption'
   | 'webhooks.deliveries.text'
   | 'webhooks.deliveries.none'
   | 'webhooks.deliveries.event'
