@@ -10,6 +10,8 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 import type { SessionRow } from '../users/sessions/sessions.repository.js';
 import { ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
 
+const METHODS = ['password', 'totp', 'recovery_code', 'passkey'];
+
 class SessionDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ enum: ['desktop', 'mobile', 'api'] }) kind: 'desktop' | 'mobile' | 'api';
@@ -21,6 +23,8 @@ class SessionDto {
   @ApiProperty({ type: 'string', nullable: true }) acted_by: string | null;
   /** IP address. */
   @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
+  /** What was shown in it, in that order; none while a superuser impersonates. */
+  @ApiProperty({ enum: METHODS, isArray: true }) methods: readonly string[];
   @ApiProperty({ format: 'date-time' }) created_at: Date;
   @ApiProperty({ format: 'date-time' }) last_seen_at: Date;
   /** Whether this is the session of the request. */
@@ -69,7 +73,7 @@ export class SessionsApiController {
 }
 
 function present(row: SessionRow, me: Principal): SessionDto {
-  const { id, kind, browser, os, program, impersonator, place, lastSeenAt, current } =
+  const { id, kind, browser, os, program, impersonator, place, methods, lastSeenAt, current } =
     presentSession(row, me.sessionId);
   return {
     id,
@@ -79,6 +83,7 @@ function present(row: SessionRow, me: Principal): SessionDto {
     program: kind === 'api' ? program : null,
     acted_by: impersonator,
     ip: place,
+    methods,
     created_at: row.createdAt,
     last_seen_at: lastSeenAt,
     current,

@@ -47,6 +47,13 @@ test('a password alone opens nothing: the sign-in waits for the code', async () 
   expect((await browser.arrive('/profile/second-factor/')).text).toContain('10 codes left');
 });
 
+test('the list of sessions says what each was opened with', async () => {
+  const browser = await waiting(atrium, anna.email, PASSWORD);
+  await browser.fill(PAGE, { code: await annas.app.next() });
+  const { text } = await browser.visit('/profile/security/');
+  expect(text).toMatch(/Logged in with:\s+Password,\s+Authenticator app/);
+});
+
 test('one arrives where one wanted to go', async () => {
   const browser = atrium.browser();
   const asked = await browser.fill('/login/', {

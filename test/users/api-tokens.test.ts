@@ -314,7 +314,9 @@ test('people see their clients by the name these give themselves', async () => {
   expect(page).toMatch(/API client (?!:)/);
   const { items } = (await nameless.get('/me/sessions')).body;
   expect(items).toContainEqual(
-    expect.objectContaining({ kind: 'api', program: 'curl 8.5.0', browser: null }),
+    expect.objectContaining({
+      ...{ kind: 'api', program: 'curl 8.5.0', browser: null, methods: ['password'] },
+    }),
   );
 });
 

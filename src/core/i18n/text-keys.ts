@@ -1476,6 +1476,7 @@ export type TextKey =
   | 'profile.sessions.api_client_named'
   | 'profile.sessions.current'
   | 'profile.sessions.last_seen'
+  | 'profile.sessions.methods'
   | 'profile.sessions.revoke'
   | 'profile.sessions.revoke_others'
   | 'profile.sessions.acted_by'

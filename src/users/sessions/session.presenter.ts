@@ -13,12 +13,14 @@ export interface PresentedSession {
   impersonator: string | null;
   /** IP address. */
   place: string | null;
+  /** What was shown in it, in that order; texts are `users.factors.<method>`. */
+  methods: readonly string[];
   lastSeenAt: Date;
   current: boolean;
 }
 
 export function presentSession(session: SessionRow, currentId: string): PresentedSession {
-  const { id, kind, impersonator, userAgent, ip, lastSeenAt } = session;
+  const { id, kind, impersonator, userAgent, ip, methods, lastSeenAt } = session;
   const { browser, os, program, isMobile } = deviceOf(userAgent);
   return {
     id,
@@ -28,6 +30,7 @@ export function presentSession(session: SessionRow, currentId: string): Presente
     program: program ?? browser,
     impersonator,
     place: ip,
+    methods,
     lastSeenAt,
     current: id === currentId,
   };

@@ -27,6 +27,8 @@ export interface SessionRow {
   impersonator: string | null;
   userAgent: string | null;
   ip: string | null;
+  /** What was shown in it, in that order: `password`, `totp`, `recovery_code`, `passkey`. Empty while staff act. */
+  methods: string[];
   createdAt: Date;
   lastSeenAt: Date;
 }
@@ -107,7 +109,8 @@ export class SessionsRepository {
       text: `SELECT id, kind, acting_staff_name AS "impersonator", created_at AS "createdAt",
           last_seen_at AS "lastSeenAt",
           CASE WHEN acting_session_id IS NULL THEN user_agent END AS "userAgent",
-          CASE WHEN acting_session_id IS NULL THEN host(ip) END AS ip
+          CASE WHEN acting_session_id IS NULL THEN host(ip) END AS ip,
+          CASE WHEN acting_session_id IS NULL THEN methods ELSE '{}' END AS methods
         FROM session
         WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
           AND last_seen_at > now() - make_interval(secs => $2)
