@@ -4,6 +4,8 @@ import { SecurityPolicyPageController } from './organisation/security.page.contr
 import { SecurityRepository } from './organisation/security.repository.js';
 import { SecurityService } from './organisation/security.service.js';
 import { FactorsService } from './factors.service.js';
+import { SecondFactorFigures } from './figures/second-factor-figures.js';
+import { SecondFactorFiguresRepository } from './figures/second-factor-figures.repository.js';
 import { RecoveryCodeFactor } from './recovery-code.factor.js';
 import { RecoveryCodesRepository } from './recovery-codes.repository.js';
 import { SecondFactorCard } from './second-factor.card.js';
@@ -19,6 +21,8 @@ import { TotpRepository } from './totp.repository.js';
     RecoveryCodeFactor,
     RecoveryCodesRepository,
     SecondFactorCard,
+    SecondFactorFigures,
+    SecondFactorFiguresRepository,
     SecurityRepository,
     SecurityService,
     TotpFactor,

@@ -19,6 +19,7 @@ import {
 @Index('idx_users_by_email', { synchronize: false })
 @Index('idx_users_inactive', { synchronize: false })
 @Index('idx_users_staff', { synchronize: false })
+@Index('idx_users_second_factors', { synchronize: false })
 export class User {
   @PrimaryGeneratedColumn('uuid') id: string;
 

@@ -92,7 +92,7 @@ test('rows that belong to another row have a list of their own', async () => {
   expect(list.text).toContain('Organisation: Acme');
 });
 
-test('a list takes one statement besides authentication, the start page three', async () => {
+test('a list takes one statement besides authentication, the start page four', async () => {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   let count = 0;
@@ -107,7 +107,7 @@ test('a list takes one statement besides authentication, the start page three', 
   };
   expect(await counted('/admin/users/?q=p&state=active')).toBe(2);
   expect(await counted('/admin/profiles/')).toBe(2);
-  expect(await counted('/admin/')).toBe(4);
+  expect(await counted('/admin/')).toBe(5);
   unitOfWork.read = read;
 });
 

@@ -37,6 +37,7 @@ export class UserAdmin extends AdminEntity<User> {
   } as const;
   override readonly filters = {
     staff: { staff: 'r.is_staff', superuser: 'r.is_staff AND r.is_superuser' },
+    second_factors: { with_factor: 'cardinality(r.second_factors) > 0' },
   };
   override readonly hasTrail = true;
   override readonly isActor = true;
