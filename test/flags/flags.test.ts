@@ -14,14 +14,18 @@ let atrium: TestApp;
 let root: Person;
 let anna: Person;
 let gus: Person;
+let uninstall: () => void;
 beforeAll(async () => {
-  installSampler();
+  uninstall = installSampler();
   atrium = await startApp({}, [SamplerModule]);
   root = await atrium.people.staff('root@atrium.test', true);
   anna = await atrium.people.memberOf('Acme', 'anna@acme.test');
   gus = await atrium.people.memberOf('Globex', 'gus@globex.test');
 });
-afterAll(() => atrium.stop());
+afterAll(async () => {
+  await atrium.stop();
+  uninstall();
+});
 afterEach(async () => {
   await forEverybody('default');
   const { document } = await root.browser.visit(PAGE);

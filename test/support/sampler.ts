@@ -57,7 +57,9 @@ const sampler = defineFeature({
   ],
 });
 
-/** Before the application starts: `startApp({}, [SamplerModule])`. */
-export function installSampler(): void {
-  installFeatures([...installedFeatures(), sampler]);
+/** Before the application starts: `startApp({}, [SamplerModule])`. Take it back with what is returned. */
+export function installSampler(): () => void {
+  const product = installedFeatures();
+  installFeatures([...product, sampler]);
+  return () => installFeatures(product);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import type { AuditAction, Permission } from '../../src/core/features/names.js';
 import { mergedAudit } from '../../src/core/features/registry.js';
 import { WebhookEndpointsRepository } from '../../src/webhooks/endpoints/webhook-endpoints.repository.js';
 import { WebhookDispatcher } from '../../src/webhooks/deliveries/webhook-dispatcher.js';
@@ -14,6 +15,10 @@ import { patience } from '../support/limits.js';
 import { PASSWORD } from '../support/people.js';
 import { eventually } from '../support/waiting.js';
 import { startReceiver, verified, type ANSWERS } from './receiver.js';
+
+/** Of a feature that a product may leave out. */
+const CREATED = 'project.created' as AuditAction;
+const READS_PROJECTS = 'projects:read' as Permission;
 
 /** Where a transaction is held open: the embedded engine runs one at a time. */
 const onServer = ENGINE === 'server' ? test : test.skip;
@@ -152,7 +157,7 @@ describe('A change that all members see', () => {
       atrium.app.get(UnitOfWork, { strict: false }).run(async () => {
         await atrium.app
           .get(AuditTrail, { strict: false })
-          .record({ action: 'project.created', subject });
+          .record({ action: CREATED, subject });
         throw new Error('undone');
       }),
     );
@@ -571,7 +576,7 @@ describe('An admin', () => {
     const blind = await atrium.people.keyOf('Acme', ['deliveries:read']);
     expect(await read(blind, made!)).toMatchObject({ type: 'project.created', request: null });
     expect((await read(blind, ping!)).request).toContain('webhook.ping');
-    const seeing = await atrium.people.keyOf('Acme', ['deliveries:read', 'projects:read']);
+    const seeing = await atrium.people.keyOf('Acme', ['deliveries:read', READS_PROJECTS]);
     expect((await read(seeing, made!)).request).toContain('Secret house');
     await deleted(one);
   });

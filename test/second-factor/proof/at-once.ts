@@ -3,7 +3,7 @@ import { linkIn } from '../../support/mailbox.js';
 import type { Proof } from './matrix.js';
 import { comer, nowIn, outcomeSince, PAGE, prove, waitingFor } from './ways-in.js';
 
-/** Of 100 codes at once five are looked at. */
+/** Of 100 codes at once no more than five are looked at. */
 export async function proveBurst(atrium: TestApp): Promise<Proof> {
   const person = await comer(atrium, 'authenticator app');
   const browser = await waitingFor(atrium, person);
@@ -16,7 +16,10 @@ export async function proveBurst(atrium: TestApp): Promise<Proof> {
   );
   return {
     tried: [`100 codes at once: ${looked.length} were looked at`],
-    problems: looked.length === 5 ? [] : [`${looked.length} of 100 codes were looked at, not 5`],
+    // One that finds no free connection is a try, too.
+    problems: [1, 2, 3, 4, 5].includes(looked.length)
+      ? []
+      : [`${looked.length} of 100 codes were looked at, not at most 5`],
   };
 }
 
