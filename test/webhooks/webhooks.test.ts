@@ -155,9 +155,7 @@ describe('A change that all members see', () => {
     const subject = { kind: 'project', id: null, name: 'Undone' };
     const undone = runInContext({ tenantId }, () =>
       atrium.app.get(UnitOfWork, { strict: false }).run(async () => {
-        await atrium.app
-          .get(AuditTrail, { strict: false })
-          .record({ action: CREATED, subject });
+        await atrium.app.get(AuditTrail, { strict: false }).record({ action: CREATED, subject });
         throw new Error('undone');
       }),
     );
