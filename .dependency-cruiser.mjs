@@ -39,6 +39,7 @@ const POWER = {
     '^src/core/(back-office|jobs)/',
     '^src/(admin|members/administration)/',
     '^src/billing/figures/',
+    '^src/second-factor/figures/',
     '^src/audit/activity\\.service\\.ts$',
   ],
   retention: [

@@ -33,7 +33,8 @@ class WithOneMore {}
 let atrium: TestApp;
 let root: Person;
 beforeAll(async () => {
-  atrium = await startApp({}, [WithOneMore]);
+  // Statements are counted: no job of this process sends any.
+  atrium = await startApp({ ROLE: 'web' }, [WithOneMore]);
   root = await atrium.people.staff('root@atrium.test', true);
   await atrium.sql(`INSERT INTO users (email, created_at, is_active)
     SELECT 'p' || lpad(n::text, 3, '0') || '@many.test', '2020-01-01'::timestamptz + n * interval '1 hour', n % 10 <> 0
