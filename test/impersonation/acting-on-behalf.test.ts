@@ -1,6 +1,9 @@
-import { currentContext } from '../../src/core/context/request-context.js';
 import { randomBytes } from 'node:crypto';
-import { runInContext } from '../../src/core/context/request-context.js';
+import {
+  currentContext,
+  isOwnContext,
+  runInContext,
+} from '../../src/core/context/request-context.js';
 import { identityRole } from '../../src/core/database/privileged/identity.role.js';
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { ImpersonationRepository } from '../../src/impersonation/impersonation.repository.js';
@@ -202,7 +205,7 @@ test('it costs no statement more to find out who is asking', async () => {
   const names: unknown[] = [];
   unitOfWork.read = (statement, role) => {
     // Those of jobs of this process are not of the request.
-    if (currentContext().requestId) names.push(statement.name);
+    if (isOwnContext(currentContext())) names.push(statement.name);
     return read(statement, role);
   };
   await stage.root.browser.visit('/nowhere/');
