@@ -66,7 +66,12 @@ export function readField(text) {
   if (fallback !== undefined && !kind.defaultOf) {
     throw new Refused(`"${text}": a ${kindName} has no default.`);
   }
-  return { ...field, isNullable: kind.isNullable?.(field) ?? !(field.isRequired || fallback) };
+  const about = typeof kind.about === 'function' ? kind.about(field) : kind.about;
+  return {
+    ...field,
+    about,
+    isNullable: kind.isNullable?.(field) ?? !(field.isRequired || fallback),
+  };
 }
 
 /** The fields of a new module; the first required text names its rows. @throws Refused */

@@ -24,6 +24,7 @@ const WORDS = {
   city: ['City', 'Gemeente', 'Ville'],
   country: ['Country', 'Land', 'Pays'],
   language: ['Language', 'Taal', 'Langue'],
+  timezone: ['Time zone', 'Tijdzone', 'Fuseau horaire'],
   currency: ['Currency', 'Munt', 'Devise'],
   date: ['Date', 'Datum', 'Date'],
   due: ['Due', 'Vervaldatum', 'Échéance'],

@@ -6,7 +6,6 @@ import { listed } from '../core/features/registry.js';
 import { Form } from '../core/http/forms/form.js';
 import type { Card } from '../core/http/pages/card.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
-import type { SelectOption } from '../core/views/shell.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
 import { Passwords } from '../users/passwords/passwords.js';
 import { presentSession } from '../users/sessions/session.presenter.js';
@@ -49,16 +48,15 @@ export class ProfilePage {
       });
     // After a version conflict the form shows the saved values; saving once more overwrites them.
     const isStale = form.values.version !== undefined && form.values.version !== version;
-    const countries = await this.options.countries(locale);
     const model = {
       emailForm: Form.blank(),
       ...forms,
       form,
       version,
-      savedNow: isStale ? { ...saved, countryName: labelOf(countries, saved.country) } : null,
+      savedNow: isStale ? saved : null,
       pendingEmail: saved.pendingEmail,
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
-      countries,
+      countries: await this.options.countries(locale),
       cards,
     };
     return page('profile/personal', model, PROFILE);
@@ -101,8 +99,4 @@ export class ProfilePage {
     );
     return cards.filter((each) => each !== null);
   }
-}
-
-function labelOf(options: readonly SelectOption[], value: string | null): string | null {
-  return options.find((option) => option.value === value)?.label ?? null;
 }

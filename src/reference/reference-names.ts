@@ -1,27 +1,8 @@
-import type { Locale } from '../core/i18n/locales.js';
 import { memo } from '../core/utils/memo.js';
 import { RULE_ZONES } from './reference-corrections.js';
 
 /** Intl instances are expensive to create and cheap to use. */
 const remember = memo();
-
-/** "Belgium", "België", "Belgique". `fallback` is the stored English name, else the code. */
-export function countryName(code: string, locale: Locale, fallback = code): string {
-  return displayName('region', code, locale) ?? fallback;
-}
-
-/**
- * Only for codes with a CLDR name of their own: it names `cmn` like `zh` and `tl` like `fil`, and a list
- * would contain a name twice.
- */
-export function languageName(code: string, locale: Locale, fallback = code): string {
-  const isItself = isWellFormed(code) && Intl.getCanonicalLocales(code)[0] === code;
-  return (isItself ? displayName('language', code, locale) : undefined) ?? fallback;
-}
-
-export function currencyName(code: string, locale: Locale, fallback = code): string {
-  return displayName('currency', code, locale) ?? fallback;
-}
 
 /**
  * `Europe/Brussels (UTC+01:00)`, with the offset in force at that moment (+02:00 in summer).
@@ -85,20 +66,4 @@ function regionsByZone(): Map<string, string> {
     }
     return regions;
   });
-}
-
-function displayName(type: 'region' | 'language' | 'currency', code: string, locale: Locale) {
-  const names = remember(
-    `${type} ${locale}`,
-    () => new Intl.DisplayNames(locale, { type, fallback: 'none' }),
-  );
-  try {
-    return names.of(code);
-  } catch {
-    return undefined; // not the shape of a code at all
-  }
-}
-
-function isWellFormed(code: string): boolean {
-  return /^[a-z]{2,3}$/.test(code);
 }

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { currentContext } from '../core/context/request-context.js';
+import { countryName, languageName } from '../core/i18n/display-names.js';
 import type { Locale } from '../core/i18n/locales.js';
 import type { SelectOption } from '../core/views/shell.js';
-import { countryName, languageName, timezoneLabel } from './reference-names.js';
+import { timezoneLabel } from './reference-names.js';
 import { ReferenceRepository } from './reference.repository.js';
+
+export type ReferenceKind = 'country' | 'currency' | 'language' | 'timezone';
 
 /** Reference data as options of a form. */
 @Injectable()
@@ -33,6 +37,28 @@ export class ReferenceOptions {
     return rows.flatMap((row) =>
       row ? [{ value: row.code, label: languageName(row.code, locale, row.name) }] : [],
     );
+  }
+
+  /**
+   * What a form offers of a kind of codes, in the language of the request; `chosen` is among them. Of the languages those of ISO 639-1: with the
+   * others there are thousands.
+   */
+  async offered(kind: ReferenceKind, chosen = ''): Promise<SelectOption[]> {
+    const { locale } = currentContext();
+    switch (kind) {
+      case 'country':
+        return this.countries(locale);
+      case 'currency':
+        return this.currencies(locale);
+      case 'timezone':
+        return this.timezones(locale, chosen);
+      case 'language': {
+        const rows = await this.reference.languages(locale);
+        return rows
+          .filter(({ code }) => code.length === 2 || code === chosen)
+          .map(({ code, name }) => ({ value: code, label: name }));
+      }
+    }
   }
 
   /** Current names; an older spelling only where it is already `chosen`. */

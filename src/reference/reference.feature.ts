@@ -1,5 +1,5 @@
 import { defineFeature } from '../core/features/feature.js';
-import { countryName, currencyName, languageName } from './reference-names.js';
+import { countryName, currencyName, languageName } from '../core/i18n/display-names.js';
 import { ReferenceModule } from './reference.module.js';
 
 /** Countries, languages, time zones and currencies. */

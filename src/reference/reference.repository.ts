@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { countryName, currencyName, languageName } from '../core/i18n/display-names.js';
 import type { Locale } from '../core/i18n/locales.js';
-import { countryName, currencyName, languageName } from './reference-names.js';
 
 export interface CountryRow {
   id: number;

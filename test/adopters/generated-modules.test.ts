@@ -20,6 +20,10 @@ const VENUES = [
   'kind:choice(hall,garden)',
   'contact_email:email:unique',
   'website:url',
+  'country:reference(country)!',
+  'spoken:reference(language)',
+  'counts_in:reference(currency)=EUR',
+  'zone:reference(timezone)',
 ];
 
 /** With a status, and a title of another name. */
@@ -45,6 +49,11 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
     [['venues', 'name:text!', 'api_token:text'], /cannot be called "api_token"/],
     [['venues', 'name:text!', 'kind:choice(one)'], /name 2 to 12 different words/],
     [['venues', 'name:text!', 'seats:integer:searchable'], /only text is searchable/],
+    [['venues', 'name:text!', 'land:reference'], /name one of country, language, currency/],
+    [['venues', 'name:text!', 'land:reference(planet)'], /name one of country, language/],
+    [['venues', 'name:text!', 'land:reference(country)=Belgium'], /a code such as BE/],
+    [['venues', 'name:text!', 'land:reference(country):unique'], /reference cannot be unique/],
+    [['venues', 'name:text!', 'land:reference(country):searchable'], /only text is searchable/],
   ];
   for (const [args, message] of wrong) {
     await expect(make('make:module', ...args)).rejects.toThrow(message);
@@ -57,7 +66,10 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
 
 test('names of indexes and constraints fit into PostgreSQL, however long those of module and fields are', async () => {
   const prefix = 'reference_of_the_customer_department';
-  const fields = ['one', 'two'].map((end) => `${prefix}_${end}:choice(aa,bb)`);
+  const fields = ['one', 'two'].flatMap((end) => [
+    `${prefix}_${end}:choice(aa,bb)`,
+    `${prefix}_${end.slice(1)}:reference(country)`,
+  ]);
   const shown = await make(
     'make:module',
     `${'organisational'.repeat(2)}agreements`,
@@ -94,7 +106,14 @@ test('modules and fields are generated once, have the right types, and are taken
     '--fr=devis/devis',
   );
   await make('make:module', 'venues', ...VENUES);
-  await make('make:field', 'quotes', 'paid_on:date', 'total:money', 'channel:choice(web,shop)');
+  await make(
+    'make:field',
+    'quotes',
+    'paid_on:date',
+    'total:money',
+    'channel:choice(web,shop)',
+    'country:reference(country)',
+  );
   const made = copy.snapshot();
   await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
   await expect(make('make:field', 'quotes', 'total:money')).rejects.toThrow(/has a field "total"/);
@@ -109,5 +128,5 @@ test('modules and fields are generated once, have the right types, and are taken
 
   await copy.checkTypes();
   const seconds = (performance.now() - started) / 1000;
-  console.log(`Two modules and three fields, with their types: ${seconds.toFixed(0)} s`);
+  console.log(`Two modules and four fields, with their types: ${seconds.toFixed(0)} s`);
 }, 300_000);

@@ -30,6 +30,8 @@ export interface Column {
   hasDefault: boolean;
   /** The table a foreign key leads to. */
   references: string | null;
+  /** The column of that table which it leads to. */
+  referenced: string | null;
   /** Alone in a unique constraint. */
   isUnique: boolean;
   /** The first of the words a check allows. */
@@ -75,6 +77,10 @@ const TABLES = `
         'isRequired', a.attnotnull,
         'hasDefault', a.atthasdef OR a.attidentity <> '',
         'references', (SELECT f.confrelid::regclass::text FROM pg_constraint f
+          WHERE f.conrelid = c.oid AND f.contype = 'f' AND (f.conkey = ARRAY[a.attnum]
+            OR a.attnum = ANY (f.conkey) AND a.attname <> 'tenant_id') LIMIT 1),
+        'referenced', (SELECT p.attname FROM pg_constraint f JOIN pg_attribute p
+            ON p.attrelid = f.confrelid AND p.attnum = f.confkey[array_position(f.conkey, a.attnum)]
           WHERE f.conrelid = c.oid AND f.contype = 'f' AND (f.conkey = ARRAY[a.attnum]
             OR a.attnum = ANY (f.conkey) AND a.attname <> 'tenant_id') LIMIT 1),
         'isUnique', EXISTS (SELECT FROM pg_constraint u

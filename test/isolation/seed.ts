@@ -70,9 +70,9 @@ async function valueFor(
   column: Column,
   seeded: Seeded,
 ): Promise<unknown> {
-  const { name, type, references, isUnique, isRequired, hasDefault } = column;
-  if (references)
-    return parentOf(owner, tables, references, isUnique && table.name in seeded.keys, seeded);
+  const { name, type, isUnique, isRequired, hasDefault } = column;
+  if (column.references)
+    return parentOf(owner, tables, column, isUnique && table.name in seeded.keys, seeded);
   if (name === 'tenant_id') return seeded.tenantId;
   if (table.key.includes(name) && type === 'uuid') return randomUUID();
   if (type.startsWith('character varying') || type === 'text') {
@@ -103,10 +103,11 @@ async function valueFor(
 async function parentOf(
   owner: pg.Pool | pg.PoolClient,
   tables: Table[],
-  name: string,
+  { references, referenced }: Column,
   mustBeNew: boolean,
   seeded: Seeded,
 ): Promise<unknown> {
+  const name = references!;
   const parent = tables.find((table) => table.name === name)!;
   if (mustBeNew) {
     const key = await insert(owner, parent, await rowFor(owner, tables, parent, seeded));
@@ -115,7 +116,7 @@ async function parentOf(
   const known = seeded.keys[name];
   if (known) return Object.values(known)[0];
   const { rows } = await owner.query<{ key: unknown }>(
-    `SELECT ${parent.key[0]} AS key FROM ${name} ORDER BY 1 LIMIT 1`,
+    `SELECT ${referenced} AS key FROM ${name} ORDER BY 1 LIMIT 1`,
   );
   return rows[0]?.key;
 }

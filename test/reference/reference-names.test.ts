@@ -1,10 +1,5 @@
-import {
-  countryName,
-  countryOfTimezone,
-  currencyName,
-  languageName,
-  timezoneLabel,
-} from '../../src/reference/reference-names.js';
+import { countryName, currencyName, languageName } from '../../src/core/i18n/display-names.js';
+import { countryOfTimezone, timezoneLabel } from '../../src/reference/reference-names.js';
 
 const january = new Date('2026-01-15T12:00:00Z');
 const july = new Date('2026-07-15T12:00:00Z');

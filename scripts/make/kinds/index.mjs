@@ -6,6 +6,7 @@ import { email } from './email.mjs';
 import { integer } from './integer.mjs';
 import { money } from './money.mjs';
 import { multiline } from './multiline.mjs';
+import { reference } from './reference.mjs';
 import { text } from './text.mjs';
 import { time } from './time.mjs';
 import { url } from './url.mjs';
@@ -15,14 +16,28 @@ import { url } from './url.mjs';
  * - `sql(field)`: type of the column; `checks(field, column)`: conditions on it
  * - `column(field)`: arguments of `@Column`; `type(field, names)`: its TypeScript type
  * - `decorator(field)`: of the form class, imported from `forms`
+ * - `about`: what the value is, a sentence or a function of the field
  * - `api(field)`: what `@ApiProperty` says
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
+ * - `refersTo(field)`: `{ table, Entity, key, from }` of the row a value leads to
+ * - `offers`: the service that lists what the form's select offers; `named(field)`: what names a code
  * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
  * - `typed`: the function that shows a saved value in the form, where it is no text
  * - `sample(field)`: `{ typed, sent, refused }`, as code; `unique(sample)`: one that differs each time
  */
 export const KINDS = Object.fromEntries(
-  [text, multiline, integer, decimal, money, date, time, boolean, choice, email, url].map(
-    (kind) => [kind.name, kind],
-  ),
+  [
+    text,
+    multiline,
+    integer,
+    decimal,
+    money,
+    date,
+    time,
+    boolean,
+    choice,
+    email,
+    url,
+    reference,
+  ].map((kind) => [kind.name, kind]),
 );

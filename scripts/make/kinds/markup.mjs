@@ -15,6 +15,7 @@ export function numberOrDash({ isNullable }, value, shown) {
 }
 
 export const FIELDS = '../core/http/forms/fields.js';
+export const DISPLAY_NAMES = '../core/i18n/display-names.js';
 export const VALUE_FIELDS = '../core/http/forms/value-fields.js';
 
 /** The argument of a field decorator: `{ optional: true }`, or none. */

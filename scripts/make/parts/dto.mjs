@@ -23,7 +23,7 @@ export const dto = {
       before < 0
         ? owner.getMembers().length
         : owner.getMembers().indexOf(owner.getProperties()[before]);
-    const about = kind.about && kind.name !== 'text' ? `/** ${kind.about} */\n` : '';
+    const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
     if (kind.name !== 'choice') return;
     const { constant, type: union } = choiceNames(field, names);

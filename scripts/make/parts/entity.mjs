@@ -46,7 +46,7 @@ export const entity = {
         `export type ${union} = (typeof ${constant})[number];\n`,
       ]);
     }
-    details.addProperty({ name: property, type, docs: kind.about ? [kind.about] : [] });
+    details.addProperty({ name: property, type, docs: field.about ? [field.about] : [] });
     const row = code.class(Singular, paste);
     const [sql, options] = kind.column(field);
     const at = row.getProperties().findIndex((each) => each.getName() === 'version');
@@ -55,6 +55,7 @@ export const entity = {
     const before = at < 0 ? undefined : row.getMembers().indexOf(row.getProperties()[at]);
     row.insertMember(before ?? row.getMembers().length, `@Column(${column}) ${property}: ${type};`);
     for (const [name, from] of Object.entries(kind.columnImport ?? {})) code.import(from, name);
+    if (kind.refersTo) relate(code, row, field, names);
     if (field.isUnique) {
       row.insertDecorator(row.getDecorators().length, {
         name: 'Index',
@@ -67,6 +68,24 @@ export const entity = {
     write(code, row, [...read(code, row), property]);
   },
 };
+
+/** The foreign key of a field. */
+function relate(code, row, field, { singular }) {
+  const { Entity, key, from } = field.kind.refersTo(field);
+  const constraint = `fk_${singular}_${field.name}`;
+  const short = identifier(constraint);
+  const column = literal({
+    name: `'${field.name}'`,
+    referencedColumnName: `'${key}'`,
+    ...(short === constraint ? {} : { foreignKeyConstraintName: `'${short}'` }),
+  });
+  const after = row.getMembers().indexOf(row.getProperty(field.property)) + 1;
+  row.insertMember(
+    after,
+    `@ManyToOne(() => ${Entity})\n@JoinColumn(${column})\n${field.property}Row: Relation<${Entity}>${field.isNullable ? ' | null' : ''};`,
+  );
+  code.import(from, Entity);
+}
 
 function rename(decorator, index) {
   decorator.getArguments()[0].replaceWithText(`'${identifier(index)}'`);

@@ -1,3 +1,5 @@
+import { DISPLAY_NAMES } from '../kinds/markup.mjs';
+
 /** `src/<module>/<module>.feature.ts`: the declaration. */
 export const feature = {
   path: ({ plural }) => `src/${plural}/${plural}.feature.ts`,
@@ -25,17 +27,26 @@ export const feature = {
 
   add(code, field, { names }) {
     const { kind, name } = field;
-    const how =
-      kind.name === 'choice'
-        ? `{ words: '${names.plural}.${kind.groupOf(field)}' }`
-        : (kind.audit ?? "'plain'");
+    const named = kind.named?.(field);
+    if (named) code.import(DISPLAY_NAMES, named);
     const declared = declaration(code, names);
-    code.property(declared, 'audit', 'fields').addPropertyAssignment({ name, initializer: how });
+    code.property(declared, 'audit', 'fields').addPropertyAssignment({
+      name,
+      initializer: recorded(field, names),
+    });
     const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
     const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
     columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);
   },
 };
+
+/** How the trail records a field. */
+function recorded(field, { plural }) {
+  const { kind } = field;
+  if (kind.name === 'choice') return `{ words: '${plural}.${kind.groupOf(field)}' }`;
+  const named = kind.named?.(field);
+  return named ? `{ nameOf: ${named} }` : (kind.audit ?? "'plain'");
+}
 
 function declaration(code, { plural }) {
   return code.constant(plural).getArguments()[0];

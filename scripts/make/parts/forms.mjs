@@ -21,7 +21,7 @@ export const forms = {
       : kind.name === 'choice'
         ? kind.defaultOf(field)
         : kind.formDefault?.();
-    const about = kind.about && kind.name !== 'text' ? `/** ${kind.about} */\n` : '';
+    const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     const value = initializer ? ` = ${initializer}` : '';
     form.addMember(`${about}@${decorator} ${name}: ${type}${value};`);
     const called = decorator.slice(0, decorator.indexOf('('));

@@ -1,3 +1,7 @@
+import { DISPLAY_NAMES } from '../kinds/markup.mjs';
+
+const CONTEXT = '../core/context/request-context.js';
+
 /** Parts that know the title of a row, and nothing else of its fields. */
 
 /** `src/<module>/<module>.service.ts`: without the limit that the template's rows have. */
@@ -80,6 +84,7 @@ export const admin = {
     const { kind, property } = field;
     const owner = code.class(`${names.Singular}Admin`);
     if (kind.isOfOrganisation) owner.getProperty('editing')?.remove();
+    if (kind.named?.(field)) nameInWords(code, owner, field);
     if (kind.name !== 'choice') return;
     const list = code.array(owner.getPropertyOrThrow('list'));
     if (list.getElements().length < 6) list.insertElement(1, `'${property}'`);
@@ -101,6 +106,26 @@ export const admin = {
     code.import(`./${names.singular}.entity.js`, constant);
   },
 };
+
+/** Staff read a code by its name. */
+function nameInWords(code, owner, field) {
+  const { property } = field;
+  const named = field.kind.named(field);
+  const initializer = `(code: unknown) => ${named}(String(code), currentContext().locale)`;
+  const words = owner.getProperty('inWords');
+  if (words) {
+    words.getInitializerOrThrow().addPropertyAssignment({ name: property, initializer });
+  } else {
+    owner.insertProperty(owner.getPropertyOrThrow('listedUnder').getChildIndex(), {
+      name: 'inWords',
+      hasOverrideKeyword: true,
+      isReadonly: true,
+      initializer: `{ ${property}: ${initializer} }`,
+    });
+  }
+  code.import(DISPLAY_NAMES, named);
+  code.import(CONTEXT, 'currentContext');
+}
 
 /** `src/<module>/<module>.page.controller.ts`. */
 export const pages = {
@@ -135,6 +160,7 @@ export const pages = {
       );
       code.import('../core/http/forms/typed-values.js', kind.typed);
     }
+    if (kind.offers) offer(code, field, names);
     const fallback = blankValue(field);
     if (!fallback) return;
     const entry = `${name}: ${fallback}`;
@@ -143,6 +169,50 @@ export const pages = {
     code.replaceIn(blank, 'Form.blank({', `Form.blank({ ${entry}${isEmpty ? ' ' : ','}`, entry);
   },
 };
+
+/** A select's options become part of the form's pages. */
+function offer(code, field, names) {
+  const controller = `${names.Plural}PageController`;
+  const { as, service, list } = field.kind.offers;
+  const name = `${field.property}Options`;
+  const initializer = `await ${list(field)}`;
+  const entry = `${name}: ${initializer},`;
+  const owner = code.class(controller, entry);
+  if (!owner.getMethod('options')) addOptions(code, controller, names);
+  const [taken] = owner.getConstructors();
+  if (!taken.getParameter(as)) {
+    taken.addParameter({ name: as, type: service[0], scope: 'private', isReadonly: true });
+    code.import(service[1], service[0]);
+  }
+  const returned = code.method(controller, 'options').getStatements().at(-1)?.getExpression?.();
+  code
+    .found(returned, 'what the method options returns', entry)
+    .addPropertyAssignment({ name, initializer });
+}
+
+function addOptions(code, controller, { singular, plural }) {
+  const edit = (method, anchor, replacement) =>
+    code.replaceIn(code.method(controller, method), anchor, replacement);
+  edit('blank', 'blank(): Page {', 'blank(): Promise<Page> {');
+  edit(
+    'newPage',
+    'private newPage(form: Form<object>): Page',
+    'private async newPage(form: Form<object>): Promise<Page>',
+  );
+  edit(
+    'newPage',
+    `'${plural}/new', { form }`,
+    `'${plural}/new', { form, ...(await this.options(form)) }`,
+  );
+  const form = 'refused ?? Form.blank(saved)';
+  edit(`${singular}Page`, `form: ${form},`, 'form, ...(await this.options(form)),');
+  edit(`${singular}Page`, 'const model = {', `const form = ${form};\nconst model = {`);
+  code
+    .class(controller)
+    .addMember(
+      '/** What the selects of the form offer; what is chosen is among it. */\nprivate async options({ values }: Form<object>) {\nreturn {};\n}',
+    );
+}
 
 /** What the form begins with, as typed. */
 function blankValue({ kind, fallback, ...field }) {

@@ -7,7 +7,7 @@ import { identifier } from '../names.mjs';
 export function tableMigration({ names, title, dated, fields }, stamp) {
   const { singular, plural, Plural } = names;
   const columns = fields.map((field) => columnOf(field));
-  const checks = fields.flatMap((field) => checksOf(field, singular));
+  const checks = fields.flatMap((field) => constraintsOf(field, singular));
   const orders = {
     [title.name]: `lower(${title.name})`,
     ...(dated
@@ -76,7 +76,7 @@ ${all.map((each) => `  ${asText(each)},`).join('\n')}
 export function columnMigration({ names }, field, stamp) {
   const { singular, Singular } = names;
   const { name } = field;
-  const checks = checksOf(field, singular).map((each) => `ADD ${each}`);
+  const checks = constraintsOf(field, singular).map((each) => `ADD ${each}`);
   const statements = [
     `ALTER TABLE ${singular} ${[`ADD COLUMN ${columnOf(field)}`, ...checks].join(', ')}`,
     ...(field.isUnique ? [uniqueOf(field, singular)] : []),
@@ -104,6 +104,17 @@ function columnOf(field) {
   const isSet = kind.name === 'choice' || kind.name === 'boolean' || fallback !== undefined;
   const value = isSet ? kind.defaultOf(field) : undefined;
   return `${name} ${kind.sql(field)}${isNullable ? '' : ' NOT NULL'}${value ? ` DEFAULT ${value}` : ''}`;
+}
+
+function constraintsOf(field, singular) {
+  return [...checksOf(field, singular), ...keysOf(field, singular)];
+}
+
+function keysOf(field, singular) {
+  if (!field.kind.refersTo) return [];
+  const { table, key } = field.kind.refersTo(field);
+  const name = identifier(`fk_${singular}_${field.name}`);
+  return [`CONSTRAINT ${name} FOREIGN KEY (${field.name}) REFERENCES ${table} (${key})`];
 }
 
 function checksOf(field, singular) {

@@ -71,6 +71,7 @@ export const repository = {
       const anchor = ')), lower($1)) > 0)';
       code.replaceIn(list(), anchor, `, p.${name}${anchor}`, `p.${name}`);
     }
+    if (field.kind.refersTo) refer(code.class(`${Plural}Repository`), field, names);
     if (field.isUnique) unique(code, code.class(`${Plural}Repository`), field, names);
   },
 };
@@ -80,6 +81,21 @@ function listed({ kind, name, property }) {
   const column = kind.listed?.(`p.${name}`) ?? `p.${name}`;
   const isSame = column === `p.${property}`;
   return `${column}${isSame ? '' : ` AS "${property}"`},`;
+}
+
+/** An unknown value is refused at its field. */
+function refer(repository, { name }, { singular }) {
+  const constraint = identifier(`fk_${singular}_${name}`);
+  const existing = repository.getProperty('references');
+  if (existing) {
+    const object = existing.getInitializerOrThrow().getExpression();
+    object.addPropertyAssignment({ name: constraint, initializer: `'${name}'` });
+    return;
+  }
+  repository.insertMember(
+    0,
+    `protected override readonly references = { ${constraint}: '${name}' } as const;\n`,
+  );
 }
 
 function unique(code, repository, { name }, { plural, singular }) {

@@ -53,7 +53,8 @@ export function addTexts(texts, field, { names, title, dated }, language) {
     for (const each of options) entity.words[each] = wordOf(each, language);
   }
   for (const [key, words] of Object.entries(kind.texts ?? {})) {
-    if (key !== 'none' || field.isNullable) texts[key] = words[language];
+    const isUsed = { none: field.isNullable, choose: !field.isNullable }[key] ?? true;
+    if (isUsed) texts[key] = words[language];
   }
   if (field.isUnique) {
     texts.errors[`${name}_taken`] = TAKEN[language].replace('{field}', word);

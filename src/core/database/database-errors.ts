@@ -10,6 +10,12 @@ export function isDuplicate(error: unknown, constraint: string): boolean {
   return code === '23505' && name === constraint;
 }
 
+/** Whether the row refers to one that is not there (SQLSTATE 23503), by the named foreign key. */
+export function isDangling(error: unknown, constraint: string): boolean {
+  const { code, constraint: name } = driverError(error);
+  return code === '23503' && name === constraint;
+}
+
 /** Whether the error is a violation (SQLSTATE 23514) of the named check or constraint trigger. */
 export function isRefusedBy(error: unknown, rule: string): boolean {
   const { code, constraint: name } = driverError(error);

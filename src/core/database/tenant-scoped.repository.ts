@@ -1,7 +1,7 @@
 import type { EntityTarget, FindOneOptions, FindOptionsWhere } from 'typeorm';
 import type { TextKey } from '../i18n/text-keys.js';
 import { DomainError } from '../errors/domain-error.js';
-import { isDuplicate } from './database-errors.js';
+import { isDangling, isDuplicate } from './database-errors.js';
 import type { Statement } from './read-path/pipelined-read.js';
 import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -14,6 +14,9 @@ import type { UnitOfWork } from './unit-of-work.js';
 export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   /** Unique indexes of the table: the field of the form, and what people are told of a duplicate. */
   protected readonly unique: Readonly<Record<string, { field: string; key: TextKey }>> = {};
+
+  /** Foreign keys of the table, and the field of the form whose value may lead nowhere. */
+  protected readonly references: Readonly<Record<string, string>> = {};
 
   constructor(
     protected readonly unitOfWork: UnitOfWork,
@@ -31,13 +34,13 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
   }
 
-  /** @throws DomainError `conflict` for a duplicate */
+  /** @throws DomainError `conflict` for a duplicate, `invalid` for a reference that leads nowhere */
   async add(entity: E): Promise<E> {
     entity.tenantId = this.tenantId;
     return this.saved(this.unitOfWork.manager.save(entity));
   }
 
-  /** @throws DomainError `conflict` for a duplicate */
+  /** @throws DomainError `conflict` for a duplicate, `invalid` for a reference that leads nowhere */
   async save(entity: E): Promise<E> {
     if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
     return this.saved(this.unitOfWork.manager.save(entity));
@@ -66,6 +69,10 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     } catch (error) {
       for (const [index, { field, key }] of Object.entries(this.unique)) {
         if (isDuplicate(error, index)) throw new DomainError('conflict', key, { field });
+      }
+      for (const [constraint, field] of Object.entries(this.references)) {
+        if (isDangling(error, constraint))
+          throw new DomainError('invalid', 'validation.choice', { field });
       }
       throw error;
     }

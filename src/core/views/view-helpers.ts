@@ -3,6 +3,7 @@ import type { HelperOptions } from 'handlebars';
 import type { EntitlementName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import type { Card } from '../http/pages/card.js';
+import { countryName, currencyName, languageName } from '../i18n/display-names.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
 import * as intl from './intl.js';
@@ -78,6 +79,13 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     /** `{{localdecimal "12.5"}}`: a decimal number that is a text, so that no digit is lost. */
     localdecimal: (value: string | null, options: HelperOptions) =>
       value === null ? '' : intl.formatDecimal(value, shellOf(options).locale),
+    /** `{{countryname "BE"}}`: "Belgium", "België"; likewise languages and currencies. Unknown codes as they are. */
+    countryname: (code: string, options: HelperOptions) =>
+      countryName(code, shellOf(options).locale),
+    languagename: (code: string, options: HelperOptions) =>
+      languageName(code, shellOf(options).locale),
+    currencyname: (code: string, options: HelperOptions) =>
+      currencyName(code, shellOf(options).locale),
     asset: (name: string) => sources.asset(name),
     flag: (code: string) => new SafeString(`<span aria-hidden="true">${intl.flagOf(code)}</span>`),
     /** `{{icon "check" class="size-4"}}`: decorative; the adjacent text carries the meaning. */

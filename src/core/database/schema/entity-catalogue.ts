@@ -1,6 +1,7 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { ForeignKeyMetadata } from 'typeorm/metadata/ForeignKeyMetadata.js';
 
 /** Metadata of an entity's table. */
 export interface EntityDescription {
@@ -21,7 +22,7 @@ export interface ColumnDescription {
   length: number | null;
   isNullable: boolean;
   isPrimary: boolean;
-  /** The entity a foreign key leads to, and the property by which: `Tenant`, `tenant`. */
+  /** The entity whose id a foreign key leads to, and the property by which: `Tenant`, `tenant`. */
   relation: { target: Type; property: string } | null;
 }
 
@@ -32,17 +33,19 @@ export class EntityCatalogue {
 
   /** `entity`: its class, or the name of its table. */
   describe(entity: Type | string): EntityDescription {
-    const { tablePath, columns } = this.dataSource.getMetadata(entity);
+    const { tablePath, columns, foreignKeys } = this.dataSource.getMetadata(entity);
     return {
       table: tablePath,
-      columns: columns.filter(({ isSelect }) => isSelect).map(describeColumn),
+      columns: columns.filter(({ isSelect }) => isSelect).map((column) => describeColumn(column, foreignKeys)),
     };
   }
 }
 
-function describeColumn(column: ColumnMetadata): ColumnDescription {
-  const { propertyName, databaseName, type, length, isNullable, isPrimary, relationMetadata } =
-    column;
+function describeColumn(
+  column: ColumnMetadata,
+  foreignKeys: readonly ForeignKeyMetadata[],
+): ColumnDescription {
+  const { propertyName, databaseName, type, length, isNullable, isPrimary } = column;
   return {
     property: propertyName,
     name: databaseName,
@@ -50,11 +53,20 @@ function describeColumn(column: ColumnMetadata): ColumnDescription {
     length: Number(length) || null,
     isNullable,
     isPrimary,
-    relation: relationMetadata
-      ? {
-          target: relationMetadata.inverseEntityMetadata.target as Type,
-          property: relationMetadata.propertyName,
-        }
-      : null,
+    relation: relationOf(column, foreignKeys),
   };
+}
+
+function relationOf(
+  column: ColumnMetadata,
+  foreignKeys: readonly ForeignKeyMetadata[],
+): ColumnDescription['relation'] {
+  const key = foreignKeys.find(
+    ({ columns, referencedColumns }) => referencedColumns[columns.indexOf(column)]?.isPrimary,
+  );
+  const relation =
+    key && column.entityMetadata.relations.find((each) => each.foreignKeys.includes(key));
+  if (!relation) return null;
+  const target = relation.inverseEntityMetadata.target as Type;
+  return { target, property: relation.propertyName };
 }

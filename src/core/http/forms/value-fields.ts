@@ -19,7 +19,7 @@ import { cleanLines, holds, says } from './fields.js';
 
 /** Field decorators of values that are no text. `optional`: absent or blank becomes null. */
 
-interface Presence {
+export interface Presence {
   optional?: true;
 }
 
@@ -35,7 +35,7 @@ export function IntegerField({
   ...presence
 }: Presence & { min?: number; max?: number } = {}) {
   const refusal = says('validation.whole_number', { min, max });
-  return field(
+  return valueField(
     presence,
     { type: 'integer', minimum: min, maximum: max },
     (text) => (/^[-+]?\d{1,10}$/.test(text) ? Number(text) : text),
@@ -47,7 +47,7 @@ const DECIMAL = /^-?\d{1,12}(\.\d{1,4})?$/;
 
 /** A decimal number as text, exactly as a column `numeric` holds it: `12.5`. A comma counts as a point. */
 export function DecimalField(presence: Presence = {}) {
-  return field(
+  return valueField(
     presence,
     { type: 'string', pattern: DECIMAL.source, example: '12.5' },
     (text) => text.replace(',', '.').replace(/^(-?)0+(?=\d)/, '$1'),
@@ -61,7 +61,7 @@ export function DecimalField(presence: Presence = {}) {
  */
 export function MoneyField(presence: Presence = {}) {
   const refusal = says('validation.money');
-  return field(
+  return valueField(
     presence,
     { type: 'integer', minimum: -MOST_MONEY, maximum: MOST_MONEY },
     (text) => minorUnitsOf(text, currentCurrency()) ?? text,
@@ -71,7 +71,7 @@ export function MoneyField(presence: Presence = {}) {
 
 /** A calendar day (ISO 8601, `2026-02-28`) from 1900 on. */
 export function DateField(presence: Presence = {}) {
-  return field(presence, { type: 'string', format: 'date' }, (text) => text, [
+  return valueField(presence, { type: 'string', format: 'date' }, (text) => text, [
     Matches(/^(19|[2-9]\d)\d\d-\d\d-\d\d$/, says('validation.date')),
     IsDateString({ strict: true }, says('validation.date')),
   ]);
@@ -81,7 +81,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** A time of day to the minute, `14:30`; seconds that a browser adds are left out. */
 export function TimeField(presence: Presence = {}) {
-  return field(
+  return valueField(
     presence,
     { type: 'string', pattern: TIME.source, example: '14:30' },
     (text) => text.replace(/^(\d\d:\d\d):\d\d$/, '$1'),
@@ -93,7 +93,7 @@ const LONGEST_ADDRESS = 2_000;
 
 /** An absolute address of the web (`https:` or `http:`), at most 2,000 characters, also once it is encoded. */
 export function UrlField(presence: Presence = {}) {
-  return field(
+  return valueField(
     presence,
     { type: 'string', format: 'uri', maxLength: LONGEST_ADDRESS },
     (text) => text,
@@ -106,7 +106,7 @@ export function UrlField(presence: Presence = {}) {
 
 /** An e-mail address in its canonical spelling; absent or blank becomes null. */
 export function OptionalEmailField() {
-  return field(
+  return valueField(
     { optional: true },
     { type: 'string', format: 'email', maxLength: 254 },
     canonicalEmail,
@@ -119,7 +119,7 @@ export function OptionalEmailField() {
 
 /** Multi-line text that is not blank, with `\n` line ends. */
 export function MultilineField({ max }: { max: number }) {
-  return field({}, { type: 'string', minLength: 1, maxLength: max }, cleanLines, [
+  return valueField({}, { type: 'string', minLength: 1, maxLength: max }, cleanLines, [
     MaxLength(max, says('validation.too_long', { max })),
   ]);
 }
@@ -131,7 +131,8 @@ function isWebAddress(text: string): boolean {
   return href !== undefined && href.length <= LONGEST_ADDRESS;
 }
 
-function field(
+/** A field whose text is read by `read`; blank is null where it is optional, else missing. */
+export function valueField(
   { optional }: Presence,
   shape: FieldShape,
   read: (text: string) => unknown,
