@@ -20,7 +20,7 @@ The first required text names a row. A choice "status" filters the list.
 
 Examples
   npm run atrium -- make:module quotes number:text!:unique customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
-  npm run atrium -- make:module contacts name:text! email:email:unique website:url notes:multiline:searchable
+  npm run atrium -- make:module contacts name:text! email:email:unique 'country:reference(country)' notes:multiline:searchable
   npm run atrium -- make:module quotes number:text! --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },
   'make:field': {

@@ -109,10 +109,10 @@ test('modules and fields are generated once, have the right types, and are taken
   await make(
     'make:field',
     'quotes',
+    'country:reference(country)',
     'paid_on:date',
     'total:money',
     'channel:choice(web,shop)',
-    'country:reference(country)',
   );
   const made = copy.snapshot();
   await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
@@ -129,4 +129,42 @@ test('modules and fields are generated once, have the right types, and are taken
   await copy.checkTypes();
   const seconds = (performance.now() - started) / 1000;
   console.log(`Two modules and four fields, with their types: ${seconds.toFixed(0)} s`);
+}, 300_000);
+
+test('what was generated does what its tests say, and shows codes by their names', async () => {
+  copy.write(
+    'test/quotes/references.test.ts',
+    `import { startApp } from '../support/app.js';
+import { typed } from './quotes.samples.js';
+
+test('people read a code by its name in their language, and the API answers and takes the code', async () => {
+  const atrium = await startApp({ ROLE: 'web' });
+  try {
+    const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+    const { location } = await anna.browser.fill('/quotes/new/', { ...typed('12'), country: 'be' });
+    const bert = await atrium.people.memberOf('Acme', 'bert@acme.test');
+    bert.browser.with('Accept-Language', 'nl');
+    expect((await bert.browser.visit(location!)).at('dl')).toContain('België');
+    expect((await bert.browser.visit('/quotes/')).at('tbody')).toContain('België');
+    expect((await anna.browser.visit('/settings/activity/')).at('main')).toContain('after: Belgium');
+
+    const key = await atrium.people.keyOf('Acme', ['quotes:read', 'quotes:write']);
+    const client = atrium.api().showing(key);
+    const path = '/quotes/' + location!.split('/')[2];
+    expect((await client.get(path)).body.country).toBe('BE');
+    const wrong = await client.send('PATCH', path, { country: 'QQ' });
+    expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, '/country']);
+    expect((await client.send('PATCH', path, { country: 'NL' })).body.country).toBe('NL');
+
+    const { browser } = await atrium.people.staff('sam@atrium.test', true);
+    const list = await browser.visit('/admin/quotes/');
+    const record = list.document.querySelector('tbody th a')!.getAttribute('href')!;
+    expect((await browser.visit(record)).at('main')).toContain('Netherlands');
+  } finally {
+    await atrium.stop();
+  }
+});
+`,
+  );
+  await copy.test('test/quotes', 'test/venues', 'test/architecture/drift', 'test/isolation/tables');
 }, 300_000);
