@@ -1,5 +1,6 @@
 import { runInContext } from '../../src/core/context/request-context.js';
 import { formOf } from '../../src/core/http/forms/form.js';
+import { languageName } from '../../src/core/i18n/display-names.js';
 import {
   CountryField,
   CurrencyField,
@@ -71,6 +72,10 @@ describe('a form', () => {
     expect(languages.length).toBeGreaterThan(150);
     expect(languages.length).toBeLessThan(200);
     expect(languages.filter(({ value, label: name }) => value === name)).toEqual([]);
+    expect(new Set(languages.map(({ label: name }) => name)).size).toBe(languages.length);
+    // As pages call it, which know the code only.
+    const otherwise = languages.filter((each) => languageName(each.value, 'nl-BE') !== each.label);
+    expect(otherwise).toEqual([]);
     expect(await label('language', 'aaa')).toBe('Ghotuo');
     expect(await offered('language', 'aaa')).toHaveLength(languages.length + 1);
   });
