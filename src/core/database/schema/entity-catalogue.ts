@@ -36,7 +36,9 @@ export class EntityCatalogue {
     const { tablePath, columns, foreignKeys } = this.dataSource.getMetadata(entity);
     return {
       table: tablePath,
-      columns: columns.filter(({ isSelect }) => isSelect).map((column) => describeColumn(column, foreignKeys)),
+      columns: columns
+        .filter(({ isSelect }) => isSelect)
+        .map((column) => describeColumn(column, foreignKeys)),
     };
   }
 }
