@@ -2039,7 +2039,6 @@ export type TextKey =
   | 'webhooks.redelivery.title'
   | 'webhooks.redelivery.text'
   | 'webhooks.redelivery.since'
-  | 'webhooks.redelivery.since_hint'
   | 'webhooks.redelivery.all'
   | 'webhooks.redelivery.submit'
   | 'webhooks.switching.title'
