@@ -1,8 +1,16 @@
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { PATIENT } from '../core/jobs/queues.js';
 import type { Notice } from '../core/mail/mailer.js';
 import { SecondFactorCard } from './second-factor.card.js';
 import { SecondFactorModule } from './second-factor.module.js';
+
+declare module '../core/jobs/queues.js' {
+  interface JobData {
+    /** Mails everybody of the organisation who has no second factor. */
+    second_factor_reminders: { organization: string };
+  }
+}
 
 /** Second factors of people: authenticator apps and recovery codes. */
 export const secondFactor = defineFeature({
@@ -31,6 +39,7 @@ export const secondFactor = defineFeature({
       second_factor_from: 'plain',
     },
   },
+  queues: { second_factor_reminders: PATIENT },
   permissions: {
     'security:read': { roles: ['admin'], isForPeopleOnly: true },
     'security:write': { roles: ['admin'], isForPeopleOnly: true },

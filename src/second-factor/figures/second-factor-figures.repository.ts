@@ -22,7 +22,7 @@ export class SecondFactorFiguresRepository {
         name: 'admin-second-factors',
         text: `SELECT count(*)::int AS people, count(*)::int AS rows,
             (SELECT count(*)::int FROM users WHERE is_staff AND is_active
-              AND cardinality(second_factors) = 0) AS "staffWithout"
+              AND deleted_at IS NULL AND cardinality(second_factors) = 0) AS "staffWithout"
           FROM users WHERE cardinality(second_factors) > 0`,
       },
       staffRole,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import type { Principal } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
@@ -6,6 +6,7 @@ import { requireSeen, type SeenVersions } from '../../core/database/version.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { requirePermission } from '../../core/http/access/require-permission.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
+import { JobQueue } from '../../core/jobs/job-queue.js';
 import { Mailer } from '../../core/mail/mailer.js';
 import { FactorReset } from '../../users/second-factors/factor-reset.service.js';
 import {
@@ -16,14 +17,19 @@ import {
 
 /** What an organisation decides about second factors, and does for its people. */
 @Injectable()
-export class SecurityService {
+export class SecurityService implements OnModuleInit {
   constructor(
     private readonly security: SecurityRepository,
     private readonly factors: FactorReset,
     private readonly mailer: Mailer,
+    private readonly jobs: JobQueue,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  onModuleInit(): void {
+    this.jobs.handle('second_factor_reminders', ({ organization }) => this.mailAll(organization));
+  }
 
   async overview(): Promise<SecurityPolicy & { list: SecuredPerson[] }> {
     const [policy, list] = await Promise.all([this.security.policy(), this.security.people()]);
@@ -50,22 +56,28 @@ export class SecurityService {
   }
 
   /**
-   * Mails everybody without a second factor how to set one up, in their own language. Returns the number of mails.
-   * Locks nothing: whoever decides meanwhile that it is required need not wait for the last mail.
+   * Has everybody without a second factor mailed how to set one up, in their own language. Returns how many they
+   * are now. A job writes the mails: there may be thousands, and nobody waits for them.
    */
   async remind(me: Principal): Promise<number> {
     requirePermission(me, 'security:write');
-    return this.unitOfWork.run(async () => {
+    const counts = await this.security.policy();
+    await this.unitOfWork.run(() =>
+      this.jobs.enqueue('second_factor_reminders', { organization: me.organization ?? '' }),
+    );
+    return counts.people - counts.protected;
+  }
+
+  /** In one unit of work, so that a job that is tried again mails nobody twice. */
+  private async mailAll(organization: string): Promise<void> {
+    await this.unitOfWork.run(async () => {
       const people = await this.security.without();
       const { secondFactorFrom: from } = await this.security.policy();
-      const url = this.mailer.link('/profile/second-factor/');
-      const organization = me.organization ?? '';
-      const model = { url, organization, from };
+      const model = { url: this.mailer.link('/profile/second-factor/'), organization, from };
       for (const { email, language } of people) {
         const locale = localeFromLanguage(language) ?? undefined;
         await this.mailer.send(email, 'second-factor-reminder', model, locale);
       }
-      return people.length;
     });
   }
 
