@@ -40,8 +40,8 @@ export class ReferenceOptions {
   }
 
   /**
-   * What a form offers of a kind of codes, in the language of the request; `chosen` is among them. Of the languages those of ISO 639-1: with the
-   * others there are thousands.
+   * What a form offers of a kind of codes, in the language of the request; `chosen` is among them. Of the
+   * languages those of ISO 639-1: with the others there are thousands.
    */
   async offered(kind: ReferenceKind, chosen = ''): Promise<SelectOption[]> {
     const { locale } = currentContext();

@@ -103,6 +103,16 @@ describe('before people are invited over the number of seats that is paid for', 
     expect(twice.document.querySelector('input[name=seats]')).toBeNull();
   });
 
+  test('to ask for the price counts as inviting, since it asks the provider', async () => {
+    const pier = await Organisation.make(atrium, 'Pier');
+    await pier.subscribe('good', { plan: 'business', interval: 'month' });
+    await pier.becomes('full');
+    await atrium.sql('DELETE FROM rate_limit');
+    expect((await invite(pier, 'ann@pier.test, bob@pier.test, cas@pier.test')).status).toBe(422);
+    const [most] = await atrium.sql('SELECT max(hits) AS hits FROM rate_limit');
+    expect(most).toEqual({ hits: 3 });
+  });
+
   test('a provider that does not answer keeps nobody from inviting', async () => {
     const down = await Organisation.make(atrium, 'Down');
     await down.subscribe('good', { plan: 'business', interval: 'year' });

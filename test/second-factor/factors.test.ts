@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from '../support/app.js';
 import { AuthenticatorApp, setUpApp, waiting } from '../support/factors.js';
 import { linkIn } from '../support/mailbox.js';
-import { PASSWORD } from '../support/people.js';
+import { PASSWORD, type Person } from '../support/people.js';
 
 const PAGE = '/profile/second-factor/';
 const SET_UP = `${PAGE}authenticator/`;
@@ -114,32 +114,34 @@ test('without the app the password is enough again, and the codes are gone', asy
   ).toEqual([]);
 });
 
-test('whichever notice is opened, all factors since the oldest one are taken back', async () => {
-  const person = await atrium.people.memberOf('Acme', 'several@acme.example');
+/** Somebody with a confirmed address and an app. */
+async function proven(email: string): Promise<Person> {
+  const person = await atrium.people.memberOf('Acme', email);
   await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);
   await setUpApp(atrium, person);
-  await person.browser.visit(PAGE);
-  await person.browser.submit(`${PAGE}recovery-codes/`);
-  const latest = await atrium.mails.expect(person.email, /You have new recovery codes/);
+  return person;
+}
+
+/** What is left when they open the notice of new recovery codes, the latest. */
+async function afterUndoingCodes({ browser, email, userId }: Person): Promise<unknown> {
+  await browser.visit(PAGE);
+  await browser.submit(`${PAGE}recovery-codes/`);
+  const latest = await atrium.mails.expect(email, /You have new recovery codes/);
   await atrium.browser().press(linkIn(latest));
-  const [user] = await atrium.sql('SELECT second_factors FROM users WHERE id = $1', [
-    person.userId,
-  ]);
+  const [user] = await atrium.sql('SELECT second_factors FROM users WHERE id = $1', [userId]);
+  return user;
+}
+
+test('whichever notice is opened, all factors since the oldest one are taken back', async () => {
+  const person = await proven('several@acme.example');
+  const user = await afterUndoingCodes(person);
   expect(user).toEqual({ second_factors: [] });
 });
 
 test('a factor from before the oldest notice that still works stays', async () => {
-  const person = await atrium.people.memberOf('Acme', 'older@acme.example');
-  await atrium.sql('UPDATE users SET email_verified_at = now() WHERE id = $1', [person.userId]);
-  await setUpApp(atrium, person);
+  const person = await proven('older@acme.example');
   await atrium.sql('UPDATE user_token SET expires_at = now() WHERE user_id = $1', [person.userId]);
-  await person.browser.visit(PAGE);
-  await person.browser.submit(`${PAGE}recovery-codes/`);
-  const latest = await atrium.mails.expect(person.email, /You have new recovery codes/);
-  await atrium.browser().press(linkIn(latest));
-  const [user] = await atrium.sql('SELECT second_factors FROM users WHERE id = $1', [
-    person.userId,
-  ]);
+  const user = await afterUndoingCodes(person);
   expect(user).toEqual({ second_factors: ['totp'] });
 });
 

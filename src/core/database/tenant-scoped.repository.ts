@@ -71,8 +71,8 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
         if (isDuplicate(error, index)) throw new DomainError('conflict', key, { field });
       }
       for (const [constraint, field] of Object.entries(this.references)) {
-        if (isDangling(error, constraint))
-          throw new DomainError('invalid', 'validation.choice', { field });
+        if (!isDangling(error, constraint)) continue;
+        throw new DomainError('invalid', 'validation.choice', { field });
       }
       throw error;
     }

@@ -3,23 +3,25 @@ import { linkIn } from '../../support/mailbox.js';
 import type { Proof } from './matrix.js';
 import { comer, nowIn, outcomeSince, PAGE, prove, waitingFor } from './ways-in.js';
 
-/** Of 100 codes at once no more than five are looked at. */
+/** Of 100 codes at once five are looked at. */
 export async function proveBurst(atrium: TestApp): Promise<Proof> {
   const person = await comer(atrium, 'authenticator app');
   const browser = await waitingFor(atrium, person);
   await browser.visit(PAGE);
   const code = person.app!.wrong();
-  await Promise.all(Array.from({ length: 100 }, () => browser.submit(PAGE, { code })));
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => browser.submit(PAGE, { code })),
+  );
   const looked = await atrium.sql(
     `SELECT 1 FROM audit_entry WHERE action = 'second_factor.refused' AND subject_id = $1`,
     [person.person.userId],
   );
+  // A try that then finds no free connection (503) is used up, and no code is looked at.
+  const unavailable = answers.filter(({ status }) => status === 503).length;
+  const isAsAllowed = looked.length <= 5 && looked.length + unavailable >= 5;
   return {
     tried: [`100 codes at once: ${looked.length} were looked at`],
-    // One that finds no free connection is a try, too.
-    problems: [1, 2, 3, 4, 5].includes(looked.length)
-      ? []
-      : [`${looked.length} of 100 codes were looked at, not at most 5`],
+    problems: isAsAllowed ? [] : [`${looked.length} of 100 codes were looked at, not 5`],
   };
 }
 

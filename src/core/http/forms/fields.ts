@@ -192,7 +192,10 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
 
 const MANY = 'atrium:many';
 
-/** One or more of the given choices: checkboxes of one name, an array in JSON; repeated ones count once. Redisplayed joined by spaces. */
+/**
+ * One or more of the given choices: checkboxes of one name, an array in JSON; repeated ones count once.
+ * Redisplayed joined by spaces.
+ */
 export function ChoicesField(choices: () => readonly string[]) {
   return applyDecorators(
     Transform(({ value }) => {
