@@ -76,7 +76,7 @@ export async function startApp(
   const sql = async <T>(text: string, values: unknown[] = []) =>
     (await database.owner.query(text, values)).rows as T[];
   const browser = () => new Browser(server);
-  return {
+  const atrium: TestApp = {
     app,
     server,
     config,
@@ -96,9 +96,22 @@ export async function startApp(
         await app.close();
       } finally {
         await clear();
+        release(atrium);
       }
     },
   };
+  return atrium;
+}
+
+/**
+ * Node never unloads the module of a test file, nor what its variables hold: of a stopped application they hold
+ * no more than this empty object and a server without listeners.
+ */
+function release(atrium: TestApp): void {
+  atrium.server.removeAllListeners();
+  atrium.people.release();
+  const properties: Partial<TestApp> = atrium;
+  for (const name of Object.keys(properties)) delete properties[name as keyof TestApp];
 }
 
 async function listening(config: AppConfig, database: TestDatabase, modules: Type[]) {

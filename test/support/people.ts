@@ -24,10 +24,15 @@ export class People {
   private readonly tenants = new Map<string, string>();
 
   constructor(
-    private readonly app: INestApplication,
+    private app: INestApplication | null,
     private readonly sql: Sql,
     private readonly newBrowser: () => Browser,
   ) {}
+
+  /** Nobody can be made any more. */
+  release(): void {
+    this.app = null;
+  }
 
   /** A person who has just registered. */
   async newcomer(email: string): Promise<Person> {
@@ -98,7 +103,7 @@ export class People {
   private async register(email: string): Promise<void> {
     const client = { ip: '127.0.0.1', userAgent: null };
     await runInContext({}, () =>
-      this.app.get(RegistrationService).register({ email, password: PASSWORD }, client),
+      this.app!.get(RegistrationService).register({ email, password: PASSWORD }, client),
     );
   }
 }

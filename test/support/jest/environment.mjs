@@ -33,6 +33,10 @@ export default class NativeEnvironment {
       if (!(name in this.#variables)) delete process.env[name];
     }
     Object.assign(process.env, this.#variables);
+    // Jest keeps the tests of a file under a symbol of that file: they would hold its application for ever.
+    for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+      if (symbol.description === 'JEST_STATE_SYMBOL') delete globalThis[symbol];
+    }
   }
 
   exportConditions() {
