@@ -112,6 +112,14 @@ inChromium('Every page, whoever looks at it and how', () => {
     expect(unseen).toEqual([]);
   }, 90_000);
 
+  test('a mail fits on a phone, however long a name in it', async () => {
+    const { page } = await world.as('anyone', {}, { viewport: { width: 375, height: 760 } });
+    const mail = await world.atrium.mails.expect('guest@acme.test', /invite/i);
+    await page.setContent(mail.html);
+    expect(await tooWide(page)).toEqual([]);
+    await page.context().close();
+  }, 90_000);
+
   test('has no animation with reduced motion', async () => {
     const { page } = await world.as('admin', {}, { reducedMotion: 'reduce' });
     for (const path of ['/', '/dashboard/', '/settings/users/']) {
