@@ -16,6 +16,7 @@ import { passkeys } from './passkeys/passkeys.feature.js';
 import { profile } from './profile/profile.feature.js';
 import { projects } from './projects/projects.feature.js';
 import { reference } from './reference/reference.feature.js';
+import { search } from './search/search.feature.js';
 import { secondFactor } from './second-factor/second-factor.feature.js';
 import { settings } from './settings/settings.feature.js';
 import { tenants } from './tenants/tenants.feature.js';
@@ -47,6 +48,7 @@ const FEATURES = [
   webhooks,
   home,
   dashboard,
+  search,
   projects,
   health,
   dev,

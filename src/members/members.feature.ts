@@ -4,6 +4,7 @@ import type { ToOutsider } from '../core/mail/mailer.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
+import { MembersSearch } from './members.search.js';
 
 /** Memberships, invitations, and their administration by staff. i18n-uses: members.audit.made.* */
 export const members = defineFeature({
@@ -46,6 +47,16 @@ export const members = defineFeature({
   },
   limits: { members: { free: 3, reached: 'members.errors.limit_reached' } },
   settingsTabs: [{ name: 'users', href: '/settings/users/', text: 'members.tab', position: 10 }],
+  search: {
+    members: {
+      text: 'members.list.members',
+      icon: 'users',
+      position: 10,
+      href: '/settings/users/',
+      permission: 'members:read',
+      source: MembersSearch,
+    },
+  },
   dashboardActions: [
     {
       href: '/settings/users/',

@@ -22,6 +22,7 @@ import { MembersPage } from './members-page.js';
 import { MembersApiController } from './members.api.controller.js';
 import { MembersPageController } from './members.page.controller.js';
 import { MembersRepository } from './members.repository.js';
+import { MembersSearch } from './members.search.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
 import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
@@ -47,6 +48,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     MemberAdministration,
     MembersExport,
     MembersRepository,
+    MembersSearch,
     MembersService,
     MembershipsService,
     SessionAdmin,

@@ -1,5 +1,6 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ProjectsModule } from './projects.module.js';
+import { ProjectsSearch } from './projects.search.js';
 
 /** Projects: the example module. */
 export const projects = defineFeature({
@@ -47,6 +48,17 @@ export const projects = defineFeature({
       isInDock: true,
     },
   ],
+  search: {
+    projects: {
+      text: 'projects.nav',
+      icon: 'folder',
+      position: 20,
+      href: '/projects/',
+      permission: 'projects:read',
+      flag: 'projects',
+      source: ProjectsSearch,
+    },
+  },
   dashboardActions: [
     {
       href: '/projects/new/',

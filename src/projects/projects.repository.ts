@@ -21,7 +21,7 @@ export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
 export type ProjectSort = (typeof PROJECT_SORTS)[number];
 
 export interface ProjectsQuery {
-  /** Text contained in name or description, case-insensitive. */
+  /** Text contained in name or description, in any case; of the name also with other accents. */
   q: string | null;
   /** One status, or deleted projects; null: all that are not deleted. */
   status: ProjectStatus | 'deleted' | null;
@@ -70,7 +70,8 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
         FROM project p
         WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}
           AND ($1::text IS NULL
-            OR strpos(lower(concat_ws(chr(10), p.name, p.description)), lower($1)) > 0)
+            OR strpos(app_search_text(p.name), app_search_text($1)) > 0
+            OR strpos(lower(p.description), lower($1)) > 0)
           AND ($3::text IS NULL OR p.status = $3)
           AND ${from}
         ORDER BY ${orderBy} LIMIT $2`,

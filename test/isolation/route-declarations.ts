@@ -34,6 +34,9 @@ export const ID_FIELDS = sampled('idFields');
 /** Forms that do several things: what is typed to have each of them done to the ids. */
 export const ACTS = sampled('acts');
 
+/** Routes that find rows by what is typed: the parameter, by their path. */
+export const QUERIES = sampled('queries');
+
 /** Fields with the same meaning everywhere. */
 const TYPED_ANYWHERE: Typed = {
   email: 'stranger@isolation.test',

@@ -24,6 +24,8 @@ export interface Samples {
   idFields?: Readonly<Record<string, string>>;
   /** Forms that do several things: what is typed to have each of them done. */
   acts?: Readonly<Record<string, ReadonlyArray<Readonly<Record<string, string>>>>>;
+  /** Routes that find rows by what is typed, by their path: the parameter. They show the rows to those of A. */
+  queries?: Readonly<Record<string, string>>;
   /** What is typed so that a form or a body is accepted as far as its id; what stands below inherits it. */
   typed?: Readonly<Record<string, Typed>>;
   /** By table, what the catalogue cannot say about a row; `marker` tells whose text it is. */

@@ -36,6 +36,20 @@ export const service = {
 /** `src/<module>/<module>.module.ts`: names only. */
 export const nest = { path: ({ plural }) => `src/${plural}/${plural}.module.ts` };
 
+/** `src/<module>/<module>.search.ts`: what a row is called where it is found. */
+export const search = {
+  path: ({ plural }) => `src/${plural}/${plural}.search.ts`,
+  strip(code, { names, title }) {
+    if (title.property === 'name') return;
+    code.replaceIn(
+      code.method(`${names.Plural}Search`, 'find'),
+      '{ id, name }',
+      `{ id, ${title.property}: name }`,
+    );
+    code.renameStrings('name', title.name);
+  },
+};
+
 /** `src/<module>/<row>.presenter.ts`: the paths of the list name its order. */
 export const presenter = {
   path: ({ plural, singular }) => `src/${plural}/${singular}.presenter.ts`,

@@ -38,11 +38,16 @@ export const repository = {
     code.renameStrings('name', title.name, sorts);
     const query = code.interface(`${Plural}Query`);
     query.getProperty('q').getJsDocs()[0]?.remove();
-    query.getProperty('q').addJsDoc('Text that a searchable field contains, case-insensitive.');
+    query
+      .getProperty('q')
+      .addJsDoc(
+        `Text that a searchable field contains, in any case; of the ${title.name} also with other accents.`,
+      );
     const list = () => code.method(`${Plural}Repository`, 'listed');
     const edit = (anchor, replacement) => code.replaceIn(list(), anchor, replacement);
     edit('p.name, p.status, p.due_date::text AS "dueDate",', listed(title));
-    edit('p.name, p.description', `p.${title.name}`);
+    edit('app_search_text(p.name)', `app_search_text(p.${title.name})`);
+    edit('\n            OR strpos(lower(p.description), lower($1)) > 0', '');
     if (hasStatus) return;
     query.getProperty('status').setType(`'deleted' | null`);
     query.getProperty('status').getJsDocs()[0]?.remove();
@@ -68,8 +73,9 @@ export const repository = {
       code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
     }
     if (field.isSearchable && field !== title) {
-      const anchor = ')), lower($1)) > 0)';
-      code.replaceIn(list(), anchor, `, p.${name}${anchor}`, `p.${name}`);
+      const anchor = 'app_search_text($1)) > 0';
+      const condition = `OR strpos(lower(p.${name}), lower($1)) > 0`;
+      code.replaceIn(list(), anchor, `${anchor}\n            ${condition}`, condition);
     }
     if (field.kind.refersTo) refer(code.class(`${Plural}Repository`), field, names);
     if (field.isUnique) unique(code, code.class(`${Plural}Repository`), field, names);

@@ -16,6 +16,18 @@ const DeclaredEntitlement = Reflector.createDecorator<EntitlementName>();
 export const Entitled = (entitlement: EntitlementName) =>
   applyDecorators(DeclaredEntitlement(entitlement), problem(402));
 
+/** What the route or its controller is sold with; undefined where it is not. */
+export function entitlementOf(
+  reflector: Reflector,
+  context: ExecutionContext,
+): EntitlementName | undefined {
+  const places = [context.getHandler(), context.getClass()];
+  return reflector.getAllAndOverride<EntitlementName, EntitlementName | undefined>(
+    DeclaredEntitlement,
+    places,
+  );
+}
+
 /** Holds a route to the entitlement it names. Runs after the permission was asked. */
 @Injectable()
 export class EntitlementGuard implements CanActivate {
@@ -25,8 +37,7 @@ export class EntitlementGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const places = [context.getHandler(), context.getClass()];
-    const needed = this.reflector.getAllAndOverride(DeclaredEntitlement, places);
+    const needed = entitlementOf(this.reflector, context);
     if (!needed || this.entitlements.has(needed)) return true;
     throw new DomainError('subscription_required', 'errors.not_in_plan');
   }

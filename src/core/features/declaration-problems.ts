@@ -13,6 +13,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownKinds(features),
     ...unknownPermissions(features),
     ...unknownFlags(features),
+    ...unknownNeedsOfSearch(features),
     ...unknownSections(features),
     ...oddPermissions(features),
   ];
@@ -99,6 +100,25 @@ function unknownFlags(features: Declarations): string[] {
           `${fileOf(feature)}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
       );
   });
+}
+
+/** Who may find rows is said by names that exist, or everybody would find them, or nobody. */
+function unknownNeedsOfSearch(features: Declarations): string[] {
+  const known = {
+    permission: names(features, ({ permissions }) => permissions),
+    flag: names(features, ({ flags }) => flags),
+    entitlement: names(features, ({ entitlements }) => entitlements),
+  };
+  return features.flatMap((feature) =>
+    Object.entries(feature.search ?? {}).flatMap(([kind, declared]) =>
+      (['permission', 'flag', 'entitlement'] as const)
+        .filter((need) => declared[need] !== undefined && !known[need].has(declared[need]))
+        .map(
+          (need) =>
+            `${fileOf(feature)}: search.${kind} needs the ${need} "${declared[need]}": write ${need}s["${declared[need]}"]`,
+        ),
+    ),
+  );
 }
 
 function unknownSections(features: Declarations): string[] {

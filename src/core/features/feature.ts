@@ -4,6 +4,7 @@ import type { Principal, Role } from '../context/principal.js';
 import type { Grants } from '../database/privileged/database-roles.js';
 import type { Demo } from './demo.js';
 import type { MailDeclaration } from './mail.js';
+import type { SearchDeclaration } from './search.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { Card } from '../http/pages/card.js';
@@ -195,6 +196,8 @@ export interface FeatureDeclaration {
   profileSections?: readonly Tab[];
   profileCards?: readonly ProfileCardDeclaration[];
   dashboardActions?: readonly Link[];
+  /** Kinds of rows that are found by typing on any page, by name. */
+  search?: Readonly<Record<string, SearchDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
   /** Job queues; the data of a job is declared by merging into `JobData`. */

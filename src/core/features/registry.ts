@@ -6,6 +6,7 @@ import type {
   OnboardingStepDeclaration,
   PermissionDeclaration,
 } from './feature.js';
+import type { SearchDeclaration } from './search.js';
 import type { AuditKind, OnboardingStepName, Permission } from './names.js';
 
 let features: readonly FeatureDeclaration[] = [];
@@ -58,6 +59,7 @@ const RECORDS = [
   'mails',
   'exportParts',
   'storageFolders',
+  'search',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions'] as const;
 const LISTS = [
@@ -132,6 +134,13 @@ export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, Onboarding
   return once('ordered steps', () =>
     inOrder([...merged('onboardingSteps')], ([, { position }]) => position),
   ) as ReadonlyArray<[OnboardingStepName, OnboardingStepDeclaration]>;
+}
+
+/** The kinds of rows that are found by typing, lowest position first. */
+export function searchKinds(): ReadonlyArray<[string, SearchDeclaration]> {
+  return once('ordered search', () =>
+    inOrder([...merged('search')], ([, { position }]) => position),
+  );
 }
 
 /**

@@ -19,6 +19,13 @@ const RequiredFlag = Reflector.createDecorator<string>();
  */
 export const RequiresFlag = (flag: FlagName) => applyDecorators(RequiredFlag(flag), problem(404));
 
+/** The flags that the route and its controller require. */
+export function flagsOf(reflector: Reflector, context: ExecutionContext): FlagName[] {
+  const places = [context.getHandler(), context.getClass()];
+  const needed: Array<string | undefined> = reflector.getAll(RequiredFlag, places);
+  return needed.filter((flag) => !!flag) as FlagName[];
+}
+
 /** Runs after onboarding, since the organisation is unknown before. */
 @Injectable()
 export class FlagGuard implements CanActivate {
@@ -28,9 +35,8 @@ export class FlagGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const places = [context.getHandler(), context.getClass()];
-    const needed = this.reflector.getAll(RequiredFlag, places);
-    if (needed.every((flag) => !flag || this.features.isOn(flag as FlagName))) return true;
+    const needed = flagsOf(this.reflector, context);
+    if (needed.every((flag) => this.features.isOn(flag))) return true;
     throw new DomainError('not_found', 'errors.not_found');
   }
 }

@@ -1,4 +1,6 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { OpenPages } from './access/open-pages.js';
 import { ApiDocument } from './api/api-document.js';
 import { DocsController } from './api/docs.controller.js';
 import { IdempotencyInterceptor } from './api/idempotency.js';
@@ -19,6 +21,7 @@ import { MediaController } from './uploads/media.controller.js';
 
 @Global()
 @Module({
+  imports: [DiscoveryModule],
   controllers: [DocsController, MediaController],
   providers: [
     ApiDocument,
@@ -31,6 +34,7 @@ import { MediaController } from './uploads/media.controller.js';
     IdempotencyRepository,
     GracefulStop,
     KnownDevices,
+    OpenPages,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,
@@ -47,6 +51,7 @@ import { MediaController } from './uploads/media.controller.js';
     IdempotencyRepository,
     GracefulStop,
     KnownDevices,
+    OpenPages,
     PageRenderer,
     RateLimitRepository,
     RateLimiter,

@@ -18,6 +18,7 @@ export class ApiDocument {
   private app?: INestApplication;
   private document?: OpenAPIObject;
   private readonly webhooks = new Map<string, DocumentedWebhook>();
+  private readonly descriptions = new Map<string, string>();
 
   constructor(private readonly config: AppConfig) {}
 
@@ -29,6 +30,11 @@ export class ApiDocument {
   /** Adds a request that we send to those who want it; during module initialisation. */
   addWebhook(name: string, webhook: DocumentedWebhook): void {
     this.webhooks.set(name, webhook);
+  }
+
+  /** Describes an operation by what the declarations of the features say; during module initialisation. */
+  addDescription(operationId: string, text: string): void {
+    this.descriptions.set(operationId, text);
   }
 
   get json(): OpenAPIObject {
@@ -65,11 +71,25 @@ export class ApiDocument {
     document.paths = Object.fromEntries(
       Object.entries(document.paths).filter(([path]) => IS_API.test(path)),
     );
+    for (const operation of operationsOf(document)) {
+      const description = this.descriptions.get(operation.operationId);
+      if (description) operation.description = description;
+    }
     const webhooks = Object.fromEntries(
       [...this.webhooks].map(([name, webhook]) => [name, { post: postOf(webhook) }]),
     );
     return { ...withoutUnused(closeInputs(document)), webhooks } as OpenAPIObject;
   }
+}
+
+interface Described {
+  operationId: string;
+  description?: string;
+  requestBody?: unknown;
+}
+
+function operationsOf({ paths }: OpenAPIObject): Described[] {
+  return Object.values(paths).flatMap((item) => Object.values(item) as Described[]);
 }
 
 /** The operation of a webhook: any answer of 2xx means that it has arrived. */
@@ -125,14 +145,10 @@ function withoutUnused(document: OpenAPIObject): OpenAPIObject {
 /** Marks inputs as closed, since unknown properties are refused. */
 function closeInputs(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
-  for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item) as Array<{ requestBody?: unknown }>) {
-      const name = /"#\/components\/schemas\/(\w+)"/.exec(
-        JSON.stringify(operation.requestBody ?? null),
-      )?.[1];
-      const schema = name ? schemas[name] : undefined;
-      if (schema && !('$ref' in schema)) schema.additionalProperties = false;
-    }
+  for (const { requestBody } of operationsOf(document)) {
+    const name = /"#\/components\/schemas\/(\w+)"/.exec(JSON.stringify(requestBody ?? null))?.[1];
+    const schema = name ? schemas[name] : undefined;
+    if (schema && !('$ref' in schema)) schema.additionalProperties = false;
   }
   return document;
 }

@@ -3,6 +3,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import { readCursor, type ListOrder } from '../../database/keyset.js';
 import { DomainError } from '../../errors/domain-error.js';
 import type { FormProblem } from '../forms/form.js';
+import { searchTerm } from '../../utils/search-term.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
 /** A parsed query string; a repeated name has several values. */
@@ -38,8 +39,16 @@ export class QueryReader {
 
   /** A search term, without characters that no text can hold. */
   search(name: string, max: number): string | null {
-    const text = this.text(name)?.replaceAll('\0', '').trim().slice(0, max);
-    return text?.toWellFormed() || null;
+    const text = searchTerm(this.text(name) ?? '').slice(0, max);
+    return text.toWellFormed() || null;
+  }
+
+  /** A search term that has to be there, of at most `max` characters. */
+  sought(name: string, max: number): string | null {
+    const text = searchTerm(this.text(name) ?? '');
+    if (text === '') this.refuse(name, 'validation.required');
+    if (text.length > max) this.refuse(name, 'validation.too_long', { max });
+    return this.isMistaken(name) ? null : text;
   }
 
   /** One of the given choices. */
