@@ -18,7 +18,7 @@ export interface Destination {
 }
 
 /** Number of pages and of actions found. */
-const MOST = 6;
+const MOST = 8;
 
 /** Pages and actions of the declarations. They are translated for the person, and cost no statement. */
 @Injectable()
@@ -29,15 +29,16 @@ export class DestinationsService {
     private readonly texts: Translator,
   ) {}
 
-  /** Pages of the navigation, the profile and the settings; without a `q` the first of them. */
+  /** Pages of the navigation and, once something is typed, of the profile and the settings. */
   pagesFor(me: Principal, q: string | null): Destination[] {
     const viewer = this.viewerOf(me);
-    const all = [
-      ...places(viewer).map((link) => this.destination(link, link.icon)),
+    const first = places(viewer).map((link) => this.destination(link, link.icon));
+    if (q === null) return chosen(this.open(first), q);
+    const others = [
       ...this.among(tabs('profileSections', viewer), 'user', 'profile.nav'),
       ...this.among(tabs('settingsTabs', viewer), 'settings', 'settings.nav'),
     ];
-    return chosen(this.open(all), q);
+    return chosen(this.open([...first, ...others]), q);
   }
 
   /** What may be done from the dashboard; forms only by those who may send them. */

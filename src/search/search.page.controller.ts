@@ -20,7 +20,8 @@ export class SearchPageController {
     @Query('q', SearchQueryPipe) query: SearchQuery,
   ): Promise<Page> {
     const results = await this.results.resultsFor(me, query);
-    const model = { ...results, form: formOf(query), longest: LONGEST };
+    const title = query.q === null ? 'search.title' : 'search.title_of';
+    const model = { ...results, title, form: formOf(query), longest: LONGEST };
     return page('search/search', model, statusOf(query));
   }
 

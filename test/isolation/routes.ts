@@ -1,7 +1,9 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
-import type { Permission } from '../../src/core/features/names.js';
+import { entitlementOf } from '../../src/core/entitlements/entitlement.guard.js';
+import type { EntitlementName, FlagName, Permission } from '../../src/core/features/names.js';
+import { flagsOf } from '../../src/core/flags/flag.guard.js';
 import { installedFeatures } from '../../src/core/features/registry.js';
 import { FILES } from './route-declarations.js';
 import {
@@ -21,6 +23,10 @@ export interface Route {
   access: AccessLevel | undefined;
   /** What `@May` names. */
   permission: Permission | undefined;
+  /** What `@RequiresFlag` names. */
+  flags: FlagName[];
+  /** What `@Entitled` names. */
+  entitlement: EntitlementName | undefined;
   /** Closed to staff who act on somebody's behalf. */
   isOutOfReach: boolean;
   /** Open to staff who act on somebody's behalf and only look, though it is no GET. */
@@ -51,6 +57,8 @@ export function discoverRoutes(app: INestApplication): Route[] {
             path: join(base, path),
             access: accessOf(reflector, context as never),
             permission: permissionOf(reflector, context as never),
+            flags: flagsOf(reflector, context as never),
+            entitlement: entitlementOf(reflector, context as never),
             isOutOfReach: isMarked(DenyImpersonation, reflector, context as never),
             isEvenReadOnly: isMarked(AllowReadOnlyImpersonation, reflector, context as never),
             feature: featureOf(host?.metatype),

@@ -37,7 +37,9 @@ export class Sight {
 
   /** What a field holds now. */
   value(name: string): string | undefined {
-    const field = this.document.querySelector(`[name="${name}"]`);
+    const field =
+      this.document.querySelector(`main [name="${name}"]`) ??
+      this.document.querySelector(`[name="${name}"]`);
     if (field?.tagName === 'SELECT') {
       return field.querySelector('option[selected]')?.getAttribute('value') ?? '';
     }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../../config/config.js';
-import { currentContext } from '../../context/request-context.js';
+import { asImpersonator, currentContext } from '../../context/request-context.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Sweeper } from '../../jobs/sweeper.js';
 import { SecurityEvents } from '../../telemetry/security-events.js';
@@ -80,7 +80,10 @@ export class RateLimiter {
 
   private async hit(keys: string[], seconds: number, tries: number): Promise<Tally[]> {
     this.sweeper.noteAdded(SWEEP, keys.length);
-    return this.limits.hit(keys, seconds, tries);
+    const hit = () => this.limits.hit(keys, seconds, tries);
+    // A counter is nothing of the person's: it counts for staff who only look, too.
+    const impersonator = currentContext().principal?.impersonator;
+    return impersonator ? asImpersonator(impersonator, hit) : hit();
   }
 
   /**
