@@ -41,6 +41,12 @@ test("another organisation's project is not there to be seen, listed or found", 
   expect((await acme.browser.visit('/projects/')).text).toContain('Secret of Acme');
 });
 
+test('the search of every page finds the project for its own organisation only', async () => {
+  const found = async ({ browser }: Person) => (await browser.visit('/search/?q=secret')).text;
+  expect(await found(acme)).toContain('Secret of Acme');
+  expect(await found(globex)).not.toContain('Secret of Acme');
+});
+
 test.each(['nonsense', '1', '00000000-0000-4000-8000-000000000000', "' OR 1=1 --"])(
   'there is no project %s',
   async (id) => {
