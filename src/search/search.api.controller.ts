@@ -32,6 +32,7 @@ export class SearchApiController {
     answers: [200, FoundDto],
     refusals: [422, 429, ...ONBOARDED],
     scope: 'search:read',
+    isTagged: true,
   })
   async find(@CurrentActor() by: Actor, @Query() query: QueryString): Promise<FoundDto> {
     const q = readQuery(query, (read) => read.sought('q', LONGEST));

@@ -15,8 +15,9 @@ const EXCEPTIONS: Record<string, { columns: string[]; why: string }> = {
   session: { columns: ['last_seen_at'], why: 'when a session was last used, once a minute' },
   api_key: { columns: ['last_used_at'], why: 'when a key was last used, once a minute' },
 };
-/** Tables that the worker of the process writes independently. */
+/** Tables that are written whatever a route does. */
 const WORKED: Record<string, string> = {
+  rate_limit: 'how often somebody asked, counted before the route is reached',
   kept_figures: 'figures of the back office, counted every ten minutes',
 };
 /** Routes whose GET is meant to be recorded. */

@@ -30,7 +30,7 @@ test('who has no projects yet is shown how to begin', async () => {
   const sight = await anna.browser.visit('/projects/');
   expect(sight.at('main')).toContain('No projects yet');
   expect(sight.document.querySelector('nav [aria-current="page"]')?.textContent).toBe('Projects');
-  expect(sight.document.querySelector('[role="search"]')).toBeNull();
+  expect(sight.document.querySelector('main [role="search"]')).toBeNull();
 });
 
 test('a member adds a project and finds it in the list', async () => {

@@ -8,7 +8,7 @@ export interface Operation {
   summary: string;
   tags: string[];
   security: object[];
-  parameters?: Array<{ name: string; in: string; schema: { enum?: string[] } }>;
+  parameters?: Array<{ name: string; in: string; required?: boolean; schema: { enum?: string[] } }>;
   requestBody?: { content: Record<string, { schema: { $ref: string } }> };
   responses: Record<
     string,
