@@ -48,9 +48,11 @@ const POWER = {
     '^src/billing/notifications/events-retention\\.ts$',
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
     '^src/webhooks/webhook-retention\\.repository\\.ts$',
+    '^src/notifications/notification-retention\\.repository\\.ts$',
   ],
   billing: ['^src/billing/'],
   webhooks: ['^src/webhooks/'],
+  notifications: ['^src/notifications/'],
 };
 
 /**

@@ -11,6 +11,7 @@ import { health } from './health/health.feature.js';
 import { home } from './home/home.feature.js';
 import { impersonation } from './impersonation/impersonation.feature.js';
 import { members } from './members/members.feature.js';
+import { notifications } from './notifications/notifications.feature.js';
 import { onboarding } from './onboarding/onboarding.feature.js';
 import { passkeys } from './passkeys/passkeys.feature.js';
 import { profile } from './profile/profile.feature.js';
@@ -33,6 +34,7 @@ const FEATURES = [
   reference,
   audit,
   flags,
+  notifications,
   users,
   tenants,
   members,

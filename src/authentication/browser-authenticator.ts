@@ -30,7 +30,7 @@ export class BrowserAuthenticator {
     setLocale(this.localeOf(req, null));
     const token = this.sessionCookie.read(req);
     if (token === undefined) return;
-    const principal = await this.sessions.authenticate('browser', token);
+    const principal = await this.sessions.authenticate('browser', token, !isEventStream(req));
     if (!principal) {
       this.sessionCookie.forget(req);
       return;
@@ -46,4 +46,12 @@ export class BrowserAuthenticator {
       acceptedLocale(req)
     );
   }
+}
+
+/**
+ * A stream of events, which an open page asks for by itself, again and again: it does not keep a session from ending
+ * that nobody uses (ASVS 7.3.1).
+ */
+function isEventStream(req: Request): boolean {
+  return req.get('accept') === 'text/event-stream';
 }

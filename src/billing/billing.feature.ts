@@ -1,5 +1,6 @@
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { notification } from '../core/features/notification.js';
 import { KEYED, PATIENT } from '../core/jobs/queues.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
 import { BillingModule } from './billing.module.js';
@@ -35,6 +36,13 @@ interface NoticeMail {
   day: string;
   url: string;
 }
+
+const BILLING_NOTICE = {
+  icon: 'card',
+  href: '/settings/billing/',
+  audience: 'admin',
+  days: ['day'],
+} as const;
 
 /** Plans, subscriptions, invoices, and what an organisation may do by them. i18n-uses: billing.access_states.* */
 export const billing = defineFeature({
@@ -83,6 +91,20 @@ export const billing = defineFeature({
       kind: 'global',
       grants: { billing: ['select', 'insert', 'update', 'delete'] },
     },
+  },
+  notifications: {
+    'trial.ends_soon': notification<{ day: string }>({
+      ...BILLING_NOTICE,
+      mail: 'billing-trial-ends',
+    }),
+    'payment.failed': notification<{ day: string }>({
+      ...BILLING_NOTICE,
+      mail: 'billing-payment-failed',
+    }),
+    'organisation.read_only': notification<{ day: string }>({
+      ...BILLING_NOTICE,
+      mail: 'billing-read-only',
+    }),
   },
   mails: {
     invoice: mail<ToOutsider & InvoiceMail>(),

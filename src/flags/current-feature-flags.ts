@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { currentContext } from '../core/context/request-context.js';
-import { Notifications } from '../core/database/notifications.js';
+import { DatabaseNotifications } from '../core/database/database-notifications.js';
 import { FeatureFlags, type FlagSubject } from '../core/flags/feature-flags.js';
 import type { FlagName } from '../core/features/names.js';
 import { flagDeclaration, flagNames, isFlag } from '../core/flags/flags.js';
@@ -24,7 +24,7 @@ export class CurrentFeatureFlags
 
   constructor(
     private readonly flags: FlagsRepository,
-    private readonly notifications: Notifications,
+    private readonly notifications: DatabaseNotifications,
   ) {
     super();
   }

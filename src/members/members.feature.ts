@@ -1,5 +1,7 @@
+import type { Role } from '../core/context/principal.js';
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { notification } from '../core/features/notification.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
@@ -77,6 +79,18 @@ export const members = defineFeature({
       position: 40,
       isDone: ({ profileActive }) => profileActive,
     },
+  },
+  notifications: {
+    'member.joined': notification<{ name: string }>({
+      icon: 'user-plus',
+      href: '/settings/users/',
+      audience: 'admin',
+    }),
+    'member.role_changed': notification<{ role: Role }>({
+      icon: 'shield',
+      href: '/profile/',
+      words: { role: 'members.roles' },
+    }),
   },
   mails: {
     invitation: mail<

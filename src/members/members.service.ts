@@ -10,6 +10,7 @@ import { Entitlements } from '../core/entitlements/entitlements.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { MemberQuery, MemberRow } from './member-list.js';
 import { MembersRepository } from './members.repository.js';
+import { Notifications } from '../notifications/notifications.service.js';
 import { SessionsRepository } from '../users/sessions/sessions.repository.js';
 import type { UserProfile } from '../users/user-profile.entity.js';
 import { identityRole } from '../core/database/privileged/identity.role.js';
@@ -33,6 +34,7 @@ export class MembersService implements OnModuleInit {
     private readonly sessions: SessionsRepository,
     private readonly audit: AuditTrail,
     private readonly entitlements: Entitlements,
+    private readonly notifications: Notifications,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -155,6 +157,11 @@ export class MembersService implements OnModuleInit {
         const changes = differences(before, standingOf(member));
         const subject = { kind: 'member', id: member.id, name: member.displayName };
         if (changes?.isActive) await this.entitlements.changed('members');
+        if (changes?.role && member.isActive && before.isActive) {
+          await this.notifications.tell([member.userId], 'member.role_changed', {
+            role: member.role!,
+          });
+        }
         if (changes) await this.audit.record({ action, subject, changes });
         return member;
       });

@@ -1,5 +1,6 @@
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { notification } from '../core/features/notification.js';
 import { PATIENT } from '../core/jobs/queues.js';
 import { SettingsExport } from './export/settings-export.js';
 import { TenantsModule } from './tenants.module.js';
@@ -80,6 +81,14 @@ export const tenants = defineFeature({
     // Restarts after an interruption; may take 15 minutes.
     tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
     tenant_export_expiry: PATIENT,
+  },
+  notifications: {
+    'export.ready': notification<{ days: number }>({
+      icon: 'download',
+      href: '/settings/data/',
+      audience: 'admin',
+      mail: 'tenant-export',
+    }),
   },
   mails: { 'tenant-export': mail<{ url: string; days: number }>() },
   exportParts: {

@@ -1,5 +1,6 @@
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { notification } from '../core/features/notification.js';
 import { DAY, PATIENT } from '../core/jobs/queues.js';
 import type { Notice } from '../core/mail/mailer.js';
 import { UsersModule } from './users.module.js';
@@ -122,6 +123,13 @@ export const users = defineFeature({
     password_reset: PATIENT,
     // Kept for a day, so that only one per day is added.
     purge: { ...PATIENT, expireInSeconds: 3600, deleteAfterSeconds: 2 * DAY },
+  },
+  notifications: {
+    'sign_in.new_device': notification<{ device: string }>({
+      icon: 'laptop',
+      href: '/profile/security/',
+      mail: 'new-device',
+    }),
   },
   mails: {
     'verify-email': mail<{ url: string; hours: number }>(),

@@ -1,5 +1,6 @@
 import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
+import { notification } from '../core/features/notification.js';
 import { PATIENT } from '../core/jobs/queues.js';
 import { WebhooksModule } from './webhooks.module.js';
 
@@ -58,6 +59,20 @@ export const webhooks = defineFeature({
       'webhook_endpoint.deleted': { kind: 'webhooks' },
     },
     fields: { webhook_host: 'plain', webhook_events: 'plain', webhook_description: 'plain' },
+  },
+  notifications: {
+    'webhook_endpoint.failing': notification<{ id: string; host: string; hours: number }>({
+      icon: 'alert',
+      href: '/settings/webhooks/{id}/',
+      audience: 'admin',
+      mail: 'webhook-failing',
+    }),
+    'webhook_endpoint.disabled': notification<{ id: string; host: string; hours: number }>({
+      icon: 'alert',
+      href: '/settings/webhooks/{id}/',
+      audience: 'admin',
+      mail: 'webhook-disabled',
+    }),
   },
   mails: {
     'webhook-failing': mail<EndpointMail>(),

@@ -179,6 +179,7 @@ test('a route that declares nothing is closed', async () => {
   class Forgotten {}
   const visitor: Authenticator = {
     authenticate: () => Promise.resolve(),
+    reread: () => Promise.resolve(null),
     credentialOf: () => 'nothing',
     homeOf: () => '/',
   };

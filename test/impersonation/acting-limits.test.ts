@@ -132,7 +132,8 @@ function everythingOf(): Promise<unknown> {
 const OUT_OF_REACH = [
   /^\/confirm\//,
   /^\/password-reset\//,
-  /^\/profile\/(password|email|sessions|data|export|deactivate|passkeys|second-factor)\//,
+  /^\/profile\/(password|email|sessions|data|export|deactivate|passkeys|second-factor|notifications)\//,
+  /^\/notifications\/(read|:id\/read|unsubscribe)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
   /^\/settings\/(api|billing|data|security|webhooks)\//,
   /^\/settings\/activity\.csv\//,

@@ -21,10 +21,12 @@ const OWN = [
   '/account/',
   '/api/v1/auth/',
   '/api/v1/me/',
+  '/api/v1/notifications/',
   '/api/v1/onboarding/',
   '/confirm/',
   '/email/',
   '/logout/',
+  '/notifications/',
   '/onboarding/',
   '/profile/',
 ];

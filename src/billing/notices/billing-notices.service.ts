@@ -3,10 +3,12 @@ import { runInContext } from '../../core/context/request-context.js';
 import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { TenantPlan } from '../../core/entitlements/tenant-plan.js';
+import type { NotificationKind } from '../../core/features/names.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
 import { Mailer } from '../../core/mail/mailer.js';
 import { AdminMails } from '../../members/admin-mails.service.js';
+import { Notifications } from '../../notifications/notifications.service.js';
 import { PlanEntitlements } from '../access/plan-entitlements.js';
 import { TRIAL_NOTICE_MS } from '../access/plan-notice.js';
 import { TenantPlansRepository } from '../access/tenant-plans.repository.js';
@@ -34,6 +36,7 @@ export class BillingNotices implements OnModuleInit {
     private readonly entitlements: PlanEntitlements,
     private readonly admins: AdminMails,
     private readonly mailer: Mailer,
+    private readonly notifications: Notifications,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -92,6 +95,7 @@ export class BillingNotices implements OnModuleInit {
       url: this.mailer.link('/settings/billing/'),
     };
     await this.admins.send(MAILS[kind], model);
+    await this.notifications.tell({ admins: true }, KINDS[kind], { day: model.day });
   }
 }
 
@@ -100,3 +104,10 @@ const MAILS = {
   payment_failed: 'billing-payment-failed',
   read_only: 'billing-read-only',
 } as const satisfies Record<NoticeKind, string>;
+
+/** The notifications that say the same in the app. */
+const KINDS = {
+  trial_ends: 'trial.ends_soon',
+  payment_failed: 'payment.failed',
+  read_only: 'organisation.read_only',
+} as const satisfies Record<NoticeKind, NotificationKind>;

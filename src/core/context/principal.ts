@@ -64,6 +64,8 @@ export interface Principal {
   marketingEmails: boolean;
   avatarKey: string | null;
   profileCompletedAt: Date | null;
+  /** Number of unread notifications, counted up to 100. */
+  unreadNotifications: number;
   /** False when access was revoked for this person or the whole organisation. */
   profileActive: boolean;
   role: Role | null;

@@ -10,7 +10,7 @@ import { DatabaseServer } from './database-server.js';
 import { observedClient } from './read-path/observed-client.js';
 import { poolOf } from './read-path/pipelined-read.js';
 import { EntityCatalogue } from './schema/entity-catalogue.js';
-import { Notifications } from './notifications.js';
+import { DatabaseNotifications } from './database-notifications.js';
 import { RawSql } from './privileged/raw-sql.js';
 import { TenantRows } from './tenant-rows.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -58,7 +58,7 @@ export class DatabaseModule implements OnApplicationShutdown {
       providers: [
         DatabaseProbe,
         EntityCatalogue,
-        Notifications,
+        DatabaseNotifications,
         RawSql,
         TenantRows,
         UnitOfWork,
@@ -67,7 +67,7 @@ export class DatabaseModule implements OnApplicationShutdown {
       exports: [
         DatabaseProbe,
         EntityCatalogue,
-        Notifications,
+        DatabaseNotifications,
         RawSql,
         TenantRows,
         UnitOfWork,

@@ -16,6 +16,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownNeedsOfSearch(features),
     ...unknownSections(features),
     ...oddPermissions(features),
+    ...oddNotifications(features),
   ];
 }
 
@@ -141,5 +142,23 @@ function oddPermissions(features: Declarations): string[] {
         (name) =>
           `${fileOf(feature)}: the permission "${name}" is not <resource>:read or <resource>:write`,
       ),
+  );
+}
+
+function oddNotifications(features: Declarations): string[] {
+  const mails = names(features, (feature) => feature.mails);
+  return features.flatMap((feature) =>
+    Object.entries(feature.notifications ?? {}).flatMap(([kind, { href, mail }]) => {
+      const said = `${fileOf(feature)}: notifications["${kind}"]`;
+      return [
+        /^[a-z_]+\.[a-z_]+$/.test(kind)
+          ? null
+          : `${said} is not named <subject>.<what happened>, in lower case`,
+        href.startsWith('/') ? null : `${said} leads to "${href}": write a path, /<page>/`,
+        mail === undefined || mails.has(mail)
+          ? null
+          : `${said} is said by the mail "${mail}": write mails["${mail}"], or leave mail out`,
+      ].filter((problem) => problem !== null);
+    }),
   );
 }

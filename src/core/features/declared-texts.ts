@@ -11,6 +11,8 @@ export const TEXTS = {
     `${name}.permissions.${permission.replace(':', '_')}`,
   mailSubject: ({ name }: Named, mail: string) =>
     `${name}.mail.${mail.replaceAll('-', '_')}.subject`,
+  notification: ({ name }: Named, kind: string, part: 'text' | 'label') =>
+    `${name}.notifications.${kind}.${part}`,
   audit: ({ name }: Named, part: 'kinds' | 'actions' | 'fields', declared: string) =>
     `${name}.audit.${part}.${declared}`,
 };
@@ -23,6 +25,12 @@ export function permissionText(permission: string): TextKey | undefined {
 
 export function mailSubject(mail: string): TextKey {
   return TEXTS.mailSubject(declaredBy('mails', mail), mail) as TextKey;
+}
+
+/** The sentence of a kind of notification, or what the kind is called; none when no feature declares it any more. */
+export function notificationText(kind: string, part: 'text' | 'label'): TextKey | undefined {
+  if (!merged('notifications').has(kind)) return undefined;
+  return TEXTS.notification(declaredBy('notifications', kind), kind, part) as TextKey;
 }
 
 export function auditKindText(kind: AuditKind): TextKey {

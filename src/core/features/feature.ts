@@ -4,6 +4,7 @@ import type { Principal, Role } from '../context/principal.js';
 import type { Grants } from '../database/privileged/database-roles.js';
 import type { Demo } from './demo.js';
 import type { MailDeclaration } from './mail.js';
+import type { NotificationDeclaration } from './notification.js';
 import type { SearchDeclaration } from './search.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
@@ -204,6 +205,8 @@ export interface FeatureDeclaration {
   queues?: Readonly<Record<string, QueueOptions>>;
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;
   mails?: Readonly<Record<string, MailDeclaration>>;
+  /** Kinds of notifications; told by `Notifications.tell`. */
+  notifications?: Readonly<Record<string, NotificationDeclaration>>;
   exportParts?: Readonly<Record<string, ExportPartDeclaration>>;
   /** Its part of the organisation that `seed-demo` makes up. */
   demo?: () => Promise<Demo>;

@@ -30,6 +30,18 @@ type ImageFolders<From = Declared> = From extends { storageFolders: infer F }
   ? { [Name in keyof F]: F[Name] extends { holds: 'images' } ? Name : never }[keyof F] & string
   : never;
 
+/** A kind of notification. */
+export type NotificationKind = Names<'notifications'>;
+/** The values of its sentence. */
+export type NotificationData<K extends NotificationKind> = K extends NotificationKind
+  ? DataOf<K>
+  : never;
+type DataOf<K extends string, From = Declared> = From extends {
+  notifications: Record<K, { data?: infer Data }>;
+}
+  ? Data
+  : never;
+
 export type MailTemplate = Names<'mails'>;
 /** What subject and views of a mail are given. */
 export type MailModel<T extends MailTemplate> = T extends MailTemplate ? ModelOf<T> : never;

@@ -57,6 +57,7 @@ const RECORDS = [
   'queues',
   'rateLimits',
   'mails',
+  'notifications',
   'exportParts',
   'storageFolders',
   'search',

@@ -55,6 +55,7 @@ export class MailDelivery implements OnModuleInit {
     const view = `${feature}/mail/${template}`;
     const html = await this.views.render(view, shown);
     const text = await this.views.render(`${view}.text`, shown);
+    const unsubscribeUrl = unsubscribeUrlOf(model);
     if (this.smtp) {
       await this.smtp
         .sendMail({
@@ -63,6 +64,7 @@ export class MailDelivery implements OnModuleInit {
           subject,
           text,
           html,
+          ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
         })
         .catch((error: unknown) => {
           this.metrics.mail('failed');
@@ -97,4 +99,14 @@ export class MailDelivery implements OnModuleInit {
 /** Header values are one line (RFC 5322 §2.2). */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 900);
+}
+
+/** Where somebody stops such mails, of those that can be stopped. */
+function unsubscribeUrlOf({ unsubscribeUrl }: Record<string, unknown>): string | null {
+  return typeof unsubscribeUrl === 'string' ? unsubscribeUrl : null;
+}
+
+/** One-click unsubscribing (RFC 8058 §3.1). */
+function oneClick(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

@@ -18,16 +18,22 @@ export function shortened(name: string): string {
     .trimEnd()}…`;
 }
 
-/** Applies `change` to the texts of a mail's model, except links and addresses. */
+/** Applies `change` to the texts of a mail's model and of its lists, except links and addresses. */
 export function eachName(
   model: Record<string, unknown>,
   change: (text: string) => string,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(model).map(([name, value]) =>
-      typeof value === 'string' && !/^email$|url$/i.test(name)
-        ? [name, change(value)]
-        : [name, value],
-    ),
+    Object.entries(model).map(([name, value]) => {
+      if (Array.isArray(value)) return [name, value.map((row) => rowOf(row, change))];
+      const isName = typeof value === 'string' && !/^email$|url$/i.test(name);
+      return [name, isName ? change(value) : value];
+    }),
   );
+}
+
+function rowOf(row: unknown, change: (text: string) => string): unknown {
+  if (typeof row === 'string') return change(row);
+  if (typeof row !== 'object' || row === null) return row;
+  return eachName(row as Record<string, unknown>, change);
 }

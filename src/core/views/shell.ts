@@ -26,6 +26,8 @@ export interface Shell {
   /** ISO 4217 code of the organisation's currency, in which `localmoney` shows amounts. */
   currency: string;
   tenant: { name: string; logoUrl: string | null } | null;
+  /** Number of unread notifications, counted up to 100. */
+  unread: number;
   /** The active entry of the navigation, `dashboard` for example. */
   section: string;
   /** False while an onboarding step is left. */

@@ -8,6 +8,7 @@ import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
 import { MembersRepository } from '../members.repository.js';
+import { Notifications } from '../../notifications/notifications.service.js';
 import { OwnershipService } from '../../users/links/ownership.service.js';
 import { Passwords } from '../../users/passwords/passwords.js';
 import { ProfilesRepository } from '../../users/profiles.repository.js';
@@ -48,6 +49,7 @@ export class AcceptanceService {
     private readonly ownership: OwnershipService,
     private readonly audit: AuditTrail,
     private readonly entitlements: Entitlements,
+    private readonly notifications: Notifications,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -188,6 +190,8 @@ export class AcceptanceService {
 
   private async record({ id, email, role }: OpenedInvitation, who: Joined): Promise<void> {
     const actor = { id: who.userId, name: nameOf(who) };
+    const told = { name: who.displayName ?? mask(email) };
+    await this.notifications.tell({ admins: true, except: who.userId }, 'member.joined', told);
     const invitation = { kind: 'invitation', id, name: mask(email) };
     await this.audit.record({ action: 'invitation.accepted', subject: invitation, actor });
     const member = { kind: 'member', id: who.profileId, name: actor.name };

@@ -13,6 +13,7 @@ import type { TextKey } from '../../core/i18n/text-keys.js';
 import { Archives } from '../../core/storage/archives.js';
 import type { StoredFile } from '../../core/storage/object-storage.js';
 import { StorageGarbageCollector } from '../../core/storage/storage-garbage-collector.js';
+import { Notifications } from '../../notifications/notifications.service.js';
 import { ExportParts } from './export-parts.js';
 import { withArchive } from './export-archive.js';
 import {
@@ -34,6 +35,7 @@ export class TenantExportsService implements OnModuleInit {
     private readonly orphans: StorageGarbageCollector,
     private readonly jobs: JobQueue,
     private readonly mailer: Mailer,
+    private readonly notifications: Notifications,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -112,6 +114,8 @@ export class TenantExportsService implements OnModuleInit {
       await this.jobs.enqueue('tenant_export_expiry', {}, { startAfter: over });
       const url = this.mailer.link('/settings/data/');
       await this.mailer.send(email, 'tenant-export', { url, days: EXPORT_DAYS });
+      const { actorId } = currentContext();
+      if (actorId) await this.notifications.tell([actorId], 'export.ready', { days: EXPORT_DAYS });
       return true;
     });
   }

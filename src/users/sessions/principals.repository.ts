@@ -64,6 +64,8 @@ const principalWhere = (condition: string) => `
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
     t.second_factor_from::text AS "secondFactorFrom",
     coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
+    (SELECT count(*)::int FROM (SELECT FROM notification n
+      WHERE n.member_id = p.id AND n.read_at IS NULL LIMIT 100) unread) AS "unreadNotifications",
     (SELECT cu.code FROM currency cu WHERE cu.id = t.currency_id) AS currency,
     ${TENANT_PLAN_COLUMNS}
   FROM session s

@@ -45,11 +45,16 @@ export class SessionsService {
     private readonly config: AppConfig,
   ) {}
 
-  /** The principal of a session token; null when invalid or ended. One statement. */
-  async authenticate(kind: SessionKind, token: string | undefined): Promise<Principal | null> {
+  /** The principal of a session token; null when invalid or ended. One statement. `isUse`: not idle since now. */
+  async authenticate(
+    kind: SessionKind,
+    token: string | undefined,
+    isUse = true,
+  ): Promise<Principal | null> {
     if (!looksLikeToken(token)) return null;
     const idleHours = this.config.SESSION_IDLE_HOURS;
-    return this.seen(await this.principals.byToken(kind, hashToken(token), idleHours));
+    const found = await this.principals.byToken(kind, hashToken(token), idleHours);
+    return isUse ? this.seen(found) : (found?.principal ?? null);
   }
 
   /** The principal of the session that an access token names; null when it has ended. One statement. */
@@ -59,12 +64,12 @@ export class SessionsService {
   }
 
   /**
-   * The current principal of an API session. Does not update the time of last use, so it may run inside a
-   * unit of work.
+   * The current principal of a session. Does not update the time of last use, so it may run inside a unit of
+   * work.
    */
-  async reread({ sessionId }: Principal): Promise<Principal | null> {
+  async reread({ sessionId }: Principal, kind: SessionKind = 'api'): Promise<Principal | null> {
     const { SESSION_IDLE_HOURS } = this.config;
-    const found = await this.principals.byId('api', sessionId, SESSION_IDLE_HOURS);
+    const found = await this.principals.byId(kind, sessionId, SESSION_IDLE_HOURS);
     return found?.principal ?? null;
   }
 

@@ -3,6 +3,7 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { deviceOf } from '../../core/http/security/device.js';
 import { Mailer } from '../../core/mail/mailer.js';
+import { Notifications } from '../../notifications/notifications.service.js';
 import { hashToken } from '../access-tokens/tokens.js';
 import { NoticeLinks } from '../links/notice-links.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -10,7 +11,7 @@ import type { ClientInfo } from '../sessions/sessions.service.js';
 import { UsersRepository } from '../users.repository.js';
 
 /**
- * Mails a person that their account was signed in to from a device it was not known from (ASVS 6.3.5), with the link
+ * Tells a person, by mail and in their organisation, that their account was signed in to from a device it was not known from (ASVS 6.3.5), with the link
  * "This was not me". Only to a verified address: another may be mistyped.
  */
 @Injectable()
@@ -22,6 +23,7 @@ export class NewDeviceNotices {
     private readonly sessions: SessionsRepository,
     private readonly links: NoticeLinks,
     private readonly mailer: Mailer,
+    private readonly notifications: Notifications,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -57,6 +59,10 @@ export class NewDeviceNotices {
         };
         const link = await this.links.issue(user);
         await this.mailer.send(user.email, 'new-device', { ...device, ...link });
+        if (!user.tenantId) return;
+        await this.unitOfWork.switchTenant(user.tenantId);
+        const name = [browser, os].filter(Boolean).join(', ') || (program ?? '?');
+        await this.notifications.tell([user.id], 'sign_in.new_device', { device: name });
       });
     } catch (error) {
       this.log.error(`Nobody was told of a new device: ${(error as Error).message}`);

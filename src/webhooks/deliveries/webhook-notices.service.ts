@@ -4,6 +4,7 @@ import { webhooksRole } from '../../core/database/privileged/webhooks.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { Mailer } from '../../core/mail/mailer.js';
 import { AdminMails } from '../../members/admin-mails.service.js';
+import { Notifications } from '../../notifications/notifications.service.js';
 import { hostOf } from '../endpoints/webhook-endpoint.entity.js';
 import { MOST_ATTEMPTS } from './retry-schedule.js';
 import { WebhookQueueRepository, type FailingEndpoint } from './webhook-queue.repository.js';
@@ -14,7 +15,13 @@ const NOTICE_HOURS = [24, 48];
 /** Hours of failures, with as many attempts as one delivery has, after which the endpoint is disabled. */
 const DISABLED_HOURS = 72;
 
-type NoticeMail = 'webhook-failing' | 'webhook-disabled';
+/** The mails, and the kind of notification that says the same. */
+const KINDS = {
+  'webhook-failing': 'webhook_endpoint.failing',
+  'webhook-disabled': 'webhook_endpoint.disabled',
+} as const;
+
+type NoticeMail = keyof typeof KINDS;
 
 /** Tells admins of an endpoint that fails, and disables it in the end. */
 @Injectable()
@@ -23,6 +30,7 @@ export class WebhookNotices {
     private readonly admins: AdminMails,
     private readonly queue: WebhookQueueRepository,
     private readonly mailer: Mailer,
+    private readonly notifications: Notifications,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -55,11 +63,12 @@ export class WebhookNotices {
   }
 
   private async mail(template: NoticeMail, id: string, { url, hours }: FailingEndpoint) {
+    const said = { host: hostOf(url), hours: Math.floor(hours) };
     const model = {
-      host: hostOf(url),
-      hours: Math.floor(hours),
+      ...said,
       url: this.mailer.link(`/settings/webhooks/${id}/`),
     };
     await this.admins.send(template, model);
+    await this.notifications.tell({ admins: true }, KINDS[template], { id, ...said });
   }
 }

@@ -17,6 +17,7 @@ export const DATABASE_ROLES = {
   retention: 'app_upkeep',
   billing: 'app_billing',
   webhooks: 'app_webhooks',
+  notifications: 'app_notifications',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;

@@ -3,6 +3,7 @@ import { billingRole } from './billing.role.js';
 import { flagsRole } from './flags.role.js';
 import { idempotencyRole } from './idempotency.role.js';
 import { identityRole } from './identity.role.js';
+import { notificationsRole } from './notifications.role.js';
 import { outboxRole } from './outbox.role.js';
 import { retentionRole } from './retention.role.js';
 import { staffRole } from './staff.role.js';
@@ -20,4 +21,5 @@ export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   retentionRole,
   billingRole,
   webhooksRole,
+  notificationsRole,
 ];

@@ -64,6 +64,9 @@ export const AllowReadOnlyImpersonation = mark();
 /** Open to any API key, because it is public. Other routes without a permission refuse keys. */
 export const OpenToKeys = mark();
 
+/** Takes no CSRF token: what authorises the change is a token in the path, and no cookie is looked at. */
+export const NoCsrfToken = mark();
+
 /** Whether the route or its controller has the mark. */
 export function isMarked(declared: Mark, reflector: Reflector, context: ExecutionContext): boolean {
   return reflector.getAllAndOverride<void, true | undefined>(declared, placesOf(context)) ?? false;

@@ -12,6 +12,11 @@ export type CredentialKind = 'nothing' | 'token' | 'key';
 export abstract class Authenticator {
   abstract authenticate(req: Request): Promise<void>;
 
+  /**
+   * The person of a session as they are now; null when it has ended. Does not count as a use of the session.
+   */
+  abstract reread(principal: Principal): Promise<Principal | null>;
+
   /** The kind of credentials that an API request carries, valid or not. */
   abstract credentialOf(req: Request): CredentialKind;
 

@@ -50,6 +50,7 @@ export class ShellBuilder {
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
           : null,
+      unread: principal?.unreadNotifications ?? 0,
       currency: currentCurrency(),
       section,
       features: this.features.all(),

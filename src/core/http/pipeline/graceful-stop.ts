@@ -14,11 +14,17 @@ const PATIENCE_MS = 25_000;
 export class GracefulStop implements OnModuleDestroy {
   private stopping = false;
   private server?: Server;
+  private readonly endings: Array<() => void> = [];
 
   constructor(private readonly config: AppConfig) {}
 
   get isStopping(): boolean {
     return this.stopping;
+  }
+
+  /** Calls `end` when the shutdown begins: it ends responses that would not end by themselves. */
+  onStop(end: () => void): void {
+    this.endings.push(end);
   }
 
   /** Adds `Connection: close` to responses of `server` during shutdown. */
@@ -31,6 +37,7 @@ export class GracefulStop implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
+    this.endings.forEach((end) => end());
     const { server } = this;
     if (!server?.listening) return;
     await sleep(this.config.SHUTDOWN_DRAIN_SECONDS * 1000);

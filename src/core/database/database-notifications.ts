@@ -8,9 +8,10 @@ import pg from 'pg';
 import { DatabaseServer } from './database-server.js';
 
 /** Channels of NOTIFY, used by triggers of the migrations. */
-export type Channel = 'flags_changed';
+export type Channel = 'flags_changed' | 'notifications_changed';
 
-type Listener = () => Promise<void>;
+/** `payload`: what the trigger says; null: something may have been missed. */
+type Listener = (payload: string | null) => Promise<void>;
 
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 30_000;
@@ -21,8 +22,8 @@ const LONGEST_DELAY = 30_000;
  * a change also poll: a pooler in front of the database may drop notifications.
  */
 @Injectable()
-export class Notifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly log = new Logger('Notifications');
+export class DatabaseNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger('DatabaseNotifications');
   private readonly listeners = new Map<Channel, Listener>();
   private client: pg.Client | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -51,13 +52,15 @@ export class Notifications implements OnApplicationBootstrap, BeforeApplicationS
     const client = new pg.Client(this.connection());
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client));
-    client.on('notification', ({ channel }) => void this.listeners.get(channel as Channel)?.());
+    client.on('notification', ({ channel, payload = null }) => {
+      void this.listeners.get(channel as Channel)?.(payload);
+    });
     this.client = client;
     try {
       await client.connect();
       for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
       this.failures = 0;
-      await Promise.all([...this.listeners.values()].map((listener) => listener()));
+      await Promise.all([...this.listeners.values()].map((listener) => listener(null)));
     } catch (error) {
       this.lost(client, error as Error);
     }
