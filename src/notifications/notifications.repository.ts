@@ -40,7 +40,6 @@ export interface Recipients {
 
 /** Who is to be mailed at once. */
 export interface Mailed {
-  tenantId: string;
   memberId: string;
   email: string;
   /** ISO 639-1; null where they have chosen none. */
@@ -79,7 +78,7 @@ export class NotificationsRepository extends TenantScopedRepository<Notification
          INSERT INTO notification (tenant_id, member_id, kind, data, awaits_digest)
          SELECT tenant_id, id, $1, $2, channel = 'digest' FROM recipient WHERE channel <> 'off'
          ORDER BY id)
-       SELECT r.tenant_id AS "tenantId", r.id AS "memberId", u.email, l.code AS language
+       SELECT r.id AS "memberId", u.email, l.code AS language
        FROM recipient r JOIN users u ON u.id = r.user_id AND u.email_verified_at IS NOT NULL
        LEFT JOIN language l ON l.id = r.language_id
        WHERE r.channel = 'mail' ORDER BY r.id`,

@@ -25,12 +25,13 @@ export class Notifications {
     kind: K,
     data: NotificationData<K>,
   ): Promise<void> {
-    if (!this.unitOfWork.isOpen)
+    const { isOpen, tenantId } = this.unitOfWork;
+    if (!isOpen || !tenantId)
       throw new Error('A notification is told in the unit of work of its cause');
     const to = isList(recipients) ? { people: recipients } : recipients;
     await this.unitOfWork.run(async () => {
       const mailed = await this.notifications.tell(kind, data, to);
-      await this.mails.send(mailed, { kind, data: { ...data } });
+      await this.mails.send(tenantId, mailed, { kind, data: { ...data } });
     });
   }
 }

@@ -317,6 +317,11 @@ test('an invitation is accepted with the password of an existing account', async
     tenant: { organization: 'Hosts' },
   });
   expect((await ask(guest, 'listMembers')).status).toBe(403);
+  const { items } = (await ask(client, 'listNotifications')).body;
+  expect(items).toMatchObject([{ kind: 'member.joined', is_read: false }]);
+  const at = { id: items[0].id as string };
+  const { body: read } = await ask(client, 'updateNotification', { is_read: true }, at);
+  expect(read).toEqual({ ...items[0], is_read: true });
 });
 
 test('the logo is read and written as documented', async () => {

@@ -59,6 +59,7 @@ test('the profile has a page for each section, and leads on from the addresses o
   expect(tabs.map((tab) => tab.getAttribute('href'))).toEqual([
     '/profile/',
     '/profile/security/',
+    '/profile/notifications/',
     '/profile/data/',
   ]);
   for (const tab of tabs) {

@@ -16,8 +16,8 @@ export class NotificationMails {
   ) {}
 
   /** In the open unit of work, in the language of each. */
-  async send(mailed: readonly Mailed[], told: Told): Promise<void> {
-    for (const { tenantId, memberId, email, language } of mailed) {
+  async send(tenantId: string, mailed: readonly Mailed[], told: Told): Promise<void> {
+    for (const { memberId, email, language } of mailed) {
       const locale = localeFromLanguage(language) ?? DEFAULT_LOCALE;
       const model = {
         text: sentenceOf(told, this.texts, locale),

@@ -72,9 +72,14 @@ test('the activity of an organisation needs at most three statements', async () 
 });
 
 test('a section of the profile needs at most three statements', async () => {
-  for (const path of ['/profile/', '/profile/security/', '/profile/data/']) {
+  for (const name of ['', 'security/', 'notifications/', 'data/']) {
+    const path = `/profile/${name}`;
     expect([path, (await visit(path)).length]).toEqual([path, 2]);
   }
+});
+
+test('the notifications need two statements: the number of unread ones comes with the principal', async () => {
+  expect(await visit('/notifications/')).toHaveLength(2);
 });
 
 test('a page takes two round trips: one for the principal, one for all it shows', async () => {
