@@ -55,6 +55,7 @@ export const notifications = defineFeature({
       columns: ['member_id', 'channels', 'digested_on'],
     },
   },
+  demo: () => import('./notifications.demo.js'),
   queues: { notification_digest: PATIENT, notification_retention: PATIENT },
   profileSections: [
     {

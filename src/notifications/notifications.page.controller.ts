@@ -73,7 +73,8 @@ export class NotificationsPageController {
 }
 
 function listPath(onlyUnread: boolean, cursor?: string): string {
-  const said = [...(onlyUnread ? [['show', 'unread']] : []), ...(cursor ? [['page', cursor]] : [])];
-  const search = new URLSearchParams(said).toString();
+  const said = { show: onlyUnread ? 'unread' : null, page: cursor };
+  const parameters = Object.entries(said).filter((entry): entry is [string, string] => !!entry[1]);
+  const search = new URLSearchParams(parameters).toString();
   return search ? `${LIST}?${search}` : LIST;
 }

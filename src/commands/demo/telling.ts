@@ -61,6 +61,10 @@ export class Telling implements DemoStory {
     return this.who(address).userId;
   }
 
+  memberId(address: string): string {
+    return this.who(address).profileId;
+  }
+
   stamps(created: Deed, updated = created): Record<string, unknown> {
     const [by, last] = [this.who(created.by), this.who(updated.by)];
     return stamps(this.at(created.when), by, this.at(updated.when), last);

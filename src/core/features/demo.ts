@@ -20,6 +20,8 @@ export interface DemoStory {
   /** The day that is so many days from today, as `2027-01-31`; negative: in the past. */
   dayIn(days: number): string;
   userId(address: string): string;
+  /** Id of the person's profile. */
+  memberId(address: string): string;
   /** The audit columns of a row, by whom it was created and last changed. */
   stamps(created: Deed, updated?: Deed): Record<string, unknown>;
   /** Sets columns of the organisation itself. */
