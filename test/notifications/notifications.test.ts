@@ -291,8 +291,10 @@ describe('An open page', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('is asked for as a stream of events', async () => {
+  test('is asked for as a stream of events, and not again where nobody is signed in', async () => {
     expect((await anna.browser.visit('/notifications/stream')).status).toBe(406);
+    const visitor = atrium.browser().with('Accept', 'text/event-stream');
+    expect((await visitor.visit('/notifications/stream')).status).toBe(204);
   });
 });
 

@@ -98,6 +98,16 @@ test.each<[string, Partial<FeatureDeclaration>, RegExp]>([
     /the card InvoicesCard is on the profile section "invoices": write profileSections/,
   ],
   [
+    'a notification that no mail says, though it is told so',
+    { notifications: { 'invoice.sent': { icon: 'x', href: '/invoices/', mail: 'invoice-sent' } } },
+    /"invoice.sent"\] is said by the mail "invoice-sent": write mails\["invoice-sent"\]/,
+  ],
+  [
+    'a notification that leads nowhere',
+    { notifications: { 'invoice.sent': { icon: 'x', href: 'invoices' } } },
+    /"invoice.sent"\] leads to "invoices": write a path/,
+  ],
+  [
     'a permission that is neither to read nor to write',
     { permissions: { 'invoices:send': { roles: ['admin'] } } },
     /the permission "invoices:send" is not <resource>:read or <resource>:write/,
