@@ -41,6 +41,11 @@ test('admins are mailed once when a trial without a card ends soon, and members 
   expect(mail.text).toMatch(/The trial of Team ends on \d+ \w+ \d{4}/);
   expect(mail.text).toContain('http://atrium.test/settings/billing/');
   expect(await subjects(member.email)).toEqual([]);
+  const notifications = await atrium.sql(
+    `SELECT kind, member_id FROM notification WHERE tenant_id = $1 AND kind LIKE 'trial.%'`,
+    [org.tenantId],
+  );
+  expect(notifications).toEqual([{ kind: 'trial.ends_soon', member_id: org.admin.profileId }]);
   await atrium.sql(`UPDATE tenant SET access_state = 'full', access_until = NULL WHERE id = $1`, [
     org.tenantId,
   ]);

@@ -81,6 +81,7 @@ test('an admin takes the organisation’s data away, and nothing of another’s'
   const link = await ready(ann);
   const mail = await atrium.mails.expect('ann@acme.example', /data is ready/);
   expect(mail.text).toContain('http://atrium.test/settings/data/');
+  expect((await ann.visit('/notifications/')).text).toContain('data is ready; you can download it');
   const answer = await ann.agent.get(link).responseType('blob');
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/zip']);
   expect(answer.headers['content-disposition']).toContain('attachment');
