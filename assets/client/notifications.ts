@@ -25,15 +25,16 @@ function listen(bell: HTMLElement): () => void {
   // People who sign in one after another in one browser have channels of their own.
   const name = `notifications ${bell.dataset.bell}`;
   const others = new BroadcastChannel(name);
-  others.onmessage = ({ data }) => show(bell, data as BellState);
+  others.addEventListener('message', ({ data }) => show(bell, data as BellState));
   let source: EventSource | undefined;
   const open = () => {
     source = new EventSource('/notifications/stream');
-    source.onmessage = ({ data }) => {
+    source.addEventListener('message', ({ data }) => {
       const state = JSON.parse(data as string) as BellState;
       show(bell, state);
+      // oxlint-disable-next-line require-post-message-target-origin -- a channel reaches this origin only
       others.postMessage(state);
-    };
+    });
   };
   const stopping = new AbortController();
   const until = new Promise<void>((done) =>

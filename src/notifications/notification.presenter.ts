@@ -42,12 +42,12 @@ export function sentenceOf(
   const key = notificationText(kind, 'text');
   if (!key) return texts.t('notifications.of_unknown_kind', {}, locale);
   const { words = {}, days = [] } = merged('notifications').get(kind)!;
-  const said = Object.entries(words).map(([name, keys]) => [
-    name,
-    texts.t(`${keys}.${String(data[name])}` as TextKey, {}, locale),
-  ]);
-  const dates = days.map((name) => [name, dayOf(data[name], locale)]);
-  return texts.t(key, { ...data, ...Object.fromEntries([...said, ...dates]) }, locale);
+  const args: Record<string, unknown> = { ...data };
+  for (const [name, keys] of Object.entries(words)) {
+    args[name] = texts.t(`${keys}.${String(data[name])}` as TextKey, {}, locale);
+  }
+  for (const name of days) args[name] = dayOf(data[name], locale);
+  return texts.t(key, args, locale);
 }
 
 /** The path a notification leads to; the list itself where its kind is not known any more. */

@@ -13,7 +13,8 @@ export class NotificationPreferencePatch {
 }
 
 export function choicesOf({ choices }: NotificationPreferencesForm): Record<string, string> {
-  return Object.fromEntries(choices.map((choice) => choice.split('=')));
+  const chosen = choices.map((choice) => choice.split('=') as [kind: string, channel: string]);
+  return Object.fromEntries(chosen);
 }
 
 function allChoices(): string[] {
