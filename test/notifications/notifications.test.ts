@@ -376,6 +376,12 @@ describe('Whoever chooses', () => {
     expect(mail).toContain('Ida accepted');
     expect(mail).toContain('Jon accepted');
     expect(mail).not.toContain('Kim');
-    expect(mail).toContain('List-Unsubscribe=One-Click');
+    const url = /^List-Unsubscribe:\s*<(\S+)>$/m.exec(mail)![1]!;
+    const stopped = await atrium.browser().press(new URL(url).pathname);
+    expect(stopped.at('h1')).toBe('You will not receive these mails any more');
+    await atrium.sql('UPDATE notification_preference SET digested_on = NULL');
+    await send();
+    expect(await atrium.sql('SELECT FROM notification WHERE awaits_digest')).toEqual([]);
+    expect(digests()).toHaveLength(1);
   });
 });

@@ -29,6 +29,7 @@ export class NotificationPreferencesRepository extends TenantScopedRepository<No
        ON CONFLICT (tenant_id, member_id) DO UPDATE SET channels = s.channels || excluded.channels`,
       [memberId, JSON.stringify(channels)],
     );
+    await this.leaveDigest(memberId);
   }
 
   /** From now on in the app only, where they are told by this `channel`: one kind, or all (null). */
@@ -40,6 +41,18 @@ export class NotificationPreferencesRepository extends TenantScopedRepository<No
          FROM jsonb_each_text(channels) c)
        WHERE tenant_id = app_tenant_id() AND member_id = $1 AND channels <> '{}'`,
       [memberId, channel, kind],
+    );
+    await this.leaveDigest(memberId);
+  }
+
+  /** What waits for the digest does so no longer, of kinds that are told otherwise by now. */
+  private async leaveDigest(memberId: string): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE notification n SET awaits_digest = false FROM notification_preference s
+       WHERE n.tenant_id = app_tenant_id() AND n.member_id = $1 AND n.awaits_digest
+         AND s.tenant_id = n.tenant_id AND s.member_id = n.member_id
+         AND s.channels ->> n.kind IS DISTINCT FROM 'digest'`,
+      [memberId],
     );
   }
 }
