@@ -16,12 +16,12 @@ export const MAKE = {
   :searchable   found by the search of the list
   =<value>      what it is where nothing is entered
 Kinds: ${Object.keys(KINDS).join(', ')}.
-The first required text names a row. A choice "status" filters the list.
+The first required text names a row. A choice "status" filters the list. A number is given by the database, 2026-0001.
 
 Examples
-  npm run atrium -- make:module quotes number:text!:unique customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
+  npm run atrium -- make:module quotes number:number customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
   npm run atrium -- make:module contacts name:text! email:email:unique 'country:reference(country)' notes:multiline:searchable
-  npm run atrium -- make:module quotes number:text! --nl=offerte/offertes --fr=devis/devis --dry-run`,
+  npm run atrium -- make:module quotes subject:text! --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },
   'make:field': {
     usage: 'make:field <plural> <field:kind> …',

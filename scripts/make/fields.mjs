@@ -91,10 +91,17 @@ export function readFields(texts) {
   if (status && status.kind.name !== 'choice') {
     throw new Refused('The field "status" is a choice: write status:choice(draft,sent).');
   }
+  const given = fields.filter(({ kind }) => kind.isGiven);
+  if (given.length > 1) {
+    throw new Refused(`Rows have one number: leave out "${given[1].name}" or "${given[0].name}".`);
+  }
   return { fields, title, dated: fields.find(({ kind }) => kind.name === 'date') };
 }
 
-/** Fields that the list shows beside the title: the first four that fit into a cell. */
+/** Fields that the list shows beside the title: a number that is given, and the first that fit into a cell. */
 export function listedFields(fields, title) {
-  return fields.filter((field) => field !== title && field.kind.cell).slice(0, 4);
+  const fitting = fields.filter((field) => field !== title && field.kind.cell);
+  const isGiven = ({ kind }) => kind.isGiven === true;
+  const first = [...fitting.filter(isGiven), ...fitting.filter((field) => !isGiven(field))];
+  return fitting.filter((field) => first.slice(0, 4).includes(field));
 }

@@ -93,6 +93,9 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
     ) {
       throw new Refused(`${entity.path(names)} has a field "${field.property}" already.`);
     }
+    if (field.kind.isGiven && isNumbered(tree, names)) {
+      throw new Refused(`"${text}": the rows of src/${plural} have a number already.`);
+    }
     if (field.isRequired && !field.fallback) {
       throw new Refused(
         `"${text}": rows that are there have no value for it: leave out the !, or give a default (=…).`,
@@ -103,7 +106,7 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
       fields: [field],
       title: null,
       dated: null,
-      listed: hasRoom(tree, names) ? listedFields([field], null) : [],
+      listed: hasRoom(tree, names) || field.kind.isGiven ? listedFields([field], null) : [],
       hasStatus: true,
     };
     for (const part of PARTS) {
@@ -190,6 +193,11 @@ function writeTexts(tree, module, language, noun) {
 
 function textsOf(plural, language) {
   return `i18n/${language}/${plural}.json`;
+}
+
+function isNumbered(tree, { singular }) {
+  const migrations = [...tree.list('migrations'), ...tree.written('migrations/')];
+  return migrations.some((path) => tree.read(path).includes(`numberRows(runner, '${singular}'`));
 }
 
 /** Whether the list has a column to spare: more than five do not fit. */

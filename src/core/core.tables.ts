@@ -25,5 +25,10 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
     kind: 'global',
     grants: { identity: ['select', 'insert', 'update', 'delete'] },
   },
+  // Consecutive numbers of rows: written by the trigger `give_number`.
+  number_counter: {
+    kind: 'tenant',
+    notExported: 'the last number of each series, which its rows have',
+  },
   migrations: { kind: 'global' },
 };

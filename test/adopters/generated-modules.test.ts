@@ -26,9 +26,10 @@ const VENUES = [
   'zone:reference(timezone)',
 ];
 
-/** With a status, and a title of another name. */
+/** With a status, a number, and a title of another name. */
 const QUOTES = [
-  'number:text!',
+  'number:number',
+  'subject:text!',
   'customer:text:searchable',
   'due:date',
   'status:choice(draft,sent)',
@@ -54,6 +55,9 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
     [['venues', 'name:text!', 'land:reference(country)=Belgium'], /a code such as BE/],
     [['venues', 'name:text!', 'land:reference(country):unique'], /reference cannot be unique/],
     [['venues', 'name:text!', 'land:reference(country):searchable'], /only text is searchable/],
+    [['venues', 'name:text!', 'code:number!'], /every row is given its own number/],
+    [['venues', 'code:number'], /A module needs a required text/],
+    [['venues', 'name:text!', 'code:number', 'other:number'], /Rows have one number/],
   ];
   for (const [args, message] of wrong) {
     await expect(make('make:module', ...args)).rejects.toThrow(message);
@@ -114,9 +118,11 @@ test('modules and fields are generated once, have the right types, and are taken
     'total:money',
     'channel:choice(web,shop)',
   );
+  await make('make:field', 'venues', 'code:number');
   const made = copy.snapshot();
   await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
   await expect(make('make:field', 'quotes', 'total:money')).rejects.toThrow(/has a field "total"/);
+  await expect(make('make:field', 'venues', 'other:number')).rejects.toThrow(/a number already/);
   expect(copy.snapshot()).toEqual(made);
 
   expect(JSON.parse(copy.read('test/i18n/review.json'))).toEqual({
@@ -128,42 +134,71 @@ test('modules and fields are generated once, have the right types, and are taken
 
   await copy.checkTypes();
   const seconds = (performance.now() - started) / 1000;
-  console.log(`Two modules and four fields, with their types: ${seconds.toFixed(0)} s`);
+  console.log(`Two modules and five fields, with their types: ${seconds.toFixed(0)} s`);
 }, 300_000);
 
-test('what was generated does what its tests say, and shows codes by their names', async () => {
+test('what was generated does what its tests say, shows codes by their names, and numbers rows', async () => {
   copy.write(
-    'test/quotes/references.test.ts',
-    `import { startApp } from '../support/app.js';
-import { typed } from './quotes.samples.js';
+    'test/quotes/kinds.test.ts',
+    `import { runInContext } from '../../src/core/context/request-context.js';
+import { ExportParts } from '../../src/tenants/export/export-parts.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { sent, typed } from './quotes.samples.js';
+
+let atrium: TestApp;
+beforeAll(async () => void (atrium = await startApp({ ROLE: 'web' })));
+afterAll(() => atrium.stop());
 
 test('people read a code by its name in their language, and the API answers and takes the code', async () => {
-  const atrium = await startApp({ ROLE: 'web' });
-  try {
-    const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
-    const { location } = await anna.browser.fill('/quotes/new/', { ...typed('12'), country: 'be' });
-    const bert = await atrium.people.memberOf('Acme', 'bert@acme.test');
-    bert.browser.with('Accept-Language', 'nl');
-    expect((await bert.browser.visit(location!)).at('dl')).toContain('België');
-    expect((await bert.browser.visit('/quotes/')).at('tbody')).toContain('België');
-    expect((await anna.browser.visit('/settings/activity/')).at('main')).toContain('after: Belgium');
+  const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  const { location } = await anna.browser.fill('/quotes/new/', { ...typed('12'), country: 'be' });
+  const bert = await atrium.people.memberOf('Acme', 'bert@acme.test');
+  bert.browser.with('Accept-Language', 'nl');
+  expect((await bert.browser.visit(location!)).at('dl')).toContain('België');
+  expect((await bert.browser.visit('/quotes/')).at('tbody')).toContain('België');
+  expect((await anna.browser.visit('/settings/activity/')).at('main')).toContain('after: Belgium');
 
-    const key = await atrium.people.keyOf('Acme', ['quotes:read', 'quotes:write']);
-    const client = atrium.api().showing(key);
-    const path = '/quotes/' + location!.split('/')[2];
-    expect((await client.get(path)).body.country).toBe('BE');
-    const wrong = await client.send('PATCH', path, { country: 'QQ' });
-    expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, '/country']);
-    expect((await client.send('PATCH', path, { country: 'NL' })).body.country).toBe('NL');
+  const client = atrium.api().showing(await atrium.people.keyOf('Acme', SCOPES));
+  const path = '/quotes/' + location!.split('/')[2];
+  expect((await client.get(path)).body.country).toBe('BE');
+  const wrong = await client.send('PATCH', path, { country: 'QQ' });
+  expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, '/country']);
+  expect((await client.send('PATCH', path, { country: 'NL' })).body.country).toBe('NL');
 
-    const { browser } = await atrium.people.staff('sam@atrium.test', true);
-    const list = await browser.visit('/admin/quotes/');
-    const record = list.document.querySelector('tbody th a')!.getAttribute('href')!;
-    expect((await browser.visit(record)).at('main')).toContain('Netherlands');
-  } finally {
-    await atrium.stop();
-  }
+  const { browser } = await atrium.people.staff('sam@atrium.test', true);
+  const list = await browser.visit('/admin/quotes/');
+  const record = list.document.querySelector('tbody th a')!.getAttribute('href')!;
+  expect((await browser.visit(record)).at('main')).toContain('Netherlands');
 });
+
+test('every row is given the next number, which is read everywhere and entered nowhere', async () => {
+  const { browser, tenantId } = await atrium.people.adminOf('Globex', 'gus@globex.test');
+  const client = atrium.api().showing(await atrium.people.keyOf('Globex', SCOPES));
+  const made = await Promise.all([1, 2, 3, 4].map(() => client.post('/quotes', sent('Roof'))));
+  const year = new Date().getFullYear();
+  const numbers = [1, 2, 3, 4].map((each) => year + '-000' + each);
+  expect(made.map(({ body }) => body.number).sort()).toEqual(numbers);
+  const chosen = await client.post('/quotes', { ...sent('Roof'), number: '2020-0001' });
+  expect([chosen.status, chosen.body.errors[0].pointer]).toEqual([422, '/number']);
+  expect((await browser.visit('/quotes/new/')).document.querySelector('[name="number"]')).toBeNull();
+  const { location } = await browser.fill('/quotes/new/', typed('Barn'));
+  const fifth = year + '-0005';
+  expect((await browser.visit(location!)).at('main')).toContain(fifth);
+  await browser.fill(location!, { subject: 'Barn of the farm' });
+  expect((await browser.visit('/quotes/?q=0005')).at('tbody')).toContain(fifth);
+
+  await browser.visit(location!);
+  await browser.submit(location! + 'delete/');
+  expect((await client.post('/quotes', sent('Roof'))).body.number).toBe(year + '-0006');
+  const exported = await runInContext({ tenantId }, () =>
+    Array.fromAsync(atrium.app.get(ExportParts).all().find(({ name }) => name === 'quotes')!.rows()),
+  );
+  expect(exported.map((row) => row.number)).toEqual(expect.arrayContaining([...numbers, fifth]));
+  const staff = await atrium.people.staff('sue@atrium.test');
+  expect((await staff.browser.visit('/admin/quotes/')).at('tbody')).toContain(year + '-0006');
+});
+
+const SCOPES = ['quotes:read', 'quotes:write'];
 `,
   );
   await copy.test('test/quotes', 'test/venues', 'test/architecture/drift', 'test/isolation/tables');

@@ -6,6 +6,7 @@ import { email } from './email.mjs';
 import { integer } from './integer.mjs';
 import { money } from './money.mjs';
 import { multiline } from './multiline.mjs';
+import { number } from './number.mjs';
 import { reference } from './reference.mjs';
 import { text } from './text.mjs';
 import { time } from './time.mjs';
@@ -16,6 +17,7 @@ import { url } from './url.mjs';
  * - `sql(field)`: type of the column; `checks(field, column)`: conditions on it
  * - `column(field)`: arguments of `@Column`; `type(field, names)`: its TypeScript type
  * - `decorator(field)`: of the form class, imported from `forms`
+ * - `isGiven`: by the database, so that it is no part of forms and changes
  * - `about`: what the value is, a sentence or a function of the field
  * - `api(field)`: what `@ApiProperty` says
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
@@ -39,5 +41,6 @@ export const KINDS = Object.fromEntries(
     email,
     url,
     reference,
+    number,
   ].map((kind) => [kind.name, kind]),
 );

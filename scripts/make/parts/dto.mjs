@@ -1,5 +1,6 @@
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
+import { present } from './logic.mjs';
 
 /** `src/<module>/<row>.dto.ts`: what the API answers. */
 export const dto = {
@@ -25,6 +26,7 @@ export const dto = {
         : owner.getMembers().indexOf(owner.getProperties()[before]);
     const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
+    if (kind.isGiven) present(code, `${names.singular}Dto`, field.property, name);
     if (kind.name !== 'choice') return;
     const { constant, type: union } = choiceNames(field, names);
     code.import(`./${names.singular}.entity.js`, constant);

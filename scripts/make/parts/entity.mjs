@@ -37,6 +37,10 @@ export const entity = {
     const { kind, property } = field;
     const type = kind.type(field, names);
     const paste = `${property}: ${type};`;
+    if (kind.isGiven) {
+      give(code, field, names);
+      return;
+    }
     const details = code.interface(`${Singular}Details`, paste);
     if (kind.name === 'choice') {
       const { constant, type: union } = choiceNames(field, names);
@@ -48,26 +52,36 @@ export const entity = {
     }
     details.addProperty({ name: property, type, docs: field.about ? [field.about] : [] });
     const row = code.class(Singular, paste);
-    const [sql, options] = kind.column(field);
-    const at = row.getProperties().findIndex((each) => each.getName() === 'version');
-    const shown = withDefault(options, field);
-    const column = [sql, literal(shown)].filter(Boolean).join(', ');
-    const before = at < 0 ? undefined : row.getMembers().indexOf(row.getProperties()[at]);
-    row.insertMember(before ?? row.getMembers().length, `@Column(${column}) ${property}: ${type};`);
+    insertColumn(row, field, `${property}: ${type};`);
     for (const [name, from] of Object.entries(kind.columnImport ?? {})) code.import(from, name);
     if (kind.refersTo) relate(code, row, field, names);
-    if (field.isUnique) {
-      row.insertDecorator(row.getDecorators().length, {
-        name: 'Index',
-        arguments: [
-          `'${identifier(`uq_${names.singular}_${field.name}`)}'`,
-          '{ synchronize: false }',
-        ],
-      });
-    }
+    if (field.isUnique) addUnique(row, field, names);
     write(code, row, [...read(code, row), property]);
   },
 };
+
+/** A column that the database writes; no part of the details. */
+function give(code, field, names) {
+  const { property, about } = field;
+  const row = code.class(names.Singular, `readonly ${property}: string;`);
+  insertColumn(row, field, `readonly ${property}: string;`, `/** ${about} */\n`);
+  addUnique(row, field, names);
+}
+
+/** Before the version, which is the last column. */
+function insertColumn(row, field, declared, docs = '') {
+  const [sql, options] = field.kind.column(field);
+  const column = [sql, literal(withDefault(options, field))].filter(Boolean).join(', ');
+  const at = row.getMembers().indexOf(row.getProperty('version'));
+  row.insertMember(at < 0 ? row.getMembers().length : at, `${docs}@Column(${column}) ${declared}`);
+}
+
+function addUnique(row, { name }, { singular }) {
+  row.insertDecorator(row.getDecorators().length, {
+    name: 'Index',
+    arguments: [`'${identifier(`uq_${singular}_${name}`)}'`, '{ synchronize: false }'],
+  });
+}
 
 /** The foreign key of a field. */
 function relate(code, row, field, { singular }) {

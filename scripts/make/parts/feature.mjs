@@ -30,10 +30,12 @@ export const feature = {
     const named = kind.named?.(field);
     if (named) code.import(DISPLAY_NAMES, named);
     const declared = declaration(code, names);
-    code.property(declared, 'audit', 'fields').addPropertyAssignment({
-      name,
-      initializer: recorded(field, names),
-    });
+    if (!kind.isGiven) {
+      code.property(declared, 'audit', 'fields').addPropertyAssignment({
+        name,
+        initializer: recorded(field, names),
+      });
+    }
     const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
     const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
     columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);

@@ -13,6 +13,7 @@ export const forms = {
 
   add(code, field, { names }) {
     const { kind, name } = field;
+    if (kind.isGiven) return;
     const decorator = kind.decorator(field, names);
     const type = kind.type(field, names);
     const form = code.class(`${names.Singular}Form`, `@${decorator} ${name}: ${type};`);

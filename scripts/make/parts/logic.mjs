@@ -56,7 +56,18 @@ export const presenter = {
   strip(code, { title }) {
     code.renameStrings('name', title.name);
   },
+  add(code, { kind, property }, { names }) {
+    if (kind.isGiven) present(code, `present${names.Singular}`, property);
+  },
 };
+
+/** What is no part of the details is presented beside them. */
+export function present(code, name, property, as = property) {
+  const edited = () => code.function(name, property);
+  code.replaceIn(edited(), '{ id, details,', `{ id, ${property}, details,`);
+  const value = as === property ? property : `${as}: ${property}`;
+  code.replaceIn(edited(), 'return { id, ', `return { id, ${value}, `);
+}
 
 /** `src/<module>/<module>.api.controller.ts`. */
 export const api = {
@@ -65,7 +76,9 @@ export const api = {
     const { SINGULAR } = names;
     if (!hasStatus) code.dropSpreads(`${SINGULAR}_STATUSES`);
     code.renameStrings('name', title.name);
-    const searched = fields.filter((field) => field === title || field.isSearchable);
+    const searched = fields.filter(
+      (field) => field === title || field.isSearchable || field.kind.isGiven,
+    );
     const spoken = searched.map(({ name }) => name.replaceAll('_', ' ')).join(', ');
     code.renameStrings('Part of the name or the description', `Part of: ${spoken}`);
   },
@@ -99,9 +112,10 @@ export const admin = {
     const owner = code.class(`${names.Singular}Admin`);
     if (kind.isOfOrganisation) owner.getProperty('editing')?.remove();
     if (kind.named?.(field)) nameInWords(code, owner, field);
-    if (kind.name !== 'choice') return;
+    if (kind.name !== 'choice' && !kind.isGiven) return;
     const list = code.array(owner.getPropertyOrThrow('list'));
     if (list.getElements().length < 6) list.insertElement(1, `'${property}'`);
+    if (kind.name !== 'choice') return;
     const constant = `${names.SINGULAR}_${kind.groupOf(field).toUpperCase()}`;
     const words = owner.getProperty('words');
     if (words) {

@@ -1,5 +1,7 @@
 import { identifier } from '../names.mjs';
 
+const NUMBERED = `import { numberRows, unnumberRows } from './support/numbered-rows.v1.js';\n`;
+
 /**
  * The migration of a new table. It is put together here, as no single migration of the template says it: what
  * `project` has now, several have made. `test/architecture/drift.test.ts` compares it with the entity.
@@ -34,14 +36,13 @@ export function tableMigration({ names, title, dated, fields }, stamp) {
       `${singular} (created_at, id) WHERE NOT is_active OR deleted_at IS NOT NULL`,
     ],
   ];
-  const unique = fields
-    .filter(({ isUnique }) => isUnique)
-    .map((field) => uniqueOf(field, singular));
+  const unique = fields.filter(isDistinct).map((field) => uniqueOf(field, singular));
+  const given = fields.find(({ kind }) => kind.isGiven);
   const all = [...indexes.map(([name, on]) => `CREATE INDEX ${name} ON ${on}`), ...unique];
   return {
     path: `migrations/${stamp}-${plural}.ts`,
     text: `import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { shareActions, unshareActions } from './support/shared-actions.v1.js';
+${given ? NUMBERED : ''}import { shareActions, unshareActions } from './support/shared-actions.v1.js';
 import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v2.js';
 
 /** ${Plural} of an organisation, with an index for each order their lists come in. */
@@ -54,14 +55,14 @@ ${columns.map((each) => `      ${each},\n`).join('')}      version integer NOT N
       CONSTRAINT fk_${singular}_tenant_id FOREIGN KEY (tenant_id) REFERENCES tenant (id)${checks.map((each) => `,\n      ${each}`).join('')})\`);
     for (const index of INDEXES) await runner.query(index);
     await protectTenantTable(runner, '${singular}');
-    await runner.query('CREATE POLICY staff_reads ON ${singular} FOR SELECT TO app_staff USING (true)');
+${given ? `    await numberRows(runner, '${singular}', '${given.name}');\n` : ''}    await runner.query('CREATE POLICY staff_reads ON ${singular} FOR SELECT TO app_staff USING (true)');
     await runner.query('GRANT SELECT ON ${singular} TO app_staff');
     await shareActions(runner, '${singular}');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await unshareActions(runner, '${singular}');
-    await runner.query('DROP TABLE ${singular}');
+${given ? `    await unnumberRows(runner, '${singular}');\n` : ''}    await runner.query('DROP TABLE ${singular}');
   }
 }
 
@@ -77,22 +78,25 @@ export function columnMigration({ names }, field, stamp) {
   const { singular, Singular } = names;
   const { name } = field;
   const checks = constraintsOf(field, singular).map((each) => `ADD ${each}`);
+  const { isGiven } = field.kind;
+  const query = (sql) => `await runner.query(${asText(sql)});`;
   const statements = [
-    `ALTER TABLE ${singular} ${[`ADD COLUMN ${columnOf(field)}`, ...checks].join(', ')}`,
-    ...(field.isUnique ? [uniqueOf(field, singular)] : []),
+    query(`ALTER TABLE ${singular} ${[`ADD COLUMN ${columnOf(field)}`, ...checks].join(', ')}`),
+    ...(isGiven ? [`await numberRows(runner, '${singular}', '${name}');`] : []),
+    ...(isDistinct(field) ? [query(uniqueOf(field, singular))] : []),
   ];
   const pascal = field.property.charAt(0).toUpperCase() + field.property.slice(1);
   return {
     path: `migrations/${stamp}-${singular}-${name.replaceAll('_', '-')}.ts`,
     text: `import type { MigrationInterface, QueryRunner } from 'typeorm';
-
+${isGiven ? NUMBERED : ''}
 export class ${Singular}${pascal}${stamp} implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-${statements.map((each) => `    await runner.query(${asText(each)});`).join('\n')}
+${statements.map((each) => `    ${each}`).join('\n')}
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE ${singular} DROP COLUMN ${name}');
+${isGiven ? `    await unnumberRows(runner, '${singular}');\n` : ''}    await runner.query('ALTER TABLE ${singular} DROP COLUMN ${name}');
   }
 }
 `,
@@ -101,7 +105,7 @@ ${statements.map((each) => `    await runner.query(${asText(each)});`).join('\n'
 
 function columnOf(field) {
   const { kind, name, isNullable, fallback } = field;
-  const isSet = kind.name === 'choice' || kind.name === 'boolean' || fallback !== undefined;
+  const isSet = kind.isGiven || ['choice', 'boolean'].includes(kind.name) || fallback !== undefined;
   const value = isSet ? kind.defaultOf(field) : undefined;
   return `${name} ${kind.sql(field)}${isNullable ? '' : ' NOT NULL'}${value ? ` DEFAULT ${value}` : ''}`;
 }
@@ -125,9 +129,15 @@ function checksOf(field, singular) {
   ];
 }
 
+function isDistinct({ isUnique, kind }) {
+  return isUnique || kind.isGiven;
+}
+
+/** A deleted row keeps the number that it was given. */
 function uniqueOf({ name, kind }, singular) {
   const key = kind.isText ? `lower(${name})` : name;
-  return `CREATE UNIQUE INDEX ${identifier(`uq_${singular}_${name}`)} ON ${singular} (tenant_id, ${key}) WHERE deleted_at IS NULL`;
+  const among = kind.isGiven ? '' : ' WHERE deleted_at IS NULL';
+  return `CREATE UNIQUE INDEX ${identifier(`uq_${singular}_${name}`)} ON ${singular} (tenant_id, ${key})${among}`;
 }
 
 function asText(sql) {

@@ -63,16 +63,12 @@ export const repository = {
     const list = () => code.method(`${Plural}Repository`, 'listed');
     if (shown.includes(field)) {
       const row = code.interface(`${Singular}Row`);
-      const pick = code.found(
-        row.getExtends()[1],
-        `the columns of ${Singular}Row`,
-        `'${property}'`,
-      );
-      pick.replaceWithText(`${pick.getText().slice(0, -1)} | '${property}'>`);
+      if (field.kind.isGiven) row.insertProperty(0, { name: property, type: 'string' });
+      else pick(code, row, property);
       const anchor = '\n          p.created_at AS "createdAt"';
       code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
     }
-    if (field.isSearchable && field !== title) {
+    if ((field.isSearchable || field.kind.isGiven) && field !== title) {
       const anchor = 'app_search_text($1)) > 0';
       const condition = `OR strpos(lower(p.${name}), lower($1)) > 0`;
       code.replaceIn(list(), anchor, `${anchor}\n            ${condition}`, condition);
@@ -81,6 +77,15 @@ export const repository = {
     if (field.isUnique) unique(code, code.class(`${Plural}Repository`), field, names);
   },
 };
+
+function pick(code, row, property) {
+  const picked = code.found(
+    row.getExtends()[1],
+    `the columns of ${row.getName()}`,
+    `'${property}'`,
+  );
+  picked.replaceWithText(`${picked.getText().slice(0, -1)} | '${property}'>`);
+}
 
 /** A column of the list statement, with its comma. */
 function listed({ kind, name, property }) {

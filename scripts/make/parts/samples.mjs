@@ -18,6 +18,7 @@ export const samples = {
 
   add(code, field, { title }) {
     const { kind, name, isUnique } = field;
+    if (kind.isGiven) return;
     const sample = kind.sample(field);
     const isTitle = field === title;
     const value = (part) => {

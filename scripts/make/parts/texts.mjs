@@ -39,7 +39,7 @@ export function addTexts(texts, field, { names, title, dated }, language) {
   const { kind, name, options } = field;
   const word = wordOf(name, language);
   texts.fields[name] = word;
-  texts.audit.fields[name] = word;
+  if (!kind.isGiven) texts.audit.fields[name] = word;
   const entity = texts.entities[names.plural];
   entity.fields[name] = word;
   if (field === title || field === dated) texts.sorts[name] = word;

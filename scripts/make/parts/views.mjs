@@ -44,6 +44,15 @@ const detail = {
     if (hasStatus) return;
     markup.replace(`{{> ${plural}/partials/status status=${singular}.status}}`, '');
   },
+
+  add(markup, { kind, name, property }, { names }) {
+    if (!kind.isGiven) return;
+    const { plural, singular } = names;
+    markup.insertBefore(
+      `<span>{{t "${plural}.details.changed"}}`,
+      `<span>{{t "${plural}.fields.${name}"}} <span class="tabular-nums">{{${singular}.${property}}}</span></span>`,
+    );
+  },
 };
 
 const inputs = {
@@ -54,7 +63,7 @@ const inputs = {
   },
 
   add(markup, field, { names }) {
-    markup.text += `${field.kind.input(field, names)}\n`;
+    if (!field.kind.isGiven) markup.text += `${field.kind.input(field, names)}\n`;
   },
 };
 
