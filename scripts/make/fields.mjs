@@ -1,5 +1,5 @@
 import { KINDS } from './kinds/index.mjs';
-import { camelCase } from './names.mjs';
+import { camelCase, snakeCase } from './names.mjs';
 import { Refused } from './refused.mjs';
 
 /** Properties and columns every row has, and words of the code around fields. */
@@ -42,10 +42,12 @@ export function readField(text) {
       `"${text}": "${odd}" is no modifier. There are: unique, searchable, =<default>.`,
     );
   }
+  const column = kind.columnOf?.(name) ?? name;
   const field = {
     text,
-    name,
-    property: camelCase(name),
+    name: column,
+    word: kind.columnOf ? name.replace(/_id$/, '') : name,
+    property: camelCase(column),
     kind,
     options: options?.split(',').map((each) => each.trim()) ?? [],
     isRequired: mark === '!',
@@ -74,13 +76,19 @@ export function readField(text) {
   };
 }
 
+/** What a row calls the field, the row of the organisation that it leads to, and the title of that. */
+export function propertiesOf(field) {
+  const { kind, property, word } = field;
+  const title = kind.titled?.(field);
+  return title ? [property, camelCase(word), title.property] : [property];
+}
+
 /** The fields of a new module; the first required text names its rows. @throws Refused */
 export function readFields(texts) {
   const fields = texts.map((text) => readField(text));
-  const twice = fields.find(
-    ({ name }, at) => fields.findIndex((each) => each.name === name) !== at,
-  );
-  if (twice) throw new Refused(`The field "${twice.name}" is there twice: leave one of them out.`);
+  const properties = fields.flatMap((field) => propertiesOf(field));
+  const twice = properties.find((each, at) => properties.indexOf(each) !== at);
+  if (twice) throw new Refused(`The field "${snakeCase(twice)}" is there twice: leave one out.`);
   const title = fields.find(({ kind, isRequired }) => kind.isTitle && isRequired);
   if (!title) {
     throw new Refused(

@@ -1,5 +1,5 @@
 import { Code, Markup, loadParser } from './code.mjs';
-import { listedFields, readFields } from './fields.mjs';
+import { listedFields, propertiesOf, readFields } from './fields.mjs';
 import { TEMPLATE, moduleNames, renamed } from './names.mjs';
 import { dto } from './parts/dto.mjs';
 import { entity } from './parts/entity.mjs';
@@ -86,13 +86,9 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
   for (const text of texts) {
     const described = readFields([text, ...(text.startsWith('title:') ? [] : ['title:text!'])]);
     const field = described.fields[0];
-    if (
-      new Code(entity.path(names), tree.read(entity.path(names)))
-        .class(names.Singular)
-        .getProperty(field.property)
-    ) {
-      throw new Refused(`${entity.path(names)} has a field "${field.property}" already.`);
-    }
+    const row = new Code(entity.path(names), tree.read(entity.path(names))).class(names.Singular);
+    const taken = propertiesOf(field).find((each) => row.getProperty(each));
+    if (taken) throw new Refused(`${entity.path(names)} has a field "${taken}" already.`);
     if (field.kind.isGiven && isNumbered(tree, names)) {
       throw new Refused(`"${text}": the rows of src/${plural} have a number already.`);
     }

@@ -111,6 +111,18 @@ export function camelCase(name) {
   return name.replace(/_([a-z\d])/g, (_, letter) => letter.toUpperCase());
 }
 
+/** `dueDate` → `due_date`. */
+export function snakeCase(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The foreign key of a field; rows of an organisation are referenced within it. */
+export function foreignKey(field, singular) {
+  const { isOfTenant } = field.kind.refersTo(field);
+  const columns = isOfTenant ? [field.name, 'tenant_id'].sort() : [field.name];
+  return `fk_${singular}_${columns.join('_')}`;
+}
+
 /** `due_date` → `Due date`. */
 export function spoken(name) {
   return capital(name.replaceAll('_', ' '));

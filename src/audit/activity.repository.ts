@@ -12,6 +12,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { sharedActions } from './audit-actions.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 import { namesInFull } from './names-in-full.js';
+import { titlesInFull } from './titles-in-full.js';
 
 /** An audit entry as listed. */
 export interface AuditRow
@@ -79,7 +80,7 @@ export class ActivityRepository {
     const wanted = query.actions && `unnest(${given(query.actions)}::text[]) AS wanted (action)`;
     if (wanted) where('actions', 'e.action = wanted.action');
     const { key, from, orderBy, values: place } = keysetSql(LATEST, position, values.length + 1);
-    const shown = role ? SHOWN_IN_FULL : SHOWN;
+    const shown = shownWith(role ? IN_FULL : ORGANISATIONS_OWN);
     const entries = `audit_entry e WHERE ${[...conditions, from].join(' AND ')}
       ORDER BY ${orderBy} LIMIT $1`;
     const text = wanted
@@ -123,15 +124,15 @@ const shownWith = (names: Record<'actorName' | 'staffName' | 'subjectName', stri
   `e.id, e.at, e.tenant_id AS "tenantId", e.actor_kind AS "actorKind",
   e.actor_id AS "actorId", ${names.actorName} AS "actorName", e.staff_id AS "staffId",
   ${names.staffName} AS "staffName", e.action, e.subject_kind AS "subjectKind",
-  e.subject_id AS "subjectId", ${names.subjectName} AS "subjectName", e.changes,
+  e.subject_id AS "subjectId", ${names.subjectName} AS "subjectName", ${titlesInFull('e')} AS changes,
   host(e.address) AS address, e.device, e.request_id AS "requestId"`;
 
-const SHOWN_IN_FULL = shownWith(IN_FULL);
-const SHOWN = shownWith({
+/** As the organisation's own people read them. */
+const ORGANISATIONS_OWN = {
   actorName: 'e.actor_name',
   staffName: 'e.staff_name',
   subjectName: IN_FULL.invitedName,
-});
+};
 
 /** The actions are literals in the text, so that the planner can use the partial index of these actions. */
 const shared = (subjectName: string) => `

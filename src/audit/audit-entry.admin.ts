@@ -5,6 +5,7 @@ import { Translator } from '../core/i18n/translator.js';
 import { AuditEntry, type AuditChanges } from './audit-entry.entity.js';
 import { presentChanges, sentenceOf, type Told } from './audit-entry.presenter.js';
 import { namesInFull } from './names-in-full.js';
+import { titlesInFull } from './titles-in-full.js';
 
 /** Back-office list of all audit entries. Read only. */
 @Injectable()
@@ -25,7 +26,7 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   override readonly inWords = {
     changes: (value: unknown, row: Row) => this.linesOf(String(row.action), value as AuditChanges),
   };
-  override readonly readAs = namesInFull('r');
+  override readonly readAs = { ...namesInFull('r'), changes: titlesInFull('r') };
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
   // Of a person: what they did; the timeline says what was done to the account.
   override readonly listedUnder = ['tenant', 'actor'];

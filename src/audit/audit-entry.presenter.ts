@@ -121,7 +121,8 @@ function valueOf(
   const { locale, principal } = currentContext();
   if (DAY.test(value)) return formatDate(value, locale, 'UTC', 'date');
   if (TIME.test(value)) return formatDate(value, locale, principal?.timezone ?? 'UTC', 'medium');
-  if (typeof declared !== 'object') return value;
+  // Titles of rows were read with the entry.
+  if (typeof declared !== 'object' || 'titleOf' in declared) return value;
   if ('nameOf' in declared) return declared.nameOf(value, locale);
   const key = 'textOf' in declared ? declared.textOf(value) : `${declared.words}.${value}`;
   return (key && translated(texts, key)) ?? value;

@@ -17,6 +17,7 @@ import { AdminMails } from './admin-mails.service.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { MemberOptions } from './member-options.js';
 import { MembersExport } from './members-export.js';
 import { MembersPage } from './members-page.js';
 import { MembersApiController } from './members.api.controller.js';
@@ -46,6 +47,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     InvitationsRepository,
     InvitationsService,
     MemberAdministration,
+    MemberOptions,
     MembersExport,
     MembersRepository,
     MembersSearch,
@@ -61,6 +63,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     AdministrationRepository,
     Departures,
     MemberAdministration,
+    MemberOptions,
     MembershipsService,
   ],
 })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
+import { memberName } from './member-name.js';
 import { searchStatement, soughtIn } from './member-search.js';
 import { UserProfile } from '../users/user-profile.entity.js';
 
@@ -34,6 +35,39 @@ export class MembersRepository {
       values: [id],
     });
     return row ?? null;
+  }
+
+  /** Active members by name, and the one with the id `chosen`. */
+  choices(chosen: string | null): Promise<Array<{ id: string; name: string; email: string }>> {
+    return this.unitOfWork.read({
+      name: 'member-choices',
+      text: `SELECT p.id, coalesce(p.display_name, u.email) AS name, u.email
+        FROM user_profile p JOIN users u ON u.id = p.user_id
+        WHERE p.tenant_id = (SELECT app_tenant_id()) AND (p.id = $1 OR ${ACTIVE})
+        ORDER BY p.listed_as COLLATE "C", p.id`,
+      values: [chosen],
+    });
+  }
+
+  /** The name of a member, with or without access; null for anybody else. */
+  async nameOf(id: string): Promise<string | null> {
+    const [row] = await this.unitOfWork.read<{ name: string | null }>({
+      name: 'member-name',
+      text: `SELECT ${memberName('p.id')} AS name FROM user_profile p
+        WHERE p.id = $1 AND p.tenant_id = app_tenant_id()`,
+      values: [id],
+    });
+    return row?.name ?? null;
+  }
+
+  /** In a unit of work: whether somebody is a member who can act. */
+  async isActive(profileId: string): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      `SELECT 1 FROM user_profile p
+       WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ACTIVE}`,
+      [profileId],
+    );
+    return rows.length > 0;
   }
 
   /** Active admins, in a fixed order. */

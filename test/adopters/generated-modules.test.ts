@@ -10,6 +10,7 @@ const make = (command: string, ...args: string[]) =>
 /** Every kind of field, and every modifier. */
 const VENUES = [
   'name:text!:unique',
+  'keeper:member',
   'summary:multiline:searchable',
   'seats:integer=12',
   'rate:decimal',
@@ -27,13 +28,7 @@ const VENUES = [
 ];
 
 /** With a status, a number, and a title of another name. */
-const QUOTES = [
-  'number:number',
-  'subject:text!',
-  'customer:text:searchable',
-  'due:date',
-  'status:choice(draft,sent)',
-];
+const QUOTES = ['number:number', 'subject:text!', 'due:date', 'status:choice(draft,sent)'];
 
 test('what cannot be made is refused in a sentence, and nothing is written', async () => {
   const before = copy.snapshot();
@@ -56,6 +51,8 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
     [['venues', 'name:text!', 'land:reference(country):unique'], /reference cannot be unique/],
     [['venues', 'name:text!', 'land:reference(country):searchable'], /only text is searchable/],
     [['venues', 'name:text!', 'code:number!'], /every row is given its own number/],
+    [['venues', 'name:text!', 'owner:member!'], /a member may be nobody/],
+    [['venues', 'name:text!', 'owner:text', 'owner:member'], /The field "owner" is there twice/],
     [['venues', 'code:number'], /A module needs a required text/],
     [['venues', 'name:text!', 'code:number', 'other:number'], /Rows have one number/],
   ];
@@ -114,6 +111,7 @@ test('modules and fields are generated once, have the right types, and are taken
     'make:field',
     'quotes',
     'country:reference(country)',
+    'owner:member',
     'paid_on:date',
     'total:money',
     'channel:choice(web,shop)',
@@ -134,15 +132,16 @@ test('modules and fields are generated once, have the right types, and are taken
 
   await copy.checkTypes();
   const seconds = (performance.now() - started) / 1000;
-  console.log(`Two modules and five fields, with their types: ${seconds.toFixed(0)} s`);
+  console.log(`Two modules and six fields, with their types: ${seconds.toFixed(0)} s`);
 }, 300_000);
 
-test('what was generated does what its tests say, shows codes by their names, and numbers rows', async () => {
+test('what was generated does what its tests say, shows codes and members by their names, and numbers rows', async () => {
   copy.write(
     'test/quotes/kinds.test.ts',
     `import { runInContext } from '../../src/core/context/request-context.js';
 import { ExportParts } from '../../src/tenants/export/export-parts.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { typed as typedVenue } from '../venues/venues.samples.js';
 import { sent, typed } from './quotes.samples.js';
 
 let atrium: TestApp;
@@ -197,6 +196,44 @@ test('every row is given the next number, which is read everywhere and entered n
   const staff = await atrium.people.staff('sue@atrium.test');
   expect((await staff.browser.visit('/admin/quotes/')).at('tbody')).toContain(year + '-0006');
 });
+
+test('a member is chosen by name, stays when they leave, and is nobody of another organisation', async () => {
+  const { browser } = await atrium.people.adminOf('Initech', 'ida@initech.test');
+  const bob = await idOf(await atrium.people.memberOf('Initech', 'bob@initech.test'));
+  const hans = await idOf(await atrium.people.adminOf('Hooli', 'hans@hooli.test'));
+  const offered = async (field: string, path: string) =>
+    (await browser.visit(path)).document
+      .querySelectorAll('[name="' + field + '"] option')
+      .map((each) => each.textContent);
+  expect(await offered('owner_id', '/quotes/new/')).toEqual(['Nobody', 'Bob', 'Ida']);
+  const { location } = await browser.submit('/quotes/new/', { ...typed('Roof'), owner_id: bob });
+  expect((await browser.visit('/settings/activity/')).at('main')).toMatch(/Owner[^.]*after: Bob/);
+  await browser.fill('/venues/new/', { ...typedVenue('Hall'), keeper_id: bob });
+  expect((await browser.visit('/venues/')).at('tbody')).toContain('Bob');
+
+  const client = atrium.api().showing(await atrium.people.keyOf('Initech', SCOPES));
+  const path = '/quotes/' + location!.split('/')[2];
+  const refused = async (id: string) => {
+    const answer = await client.send('PATCH', path, { owner_id: id }, { 'accept-language': 'nl' });
+    const [{ pointer, detail }] = answer.body.errors;
+    expect([answer.status, pointer, detail]).toEqual([422, '/owner_id', expect.stringMatching(/geen actief lid/)]);
+  };
+  await refused(hans);
+  await refused('nobody');
+
+  await atrium.sql('UPDATE user_profile SET is_active = false WHERE id = $1', [bob]);
+  expect((await browser.fill(location!, { subject: 'Green roof' })).status).toBe(303);
+  expect(await offered('owner_id', location!)).toContain('Bob');
+  expect(await offered('owner_id', '/quotes/new/')).not.toContain('Bob');
+  expect((await client.get(path)).body.owner_id).toBe(bob);
+  expect((await client.send('PATCH', path, { owner_id: null })).body.owner_id).toBeNull();
+  await refused(bob);
+});
+
+async function idOf({ userId }: { userId: string }): Promise<string> {
+  const text = 'SELECT id FROM user_profile WHERE user_id = $1';
+  return (await atrium.sql<{ id: string }>(text, [userId]))[0]!.id;
+}
 
 const SCOPES = ['quotes:read', 'quotes:write'];
 `,

@@ -47,7 +47,7 @@ export interface Samples {
 
 export type Parameter =
   { row: string } | { text: string; why: string } | { flag: true; why: string };
-export type Typed = Readonly<Record<string, string | boolean | number | string[]>>;
+export type Typed = Readonly<Record<string, string | boolean | number | string[] | null>>;
 export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
 export interface ApiTools {

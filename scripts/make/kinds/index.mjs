@@ -4,6 +4,7 @@ import { date } from './date.mjs';
 import { decimal } from './decimal.mjs';
 import { email } from './email.mjs';
 import { integer } from './integer.mjs';
+import { member } from './member.mjs';
 import { money } from './money.mjs';
 import { multiline } from './multiline.mjs';
 import { number } from './number.mjs';
@@ -15,14 +16,16 @@ import { url } from './url.mjs';
 /**
  * The kinds of fields. One object holds everything a kind is made of:
  * - `sql(field)`: type of the column; `checks(field, column)`: conditions on it
+ * - `columnOf(name)`: the column of a field, where it is not called the same
  * - `column(field)`: arguments of `@Column`; `type(field, names)`: its TypeScript type
  * - `decorator(field)`: of the form class, imported from `forms`
  * - `isGiven`: by the database, so that it is no part of forms and changes
  * - `about`: what the value is, a sentence or a function of the field
  * - `api(field)`: what `@ApiProperty` says
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
- * - `refersTo(field)`: `{ table, Entity, key, from }` of the row a value leads to
- * - `offers`: the service that lists what the form's select offers; `named(field)`: what names a code
+ * - `refersTo(field)`: `{ table, Entity, key, from }` of the row a value leads to; `isOfTenant`: within the organisation
+ * - `offers`: the service that lists what the form's select offers, and requires what was chosen
+ * - `named(field)`: what names a code; `titled(field)`: `{ property, sql, read }` of the title of the row
  * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
  * - `typed`: the function that shows a saved value in the form, where it is no text
  * - `sample(field)`: `{ typed, sent, refused }`, as code; `unique(sample)`: one that differs each time
@@ -42,5 +45,6 @@ export const KINDS = Object.fromEntries(
     url,
     reference,
     number,
+    member,
   ].map((kind) => [kind.name, kind]),
 );

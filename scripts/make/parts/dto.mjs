@@ -26,6 +26,7 @@ export const dto = {
         : owner.getMembers().indexOf(owner.getProperties()[before]);
     const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
+    if (isListed && kind.titled) leaveOut(code, kind.titled(field).property, names);
     if (kind.isGiven) present(code, `${names.singular}Dto`, field.property, name);
     if (kind.name !== 'choice') return;
     const { constant, type: union } = choiceNames(field, names);
@@ -33,3 +34,10 @@ export const dto = {
     code.import(`./${names.singular}.entity.js`, union, true);
   },
 };
+
+/** A client of the API follows the id. */
+function leaveOut(code, property, { singular }) {
+  const paste = `${property}: _${property},`;
+  const summary = code.function(`${singular}SummaryDto`, paste);
+  code.replaceIn(summary, '...shown }', `${paste} ...shown }`, paste);
+}

@@ -1,6 +1,6 @@
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
-import { identifier } from '../names.mjs';
+import { camelCase, foreignKey, identifier } from '../names.mjs';
 
 /** `src/<module>/<row>.entity.ts`: what a row holds. */
 export const entity = {
@@ -85,18 +85,18 @@ function addUnique(row, { name }, { singular }) {
 
 /** The foreign key of a field. */
 function relate(code, row, field, { singular }) {
-  const { Entity, key, from } = field.kind.refersTo(field);
-  const constraint = `fk_${singular}_${field.name}`;
+  const { Entity, key, from, isOfTenant } = field.kind.refersTo(field);
+  const constraint = foreignKey(field, singular);
   const short = identifier(constraint);
-  const column = literal({
-    name: `'${field.name}'`,
-    referencedColumnName: `'${key}'`,
-    ...(short === constraint ? {} : { foreignKeyConstraintName: `'${short}'` }),
-  });
+  const named = short === constraint ? {} : { foreignKeyConstraintName: `'${short}'` };
+  const own = literal({ name: `'${field.name}'`, referencedColumnName: `'${key}'`, ...named });
+  const tenant = literal({ name: "'tenant_id'", referencedColumnName: "'tenantId'", ...named });
+  const columns = isOfTenant ? `[${tenant}, ${own}]` : own;
+  const relation = isOfTenant ? camelCase(field.word) : `${field.property}Row`;
   const after = row.getMembers().indexOf(row.getProperty(field.property)) + 1;
   row.insertMember(
     after,
-    `@ManyToOne(() => ${Entity})\n@JoinColumn(${column})\n${field.property}Row: Relation<${Entity}>${field.isNullable ? ' | null' : ''};`,
+    `@ManyToOne(() => ${Entity})\n@JoinColumn(${columns})\n${relation}: Relation<${Entity}>${field.isNullable ? ' | null' : ''};`,
   );
   code.import(from, Entity);
 }

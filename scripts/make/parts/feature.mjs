@@ -29,6 +29,8 @@ export const feature = {
     const { kind, name } = field;
     const named = kind.named?.(field);
     if (named) code.import(DISPLAY_NAMES, named);
+    const title = kind.titled?.(field);
+    if (title) code.import(title.sql[1], title.sql[0]);
     const declared = declaration(code, names);
     if (!kind.isGiven) {
       code.property(declared, 'audit', 'fields').addPropertyAssignment({
@@ -46,6 +48,7 @@ export const feature = {
 function recorded(field, { plural }) {
   const { kind } = field;
   if (kind.name === 'choice') return `{ words: '${plural}.${kind.groupOf(field)}' }`;
+  if (kind.titled) return `{ titleOf: ${kind.titled(field).sql[0]} }`;
   const named = kind.named?.(field);
   return named ? `{ nameOf: ${named} }` : (kind.audit ?? "'plain'");
 }

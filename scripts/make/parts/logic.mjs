@@ -31,10 +31,57 @@ export const service = {
       );
     }
   },
+
+  /** What may be chosen is asked in the same unit of work; what was chosen before may stay. */
+  add(code, field, { names }) {
+    const { offers } = field.kind;
+    if (!offers?.require) return;
+    const owner = `${names.Plural}Service`;
+    const entry = `await ${offers.require(field)};`;
+    take(code, code.class(owner, entry), offers);
+    if (!code.class(owner).getMethod('requireChosen')) addRequireChosen(code, owner, names);
+    code.method(owner, 'requireChosen').addStatements(entry);
+  },
 };
 
-/** `src/<module>/<module>.module.ts`: names only. */
-export const nest = { path: ({ plural }) => `src/${plural}/${plural}.module.ts` };
+function addRequireChosen(code, owner, { singular, plural, Singular }) {
+  const edit = (method, anchor, before) =>
+    code.replaceIn(code.method(owner, method), anchor, `${before}\n      ${anchor}`, before);
+  edit('create', `const ${singular} = await`, 'await this.requireChosen(details);');
+  edit(
+    'change',
+    `await this.${plural}.save(${singular});`,
+    `await this.requireChosen(${singular}.details, before);`,
+  );
+  code
+    .class(owner)
+    .addMember(
+      `/** What is chosen anew has to be there. @throws DomainError \`invalid\` */\nprivate async requireChosen(details: ${Singular}Details, before?: ${Singular}Details): Promise<void> {\n}`,
+    );
+}
+
+/** A parameter of the constructor. */
+function take(code, owner, { as, service: [type, from] }) {
+  const [taken] = owner.getConstructors();
+  if (taken.getParameter(as)) return;
+  taken.addParameter({ name: as, type, scope: 'private', isReadonly: true });
+  code.import(from, type);
+}
+
+/** `src/<module>/<module>.module.ts`: names, and the modules whose rows are chosen. */
+export const nest = {
+  path: ({ plural }) => `src/${plural}/${plural}.module.ts`,
+
+  add(code, { kind }, { names }) {
+    if (!kind.offers?.module) return;
+    const [name, from] = kind.offers.module;
+    const [declared] = code.class(`${names.Plural}Module`, name).getDecorators()[0].getArguments();
+    const imports = code.array(code.property(declared, 'imports'));
+    if (imports.getElements().some((each) => each.getText() === name)) return;
+    imports.addElement(name);
+    code.import(from, name);
+  },
+};
 
 /** `src/<module>/<module>.search.ts`: what a row is called where it is found. */
 export const search = {
@@ -79,7 +126,7 @@ export const api = {
     const searched = fields.filter(
       (field) => field === title || field.isSearchable || field.kind.isGiven,
     );
-    const spoken = searched.map(({ name }) => name.replaceAll('_', ' ')).join(', ');
+    const spoken = searched.map(({ word }) => word.replaceAll('_', ' ')).join(', ');
     code.renameStrings('Part of the name or the description', `Part of: ${spoken}`);
   },
 };
@@ -189,6 +236,7 @@ export const pages = {
       code.import('../core/http/forms/typed-values.js', kind.typed);
     }
     if (kind.offers) offer(code, field, names);
+    if (kind.titled) entitle(code, field, names);
     const fallback = blankValue(field);
     if (!fallback) return;
     const entry = `${name}: ${fallback}`;
@@ -201,21 +249,29 @@ export const pages = {
 /** A select's options become part of the form's pages. */
 function offer(code, field, names) {
   const controller = `${names.Plural}PageController`;
-  const { as, service, list } = field.kind.offers;
+  const { offers } = field.kind;
   const name = `${field.property}Options`;
-  const initializer = `await ${list(field)}`;
+  const initializer = `await ${offers.list(field)}`;
   const entry = `${name}: ${initializer},`;
   const owner = code.class(controller, entry);
   if (!owner.getMethod('options')) addOptions(code, controller, names);
-  const [taken] = owner.getConstructors();
-  if (!taken.getParameter(as)) {
-    taken.addParameter({ name: as, type: service[0], scope: 'private', isReadonly: true });
-    code.import(service[1], service[0]);
-  }
+  take(code, owner, offers);
   const returned = code.method(controller, 'options').getStatements().at(-1)?.getExpression?.();
   code
     .found(returned, 'what the method options returns', entry)
     .addPropertyAssignment({ name, initializer });
+}
+
+/** The title of the row that a field leads to becomes part of the page of a row. */
+function entitle(code, field, { singular, Singular, Plural }) {
+  const { property, read } = field.kind.titled(field);
+  const entry = `${property}: await ${read(`${singular}.${field.property}`)}`;
+  const edited = () => code.method(`${Plural}PageController`, `${singular}Page`, entry);
+  const presented = `present${Singular}(${singular})`;
+  if (!edited().getText().includes(`...${presented}`)) {
+    code.replaceIn(edited(), presented, `{ ...${presented} }`);
+  }
+  code.replaceIn(edited(), `...${presented}`, `...${presented}, ${entry}`, entry);
 }
 
 function addOptions(code, controller, { singular, plural }) {

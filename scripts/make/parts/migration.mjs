@@ -1,4 +1,4 @@
-import { identifier } from '../names.mjs';
+import { foreignKey, identifier } from '../names.mjs';
 
 const NUMBERED = `import { numberRows, unnumberRows } from './support/numbered-rows.v1.js';\n`;
 
@@ -116,9 +116,12 @@ function constraintsOf(field, singular) {
 
 function keysOf(field, singular) {
   if (!field.kind.refersTo) return [];
-  const { table, key } = field.kind.refersTo(field);
-  const name = identifier(`fk_${singular}_${field.name}`);
-  return [`CONSTRAINT ${name} FOREIGN KEY (${field.name}) REFERENCES ${table} (${key})`];
+  const { table, key, isOfTenant } = field.kind.refersTo(field);
+  const name = identifier(foreignKey(field, singular));
+  const tenant = isOfTenant ? ', tenant_id' : '';
+  return [
+    `CONSTRAINT ${name} FOREIGN KEY (${field.name}${tenant}) REFERENCES ${table} (${key}${tenant})`,
+  ];
 }
 
 function checksOf(field, singular) {

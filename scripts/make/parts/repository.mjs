@@ -1,4 +1,4 @@
-import { identifier } from '../names.mjs';
+import { foreignKey, identifier } from '../names.mjs';
 
 /** `src/<module>/<module>.repository.ts`: the list, its orders, and what must be unique. */
 export const repository = {
@@ -67,6 +67,7 @@ export const repository = {
       else pick(code, row, property);
       const anchor = '\n          p.created_at AS "createdAt"';
       code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
+      if (field.kind.titled) entitle(code, row, field, list, anchor);
     }
     if ((field.isSearchable || field.kind.isGiven) && field !== title) {
       const anchor = 'app_search_text($1)) > 0';
@@ -87,6 +88,15 @@ function pick(code, row, property) {
   picked.replaceWithText(`${picked.getText().slice(0, -1)} | '${property}'>`);
 }
 
+/** The title of the row that a field leads to is read with the list. */
+function entitle(code, row, field, list, anchor) {
+  const { property, sql } = field.kind.titled(field);
+  const column = `\${${sql[0]}('p.${field.name}')} AS "${property}",`;
+  row.insertProperty(0, { name: property, type: 'string | null' });
+  code.replaceIn(list(), anchor, `\n          ${column}${anchor}`, column);
+  code.import(sql[1], sql[0]);
+}
+
 /** A column of the list statement, with its comma. */
 function listed({ kind, name, property }) {
   const column = kind.listed?.(`p.${name}`) ?? `p.${name}`;
@@ -95,8 +105,9 @@ function listed({ kind, name, property }) {
 }
 
 /** An unknown value is refused at its field. */
-function refer(repository, { name }, { singular }) {
-  const constraint = identifier(`fk_${singular}_${name}`);
+function refer(repository, field, { singular }) {
+  const { name } = field;
+  const constraint = identifier(foreignKey(field, singular));
   const existing = repository.getProperty('references');
   if (existing) {
     const object = existing.getInitializerOrThrow().getExpression();

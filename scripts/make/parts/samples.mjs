@@ -33,6 +33,8 @@ export const samples = {
     if (sample.refused) {
       code.constant('refused').addPropertyAssignment({ name, initializer: sample.refused });
     }
+    const row = kind.refersTo?.(field);
+    if (row?.isOfTenant) addIdField(code, name, row.table);
     if (isUnique && !isTitle && !code.file.getVariableStatement('made')) {
       const first = code.file.getVariableStatementOrThrow('typed');
       code.file.insertStatements(first.getChildIndex(), [
@@ -41,6 +43,19 @@ export const samples = {
     }
   },
 };
+
+/** The proof of isolation sends the id of a row of another organisation. */
+function addIdField(code, name, table) {
+  const entry = { name, initializer: quoted(table) };
+  const object = code.constant('samples');
+  const existing = object.getProperty('idFields');
+  if (existing) existing.getInitializer().addPropertyAssignment(entry);
+  else
+    object.addPropertyAssignment({
+      name: 'idFields',
+      initializer: `{ ${name}: ${entry.initializer} }`,
+    });
+}
 
 function valuesOf(code, name) {
   const body = code.constant(name).getBody();

@@ -37,7 +37,7 @@ function merged(one, other) {
 /** Adds the texts of a field in one language. */
 export function addTexts(texts, field, { names, title, dated }, language) {
   const { kind, name, options } = field;
-  const word = wordOf(name, language);
+  const word = wordOf(field.word, language);
   texts.fields[name] = word;
   if (!kind.isGiven) texts.audit.fields[name] = word;
   const entity = texts.entities[names.plural];
@@ -79,7 +79,7 @@ export function englishTexts({ names, fields }) {
   const { plural, singular } = names;
   const required = fields
     .filter(({ isRequired }) => isRequired)
-    .map(({ name }) => name.replaceAll('_', ' '));
+    .map(({ word }) => word.replaceAll('_', ' '));
   return {
     subtitle: `All ${plural} of your organisation.`,
     flags: { [plural]: `${names.Plural}: their pages and their API.` },

@@ -116,14 +116,16 @@ export interface AuditActionDeclaration {
 
 /**
  * How a field is recorded and shown: as it is, masked (personal data), or translated. `words`: the text keys
- * without `.<value>`; `textOf`: the text key of a value; `nameOf`: a code of reference data.
+ * without `.<value>`; `textOf`: the text key of a value; `nameOf`: a code of reference data; `titleOf`: the id of a
+ * row, shown by the SQL that reads its title, as far as the reader may read that.
  */
 export type AuditFieldDeclaration =
   | 'plain'
   | 'masked'
   | { words: string }
   | { textOf: (value: string) => TextKey | undefined }
-  | { nameOf: (code: string, locale: Locale) => string };
+  | { nameOf: (code: string, locale: Locale) => string }
+  | { titleOf: (id: string) => string };
 
 export interface PermissionDeclaration {
   /** Roles of an organisation that have the permission. */

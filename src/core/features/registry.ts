@@ -165,6 +165,20 @@ function auditFieldOwners(): ReadonlyMap<string, readonly FeatureDeclaration[]> 
   });
 }
 
+/** Fields that hold ids of rows, with the SQL that reads a title by such an id: one for each kind of row. */
+export function auditTitles(): ReadonlyMap<string, ReadonlySet<(id: string) => string>> {
+  return once('titles of audit.fields', () => {
+    const titles = new Map<string, Set<(id: string) => string>>();
+    for (const { audit } of installedFeatures()) {
+      for (const [field, declared] of Object.entries(audit?.fields ?? {})) {
+        if (typeof declared !== 'object' || !('titleOf' in declared)) continue;
+        titles.set(field, (titles.get(field) ?? new Set()).add(declared.titleOf));
+      }
+    }
+    return titles;
+  });
+}
+
 /** The kinds of the audit trail, lowest position first. */
 export function auditKinds(): readonly AuditKind[] {
   return once('kinds', () =>

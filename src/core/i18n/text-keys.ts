@@ -1158,6 +1158,7 @@ export type TextKey =
   | 'members.errors.belongs'
   | 'members.errors.already_invited'
   | 'members.errors.own_factors'
+  | 'members.errors.unknown'
   | 'members.entities.users.plural'
   | 'members.entities.users.singular'
   | 'members.entities.users.consequences.deactivate'

@@ -7,7 +7,7 @@ export interface FieldShape {
   nullable?: true;
   /** May be absent, as may nullable fields. */
   optional?: true;
-  format?: 'email' | 'password' | 'date' | 'uri';
+  format?: 'email' | 'password' | 'date' | 'uri' | 'uuid';
   pattern?: string;
   /** A value that is accepted, where the format does not tell. */
   example?: string;
