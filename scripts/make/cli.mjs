@@ -21,14 +21,15 @@ The first required text names a row. A choice "status" filters the list. A numbe
 Examples
   npm run atrium -- make:module quotes number:number customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
   npm run atrium -- make:module contacts name:text! email:email:unique owner:member 'country:reference(country)' notes:multiline:searchable
-  npm run atrium -- make:module quotes subject:text! --nl=offerte/offertes --fr=devis/devis --dry-run`,
+  npm run atrium -- make:module quotes number:number subject:text! 'customer:belongs-to(customers)' --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },
   'make:field': {
     usage: 'make:field <plural> <field:kind> …',
     what: 'adds a field to a module, with its migration',
     run: makeField,
     more: `Example
-  npm run atrium -- make:field quotes paid_on:date`,
+  npm run atrium -- make:field quotes paid_on:date
+  npm run atrium -- make:field quotes 'project:belongs-to(projects)'`,
   },
   'unmake:module': {
     usage: 'unmake:module <plural>',

@@ -79,7 +79,7 @@ export function readField(text) {
 /** What a row calls the field, the row of the organisation that it leads to, and the title of that. */
 export function propertiesOf(field) {
   const { kind, property, word } = field;
-  const title = kind.titled?.(field);
+  const title = kind.titled?.(field, { SINGULAR: '' });
   return title ? [property, camelCase(word), title.property] : [property];
 }
 

@@ -1,6 +1,7 @@
 import { Code, Markup, loadParser } from './code.mjs';
 import { listedFields, propertiesOf, readFields } from './fields.mjs';
-import { TEMPLATE, moduleNames, renamed } from './names.mjs';
+import { TEMPLATE, moduleNames, renamed, snakeCase } from './names.mjs';
+import { addKeys, importerOf, removeKeys, titleOf, withParents } from './parents.mjs';
 import { dto } from './parts/dto.mjs';
 import { entity } from './parts/entity.mjs';
 import { feature, registration } from './parts/feature.mjs';
@@ -59,18 +60,21 @@ export async function makeModule(
     throw new Refused(`"--writers=${writers}" is no role: write admin or member.`);
   }
   const described = readFields(texts);
+  await loadParser();
+  described.fields = withParents(tree, described.fields, names);
   const module = {
     names,
     writers,
     ...described,
+    titleName: described.title.name,
     listed: listedFields(described.fields, described.title),
     hasStatus: described.fields.some(({ name }) => name === 'status'),
   };
-  await loadParser();
   for (const part of PARTS) if (!part.isLeftOut?.(module)) writePart(tree, part, module);
   for (const language of LANGUAGES) writeTexts(tree, module, language, nouns[language]);
   const { path, text } = tableMigration(module, nextStamp(tree));
   tree.write(path, text);
+  addKeys(tree, module.fields);
   const code = new Code(registration.path(), tree.read(registration.path()));
   registration.register(code, names);
   tree.write(registration.path(), code.text);
@@ -85,7 +89,7 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
   await loadParser();
   for (const text of texts) {
     const described = readFields([text, ...(text.startsWith('title:') ? [] : ['title:text!'])]);
-    const field = described.fields[0];
+    const [field] = withParents(tree, described.fields, names);
     const row = new Code(entity.path(names), tree.read(entity.path(names))).class(names.Singular);
     const taken = propertiesOf(field).find((each) => row.getProperty(each));
     if (taken) throw new Refused(`${entity.path(names)} has a field "${taken}" already.`);
@@ -101,6 +105,7 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
       names,
       fields: [field],
       title: null,
+      titleName: snakeCase(titleOf(tree, names)),
       dated: null,
       listed: hasRoom(tree, names) || field.kind.isGiven ? listedFields([field], null) : [],
       hasStatus: true,
@@ -120,6 +125,7 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
     }
     const { path, text: migration } = columnMigration(module, field, nextStamp(tree));
     tree.write(path, migration);
+    addKeys(tree, [field]);
   }
   askForReview(tree, plural);
 }
@@ -141,7 +147,11 @@ export async function unmakeModule(tree, [plural], { singular }) {
       `${committed} is committed, so databases may have its table: follow "Leave a feature out" in docs/changing-things.md.`,
     );
   }
+  const importer = importerOf(tree, plural);
+  if (importer) throw new Refused(`${importer} needs src/${plural}: take that back first.`);
   await loadParser();
+  const kept = tree.list('migrations').filter((path) => !migrations.includes(path));
+  removeKeys(tree, migrations, kept);
   const folders = ['src', 'views', 'test'].flatMap((folder) => tree.list(`${folder}/${plural}`));
   const texts = LANGUAGES.map((language) => textsOf(plural, language));
   for (const path of [...migrations, ...folders, ...texts])

@@ -49,7 +49,7 @@ export function moduleNames(plural, singular = singularOf(plural)) {
   return namesOf(plural, singular);
 }
 
-function namesOf(plural, singular) {
+export function namesOf(plural, singular) {
   return {
     plural,
     singular,
@@ -114,6 +114,11 @@ export function camelCase(name) {
 /** `dueDate` → `due_date`. */
 export function snakeCase(name) {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The key by which rows of other tables lead to a row of the organisation. */
+export function keyOf({ singular }) {
+  return `uq_${singular}_tenant_id_id`;
 }
 
 /** The foreign key of a field; rows of an organisation are referenced within it. */

@@ -5,6 +5,7 @@ import { May } from '../core/http/access/access.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { ChildLists } from '../core/http/pages/child-lists.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { PROJECT_STATUSES } from './project.entity.js';
 import {
@@ -30,6 +31,7 @@ export class ProjectsPageController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly activity: Activity,
+    private readonly childLists: ChildLists,
   ) {}
 
   @Get()
@@ -121,6 +123,7 @@ export class ProjectsPageController {
       project: presentProject(project),
       form: refused ?? Form.blank(saved),
       activity: await this.activity.of(id),
+      children: await this.childLists.of('projects', id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);

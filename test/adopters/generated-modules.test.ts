@@ -10,7 +10,7 @@ const make = (command: string, ...args: string[]) =>
 /** Every kind of field, and every modifier. */
 const VENUES = [
   'name:text!:unique',
-  'keeper:member',
+  'owner:member',
   'summary:multiline:searchable',
   'seats:integer=12',
   'rate:decimal',
@@ -53,6 +53,11 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
     [['venues', 'name:text!', 'code:number!'], /every row is given its own number/],
     [['venues', 'name:text!', 'owner:member!'], /a member may be nobody/],
     [['venues', 'name:text!', 'owner:text', 'owner:member'], /The field "owner" is there twice/],
+    [['venues', 'name:text!', 'home:belongs-to'], /name one module in brackets/],
+    [['venues', 'name:text!', 'home:belongs-to(projects)!'], /a row may belong to none/],
+    [['venues', 'name:text!', 'home:belongs-to(planets)'], /there is no module src\/planets/],
+    [['venues', 'name:text!', 'home:belongs-to(members)'], /there is no module src\/members/],
+    [['venues', 'name:text!', 'home:belongs-to(venues)'], /one of another module/],
     [['venues', 'code:number'], /A module needs a required text/],
     [['venues', 'name:text!', 'code:number', 'other:number'], /Rows have one number/],
   ];
@@ -94,10 +99,13 @@ test('names of indexes and constraints fit into PostgreSQL, however long those o
 test('modules and fields are generated once, have the right types, and are taken back without a trace', async () => {
   const before = copy.snapshot();
   const started = performance.now();
-  await make('make:module', 'quotes', ...QUOTES);
+  // The key by which a quote leads to a project comes and goes with it.
+  await make('make:module', 'quotes', ...QUOTES, 'project:belongs-to(projects)');
+  await expect(make('unmake:module', 'projects')).rejects.toThrow(/other modules are made of/);
   await make('unmake:module', 'quotes');
   expect(copy.snapshot()).toEqual(before);
 
+  await make('make:module', 'venues', ...VENUES);
   await make(
     'make:module',
     'quotes',
@@ -106,12 +114,12 @@ test('modules and fields are generated once, have the right types, and are taken
     '--nl=offerte/offertes',
     '--fr=devis/devis',
   );
-  await make('make:module', 'venues', ...VENUES);
   await make(
     'make:field',
     'quotes',
     'country:reference(country)',
     'owner:member',
+    'venue:belongs-to(venues)',
     'paid_on:date',
     'total:money',
     'channel:choice(web,shop)',
@@ -121,6 +129,12 @@ test('modules and fields are generated once, have the right types, and are taken
   await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
   await expect(make('make:field', 'quotes', 'total:money')).rejects.toThrow(/has a field "total"/);
   await expect(make('make:field', 'venues', 'other:number')).rejects.toThrow(/a number already/);
+  await expect(make('make:field', 'venues', 'quote:belongs-to(quotes)')).rejects.toThrow(
+    /lists quotes after venues/,
+  );
+  await expect(make('unmake:module', 'venues')).rejects.toThrow(
+    /src\/quotes\/.* needs src\/venues/,
+  );
   expect(copy.snapshot()).toEqual(made);
 
   expect(JSON.parse(copy.read('test/i18n/review.json'))).toEqual({
@@ -132,10 +146,10 @@ test('modules and fields are generated once, have the right types, and are taken
 
   await copy.checkTypes();
   const seconds = (performance.now() - started) / 1000;
-  console.log(`Two modules and six fields, with their types: ${seconds.toFixed(0)} s`);
+  console.log(`Two modules and seven fields, with their types: ${seconds.toFixed(0)} s`);
 }, 300_000);
 
-test('what was generated does what its tests say, shows codes and members by their names, and numbers rows', async () => {
+test('what was generated does what its tests say, shows codes and rows by their names, and numbers rows', async () => {
   copy.write(
     'test/quotes/kinds.test.ts',
     `import { runInContext } from '../../src/core/context/request-context.js';
@@ -208,7 +222,7 @@ test('a member is chosen by name, stays when they leave, and is nobody of anothe
   expect(await offered('owner_id', '/quotes/new/')).toEqual(['Nobody', 'Bob', 'Ida']);
   const { location } = await browser.submit('/quotes/new/', { ...typed('Roof'), owner_id: bob });
   expect((await browser.visit('/settings/activity/')).at('main')).toMatch(/Owner[^.]*after: Bob/);
-  await browser.fill('/venues/new/', { ...typedVenue('Hall'), keeper_id: bob });
+  await browser.fill('/venues/new/', { ...typedVenue('Hall'), owner_id: bob });
   expect((await browser.visit('/venues/')).at('tbody')).toContain('Bob');
 
   const client = atrium.api().showing(await atrium.people.keyOf('Initech', SCOPES));
@@ -228,6 +242,32 @@ test('a member is chosen by name, stays when they leave, and is nobody of anothe
   expect((await client.get(path)).body.owner_id).toBe(bob);
   expect((await client.send('PATCH', path, { owner_id: null })).body.owner_id).toBeNull();
   await refused(bob);
+});
+
+test('a row belongs to one of another module, whose page lists it and leads to a new one', async () => {
+  const uma = await atrium.people.adminOf('Umbrella', 'uma@umbrella.test');
+  const wes = await atrium.people.adminOf('Wayne', 'wes@wayne.test');
+  const venue = async ({ browser }: typeof uma, name: string) =>
+    (await browser.fill('/venues/new/', typedVenue(name))).location!.split('/')[2]!;
+  const [hall, cave] = [await venue(uma, 'Hall'), await venue(wes, 'Cave')];
+  const { browser } = uma;
+  const page = '/venues/' + hall + '/';
+  const shown = await browser.visit(page);
+  expect(shown.at('main')).toContain('Nothing yet');
+  const link = shown.document.querySelector('a[href^="/quotes/new/"]')!.getAttribute('href')!;
+  expect((await browser.visit(link)).value('venue_id')).toBe(hall);
+  const { location } = await browser.submit('/quotes/new/', { ...typed('Roof'), venue_id: hall });
+  expect((await browser.visit(page)).at('main')).toContain('Roof');
+  expect((await browser.visit('/settings/activity/')).at('main')).toMatch(/Venue[^.]*after: Hall/);
+  const wrong = await browser.fill('/quotes/new/', { ...typed('Barn'), venue_id: cave });
+  expect([wrong.status, wrong.at('#venue_id-error')]).toEqual([422, expect.stringMatching(/Nothing was found/)]);
+
+  await browser.visit(page);
+  await browser.submit(page + 'delete/');
+  expect((await browser.fill(location!, { subject: 'Green roof' })).status).toBe(303);
+  expect((await browser.visit(location!)).at('[name="venue_id"]')).toContain('Hall');
+  const anew = await browser.fill('/quotes/new/', { ...typed('Barn'), venue_id: hall });
+  expect(anew.status).toBe(422);
 });
 
 async function idOf({ userId }: { userId: string }): Promise<string> {

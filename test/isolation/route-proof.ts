@@ -111,10 +111,19 @@ function judge(
   const hasIds = route.fields.some((field) => ID_FIELDS[field]) && route.method !== 'GET';
   if (!rowsIn(route).length && !hasIds) return null;
   if (status === 404) return null;
+  if (!rowsIn(route).length && isToldAtField(route, sight)) return null;
   if (actor === 'anonymous' && isAskedToSignIn(sight)) return null;
   if (actor === 'machine of B' && status === 403) return null;
   if (actor === 'member of B' && isForAdmins(route) && status === 403) return null;
   return `a foreign id must be not found, answered ${status}`;
+}
+
+/** What is sent with a new row is refused at the field that holds the id, and at no other. */
+function isToldAtField({ fields }: Route, { status, response: { text } }: Sight): boolean {
+  const told = fields.filter(
+    (field) => text.includes(`"/${field}"`) || text.includes(`id="${field}-error"`),
+  );
+  return status === 422 && told.length > 0 && told.every((field) => ID_FIELDS[field]);
 }
 
 function undeclared({ method, path, fields, feature }: Route): string[] {

@@ -1,3 +1,4 @@
+import { belongsTo } from './belongs-to.mjs';
 import { boolean } from './boolean.mjs';
 import { choice } from './choice.mjs';
 import { date } from './date.mjs';
@@ -25,7 +26,8 @@ import { url } from './url.mjs';
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
  * - `refersTo(field)`: `{ table, Entity, key, from }` of the row a value leads to; `isOfTenant`: within the organisation
  * - `offers`: the service that lists what the form's select offers, and requires what was chosen
- * - `named(field)`: what names a code; `titled(field)`: `{ property, sql, read }` of the title of the row
+ * - `named(field)`: what names a code; `titled(field, names)`: `{ property, sql, uses, read }` of the title of the row
+ * - `hasParent`: a row of another module (`field.parent`), whose page lists what belongs to it
  * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
  * - `typed`: the function that shows a saved value in the form, where it is no text
  * - `sample(field)`: `{ typed, sent, refused }`, as code; `unique(sample)`: one that differs each time
@@ -46,5 +48,6 @@ export const KINDS = Object.fromEntries(
     reference,
     number,
     member,
+    belongsTo,
   ].map((kind) => [kind.name, kind]),
 );

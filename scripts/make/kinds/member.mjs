@@ -34,7 +34,8 @@ export const member = {
   },
   titled: (field) => ({
     property: nameOf(field),
-    sql: ['memberName', '../members/member-name.js'],
+    sql: 'memberName',
+    uses: ['memberName', '../members/member-name.js'],
     read: (value) => `this.members.nameOf(${value})`,
   }),
   input: (field, names) => {

@@ -26,7 +26,7 @@ export const dto = {
         : owner.getMembers().indexOf(owner.getProperties()[before]);
     const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
-    if (isListed && kind.titled) leaveOut(code, kind.titled(field).property, names);
+    if (isListed && kind.titled) leaveOut(code, kind.titled(field, names).property, names);
     if (kind.isGiven) present(code, `${names.singular}Dto`, field.property, name);
     if (kind.name !== 'choice') return;
     const { constant, type: union } = choiceNames(field, names);

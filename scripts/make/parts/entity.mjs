@@ -1,3 +1,4 @@
+import { choiceOf } from '../kinds/belongs-to.mjs';
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
 import { camelCase, foreignKey, identifier } from '../names.mjs';
@@ -55,6 +56,7 @@ export const entity = {
     insertColumn(row, field, `${property}: ${type};`);
     for (const [name, from] of Object.entries(kind.columnImport ?? {})) code.import(from, name);
     if (kind.refersTo) relate(code, row, field, names);
+    if (kind.hasParent) choose(code, details, row, field, names);
     if (field.isUnique) addUnique(row, field, names);
     write(code, row, [...read(code, row), property]);
   },
@@ -99,6 +101,19 @@ function relate(code, row, field, { singular }) {
     `@ManyToOne(() => ${Entity})\n@JoinColumn(${columns})\n${relation}: Relation<${Entity}>${field.isNullable ? ' | null' : ''};`,
   );
   code.import(from, Entity);
+}
+
+/** The rows it may belong to, and the index by which those list it. */
+function choose(code, details, row, field, names) {
+  const { parent, name } = field;
+  const statement = `\n/** What a row may belong to: one of the ${parent.plural}. */\nexport const ${choiceOf(field, names)} = rowChoice(${parent.Singular}, '${parent.title}');\n`;
+  code.file.insertStatements(details.getChildIndex(), statement);
+  code.import('../core/database/row-choice.js', 'rowChoice');
+  const index = identifier(`idx_${names.singular}_by_${name}`);
+  row.insertDecorator(row.getDecorators().length, {
+    name: 'Index',
+    arguments: [`'${index}'`, '{ synchronize: false }'],
+  });
 }
 
 function rename(decorator, index) {

@@ -25,12 +25,12 @@ export const feature = {
     action.addPropertyAssignment({ name: 'audience', initializer: "'admin'" });
   },
 
-  add(code, field, { names }) {
+  add(code, field, { names, titleName }) {
     const { kind, name } = field;
     const named = kind.named?.(field);
     if (named) code.import(DISPLAY_NAMES, named);
-    const title = kind.titled?.(field);
-    if (title) code.import(title.sql[1], title.sql[0]);
+    const title = kind.titled?.(field, names);
+    if (title) code.import(title.uses[1], title.uses[0]);
     const declared = declaration(code, names);
     if (!kind.isGiven) {
       code.property(declared, 'audit', 'fields').addPropertyAssignment({
@@ -41,14 +41,29 @@ export const feature = {
     const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
     const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
     columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);
+    if (kind.hasParent) listUnder(declared, field, names, titleName);
   },
 };
 
+/** The page of the parent lists what belongs to it. */
+function listUnder(declared, { name, parent }, { plural, singular }, titleName) {
+  // Of two lists on one page the second says by which field.
+  const second = (one) => one.replace('text:', `subtitle: '${plural}.fields.${name}', text:`);
+  const list = `{ of: '${parent.plural}', table: '${singular}', column: '${name}', title: '${titleName}',
+    href: '/${plural}/', text: '${plural}.title', add: '${plural}.new.open', position: 10,
+    reads: '${plural}:read', writes: '${plural}:write', flag: '${plural}' }`;
+  const existing = declared.getProperty('childLists');
+  const isSecond = existing?.getText().includes(`of: '${parent.plural}'`);
+  if (existing) existing.getInitializer().addElement(isSecond ? second(list) : list);
+  else declared.addPropertyAssignment({ name: 'childLists', initializer: `[${list}]` });
+}
+
 /** How the trail records a field. */
-function recorded(field, { plural }) {
+function recorded(field, names) {
+  const { plural } = names;
   const { kind } = field;
   if (kind.name === 'choice') return `{ words: '${plural}.${kind.groupOf(field)}' }`;
-  if (kind.titled) return `{ titleOf: ${kind.titled(field).sql[0]} }`;
+  if (kind.titled) return `{ titleOf: ${kind.titled(field, names).sql} }`;
   const named = kind.named?.(field);
   return named ? `{ nameOf: ${named} }` : (kind.audit ?? "'plain'");
 }

@@ -37,8 +37,9 @@ export const service = {
     const { offers } = field.kind;
     if (!offers?.require) return;
     const owner = `${names.Plural}Service`;
-    const entry = `await ${offers.require(field)};`;
+    const entry = `await ${offers.require(field, names)};`;
     take(code, code.class(owner, entry), offers);
+    use(code, offers, field, names);
     if (!code.class(owner).getMethod('requireChosen')) addRequireChosen(code, owner, names);
     code.method(owner, 'requireChosen').addStatements(entry);
   },
@@ -58,6 +59,12 @@ function addRequireChosen(code, owner, { singular, plural, Singular }) {
     .addMember(
       `/** What is chosen anew has to be there. @throws DomainError \`invalid\` */\nprivate async requireChosen(details: ${Singular}Details, before?: ${Singular}Details): Promise<void> {\n}`,
     );
+}
+
+function use(code, { uses }, field, names) {
+  if (!uses) return;
+  const [name, from] = uses(field, names);
+  code.import(from, name);
 }
 
 /** A parameter of the constructor. */
@@ -237,6 +244,7 @@ export const pages = {
     }
     if (kind.offers) offer(code, field, names);
     if (kind.titled) entitle(code, field, names);
+    if (kind.hasParent) preselect(code, field, controller);
     const fallback = blankValue(field);
     if (!fallback) return;
     const entry = `${name}: ${fallback}`;
@@ -251,11 +259,12 @@ function offer(code, field, names) {
   const controller = `${names.Plural}PageController`;
   const { offers } = field.kind;
   const name = `${field.property}Options`;
-  const initializer = `await ${offers.list(field)}`;
+  const initializer = `await ${offers.list(field, names)}`;
   const entry = `${name}: ${initializer},`;
   const owner = code.class(controller, entry);
   if (!owner.getMethod('options')) addOptions(code, controller, names);
   take(code, owner, offers);
+  use(code, offers, field, names);
   const returned = code.method(controller, 'options').getStatements().at(-1)?.getExpression?.();
   code
     .found(returned, 'what the method options returns', entry)
@@ -263,8 +272,9 @@ function offer(code, field, names) {
 }
 
 /** The title of the row that a field leads to becomes part of the page of a row. */
-function entitle(code, field, { singular, Singular, Plural }) {
-  const { property, read } = field.kind.titled(field);
+function entitle(code, field, names) {
+  const { singular, Singular, Plural } = names;
+  const { property, read } = field.kind.titled(field, names);
   const entry = `${property}: await ${read(`${singular}.${field.property}`)}`;
   const edited = () => code.method(`${Plural}PageController`, `${singular}Page`, entry);
   const presented = `present${Singular}(${singular})`;
@@ -298,8 +308,20 @@ function addOptions(code, controller, { singular, plural }) {
     );
 }
 
+/** The parent's page leads to the form with itself chosen. */
+function preselect(code, { name, property }, controller) {
+  code.method(controller, 'blank').addParameter({
+    name: property,
+    type: 'unknown',
+    hasQuestionToken: true,
+    decorators: [{ name: 'Query', arguments: [`'${name}'`] }],
+  });
+  code.import('../core/http/forms/form.js', 'lastText');
+}
+
 /** What the form begins with, as typed. */
 function blankValue({ kind, fallback, ...field }) {
+  if (kind.hasParent) return `lastText(${field.property})`;
   if (kind.name === 'boolean') return fallback === 'true' ? "'1'" : undefined;
   if (kind.name === 'choice') return kind.defaultOf({ kind, fallback, ...field });
   return fallback === undefined ? undefined : `'${fallback}'`;

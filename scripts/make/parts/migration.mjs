@@ -1,4 +1,4 @@
-import { foreignKey, identifier } from '../names.mjs';
+import { foreignKey, identifier, keyOf } from '../names.mjs';
 
 const NUMBERED = `import { numberRows, unnumberRows } from './support/numbered-rows.v1.js';\n`;
 
@@ -38,7 +38,12 @@ export function tableMigration({ names, title, dated, fields }, stamp) {
   ];
   const unique = fields.filter(isDistinct).map((field) => uniqueOf(field, singular));
   const given = fields.find(({ kind }) => kind.isGiven);
-  const all = [...indexes.map(([name, on]) => `CREATE INDEX ${name} ON ${on}`), ...unique];
+  const keys = [...new Set(fields.filter(needsKey).map(({ parent }) => parent.singular))];
+  const all = [
+    ...indexes.map(([name, on]) => `CREATE INDEX ${name} ON ${on}`),
+    ...unique,
+    ...fields.filter(({ kind }) => kind.hasParent).map((field) => listedIndex(field, singular)),
+  ];
   return {
     path: `migrations/${stamp}-${plural}.ts`,
     text: `import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -48,7 +53,7 @@ import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v2.js'
 /** ${Plural} of an organisation, with an index for each order their lists come in. */
 export class ${Plural}${stamp} implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(\`CREATE TABLE ${singular} (\${AUDIT_COLUMNS},
+${keys.map((each) => `    ${ADD_KEY(each)}\n`).join('')}    await runner.query(\`CREATE TABLE ${singular} (\${AUDIT_COLUMNS},
       tenant_id uuid NOT NULL,
 ${columns.map((each) => `      ${each},\n`).join('')}      version integer NOT NULL,
       CONSTRAINT pk_${singular} PRIMARY KEY (id),
@@ -63,7 +68,7 @@ ${given ? `    await numberRows(runner, '${singular}', '${given.name}');\n` : ''
   async down(runner: QueryRunner): Promise<void> {
     await unshareActions(runner, '${singular}');
 ${given ? `    await unnumberRows(runner, '${singular}');\n` : ''}    await runner.query('DROP TABLE ${singular}');
-  }
+${keys.map((each) => `    ${DROP_KEY(each)}\n`).join('')}  }
 }
 
 const INDEXES = [
@@ -81,9 +86,11 @@ export function columnMigration({ names }, field, stamp) {
   const { isGiven } = field.kind;
   const query = (sql) => `await runner.query(${asText(sql)});`;
   const statements = [
+    ...(needsKey(field) ? [ADD_KEY(field.parent.singular)] : []),
     query(`ALTER TABLE ${singular} ${[`ADD COLUMN ${columnOf(field)}`, ...checks].join(', ')}`),
     ...(isGiven ? [`await numberRows(runner, '${singular}', '${name}');`] : []),
     ...(isDistinct(field) ? [query(uniqueOf(field, singular))] : []),
+    ...(field.kind.hasParent ? [query(listedIndex(field, singular))] : []),
   ];
   const pascal = field.property.charAt(0).toUpperCase() + field.property.slice(1);
   return {
@@ -97,7 +104,7 @@ ${statements.map((each) => `    ${each}`).join('\n')}
 
   async down(runner: QueryRunner): Promise<void> {
 ${isGiven ? `    await unnumberRows(runner, '${singular}');\n` : ''}    await runner.query('ALTER TABLE ${singular} DROP COLUMN ${name}');
-  }
+${needsKey(field) ? `    ${DROP_KEY(field.parent.singular)}\n` : ''}  }
 }
 `,
   };
@@ -130,6 +137,21 @@ function checksOf(field, singular) {
   return [
     `CONSTRAINT ${identifier(`ck_${singular}_${field.name}`)} CHECK (${conditions.join(' AND ')})`,
   ];
+}
+
+/** The key by which the rows of a table are referenced within their organisation. */
+const ADD_KEY = (table) =>
+  `await runner.query('ALTER TABLE ${table} ADD CONSTRAINT ${keyOf({ singular: table })} UNIQUE (tenant_id, id)');`;
+const DROP_KEY = (table) =>
+  `await runner.query('ALTER TABLE ${table} DROP CONSTRAINT ${keyOf({ singular: table })}');`;
+
+function needsKey({ parent }) {
+  return parent !== undefined && !parent.hasKey;
+}
+
+/** In which the page of the parent lists it. */
+function listedIndex({ name }, singular) {
+  return `CREATE INDEX ${identifier(`idx_${singular}_by_${name}`)} ON ${singular} (tenant_id, ${name}, created_at, id) WHERE deleted_at IS NULL`;
 }
 
 function isDistinct({ isUnique, kind }) {

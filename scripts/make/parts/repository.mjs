@@ -67,7 +67,7 @@ export const repository = {
       else pick(code, row, property);
       const anchor = '\n          p.created_at AS "createdAt"';
       code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
-      if (field.kind.titled) entitle(code, row, field, list, anchor);
+      if (field.kind.titled) entitle(code, row, field.kind.titled(field, names), field, list);
     }
     if ((field.isSearchable || field.kind.isGiven) && field !== title) {
       const anchor = 'app_search_text($1)) > 0';
@@ -89,12 +89,12 @@ function pick(code, row, property) {
 }
 
 /** The title of the row that a field leads to is read with the list. */
-function entitle(code, row, field, list, anchor) {
-  const { property, sql } = field.kind.titled(field);
-  const column = `\${${sql[0]}('p.${field.name}')} AS "${property}",`;
+function entitle(code, row, { property, sql, uses }, { name }, list) {
+  const anchor = '\n          p.created_at AS "createdAt"';
+  const column = `\${${sql}('p.${name}')} AS "${property}",`;
   row.insertProperty(0, { name: property, type: 'string | null' });
   code.replaceIn(list(), anchor, `\n          ${column}${anchor}`, column);
-  code.import(sql[1], sql[0]);
+  code.import(uses[1], uses[0]);
 }
 
 /** A column of the list statement, with its comma. */

@@ -12,6 +12,7 @@ import { poolOf } from './read-path/pipelined-read.js';
 import { EntityCatalogue } from './schema/entity-catalogue.js';
 import { DatabaseNotifications } from './database-notifications.js';
 import { RawSql } from './privileged/raw-sql.js';
+import { RowChoices } from './row-choices.js';
 import { TenantRows } from './tenant-rows.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -60,6 +61,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         EntityCatalogue,
         DatabaseNotifications,
         RawSql,
+        RowChoices,
         TenantRows,
         UnitOfWork,
         { provide: DatabaseServer, useValue: server },
@@ -69,6 +71,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         EntityCatalogue,
         DatabaseNotifications,
         RawSql,
+        RowChoices,
         TenantRows,
         UnitOfWork,
         DatabaseServer,

@@ -15,6 +15,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownFlags(features),
     ...unknownNeedsOfSearch(features),
     ...unknownSections(features),
+    ...unknownParents(features),
     ...oddPermissions(features),
     ...oddNotifications(features),
   ];
@@ -94,7 +95,8 @@ function unknownFlags(features: Declarations): string[] {
   const flags = names(features, (feature) => feature.flags);
   return features.flatMap((feature) => {
     const { nav = [], settingsTabs = [], profileSections = [], dashboardActions = [] } = feature;
-    return [...nav, ...settingsTabs, ...profileSections, ...dashboardActions]
+    const { childLists = [] } = feature;
+    return [...nav, ...settingsTabs, ...profileSections, ...dashboardActions, ...childLists]
       .filter(({ flag }) => flag !== undefined && !flags.has(flag))
       .map(
         ({ href, flag }) =>
@@ -131,6 +133,23 @@ function unknownSections(features: Declarations): string[] {
         ({ section, source }) =>
           `${fileOf(feature)}: the card ${source.name} is on the profile section "${section}": write profileSections with that name`,
       ),
+  );
+}
+
+function unknownParents(features: Declarations): string[] {
+  const permissions = names(features, (feature) => feature.permissions);
+  return features.flatMap((feature) =>
+    (feature.childLists ?? []).flatMap(({ of, href, reads, writes }) => [
+      ...(features.some(({ name }) => name === of)
+        ? []
+        : [`${fileOf(feature)}: the list ${href} is of "${of}", which is no feature`]),
+      ...[reads, writes]
+        .filter((permission) => !permissions.has(permission))
+        .map(
+          (permission) =>
+            `${fileOf(feature)}: the list ${href} of "${of}" needs "${permission}": write permissions["${permission}"]`,
+        ),
+    ]),
   );
 }
 

@@ -77,6 +77,29 @@ export interface CardSource {
   card(me: Principal): Promise<Card | null>;
 }
 
+/** Rows of the feature, listed on the page of the row that they belong to (`ChildLists`). */
+export interface ChildListDeclaration {
+  /** The feature of that row. */
+  of: string;
+  table: string;
+  /** The column that holds the id of that row. */
+  column: string;
+  /** The column that names a row. */
+  title: string;
+  /** Path of the list: a row is at `<href><id>/`, a new one at `<href>new/?<column>=<id>`. */
+  href: string;
+  text: TextKey;
+  subtitle?: TextKey;
+  /** The link to the form that adds one. */
+  add: TextKey;
+  /** Lowest first. */
+  position: number;
+  /** Permissions to read rows, and to add one. */
+  reads: string;
+  writes: string;
+  flag?: string;
+}
+
 export interface OnboardingStepDeclaration {
   path: string;
   /** Lowest first. */
@@ -199,6 +222,7 @@ export interface FeatureDeclaration {
   profileSections?: readonly Tab[];
   profileCards?: readonly ProfileCardDeclaration[];
   dashboardActions?: readonly Link[];
+  childLists?: readonly ChildListDeclaration[];
   /** Kinds of rows that are found by typing on any page, by name. */
   search?: Readonly<Record<string, SearchDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */

@@ -69,6 +69,7 @@ const LISTS = [
   'profileSections',
   'profileCards',
   'dashboardActions',
+  'childLists',
 ] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;

@@ -6,6 +6,7 @@ import { DocsController } from './api/docs.controller.js';
 import { IdempotencyInterceptor } from './api/idempotency.js';
 import { IdempotencyRepository } from './api/idempotency.repository.js';
 import { AppLogger } from './pipeline/app-logger.js';
+import { ChildLists } from './pages/child-lists.js';
 import { Cookies } from './security/cookies.js';
 import { Csrf } from './security/csrf.js';
 import { Drafts } from './forms/drafts.js';
@@ -26,6 +27,7 @@ import { MediaController } from './uploads/media.controller.js';
   providers: [
     ApiDocument,
     AppLogger,
+    ChildLists,
     Cookies,
     Csrf,
     Drafts,
@@ -43,6 +45,7 @@ import { MediaController } from './uploads/media.controller.js';
   ],
   exports: [
     ApiDocument,
+    ChildLists,
     Cookies,
     Csrf,
     Drafts,

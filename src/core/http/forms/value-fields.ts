@@ -14,6 +14,7 @@ import {
 import { currentCurrency } from '../../context/request-context.js';
 import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
 import { minorUnitsOf } from '../../utils/money.js';
+import { UUID } from '../../utils/uuid.js';
 import { Shape, type FieldShape } from './field-shape.js';
 import { cleanLines, holds, says } from './fields.js';
 
@@ -115,6 +116,13 @@ export function OptionalEmailField() {
       IsString(says('validation.email')),
     ],
   );
+}
+
+/** The id of a row of the organisation. Whether there is such a row: `RowChoices.require`. */
+export function RowField(presence: Presence = {}) {
+  return valueField(presence, { type: 'string', format: 'uuid' }, (text) => text.toLowerCase(), [
+    Matches(UUID, says('validation.unknown_row')),
+  ]);
 }
 
 /** Multi-line text that is not blank, with `\n` line ends. */

@@ -1,0 +1,113 @@
+import { Code } from './code.mjs';
+import { keyOf, namesOf } from './names.mjs';
+import { admin } from './parts/logic.mjs';
+import { registration } from './parts/feature.mjs';
+import { Refused } from './refused.mjs';
+
+/** What the fields of the kind belongs-to lead to, as `field.parent`. @throws Refused where it cannot be a parent */
+export function withParents(tree, fields, { plural }) {
+  return fields.map((field) => {
+    if (!field.kind.hasParent) return field;
+    const [name] = field.options;
+    if (name === plural)
+      throw new Refused(`"${field.text}": a row belongs to one of another module.`);
+    const parent = parentNames(tree, name);
+    if (!parent) throw new Refused(`"${field.text}": there is no module src/${name} to belong to.`);
+    if (isLater(tree, name, plural)) {
+      throw new Refused(
+        `"${field.text}": src/features.ts lists ${name} after ${plural}: move it up first.`,
+      );
+    }
+    const title = titleOf(tree, parent);
+    const hasKey = tree.read(entityOf(parent)).includes(`'${keyOf(parent)}'`);
+    return { ...field, parent: { ...parent, title, hasKey } };
+  });
+}
+
+/** Gives the entities of parents the key that the migration makes. */
+export function addKeys(tree, fields) {
+  for (const { parent } of fields.filter((field) => field.parent && !field.parent.hasKey)) {
+    const path = entityOf(parent);
+    const code = new Code(path, tree.read(path));
+    const row = code.class(parent.Singular);
+    if (row.getDecorator('Unique')?.getText().includes(keyOf(parent))) continue;
+    const entity = row.getDecorators().findIndex((each) => each.getName() === 'Entity');
+    row.insertDecorator(entity + 1, {
+      name: 'Unique',
+      arguments: [`'${keyOf(parent)}'`, "['tenantId', 'id']"],
+    });
+    code.import('typeorm', 'Unique');
+    tree.write(path, code.text);
+  }
+}
+
+/** Takes the keys back that these migrations made. @throws Refused where others lead to them */
+export function removeKeys(tree, migrations, others) {
+  const texts = migrations.map((path) => tree.read(path));
+  const made = texts.flatMap((text) =>
+    [...text.matchAll(/ADD CONSTRAINT uq_(\w+)_tenant_id_id UNIQUE/g)].map(([, name]) => name),
+  );
+  for (const singular of new Set(made)) {
+    const other = others.find((path) =>
+      new RegExp(`REFERENCES ${singular} \\(id, tenant_id\\)`).test(tree.read(path)),
+    );
+    if (other)
+      throw new Refused(
+        `${other} leads to the key of "${singular}" that this module made: take that back first.`,
+      );
+    const path = tree.list('src').find((each) => each.endsWith(`/${singular}.entity.ts`));
+    if (!path) continue;
+    const code = new Code(path, tree.read(path));
+    const [row] = code.file.getClasses();
+    row
+      .getDecorators()
+      .find((each) => each.getText().includes(`'${keyOf({ singular })}'`))
+      ?.remove();
+    code.pruneImports();
+    tree.write(path, code.text);
+  }
+}
+
+/** A file outside of the module that imports it, other than the list of features. */
+export function importerOf(tree, plural) {
+  return tree
+    .list('src')
+    .filter((path) => path.endsWith('.ts') && path !== registration.path())
+    .filter((path) => !path.startsWith(`src/${plural}/`))
+    .find((path) => tree.read(path).includes(`from '../${plural}/`));
+}
+
+/** The property by which the back office names a row. */
+export function titleOf(tree, names) {
+  const code = new Code(admin.path(names), tree.read(admin.path(names)));
+  const title = code.class(`${names.Singular}Admin`).getProperty('title')?.getInitializer();
+  return code.found(title, 'the property title', `readonly title = 'name';`).getLiteralValue();
+}
+
+/** By its files, as its plural may be one of no rule. */
+function parentNames(tree, plural) {
+  const entities = tree
+    .list(`src/${plural}`)
+    .concat(tree.written(`src/${plural}/`))
+    .filter((path) => /^src\/\w+\/\w+\.entity\.ts$/.test(path) && tree.exists(path));
+  const singulars = [...new Set(entities.map((path) => path.split('/')[2].split('.')[0]))];
+  const names = singulars.map((singular) => namesOf(plural, singular));
+  return names.find((each) => tree.exists(admin.path(each)) && isOfTenant(tree, each));
+}
+
+function isOfTenant(tree, names) {
+  return tree.read(entityOf(names)).includes(`class ${names.Singular} extends TenantScopedEntity`);
+}
+
+function entityOf({ plural, singular }) {
+  return `src/${plural}/${singular}.entity.ts`;
+}
+
+function isLater(tree, parent, child) {
+  const code = new Code(registration.path(), tree.read(registration.path()));
+  const names = code
+    .array(code.constant('FEATURES'))
+    .getElements()
+    .map((each) => each.getText());
+  return names.includes(child) && names.indexOf(parent) > names.indexOf(child);
+}
