@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { FlagName } from '../../src/core/features/names.js';
+import type { FlagName, Permission } from '../../src/core/features/names.js';
 import { listed, searchKinds } from '../../src/core/features/registry.js';
 import { Translator } from '../../src/core/i18n/translator.js';
 import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
@@ -7,6 +7,12 @@ import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import { PASSWORD, type Person } from '../support/people.js';
+
+/** Names that there are not where the module is left out. */
+const PROJECTS: Readonly<Record<'flag' | 'read', string>> = {
+  flag: 'projects',
+  read: 'projects:read',
+};
 
 let atrium: TestApp;
 let anna: Person;
@@ -164,7 +170,7 @@ describe('only what one may see', () => {
   });
 
   test('where a flag is off, neither rows nor page nor action are found', async () => {
-    await withoutFlag('projects' as FlagName, async () => {
+    await withoutFlag(PROJECTS.flag as FlagName, async () => {
       expect(await titles(anna, 'proj')).toEqual([]);
       expect(await titles(anna, 'bridge')).toEqual([]);
       const client = await atrium.api().login(anna.email, PASSWORD);
@@ -326,11 +332,11 @@ describe('the API', () => {
     const { people } = atrium;
     const all = await people.keyOf('Acme', [
       'search:read',
-      'projects:read' as never,
+      PROJECTS.read as Permission,
       'members:read',
     ]);
     expect(await kinds(all, 'bridge')).toEqual(['members', 'projects']);
-    const one = await people.keyOf('Acme', ['search:read', 'projects:read' as never]);
+    const one = await people.keyOf('Acme', ['search:read', PROJECTS.read as Permission]);
     expect(await kinds(one, 'bridge')).toEqual(['projects']);
     expect(await kinds(await people.keyOf('Acme', ['search:read']), 'bridge')).toEqual([]);
     const none = atrium.api().showing(await people.keyOf('Acme', ['members:read']));
