@@ -121,10 +121,10 @@ export function keyOf({ singular }) {
   return `uq_${singular}_tenant_id_id`;
 }
 
-/** The foreign key of a field; rows of an organisation are referenced within it. */
+/** The foreign key of a field; rows of an organisation are referenced within it. TypeORM begins with the id. */
 export function foreignKey(field, singular) {
   const { isOfTenant } = field.kind.refersTo(field);
-  const columns = isOfTenant ? [field.name, 'tenant_id'].sort() : [field.name];
+  const columns = isOfTenant ? [field.name, 'tenant_id'] : [field.name];
   return `fk_${singular}_${columns.join('_')}`;
 }
 

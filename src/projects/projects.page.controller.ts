@@ -112,10 +112,7 @@ export class ProjectsPageController {
     return page('projects/new', { form }, SECTION);
   }
 
-  /**
-   * The project page. With a refused form: the typed values, and after a version conflict the saved ones
-   * beside them.
-   */
+  /** With a refused form: the typed values, and after a version conflict the saved ones beside them. */
   private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
     const project = await this.projects.get(id);
     const saved = { ...valuesOf(project.details), version: String(project.version) };

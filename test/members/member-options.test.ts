@@ -51,7 +51,9 @@ test('a member without access stays where they were chosen, and cannot be chosen
     expect(await offered(bob)).toEqual(['Anna', 'Bob']);
     expect(await asked((members) => members.nameOf(bob))).toBe('Bob');
     await asked((members) => members.require('owner_id', bob, bob));
-    await expect(asked((members) => members.require('owner_id', bob))).rejects.toThrow();
+    await expect(asked((members) => members.require('owner_id', bob))).rejects.toThrow(
+      'members.errors.unknown',
+    );
   } finally {
     await atrium.sql('UPDATE user_profile SET is_active = true WHERE id = $1', [bob]);
   }

@@ -102,7 +102,8 @@ export function sampled<Part extends Records>(part: Part): NonNullable<Samples[P
   const all: Record<string, unknown> = {};
   for (const [feature, samples] of SAMPLES) {
     for (const [name, value] of Object.entries(samples[part] ?? {})) {
-      if (name in all && all[name] !== value) throw new Error(`test/${feature}: ${part}["${name}"] is another's too`);
+      if (name in all && all[name] !== value)
+        throw new Error(`test/${feature}: ${part}["${name}"] is another's too`);
       all[name] = value;
     }
   }

@@ -74,7 +74,7 @@ test('a deleted row stays where it was chosen, and cannot be chosen anew', async
   expect(await offered(oostende)).toEqual(['oostende', 'Zeebrugge']);
   expect(await asked((rows) => rows.titleOf(HARBOUR, oostende))).toBe('oostende');
   await required(oostende, oostende);
-  await expect(required(oostende)).rejects.toThrow();
+  await expect(required(oostende)).rejects.toThrow('validation.unknown_row');
 });
 
 test('a row lists what belongs to it, as far as the reader may read that', async () => {
