@@ -15,6 +15,7 @@ const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
 
 /** Forms that are not sent here, by prefix of their name, with the reason. */
 const NOT_SENT: Record<string, string> = {
+  '/notifications/unsubscribe/': 'is opened from a mail: test/notifications',
   '/dev/components/': 'an example: it goes nowhere',
   '/login/passkey/': 'a passkey needs script; the page says so, and offers the password',
   '/profile/passkeys/': 'a passkey needs script; the page says so',

@@ -19,6 +19,7 @@ export const samples: Samples = {
     notification_preference: () => ({ channels: { 'member.joined': 'mail' } }),
   },
   pages: {
+    anyone: ['/notifications/unsubscribe/:unsubscribe/'],
     member: ['/notifications/', '/profile/notifications/'],
     admin: ['/notifications/', '/notifications/?show=unread', '/profile/notifications/'],
     acting: ['/notifications/'],
@@ -27,13 +28,15 @@ export const samples: Samples = {
     '/notifications/stream/': 'a stream of events',
   },
   things: async ({ atrium, people, longWord }) => {
-    const [row] = await atrium.sql<{ id: string }>(
+    const { UnsubscribeLinks } = await import('../../src/notifications/mail/unsubscribe-links.js');
+    const { profileId: memberId, tenantId } = people.admin;
+    await atrium.sql(
       `INSERT INTO notification (tenant_id, member_id, kind, data)
-       SELECT tenant_id, id, 'member.joined', jsonb_build_object('name', $2::text) FROM user_profile WHERE id = $1
-       RETURNING id`,
-      [people.admin.profileId, longWord],
+       SELECT $1, $2, 'member.joined', jsonb_build_object('name', $3::text) FROM generate_series(1, 2)`,
+      [tenantId, memberId, longWord],
     );
-    return { notification: row!.id };
+    const subscription = { tenantId: tenantId!, memberId, kind: 'member.joined' };
+    return { unsubscribe: atrium.app.get(UnsubscribeLinks).token(subscription) };
   },
   apiJourneys: {
     'notifications are answered as documented': async ({ client, ask }) => {
@@ -61,6 +64,8 @@ export const samples: Samples = {
       await expectText(page, 'Your notification settings have been saved');
       await open(page, '/notifications/');
       await send(page, '/notifications/:id/read/');
+      await send(page, '/notifications/read/');
+      await expectText(page, 'All notifications are marked as read');
     },
   },
   mails: {
