@@ -42,6 +42,7 @@ export function compare(catalogues: Catalogues): string[] {
     ...others.flatMap((language) => differences(language, base, catalogues[language])),
     ...[source, ...others].flatMap((language) => wrongPlurals(language, catalogues[language])),
     ...['fr', 'fr-BE'].flatMap((language) => looseMarks(language, catalogues[language])),
+    ...others.flatMap((language) => familiarWords(language, catalogues[language])),
   ];
 }
 
@@ -85,6 +86,20 @@ function looseMarks(language: string, catalogue: Catalogue = new Map()): string[
   return [...catalogue]
     .filter(([, entry]) => textsOf(entry).some((text) => /« | »| [:;?!](\s|$)/.test(text)))
     .map(([key]) => `${language}: "${key}" has a space beside a mark that may break (use U+00A0)`);
+}
+
+/** People are addressed as "u" in Dutch and as "vous" in French. */
+const FAMILIAR: Readonly<Record<string, RegExp>> = {
+  nl: /(?<!\p{L})(je|jij|jou|jouw|jullie)(?!\p{L})/iu,
+  fr: /(?<!\p{L})(tu|toi|ton|tes)(?!\p{L})/iu,
+};
+
+function familiarWords(language: string, catalogue: Catalogue = new Map()): string[] {
+  const familiar = FAMILIAR[language.slice(0, 2)];
+  if (!familiar) return [];
+  return [...catalogue]
+    .filter(([, entry]) => textsOf(entry).some((text) => familiar.test(String(text))))
+    .map(([key]) => `${language}: "${key}" addresses people as friends`);
 }
 
 function missingKeys(language: string, base: Catalogue, catalogue: Catalogue = new Map()) {

@@ -29,6 +29,7 @@ describe('The comparison of languages finds', () => {
       'another name in a region',
       { en: { a: '{x}' }, nl: { a: '{x}' }, fr: { a: '{x}' }, 'fr-BE': { a: 'y' } },
     ],
+    ['a familiar form of address', { en: { a: 'A' }, nl: { a: 'Je mail' }, fr: { a: 'A' } }],
     ['a space that may break', { en: { a: 'A?' }, nl: { a: 'A?' }, fr: { a: 'A ?' } }],
     [
       'plural forms in one language only',
