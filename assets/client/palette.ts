@@ -45,7 +45,7 @@ function showShortcut(opener: HTMLAnchorElement, isMac: boolean): void {
 function paletteOf(dialog: HTMLDialogElement): () => void {
   const input = dialog.querySelector('input')!;
   const results = dialog.querySelector<HTMLElement>('.palette-results')!;
-  const status = dialog.querySelector<HTMLElement>('[role=status]')!;
+  const status = dialog.querySelector<HTMLElement>('[data-palette-said]')!;
   let options: HTMLElement[] = [];
   let active = -1;
   let timer = 0;

@@ -61,7 +61,9 @@ inChromium('The palette', () => {
     await page.keyboard.type('an');
     expect(await active(page)).toBe('Anna');
     expect(await page.getByRole('group', { name: 'Projects' }).getByRole('option').count()).toBe(1);
-    expect(await page.locator('#palette [role=status]').textContent()).toBe('2 results for “an”');
+    expect(await page.locator('#palette [data-palette-said]').textContent()).toBe(
+      '2 results for “an”',
+    );
     await page.keyboard.press('ArrowDown');
     expect(await active(page)).toBe('Anchor & chain');
     await page.keyboard.press('ArrowDown');
@@ -124,7 +126,9 @@ inChromium('The palette', () => {
     await page.keyboard.type('no such thing');
     await page.waitForSelector('text=Nothing found for “no such thing”');
     expect(await field(page).getAttribute('aria-expanded')).toBe('false');
-    expect(await page.locator('#palette [role=status]').textContent()).toContain('Nothing found');
+    expect(await page.locator('#palette [data-palette-said]').textContent()).toContain(
+      'Nothing found',
+    );
     await page.route('**/search/results/**', (route) => route.abort());
     await field(page).fill('an');
     await page.waitForSelector('#palette >> text=The search does not answer');

@@ -41,13 +41,17 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
   },
 };
 
-/** Whose columns no type declares: lists of the back office and exports follow from the entities, the queue brings its own SQL. */
+/** Whose columns no type declares: lists of the back office, exports and rows to choose follow from the entities, the queue brings its own SQL. */
 const UNKNOWN = [
   'src/core/back-office/records.repository.ts list',
   'src/core/back-office/records.repository.ts some',
+  'src/core/database/row-choices.ts offered',
+  'src/core/database/row-choices.ts require',
+  'src/core/database/row-choices.ts titleOf',
   'src/core/database/tenant-rows.ts reader',
   'src/core/database/unit-of-work.ts read',
   'src/core/database/unit-of-work.ts write',
+  'src/core/http/pages/child-lists.ts list',
   'src/core/jobs/job-queue.ts executeSql',
 ];
 
