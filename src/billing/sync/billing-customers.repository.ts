@@ -101,19 +101,37 @@ export class BillingCustomersRepository {
 
   /**
    * The organisation in context is this customer from now on. False when the customer is another
-   * organisation's, or this one is another customer.
+   * organisation's, or this one is another customer. Two at once may add the row: `ON CONFLICT` that names one
+   * constraint would fail at the other.
    */
   async claim(provider: ProviderName, externalId: string): Promise<boolean> {
-    const claimed = await this.unitOfWork.execute(
-      `INSERT INTO billing_customer AS c (tenant_id, provider, external_id)
-       SELECT app_tenant_id(), $1::varchar, $2::varchar
-       WHERE NOT EXISTS (SELECT FROM billing_customer WHERE provider = $1::varchar
-         AND external_id = $2::varchar AND tenant_id <> app_tenant_id())
-       ON CONFLICT (provider, tenant_id) DO UPDATE SET external_id = excluded.external_id
-         WHERE c.external_id IS NULL OR c.external_id = excluded.external_id`,
+    return (
+      (await this.rename(provider, externalId)) ||
+      (await this.add(provider, externalId)) ||
+      // Somebody else has added it meanwhile.
+      (await this.rename(provider, externalId))
+    );
+  }
+
+  private async rename(provider: ProviderName, externalId: string): Promise<boolean> {
+    const renamed = await this.unitOfWork.execute(
+      `UPDATE billing_customer SET external_id = $2::varchar
+       WHERE provider = $1::varchar AND tenant_id = app_tenant_id()
+         AND (external_id IS NULL OR external_id = $2::varchar)
+         AND NOT EXISTS (SELECT FROM billing_customer other WHERE other.provider = $1::varchar
+           AND other.external_id = $2::varchar AND other.tenant_id <> app_tenant_id())`,
       [provider, externalId],
     );
-    return claimed > 0;
+    return renamed > 0;
+  }
+
+  private async add(provider: ProviderName, externalId: string): Promise<boolean> {
+    const added = await this.unitOfWork.execute(
+      `INSERT INTO billing_customer (tenant_id, provider, external_id)
+       VALUES (app_tenant_id(), $1, $2) ON CONFLICT DO NOTHING`,
+      [provider, externalId],
+    );
+    return added > 0;
   }
 
   /** In a unit of work. Refused by `uq_billing_customer_trial_vat_number` where the company had one elsewhere. */
