@@ -6,8 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './support/project.mjs';
 
-// Since a module says what the search of every page finds: 830.
-const LIMITS = { lines: 830, shared: 2, fileLines: 300, folderFiles: 20 };
+const LIMITS = { lines: 800, shared: 2, fileLines: 300, folderFiles: 20 };
 const feature = process.argv[2] ?? 'projects';
 
 const files = (pattern) =>

@@ -6,7 +6,7 @@ import { dto } from './parts/dto.mjs';
 import { entity } from './parts/entity.mjs';
 import { feature, registration } from './parts/feature.mjs';
 import { forms } from './parts/forms.mjs';
-import { admin, api, nest, pages, presenter, search, service } from './parts/logic.mjs';
+import { admin, api, nest, pages, presenter, service } from './parts/logic.mjs';
 import { columnMigration, tableMigration } from './parts/migration.mjs';
 import { repository } from './parts/repository.mjs';
 import { samples, tests } from './parts/samples.mjs';
@@ -22,7 +22,6 @@ const PARTS = [
   presenter,
   repository,
   service,
-  search,
   nest,
   pages,
   api,

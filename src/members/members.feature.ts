@@ -55,7 +55,6 @@ export const members = defineFeature({
       icon: 'users',
       position: 10,
       href: '/settings/users/',
-      permission: 'members:read',
       source: MembersSearch,
     },
   },

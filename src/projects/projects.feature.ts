@@ -1,6 +1,9 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ProjectsModule } from './projects.module.js';
-import { ProjectsSearch } from './projects.search.js';
+import { ProjectsService } from './projects.service.js';
+
+/** The list, in the navigation and where rows are found by typing. */
+const LIST = { href: '/projects/', icon: 'folder', text: 'projects.nav', position: 20 } as const;
 
 /** Projects: the example module. */
 export const projects = defineFeature({
@@ -36,29 +39,8 @@ export const projects = defineFeature({
   },
   demo: () => import('./projects.demo.js'),
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
-  nav: [
-    {
-      section: 'projects',
-      href: '/projects/',
-      icon: 'folder',
-      text: 'projects.nav',
-      position: 20,
-      flag: 'projects',
-      group: 'main',
-      isInDock: true,
-    },
-  ],
-  search: {
-    projects: {
-      text: 'projects.nav',
-      icon: 'folder',
-      position: 20,
-      href: '/projects/',
-      permission: 'projects:read',
-      flag: 'projects',
-      source: ProjectsSearch,
-    },
-  },
+  nav: [{ ...LIST, section: 'projects', flag: 'projects', group: 'main', isInDock: true }],
+  search: { projects: { ...LIST, source: ProjectsService } },
   dashboardActions: [
     {
       href: '/projects/new/',

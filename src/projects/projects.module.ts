@@ -6,12 +6,11 @@ import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
-import { ProjectsSearch } from './projects.search.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsPageController],
-  providers: [ProjectAdmin, ProjectsRepository, ProjectsSearch, ProjectsService],
+  providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

@@ -5,13 +5,14 @@ import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { SeenVersions } from '../core/database/version.js';
+import type { FoundRow, SearchSource } from '../core/features/search.js';
 import { Entitlements } from '../core/entitlements/entitlements.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
 
 /** Use cases of projects. Projects of other organisations are "not found". */
 @Injectable()
-export class ProjectsService implements OnModuleInit {
+export class ProjectsService implements OnModuleInit, SearchSource {
   constructor(
     private readonly projects: ProjectsRepository,
     private readonly audit: AuditTrail,
@@ -25,6 +26,12 @@ export class ProjectsService implements OnModuleInit {
 
   list(query: ProjectsQuery): Promise<ListPage<ProjectRow>> {
     return this.projects.listed(query);
+  }
+
+  async find(q: string, limit: number): Promise<FoundRow[]> {
+    const query = { q, status: null, sort: 'name', cursor: null, limit } as const;
+    const { items } = await this.projects.listed(query);
+    return items.map(({ id, name }) => ({ id, href: `/projects/${id}/`, title: name }));
   }
 
   async hasDeleted(): Promise<boolean> {

@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { isApiKey, type Actor } from '../core/context/principal.js';
-import { Entitlements } from '../core/entitlements/entitlements.js';
+import type { Actor } from '../core/context/principal.js';
 import { searchKinds } from '../core/features/registry.js';
 import type { FoundRow, SearchDeclaration } from '../core/features/search.js';
-import type { EntitlementName, FlagName, Permission } from '../core/features/names.js';
-import { FeatureFlags } from '../core/flags/feature-flags.js';
 import { OpenPages } from '../core/http/access/open-pages.js';
-import { may } from '../core/http/access/require-permission.js';
 
 /** Rows of one kind that were found. */
 export interface FoundKind {
@@ -28,8 +24,6 @@ export class SearchService {
   constructor(
     private readonly modules: ModuleRef,
     private readonly pages: OpenPages,
-    private readonly features: FeatureFlags,
-    private readonly entitlements: Entitlements,
   ) {}
 
   /**
@@ -47,14 +41,8 @@ export class SearchService {
     return found.filter(({ rows }) => rows.length > 0);
   }
 
-  /** The kinds that this actor may search. API keys open no page: what is declared decides. */
+  /** The kinds whose list this actor may read. */
   kindsFor(by: Actor): ReadonlyArray<[string, SearchDeclaration]> {
-    return searchKinds().filter(([, { href, permission, flag, entitlement }]) => {
-      if (!may(by, permission as Permission)) return false;
-      if (flag !== undefined && !this.features.isOn(flag as FlagName)) return false;
-      const isSold = entitlement !== undefined;
-      if (isSold && !this.entitlements.has(entitlement as EntitlementName, by.plan)) return false;
-      return isApiKey(by) || this.pages.isOpen(href);
-    });
+    return searchKinds().filter(([, { href }]) => this.pages.isOpen(href, by));
   }
 }

@@ -12,7 +12,10 @@ export const service = {
     const { Plural, plural } = names;
     const owner = code.class(`${Plural}Service`);
     owner.getMethod('onModuleInit')?.remove();
-    owner.getImplements().forEach((each) => owner.removeImplements(each));
+    owner
+      .getImplements()
+      .filter((each) => each.getText() === 'OnModuleInit')
+      .forEach((each) => owner.removeImplements(each));
     owner.getConstructors()[0]?.getParameter('entitlements')?.remove();
     for (const method of ['create', 'restore']) {
       const edited = () => code.method(`${Plural}Service`, method);
@@ -23,12 +26,10 @@ export const service = {
     }
     owner.getMethodOrThrow('restore').addJsDoc('@throws DomainError `not_found`');
     code.renameStrings('name', title.name);
-    if (title.property !== 'name') {
-      code.replaceIn(
-        code.method(`${Plural}Service`, 'record'),
-        '{ id, name }',
-        `{ id, ${title.property}: name }`,
-      );
+    if (title.property === 'name') return;
+    for (const method of ['find', 'record']) {
+      const renamed = `{ id, ${title.property}: name }`;
+      code.replaceIn(code.method(`${Plural}Service`, method), '{ id, name }', renamed);
     }
   },
 
@@ -87,20 +88,6 @@ export const nest = {
     if (imports.getElements().some((each) => each.getText() === name)) return;
     imports.addElement(name);
     code.import(from, name);
-  },
-};
-
-/** `src/<module>/<module>.search.ts`: what a row is called where it is found. */
-export const search = {
-  path: ({ plural }) => `src/${plural}/${plural}.search.ts`,
-  strip(code, { names, title }) {
-    if (title.property === 'name') return;
-    code.replaceIn(
-      code.method(`${names.Plural}Search`, 'find'),
-      '{ id, name }',
-      `{ id, ${title.property}: name }`,
-    );
-    code.renameStrings('name', title.name);
   },
 };
 

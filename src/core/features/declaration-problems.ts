@@ -13,7 +13,6 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownKinds(features),
     ...unknownPermissions(features),
     ...unknownFlags(features),
-    ...unknownNeedsOfSearch(features),
     ...unknownSections(features),
     ...unknownParents(features),
     ...oddPermissions(features),
@@ -103,25 +102,6 @@ function unknownFlags(features: Declarations): string[] {
           `${fileOf(feature)}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
       );
   });
-}
-
-/** Who may find rows is said by names that exist, or everybody would find them, or nobody. */
-function unknownNeedsOfSearch(features: Declarations): string[] {
-  const known = {
-    permission: names(features, ({ permissions }) => permissions),
-    flag: names(features, ({ flags }) => flags),
-    entitlement: names(features, ({ entitlements }) => entitlements),
-  };
-  return features.flatMap((feature) =>
-    Object.entries(feature.search ?? {}).flatMap(([kind, declared]) =>
-      (['permission', 'flag', 'entitlement'] as const)
-        .filter((need) => declared[need] !== undefined && !known[need].has(declared[need]))
-        .map(
-          (need) =>
-            `${fileOf(feature)}: search.${kind} needs the ${need} "${declared[need]}": write ${need}s["${declared[need]}"]`,
-        ),
-    ),
-  );
 }
 
 function unknownSections(features: Declarations): string[] {

@@ -1,19 +1,18 @@
 import type { Type } from '@nestjs/common';
 import type { TextKey } from '../i18n/text-keys.js';
 
-/** Rows of a feature that people and API keys find by typing. */
+/**
+ * Rows of a feature that are found by typing, by who may open their list: people and API keys need its permission, flags and
+ * entitlement.
+ */
 export interface SearchDeclaration {
   /** Heading of what is found. */
   text: TextKey;
   icon: string;
   /** Lowest first. */
   position: number;
-  /** The list of the rows, which takes `?q=`. A person who may not open it finds none of them. */
+  /** Path of the list, which takes `?q=`. */
   href: string;
-  /** As the list's own route requires them, since API keys open no page: a test compares. */
-  permission: string;
-  flag?: string;
-  entitlement?: string;
   source: Type<SearchSource>;
 }
 

@@ -1,17 +1,18 @@
 import { Injectable, RequestMethod, type ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { currentContext } from '../../context/request-context.js';
-import type { Principal } from '../../context/principal.js';
+import { isApiKey, type Actor } from '../../context/principal.js';
 import { entitlementOf } from '../../entitlements/entitlement.guard.js';
 import { Entitlements } from '../../entitlements/entitlements.js';
+import type { Permission } from '../../features/names.js';
 import { FeatureFlags } from '../../flags/feature-flags.js';
 import { flagsOf } from '../../flags/flag.guard.js';
 import { DenyImpersonation, accessOf, isMarked, permissionOf } from './access.js';
 import { may } from './require-permission.js';
 
 /**
- * Tells which pages the person of the context may open, by what their routes declare for the guards. Asked
- * behind the onboarding gate only; a path without a route is closed.
+ * Tells which pages an actor may open, by what their routes declare for the guards: an API key as far as its scopes
+ * reach. Asked behind the onboarding gate only; a path without a route is closed.
  */
 @Injectable()
 export class OpenPages {
@@ -25,20 +26,33 @@ export class OpenPages {
     private readonly entitlements: Entitlements,
   ) {}
 
-  /** @param href path of a page without parameters, perhaps with a query */
-  isOpen(href: string): boolean {
-    this.routes ??= new Map(this.found());
-    const route = this.routes.get(pathOf(href.replace(/[?#].*/s, '')));
-    const { principal } = currentContext();
-    return route !== undefined && principal !== null && this.admits(principal, route);
+  /**
+   * @param href path of a page without parameters, perhaps with a query
+   * @param by the actor of the context
+   */
+  isOpen(href: string, by: Actor | null = currentContext().principal): boolean {
+    const route = this.routeOf(href);
+    return route !== undefined && by !== null && this.admits(by, route);
   }
 
-  private admits(principal: Principal, route: ExecutionContext): boolean {
+  /** What a page asks for; undefined where that is no permission, or there is no such page. */
+  permissionOf(href: string): Permission | undefined {
+    const route = this.routeOf(href);
+    return route && permissionOf(this.reflector, route);
+  }
+
+  private routeOf(href: string): ExecutionContext | undefined {
+    this.routes ??= new Map(this.found());
+    return this.routes.get(pathOf(href.replace(/[?#].*/s, '')));
+  }
+
+  private admits(by: Actor, route: ExecutionContext): boolean {
     const { reflector } = this;
-    if (!hasAccess(principal, reflector, route)) return false;
-    if (principal.impersonator && isMarked(DenyImpersonation, reflector, route)) return false;
+    if (!hasAccess(by, reflector, route)) return false;
+    const isActing = !isApiKey(by) && by.impersonator !== null;
+    if (isActing && isMarked(DenyImpersonation, reflector, route)) return false;
     const entitlement = entitlementOf(reflector, route);
-    if (entitlement && !this.entitlements.has(entitlement, principal.plan)) return false;
+    if (entitlement && !this.entitlements.has(entitlement, by.plan)) return false;
     return flagsOf(reflector, route).every((flag) => this.features.isOn(flag));
   }
 
@@ -61,17 +75,18 @@ export class OpenPages {
   }
 }
 
-function hasAccess(principal: Principal, reflector: Reflector, route: ExecutionContext): boolean {
+function hasAccess(by: Actor, reflector: Reflector, route: ExecutionContext): boolean {
   switch (accessOf(reflector, route)) {
     case 'public':
-    case 'self':
       return true;
+    case 'self':
+      return !isApiKey(by);
     case 'permitted': {
       const permission = permissionOf(reflector, route);
-      return permission !== undefined && may(principal, permission);
+      return permission !== undefined && may(by, permission);
     }
     case 'staff':
-      return principal.isStaff;
+      return !isApiKey(by) && by.isStaff;
     default:
       return false;
   }
