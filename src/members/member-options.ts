@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UUID } from '../core/utils/uuid.js';
+import { uuidOf } from '../core/utils/uuid.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { SelectOption } from '../core/views/shell.js';
 import { MembersRepository } from './members.repository.js';
@@ -11,7 +11,7 @@ export class MemberOptions {
 
   /** Active members by name; `chosen` is among them, even without access by now. */
   async offered(chosen: unknown): Promise<SelectOption[]> {
-    const members = await this.members.choices(idOf(chosen));
+    const members = await this.members.choices(uuidOf(chosen));
     return members.map(({ id, name, email }) => ({ value: id, label: name, search: email }));
   }
 
@@ -28,8 +28,4 @@ export class MemberOptions {
     if (id === null || id === before || (await this.members.isActive(id))) return;
     throw new DomainError('invalid', 'members.errors.unknown', { field });
   }
-}
-
-function idOf(chosen: unknown): string | null {
-  return typeof chosen === 'string' && UUID.test(chosen) ? chosen : null;
 }

@@ -106,15 +106,15 @@ export class BillingCustomersRepository {
    */
   async claim(provider: ProviderName, externalId: string): Promise<boolean> {
     return (
-      (await this.rename(provider, externalId)) ||
-      (await this.add(provider, externalId)) ||
+      (await this.update(provider, externalId)) ||
+      (await this.insert(provider, externalId)) ||
       // Somebody else has added it meanwhile.
-      (await this.rename(provider, externalId))
+      (await this.update(provider, externalId))
     );
   }
 
-  private async rename(provider: ProviderName, externalId: string): Promise<boolean> {
-    const renamed = await this.unitOfWork.execute(
+  private async update(provider: ProviderName, externalId: string): Promise<boolean> {
+    const updated = await this.unitOfWork.execute(
       `UPDATE billing_customer SET external_id = $2::varchar
        WHERE provider = $1::varchar AND tenant_id = app_tenant_id()
          AND (external_id IS NULL OR external_id = $2::varchar)
@@ -122,16 +122,16 @@ export class BillingCustomersRepository {
            AND other.external_id = $2::varchar AND other.tenant_id <> app_tenant_id())`,
       [provider, externalId],
     );
-    return renamed > 0;
+    return updated > 0;
   }
 
-  private async add(provider: ProviderName, externalId: string): Promise<boolean> {
-    const added = await this.unitOfWork.execute(
+  private async insert(provider: ProviderName, externalId: string): Promise<boolean> {
+    const inserted = await this.unitOfWork.execute(
       `INSERT INTO billing_customer (tenant_id, provider, external_id)
        VALUES (app_tenant_id(), $1, $2) ON CONFLICT DO NOTHING`,
       [provider, externalId],
     );
-    return added > 0;
+    return inserted > 0;
   }
 
   /** In a unit of work. Refused by `uq_billing_customer_trial_vat_number` where the company had one elsewhere. */

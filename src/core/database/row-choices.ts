@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
-import { UUID } from '../utils/uuid.js';
+import { uuidOf } from '../utils/uuid.js';
 import type { SelectOption } from '../views/shell.js';
 import type { RowChoice } from './row-choice.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -15,7 +15,6 @@ export class RowChoices {
 
   /** The first rows by name, deleted ones left out; `chosen` is among them, even deleted. */
   async offered({ table, title }: RowChoice, chosen: unknown): Promise<SelectOption[]> {
-    const id = typeof chosen === 'string' && UUID.test(chosen) ? chosen : null;
     return this.unitOfWork.read<SelectOption>({
       name: `choices-${table}`,
       text: `SELECT r.id AS value, r.${title} AS label FROM (
@@ -23,7 +22,7 @@ export class RowChoices {
             ORDER BY lower(${title}), id LIMIT ${OFFERED})
           UNION SELECT id, ${title} FROM ${table} WHERE tenant_id = (SELECT app_tenant_id()) AND id = $1) r
         ORDER BY lower(r.${title}), r.id`,
-      values: [id],
+      values: [uuidOf(chosen)],
     });
   }
 

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Patch } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../core/context/principal.js';
-import { DomainError } from '../../core/errors/domain-error.js';
 import { Access } from '../../core/http/access/access.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { NotSensitive } from '../../core/http/access/step-up.js';
@@ -49,9 +48,8 @@ export class NotificationPreferencesApiController {
     @Body(jsonBody(NotificationPreferencePatch)) { channel }: NotificationPreferencePatch,
   ): Promise<NotificationPreferenceDto> {
     await this.preferences.choose(me, { [kind]: channel });
-    const chosen = (await this.preferences.of(me)).find((each) => each.kind === kind);
-    if (!chosen) throw new DomainError('not_found', 'errors.not_found');
-    return this.present(chosen);
+    const preferences = await this.preferences.of(me);
+    return this.present(preferences.find((each) => each.kind === kind)!);
   }
 
   private present({ kind, label, channel, channels, isMailed }: Preference) {

@@ -11,8 +11,9 @@ import type { ClientInfo } from '../sessions/sessions.service.js';
 import { UsersRepository } from '../users.repository.js';
 
 /**
- * Tells a person, by mail and in their organisation, that their account was signed in to from a device it was not known from (ASVS 6.3.5), with the link
- * "This was not me". Only to a verified address: another may be mistyped.
+ * Tells a person, by mail and in their organisation, that their account was signed in to from a device it was not
+ * known from (ASVS 6.3.5). The mail has the link "This was not me", and goes to a verified address only: another may
+ * be mistyped.
  */
 @Injectable()
 export class NewDeviceNotices {

@@ -14,6 +14,7 @@ import {
 import { currentCurrency } from '../../context/request-context.js';
 import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
 import { minorUnitsOf } from '../../utils/money.js';
+import type { TextKey } from '../../i18n/text-keys.js';
 import { UUID } from '../../utils/uuid.js';
 import { Shape, type FieldShape } from './field-shape.js';
 import { cleanLines, holds, says } from './fields.js';
@@ -118,10 +119,13 @@ export function OptionalEmailField() {
   );
 }
 
-/** The id of a row of the organisation. Whether there is such a row: `RowChoices.require`. */
-export function RowField(presence: Presence = {}) {
+/**
+ * The id of a row of the organisation. Whether there is such a row: `RowChoices.require`. `unknown`: what is said of
+ * anything else.
+ */
+export function RowField(presence: Presence = {}, unknown: TextKey = 'validation.unknown_row') {
   return valueField(presence, { type: 'string', format: 'uuid' }, (text) => text.toLowerCase(), [
-    Matches(UUID, says('validation.unknown_row')),
+    Matches(UUID, says(unknown)),
   ]);
 }
 
