@@ -116,8 +116,14 @@ function release(atrium: TestApp): void {
 
 async function listening(config: AppConfig, database: TestDatabase, modules: Type[]) {
   const app = await createApp(config, database.server, modules);
-  await app.listen(0, '127.0.0.1');
-  return app;
+  try {
+    await app.listen(0, '127.0.0.1');
+    return app;
+  } catch (error) {
+    // It listens to the signals of the process, which is that of other tests.
+    await app.close();
+    throw error;
+  }
 }
 
 /** The embedded engine of the first application, which the second must leave running. */
