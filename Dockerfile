@@ -25,6 +25,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/public public
 COPY package.json ./
+COPY brand brand
 COPY views views
 COPY i18n i18n
 # A number, so that an orchestrator can see that it is not root.

@@ -1,4 +1,4 @@
-// Compiles assets/ into public/assets/<name>.<hash>.<ext> and writes manifest.json (logical name → public path).
+// Compiles assets/ and brand/ into public/assets/<name>.<hash>.<ext> and writes manifest.json (logical name → public path).
 // Usage: node scripts/build-assets.mjs [--dev]   (--dev: not minified, with source maps)
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,6 +8,7 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { accentTokens, brandImages } from './support/brand.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const assetsDir = join(root, 'assets');
@@ -19,13 +20,13 @@ const [stylesheet, scripts, fonts, images] = await Promise.all([
   compileStylesheet(),
   compileScripts(),
   readAll(join(assetsDir, 'fonts'), ['.woff2']),
-  readAll(join(assetsDir, 'images'), ['.svg', '.png', '.ico']),
+  brandImages(),
 ]);
 
 const manifest = {};
 const files = new Map();
 for (const [name, content] of [...fonts, ...images, ...scripts]) publish(name, content);
-publish('app.css', withHashedUrls(stylesheet));
+publish('app.css', accentTokens() + withHashedUrls(stylesheet));
 await write();
 
 async function compileStylesheet() {

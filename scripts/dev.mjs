@@ -21,7 +21,7 @@ const compiled = await attempt(compileCode);
 await styles();
 forgetCode();
 
-for (const folder of ['src', 'migrations', 'assets', 'views', 'i18n']) watchFolder(folder);
+for (const folder of ['src', 'migrations', 'assets', 'brand', 'views', 'i18n']) watchFolder(folder);
 const types = startTypeCheck();
 if (compiled) startApp();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);

@@ -6,7 +6,15 @@ import { compileFolder, compileProblem } from './compile.mjs';
 
 const configuration = ['package.json', 'package-lock.json'];
 
-const assetInputs = [...configuration, 'assets', 'views', 'src', 'scripts/build-assets.mjs'];
+const assetInputs = [
+  ...configuration,
+  'assets',
+  'brand',
+  'views',
+  'src',
+  'scripts/build-assets.mjs',
+  'scripts/support/brand.mjs',
+];
 
 const codeInputs = [
   ...configuration,

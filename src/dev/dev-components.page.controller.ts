@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { brand } from '../core/brand/brand.js';
 import { currentContext } from '../core/context/request-context.js';
 import { Access } from '../core/http/access/access.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
@@ -21,7 +22,7 @@ export class DevComponentsPageController {
     const now = new Date();
     const errors = { wrong: [this.texts.t('dev.components.wrong_message')] };
     return page('dev/components', {
-      form: { values: { text: 'Atrium', country: 'BE' }, errors, message: null },
+      form: { values: { text: brand.name, country: 'BE' }, errors, message: null },
       countries: await this.options.countries(currentContext().locale),
       tabs: (['tab_one', 'tab_two', 'tab_three'] as const).map((tab, index) => ({
         href: '/dev/components/',

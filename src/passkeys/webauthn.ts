@@ -10,7 +10,7 @@ import {
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { AppConfig } from '../core/config/config.js';
-import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import { brand } from '../core/brand/brand.js';
 import { Challenges, type ChallengePurpose } from './challenges.js';
 import type { NewPasskey, StoredPasskey } from './passkeys.repository.js';
 
@@ -56,7 +56,7 @@ export class WebAuthn {
     known: readonly string[],
   ): Promise<PublicKeyCredentialCreationOptionsJSON> {
     return generateRegistrationOptions({
-      rpName: SITE_NAME,
+      rpName: brand.name,
       rpID: this.rpId,
       userID: handleOf(user.id),
       userName: user.email,

@@ -8,7 +8,7 @@ import { identityRole } from '../core/database/privileged/identity.role.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import type { AuditAction } from '../core/features/names.js';
-import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import { brand } from '../core/brand/brand.js';
 import { RateLimiter } from '../core/http/security/rate-limiter.js';
 import { Mailer } from '../core/mail/mailer.js';
 import { NoticeLinks } from '../users/links/notice-links.js';
@@ -87,7 +87,7 @@ export class FactorsService {
     const seed = (sealed && this.unseal(me, sealed)) || newSeed();
     const until = Date.now() + SET_UP_MS;
     const plain = Buffer.from(JSON.stringify({ seed: seed.toString('base64'), until }));
-    const uri = keyUri(seed, SITE_NAME, me.email);
+    const uri = keyUri(seed, brand.name, me.email);
     return {
       sealed: this.secretBox.encrypt(plain, me.userId).toString('base64url'),
       groups: groupsOfFour(base32(seed)),

@@ -1,5 +1,5 @@
 import type { TextKey } from '../core/i18n/text-keys.js';
-import { SITE_NAME } from '../core/http/pages/shell-builder.js';
+import { brand } from '../core/brand/brand.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 
 /**
@@ -8,7 +8,7 @@ import { page, type Page } from '../core/http/pipeline/answers.js';
  */
 export function codesPage(codes: readonly string[], done: TextKey, onwards: string): Page {
   const text = codes.join('\n');
-  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${SITE_NAME}\n\n${text}\n`)}`;
+  const file = `data:text/plain;charset=utf-8,${encodeURIComponent(`${brand.name}\n\n${text}\n`)}`;
   const model = { text, file, done, onwards, count: codes.length };
   return page('second-factor/recovery-codes', model, { section: 'profile' });
 }

@@ -72,7 +72,7 @@ export class Scratch {
 
   /** Every source file with a hash of its text. */
   snapshot(): Record<string, string> {
-    const files = ['src', 'views', 'i18n', 'test', 'migrations'].flatMap((folder) =>
+    const files = ['src', 'brand', 'views', 'i18n', 'test', 'migrations'].flatMap((folder) =>
       this.find(`${folder}/**/*.*`),
     );
     const hash = (path: string) => createHash('sha256').update(this.read(path)).digest('hex');

@@ -46,6 +46,30 @@ export function compare(catalogues: Catalogues): string[] {
   ];
 }
 
+/**
+ * What is wrong with texts that replace others, one sentence each: they may leave a name out, and not add one that
+ * nobody fills in.
+ */
+export function compareOverrides(overrides: Catalogues, catalogues: Catalogues): string[] {
+  const base = catalogues[source] ?? new Map<string, Entry>();
+  return Object.entries(overrides).flatMap(([language, own]) => [
+    ...emptyTexts(language, own),
+    ...unknownKeys(language, base, own),
+    ...wrongPlurals(language, own),
+    ...[...own].flatMap(([key, entry]) => addedNames(language, key, entry, base.get(key))),
+    ...(language.startsWith('fr') ? looseMarks(language, own) : []),
+  ]);
+}
+
+function addedNames(language: string, key: string, entry: Entry, original?: Entry): string[] {
+  if (original === undefined) return [];
+  const filled = new Set(['{site}', ...placeholders(original).split(' ')]);
+  const added = placeholders(entry)
+    .split(' ')
+    .filter((name) => name && !filled.has(name));
+  return added.map((name) => `${language}: "${key}" names ${name}, which nobody fills in`);
+}
+
 function readCatalogue(folder: string): Catalogue {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -1,4 +1,4 @@
-import { type Catalogues, catalogueOf, compare } from './catalogues.js';
+import { type Catalogues, catalogueOf, compare, compareOverrides } from './catalogues.js';
 import { compareUses } from './uses.js';
 import { hardCodedText } from './visible-text.js';
 
@@ -53,6 +53,20 @@ describe('The comparison of languages finds', () => {
     ],
   ])('%s', (_, texts) => {
     expect(compare(languages(texts))).toHaveLength(1);
+  });
+
+  test('a text of the brand that replaces none, is empty, or names what nobody fills in', () => {
+    const theirs = languages({
+      en: { hi: 'Hi {name}', bye: 'Bye' },
+      nl: { hi: 'Dag {name}', bye: 'Dag' },
+    });
+    const found = (texts: object) => compareOverrides(languages({ en: texts }), theirs);
+    expect(found({ hi: 'Welcome to {site}, {name}', bye: 'See you at {site}' })).toEqual([]);
+    expect(found({ hello: 'Hello' })).toEqual([expect.stringContaining('does not exist')]);
+    expect(found({ bye: ' ' })).toEqual([expect.stringContaining('is empty')]);
+    expect(found({ hi: 'Hi {person}' })).toEqual([
+      'en: "auth.hi" names {person}, which nobody fills in',
+    ]);
   });
 });
 
@@ -113,7 +127,7 @@ describe('The search for words in views', () => {
       '<style>p{x:y}</style><script>go()</script><!-- so -->{{! x }}',
     ],
     ['what is marked translate="no"', '<code translate="no">npm <code>ci</code> now</code>'],
-    ['the name of the product', '<title>{{title}} – Atrium</title>'],
+    ['the name of the product', '<title>{{title}} – {{shell.siteName}}</title>'],
     ['a partial of attributes', '{{#if a}} aria-describedby="{{id}}-hint"{{/if}} required'],
     ['keys as arguments', '{{> field label=(t "a.b") hint="a.c"}}{{#> card title="a.b"}}{{/card}}'],
     [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { mergedAudit } from '../../src/core/features/registry.js';
-import { compare, readCatalogues, source } from './catalogues.js';
+import { compare, compareOverrides, readCatalogues, source } from './catalogues.js';
 import { compareUses, type SourceFile } from './uses.js';
 import { declaredTexts } from './declared-texts.js';
 import { hardCodedText } from './visible-text.js';
@@ -10,10 +10,15 @@ const root = resolve(import.meta.dirname, '../..');
 
 describe('Texts are keys', () => {
   const catalogues = readCatalogues(join(root, 'i18n'));
-  const views = filesOf('views', '.hbs');
+  const views = [...filesOf('views', '.hbs'), ...filesOf('brand/views', '.hbs')];
 
   test('every language has the same keys and placeholders', () => {
     expectNone(compare(catalogues));
+  });
+
+  test('a text of the brand takes the place of one that exists, and names no more than that', () => {
+    const own = readCatalogues(join(root, 'brand', 'i18n'));
+    expectNone(compareOverrides(own, catalogues));
   });
 
   test('every key is used and every used key exists', () => {

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { brand } from '../../src/core/brand/brand.js';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { Translator } from '../../src/core/i18n/translator.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -41,7 +42,9 @@ test.each(NAMES)('a mail names %s as it was typed', async (name) => {
   const mail = await atrium.mails.expect(invited);
   // In a mail a name is broken up where it could be read as an address (U+2060 is not seen).
   expect(plain(mail.subject)).toBe(`${name} invites you to ${name}`);
-  expect(plain(mail.text)).toContain(`${name} invites you to work together in ${name} on Atrium.`);
+  expect(plain(mail.text)).toContain(
+    `${name} invites you to work together in ${name} on ${brand.name}.`,
+  );
 });
 
 test('what is refused is quoted as it was typed', async () => {

@@ -11,7 +11,6 @@ const spoken = new Set(
 );
 const notText = new Set(['script', 'style']);
 const voidElements = /^(area|br|col|hr|img|input|link|meta|source|wbr)$/;
-const brand = /\bAtrium\b/g;
 /** Stands for what a template puts in: it is no letter. */
 const hole = '\u0001';
 
@@ -135,7 +134,7 @@ function reportLetters(text: string, start: number, report: Report): void {
 }
 
 function hasLetters(text: string): boolean {
-  return /\p{L}/u.test(text.replaceAll(/&#?\w+;/g, '').replaceAll(brand, ''));
+  return /\p{L}/u.test(text.replaceAll(/&#?\w+;/g, ''));
 }
 
 function shorten(text: string): string {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { passwordProblem } from '../../src/users/passwords/passwords.js';
 import { allow } from '../support/limits.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { brand } from '../../src/core/brand/brand.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
 
@@ -9,7 +10,7 @@ const EASY = 'This password is easy to guess';
 
 const REFUSED = [
   'Welcome2026!',
-  'Atrium2026',
+  `${brand.name}2026`,
   'Summer2026!',
   'Passw0rd!',
   'letmein2026',
@@ -21,7 +22,7 @@ const REFUSED = [
   'Printemps2026',
   'Décembre2026!',
   'november2026',
-  'Atr1um!!',
+  `${brand.name.replace('i', '1')}!!`,
   'Azerty2026!',
 ];
 
@@ -34,7 +35,7 @@ const GOOD = [
   'un vélo bleu sous la pluie',
   'welcome to my garden of ferns',
   'summer of 2026 in Ostend',
-  'Atrium is where I work on Tuesdays',
+  `${brand.name} is where I work on Tuesdays`,
   'kQ7#vbn2Lx',
   'xu4-tepra-91-mol',
   '9f8a7s6d5g4h',
@@ -87,7 +88,7 @@ describe('Everywhere a password is chosen it is refused with the same sentence',
   });
 
   test('through the API', async () => {
-    const account = { email: 'api@acme.test', password: 'Atrium2026' };
+    const account = { email: 'api@acme.test', password: `${brand.name}2026` };
     const refused = await atrium.api().post('/auth/register', account);
     expect(refused.status).toBe(422);
     expect(JSON.stringify(refused.body)).toContain(EASY);

@@ -15,6 +15,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { brand } from '../brand/brand.js';
 import { IsOrigin, flag, list, url } from './setting-decorators.js';
 
 /** `off`: nothing is sold. `sandbox`: a provider of our own without any money, for development. `stripe`: Stripe. */
@@ -121,7 +122,7 @@ export class AppConfig {
 
   @IsOptional() @url(['smtp', 'smtps']) SMTP_URL?: string;
   @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
-    'Atrium <no-reply@localhost>';
+    `${brand.name} <no-reply@localhost>`;
 
   /** Ports that addresses chosen by customers, such as those of webhooks, may name. */
   @list() @IsPort({ each: true }) OUTBOUND_PORTS: string[] = ['443'];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { I18nService } from 'nestjs-i18n';
+import { brand } from '../brand/brand.js';
 import { AppConfig } from '../config/config.js';
 import { currentContext } from '../context/request-context.js';
 import { BoundedCache } from '../utils/bounded-cache.js';
@@ -29,7 +30,9 @@ export class Translator {
     this.isKept = config.NODE_ENV !== 'development';
   }
 
-  /** `args` fill the `{names}` of the text; `count` chooses among its plural forms. */
+  /**
+   * `args` fill the `{names}` of the text; `count` chooses among its plural forms. `{site}` is the product's name.
+   */
   t(
     key: TextKey,
     args?: Record<string, unknown>,
@@ -52,7 +55,7 @@ export class Translator {
   private found(key: string, { lang, args }: TextOptions): string {
     const isPseudo = lang === PSEUDO_LOCALE;
     const sentence = this.sentence(key, isPseudo ? DEFAULT_LOCALE : lang, args?.count);
-    const text = args ? filled(sentence, args) : sentence;
+    const text = args ? filled(sentence, args) : sentence.replaceAll('{site}', brand.name);
     return isPseudo ? pseudo(text) : text;
   }
 
@@ -67,10 +70,13 @@ export class Translator {
   }
 }
 
-/** Substitutes `{names}` last, outside the library, which would resolve `$t(key)` within user input. */
+/**
+ * Substitutes `{names}` last, outside the library, which would resolve `$t(key)` within user input; `{site}` is the
+ * name of the product in every text.
+ */
 function filled(sentence: string, args: Record<string, unknown>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = Object.hasOwn(args, name) ? args[name] : null;
+    const value = Object.hasOwn(args, name) ? args[name] : name === 'site' ? brand.name : null;
     return value === null || value === undefined ? '' : `${value as string}`;
   });
 }

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
+import { brand } from '../brand/brand.js';
 import { AppConfig } from '../config/config.js';
 import { currentContext } from '../context/request-context.js';
 import { mailSubject } from '../features/declared-texts.js';
 import { declaredBy } from '../features/registry.js';
-import { SITE_NAME } from '../http/pages/shell-builder.js';
 import { Translator } from '../i18n/translator.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import type { MailJob } from '../jobs/queues.js';
@@ -46,10 +46,10 @@ export class MailDelivery implements OnModuleInit {
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {
     const { locale } = currentContext();
-    const shell = { locale, siteName: SITE_NAME, timeZone: 'UTC' };
+    const shell = { locale, siteName: brand.name, accent: brand.accent, timeZone: 'UTC' };
     const { name: feature } = declaredBy('mails', template);
     const names = eachName(model, unlinked);
-    const args = { site: SITE_NAME, ...eachName(names, shortened) };
+    const args = { site: brand.name, ...eachName(names, shortened) };
     const subject = oneLine(this.texts.t(mailSubject(template), args, locale));
     const shown = { ...names, shell, footer: this.footer(to, names) };
     const view = `${feature}/mail/${template}`;
@@ -85,7 +85,7 @@ export class MailDelivery implements OnModuleInit {
   /** Why somebody receives this mail. */
   private footer(address: string, model: Record<string, unknown>): string {
     const recipient = (model.recipient ?? { kind: 'account_holder' }) as Recipient;
-    const args = { site: SITE_NAME, ...model, address };
+    const args = { site: brand.name, ...model, address };
     if (recipient.kind === 'account_holder') return this.texts.t('mail.footer', args);
     const key = recipient.because ?? 'mail.outsider.because';
     const said = this.texts.t(key, args);

@@ -6,7 +6,8 @@ import { inlinePartials, NotInlinable, type InlineOptions, type Folded } from '.
 import { registerViewHelpers, type Translate } from './view-helpers.js';
 
 export interface ViewEngineOptions {
-  viewsDir: string;
+  /** Folders of templates; one in a later folder takes the place of that of the same path. */
+  viewsDirs: readonly string[];
   /** True: every template is read and compiled once; false: on every render. */
   cache: boolean;
   translate: Translate;
@@ -43,8 +44,11 @@ export function createViewEngine(options: ViewEngineOptions): ViewEngine {
 }
 
 function templateSet(options: ViewEngineOptions, extname: string, noEscape: boolean) {
-  const { cache, viewsDir } = options;
-  const load = async () => new TemplateSet(await filesIn(viewsDir, extname), options, noEscape);
+  const { cache, viewsDirs } = options;
+  const load = async () => {
+    const found = await Promise.all(viewsDirs.map((folder) => filesIn(folder, extname)));
+    return new TemplateSet(new Map(found.flatMap((texts) => [...texts])), options, noEscape);
+  };
   let loaded: Promise<TemplateSet> | undefined;
   return (): Promise<TemplateSet> => {
     if (!loaded || !cache) loaded = load();

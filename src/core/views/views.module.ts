@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { brandFolder } from '../brand/brand.js';
 import { AppConfig } from '../config/config.js';
 import { projectPath } from '../config/project-path.js';
 import { Translator } from '../i18n/translator.js';
 import { createAssetResolver } from './asset-manifest.js';
 import { createViewEngine, type ViewEngine } from './view-engine.js';
 
-/** Renders `views/`, for pages and mails alike. */
+/** Renders `views/`, or what `brand/views` holds instead, for pages and mails alike. */
 export abstract class Views implements ViewEngine {
   abstract render(view: string, model: object): Promise<string>;
 }
@@ -19,7 +20,7 @@ export abstract class Views implements ViewEngine {
       useFactory: (config: AppConfig, texts: Translator): Views => {
         const cache = config.NODE_ENV !== 'development';
         return createViewEngine({
-          viewsDir: projectPath('views'),
+          viewsDirs: [projectPath('views'), brandFolder('views') ?? []].flat(),
           cache,
           translate: (key, options) => texts.translate(key, options),
           asset: createAssetResolver(projectPath('public'), cache),

@@ -3,7 +3,7 @@ import bcrypt from 'bcrypt';
 import commonPasswords from 'fxa-common-password-list';
 import { AppConfig } from '../../core/config/config.js';
 import { DomainError } from '../../core/errors/domain-error.js';
-import { SITE_NAME } from '../../core/http/pages/shell-builder.js';
+import { brand } from '../../core/brand/brand.js';
 import { BreachedPasswords } from './breached-passwords.js';
 import { isDecoratedWord, letters } from './guessable.js';
 import { Semaphore } from '../../core/utils/semaphore.js';
@@ -109,7 +109,7 @@ export function passwordProblem(
 
 /** Whether it is little more than a known word or the name of the product, the organisation or the person. */
 function isGuessable(password: string, email: string, organization: string): boolean {
-  const words = [SITE_NAME, organization, ...organization.split(/\s+/), ...email.split(/[@._+-]/)];
+  const words = [brand.name, organization, ...organization.split(/\s+/), ...email.split(/[@._+-]/)];
   return isDecoratedWord(password, words);
 }
 

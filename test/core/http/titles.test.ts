@@ -1,3 +1,4 @@
+import { brand } from '../../../src/core/brand/brand.js';
 import { startApp, type TestApp } from '../../support/app.js';
 
 let atrium: TestApp;
@@ -10,9 +11,9 @@ test.each([
   ['fr', 'Se connecter', 'Erreur\u00a0: Se connecter'],
 ])('the title says first that a form was refused, in %s', async (language, title, refused) => {
   const browser = atrium.browser().with('Accept-Language', language);
-  expect((await browser.visit('/login/')).title).toBe(`${title} · Atrium`);
+  expect((await browser.visit('/login/')).title).toBe(`${title} · ${brand.name}`);
   const empty = await browser.submit('/login/', { email: 'nobody', password: '' });
-  expect([empty.status, empty.title]).toEqual([422, `${refused} · Atrium`]);
+  expect([empty.status, empty.title]).toEqual([422, `${refused} · ${brand.name}`]);
   const wrong = { email: 'nobody@acme.example', password: 'paper lantern orbit' };
-  expect((await browser.submit('/login/', wrong)).title).toBe(`${refused} · Atrium`);
+  expect((await browser.submit('/login/', wrong)).title).toBe(`${refused} · ${brand.name}`);
 });

@@ -1,3 +1,4 @@
+import { brand } from '../../../src/core/brand/brand.js';
 import { runInContext } from '../../../src/core/context/request-context.js';
 import type { Locale } from '../../../src/core/i18n/locales.js';
 import type { MailModel, MailTemplate } from '../../../src/core/features/names.js';
@@ -85,13 +86,15 @@ test.each(Object.entries(REASONS))(
 test('a mail to an outsider that gives no reason of its own names organisation and address', async () => {
   const { text } = await mail('invitation', { ...invitation, recipient: { kind: 'outsider' } });
   expect(text).toMatch(
-    /because Ketje sent it to reader\d+@acme\.test through Atrium\. If you did not expect it, you can ignore/,
+    new RegExp(
+      `because Ketje sent it to reader\\d+@acme\\.test through ${brand.name}\\. If you did not expect it, you can ignore`,
+    ),
   );
 });
 
 test('account holders read that the mail is because of their account', async () => {
   const { text, html } = await mail('password-changed', { url, isNotMe: false });
-  const reason = 'You receive this mail because of your account at Atrium.';
+  const reason = `You receive this mail because of your account at ${brand.name}.`;
   expect([text.includes(reason), html.includes(reason)]).toEqual([true, true]);
 });
 

@@ -22,7 +22,7 @@ function oursOf(files: Files, model: object): Promise<string> {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const engine = createViewEngine({ viewsDir, cache: true, ...SOURCES });
+  const engine = createViewEngine({ viewsDirs: [viewsDir], cache: true, ...SOURCES });
   return engine.render('page', { shell, ...model });
 }
 

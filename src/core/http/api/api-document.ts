@@ -1,5 +1,6 @@
 import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { brand } from '../../brand/brand.js';
 import { AppConfig } from '../../config/config.js';
 
 /** A request that we send, as the document describes it. */
@@ -45,7 +46,7 @@ export class ApiDocument {
     if (!this.app) throw new Error('No application to describe: call describes() first');
     const header = new DocumentBuilder()
       .setOpenAPIVersion('3.1.0')
-      .setTitle('Atrium')
+      .setTitle(brand.name)
       .setDescription(
         'Everything the pages do, for machines. Sign in for a short access token, show it as ' +
           '`Authorization: Bearer …`, exchange the refresh token for the next pair. ' +

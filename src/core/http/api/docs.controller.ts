@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { brand } from '../../brand/brand.js';
 import { projectPath } from '../../config/project-path.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Access } from '../access/access.js';
@@ -52,7 +53,7 @@ const PAGE = `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Atrium API</title>
+    <title>${brand.name} API</title>
     <link rel="icon" href="/api/docs/favicon-32x32.png">
     <link rel="stylesheet" href="/api/docs/swagger-ui.css">
   </head>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { brand } from '../../brand/brand.js';
 import { AppConfig } from '../../config/config.js';
 import type { Principal, Theme } from '../../context/principal.js';
 import { currentContext, currentCurrency } from '../../context/request-context.js';
@@ -36,7 +37,7 @@ export class ShellBuilder {
       locale,
       languages: LANGUAGES[locale],
       theme: themeOf(principal, this.cookies.read(req, 'theme')),
-      siteName: SITE_NAME,
+      siteName: brand.name,
       path: req.originalUrl,
       csrfToken: this.csrf.token(req, res),
       ownerMark: principal && this.drafts.ownerMark(principal.userId),
@@ -88,8 +89,6 @@ export class ShellBuilder {
     };
   }
 }
-
-export const SITE_NAME = 'Atrium';
 
 const THEMES = new Set(['corporate', 'night', 'system']);
 

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { projectPath } from '../config/project-path.js';
+import { contrast, HEX_COLOUR } from './contrast.js';
+
+/** What a product is called and looks like, of `brand/brand.json`. */
+export interface Brand {
+  /** Name of the product, 1 to 60 characters. */
+  name: string;
+  /** The colour of buttons and links, and of what is written on it; `#rrggbb`. */
+  accent: { light: string; onLight: string; dark: string; onDark: string };
+  /** Who runs the product; null: not said. */
+  company: Company | null;
+}
+
+export interface Company {
+  name: string;
+  /** Lines of the postal address. */
+  address: string[];
+  /** Number in the register of companies, or for VAT. */
+  registration: string | null;
+  email: string | null;
+}
+
+const FILE = 'brand/brand.json';
+const WHITE = '#ffffff';
+/** The dark surface of pages and mails that an accent is written on. */
+export const DARK_SURFACE = '#172033';
+const INK = '#0d1424';
+/** Of text with its surface (WCAG 2.2, 1.4.3 at level AA). */
+const ENOUGH = 4.5;
+
+/** The brand of this installation; read once. */
+export const brand: Brand = readBrand(readFileSync(projectPath(FILE), 'utf8'));
+
+/** The folder that takes the place of `views` or `i18n` file by file; null where the brand has none. */
+export function brandFolder(name: 'views' | 'i18n'): string | null {
+  const folder = projectPath('brand', name);
+  return existsSync(folder) ? folder : null;
+}
+
+/**
+ * Reads the text of `brand.json`.
+ * @throws Error a sentence that names the file, the value and what is wrong with it
+ */
+export function readBrand(text: string): Brand {
+  const { name, accent, company } = JSON.parse(text) as Record<string, unknown>;
+  return {
+    name: line(name, 'name', 60),
+    accent: readAccent((accent ?? {}) as Record<string, unknown>),
+    company: company ? readCompany(company as Record<string, unknown>) : null,
+  };
+}
+
+function readAccent({ light, dark }: Record<string, unknown>): Brand['accent'] {
+  const onLight = colour(light, 'accent.light', 'white', WHITE);
+  const onDark = colour(dark, 'accent.dark', `the dark surface ${DARK_SURFACE}`, DARK_SURFACE);
+  return { light: onLight, onLight: written(onLight), dark: onDark, onDark: written(onDark) };
+}
+
+function readCompany({ name, address, registration, email }: Record<string, unknown>): Company {
+  const lines = Array.isArray(address) ? address : [];
+  return {
+    name: line(name, 'company.name', 200),
+    address: lines.map((one, index) => line(one, `company.address[${index}]`, 200)),
+    registration: registration ? line(registration, 'company.registration', 60) : null,
+    email: email ? line(email, 'company.email', 254) : null,
+  };
+}
+
+/** What is written on a colour: white or ink, whichever is clearer. One of them always reaches 4.5. */
+function written(colour: string): string {
+  return contrast(colour, WHITE) >= contrast(colour, INK) ? WHITE : INK;
+}
+
+function colour(value: unknown, field: string, surface: string, on: string): string {
+  if (typeof value !== 'string' || !HEX_COLOUR.test(value)) {
+    throw new Error(`${FILE}: "${field}" must be a colour such as "#1c5fd4".`);
+  }
+  const ratio = contrast(value, on);
+  if (ratio < ENOUGH) {
+    const said = ratio.toFixed(2);
+    throw new Error(
+      `${FILE}: "${field}" ${value} has a contrast of ${said} with ${surface}; text needs ${ENOUGH} (WCAG 2.2, 1.4.3).`,
+    );
+  }
+  return value.toLowerCase();
+}
+
+function line(value: unknown, field: string, longest: number): string {
+  const isLine = typeof value === 'string' && value.trim() !== '' && !/[\r\n]/.test(value);
+  if (!isLine || value.length > longest) {
+    throw new Error(`${FILE}: "${field}" must be one line of 1 to ${longest} characters.`);
+  }
+  return value.trim();
+}
