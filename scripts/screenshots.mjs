@@ -1,12 +1,14 @@
 /**
- * npm run screenshots: the pictures of the README, in docs/images, of an organisation made up for them.
+ * npm run screenshots: the pictures of the README, in docs/images, and of the home page, in brand/images, of an
+ * organisation made up for them.
  * npm run screenshots -- --all <folder>: every page, at 375, 768 and 1280 px, in both themes; in Dutch
  * and French at 1280 px. `--only <text>` keeps to the pages whose address contains it.
  * Needs a Chromium (CHROMIUM_PATH).
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import sharp from 'sharp';
 import { root, runNode } from './support/project.mjs';
 import { startDemo } from './support/demo.mjs';
 import './support/typescript.mjs';
@@ -31,13 +33,22 @@ const README = [
   { name: 'phone', who: 'admin', path: '/projects/', width: 375, height: 760 },
 ];
 
+/** Each in both themes, at twice the size it is shown. */
+const HOME = [
+  { name: 'home-desktop', who: 'admin', path: '/dashboard/' },
+  { name: 'home-phone', who: 'admin', path: '/projects/', width: 375, height: 760 },
+].flatMap((picture) => [
+  { ...picture, name: `${picture.name}-light`, scale: 2 },
+  { ...picture, name: `${picture.name}-dark`, theme: 'night', scale: 2 },
+]);
+
 const built = await runNode(['scripts/build.mjs', '--if-changed'], { inherit: true });
 if (built.code !== 0) process.exit(built.code);
 
 const demo = await startDemo();
 const chromium = await launch();
 try {
-  for (const picture of asked.all ? everything() : README) await take(picture);
+  for (const picture of asked.all ? everything() : [...README, ...HOME]) await take(picture);
 } finally {
   await chromium.close();
   await demo.stop();
@@ -60,10 +71,10 @@ function everything() {
 
 async function take(picture) {
   const { name, who, path, width = 1280, height = 800, theme = 'corporate' } = picture;
-  const { language = 'en', whole = false } = picture;
+  const { language = 'en', whole = false, scale = 1 } = picture;
   const context = await chromium.newContext({
     viewport: { width, height },
-    deviceScaleFactor: 1,
+    deviceScaleFactor: scale,
     isMobile: width < 600,
     hasTouch: width < 600,
     reducedMotion: 'reduce',
@@ -76,11 +87,19 @@ async function take(picture) {
   await page.goto(demo.home + address);
   if (whole) await growToContent(page, width, height);
   await page.evaluate(() => document.fonts.ready);
-  const folder = whole ? join(resolve(asked.all), `${width}-${theme}-${language}`) : images();
-  mkdirSync(folder, { recursive: true });
-  const file = `${name ?? fileName(who, path)}.png`;
-  await page.screenshot({ path: join(folder, file) });
+  const shot = await page.screenshot();
   await context.close();
+  if (scale > 1) {
+    const webp = await sharp(shot).webp({ quality: 72, effort: 6 }).toBuffer();
+    return save(join(root, 'brand', 'images'), `${name}.webp`, webp);
+  }
+  const folder = whole ? join(resolve(asked.all), `${width}-${theme}-${language}`) : images();
+  save(folder, `${name ?? fileName(who, path)}.png`, shot);
+}
+
+function save(folder, file, content) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), content);
 }
 
 function images() {

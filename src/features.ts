@@ -20,6 +20,7 @@ import { reference } from './reference/reference.feature.js';
 import { search } from './search/search.feature.js';
 import { secondFactor } from './second-factor/second-factor.feature.js';
 import { settings } from './settings/settings.feature.js';
+import { site } from './site/site.feature.js';
 import { tenants } from './tenants/tenants.feature.js';
 import { users } from './users/users.feature.js';
 import { webhooks } from './webhooks/webhooks.feature.js';
@@ -49,6 +50,7 @@ const FEATURES = [
   billing,
   webhooks,
   home,
+  site,
   dashboard,
   search,
   projects,

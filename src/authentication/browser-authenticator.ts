@@ -3,13 +3,17 @@ import type { Request } from 'express';
 import { AppConfig } from '../core/config/config.js';
 import { actAs, setLocale } from '../core/context/request-context.js';
 import { acceptedLocale } from '../core/http/pipeline/accepted-locale.js';
+import { requestedLocale } from '../core/http/pages/public-pages.js';
 import { Cookies } from '../core/http/security/cookies.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { localeFromCode, offeredLocales, type Locale } from '../core/i18n/locales.js';
 import type { Principal } from '../core/context/principal.js';
 import { SessionsService } from '../users/sessions/sessions.service.js';
 
-/** Authenticates page requests by session cookie and finds the language by cookie, profile or browser. */
+/**
+ * Authenticates page requests by session cookie and finds the language by the address of a public page, cookie,
+ * profile or browser.
+ */
 @Injectable()
 export class BrowserAuthenticator {
   private readonly offered: readonly Locale[];
@@ -41,6 +45,7 @@ export class BrowserAuthenticator {
 
   private localeOf(req: Request, principal: Principal | null): Locale {
     return (
+      requestedLocale(req) ??
       localeFromCode(this.cookies.read(req, 'lang'), this.offered) ??
       principal?.locale ??
       acceptedLocale(req)

@@ -150,6 +150,15 @@ export const billing = defineFeature({
       vat_number: 'plain',
     },
   },
+  publicPages: [
+    {
+      href: '/pricing/',
+      text: 'billing.pricing.title',
+      position: 20,
+      isInFooter: true,
+      isOnlyWhereSold: true,
+    },
+  ],
   settingsTabs: [
     {
       name: 'billing',

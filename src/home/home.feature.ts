@@ -5,4 +5,5 @@ import { HomeModule } from './home.module.js';
 export const home = defineFeature({
   name: 'home',
   module: HomeModule,
+  publicPages: [{ href: '/', text: 'home.title', position: 10 }],
 });

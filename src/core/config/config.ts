@@ -124,6 +124,11 @@ export class AppConfig {
   @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
     `${brand.name} <no-reply@localhost>`;
 
+  /** Where people ask for help: on the page Contact, and `Reply-To` of mails. */
+  @IsOptional() @IsEmail() SUPPORT_EMAIL?: string;
+  /** Where weaknesses are reported, an e-mail or web address: `/.well-known/security.txt` (RFC 9116). */
+  @IsOptional() @Matches(/^(https:\/\/[^\s]+|[^\s@:]+@[^\s@]+)$/) SECURITY_CONTACT?: string;
+
   /** Ports that addresses chosen by customers, such as those of webhooks, may name. */
   @list() @IsPort({ each: true }) OUTBOUND_PORTS: string[] = ['443'];
   /** How long a request to such an address may take, answer included, in seconds. */
@@ -182,6 +187,13 @@ export class AppConfig {
     return this.BILLING_PROVIDER === 'stripe'
       ? ['https://checkout.stripe.com', 'https://billing.stripe.com']
       : [];
+  }
+
+  /** `SECURITY_CONTACT` as a URI: `mailto:` for an e-mail address. */
+  get securityContactUrl(): string | null {
+    const { SECURITY_CONTACT: contact } = this;
+    if (!contact) return null;
+    return contact.startsWith('https:') ? contact : `mailto:${contact}`;
   }
 
   get appUrl(): string {

@@ -5,6 +5,7 @@ import type { Grants } from '../database/privileged/database-roles.js';
 import type { Demo } from './demo.js';
 import type { MailDeclaration } from './mail.js';
 import type { NotificationDeclaration } from './notification.js';
+import type { PublicPageDeclaration } from './public-page.js';
 import type { SearchDeclaration } from './search.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
@@ -223,6 +224,8 @@ export interface FeatureDeclaration {
   profileCards?: readonly ProfileCardDeclaration[];
   dashboardActions?: readonly Link[];
   childLists?: readonly ChildListDeclaration[];
+  /** Pages for anybody that search engines list. */
+  publicPages?: readonly PublicPageDeclaration[];
   /** Kinds of rows that are found by typing on any page, by name. */
   search?: Readonly<Record<string, SearchDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */

@@ -70,6 +70,7 @@ const LISTS = [
   'profileCards',
   'dashboardActions',
   'childLists',
+  'publicPages',
 ] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;

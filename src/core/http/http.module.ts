@@ -14,6 +14,7 @@ import { Flashes } from './forms/flash.js';
 import { GracefulStop } from './pipeline/graceful-stop.js';
 import { KnownDevices } from './security/known-devices.js';
 import { PageRenderer } from './pages/page-renderer.js';
+import { PublicPages } from './pages/public-pages.js';
 import { RateLimiter } from './security/rate-limiter.js';
 import { RateLimitRepository } from './security/rate-limit.repository.js';
 import { SessionCookie } from './security/session-cookie.js';
@@ -38,6 +39,7 @@ import { MediaController } from './uploads/media.controller.js';
     KnownDevices,
     OpenPages,
     PageRenderer,
+    PublicPages,
     RateLimitRepository,
     RateLimiter,
     SessionCookie,
@@ -56,6 +58,7 @@ import { MediaController } from './uploads/media.controller.js';
     KnownDevices,
     OpenPages,
     PageRenderer,
+    PublicPages,
     RateLimitRepository,
     RateLimiter,
     SessionCookie,

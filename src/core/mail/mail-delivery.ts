@@ -46,7 +46,8 @@ export class MailDelivery implements OnModuleInit {
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {
     const { locale } = currentContext();
-    const shell = { locale, siteName: brand.name, accent: brand.accent, timeZone: 'UTC' };
+    const { name: siteName, accent, company } = brand;
+    const shell = { locale, siteName, accent, company, timeZone: 'UTC' };
     const { name: feature } = declaredBy('mails', template);
     const names = eachName(model, unlinked);
     const args = { site: brand.name, ...eachName(names, shortened) };
@@ -57,10 +58,12 @@ export class MailDelivery implements OnModuleInit {
     const text = await this.views.render(`${view}.text`, shown);
     const unsubscribeUrl = unsubscribeUrlOf(model);
     if (this.smtp) {
+      const { MAIL_FROM, SUPPORT_EMAIL } = this.config;
       await this.smtp
         .sendMail({
-          from: this.config.MAIL_FROM,
+          from: MAIL_FROM,
           to: { name: '', address: to },
+          ...(SUPPORT_EMAIL ? { replyTo: SUPPORT_EMAIL } : {}),
           subject,
           text,
           html,

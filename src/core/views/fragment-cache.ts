@@ -43,9 +43,9 @@ export class FragmentCache {
   }
 }
 
-/** Cache key: everything a fragment can read. The offered languages follow from the current one. */
+/** Cache key: everything a fragment can read. Languages follow from the current one, the foot from `sells`. */
 function keyOf(shell: Shell): string {
-  return JSON.stringify({ ...standIn(shell), languages: null });
+  return JSON.stringify({ ...standIn(shell), languages: null, footer: null });
 }
 
 /** The shell without flash messages and nonce, which belong to one page. */

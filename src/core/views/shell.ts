@@ -2,6 +2,7 @@ import type { Theme } from '../context/principal.js';
 import type { PlanNotice } from '../entitlements/entitlements.js';
 import type { EntitlementName, FlagName } from '../features/names.js';
 import type { Locale } from '../i18n/locales.js';
+import type { TextKey } from '../i18n/text-keys.js';
 
 /** What every page needs besides its model: viewer, language, theme and position. */
 export interface Shell {
@@ -36,6 +37,8 @@ export interface Shell {
   features: Record<FlagName, boolean>;
   /** Whether anything is sold here. */
   sells: boolean;
+  /** Links at the foot of public pages. */
+  footer: ReadonlyArray<{ href: string; text: TextKey }>;
   /** What an admin is told about the subscription, if anything. */
   planNotice: PlanNotice | null;
   /** What the organisation bought; `{{#if (entitled "api_keys")}}`. */

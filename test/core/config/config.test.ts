@@ -97,6 +97,8 @@ test.each([
   ['REQUIRE_VERIFIED_EMAIL', 'maybe'],
   ['SMTP_URL', 'https://mail.example.com'],
   ['MAIL_FROM', 'nobody'],
+  ['SUPPORT_EMAIL', 'nobody'],
+  ['SECURITY_CONTACT', 'http://example.com'],
   ['LOG_LEVEL', 'loud'],
   ['CORS_ORIGINS', '*'],
   ['CORS_ORIGINS', 'https://*.example.com'],

@@ -5,6 +5,7 @@ import { Views } from '../../views/views.module.js';
 import type { FormModel } from '../../views/shell.js';
 import type { Page } from '../pipeline/answers.js';
 import { Form, type FormProblem } from '../forms/form.js';
+import { PublicPages } from './public-pages.js';
 import { ShellBuilder } from './shell-builder.js';
 
 /** Renders a page to HTML: its model, its form and the shell around it. */
@@ -13,6 +14,7 @@ export class PageRenderer {
   constructor(
     private readonly views: Views,
     private readonly shell: ShellBuilder,
+    private readonly publicPages: PublicPages,
     private readonly texts: Translator,
   ) {}
 
@@ -30,7 +32,8 @@ export class PageRenderer {
     res.setHeader('Cache-Control', shell.user || isSecret(req) ? 'no-store' : 'private, no-cache');
     res.vary('Cookie').vary('Accept-Language');
     const isRefused = options.status === 422 || Object.values(model).some(hasProblems);
-    return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused });
+    const listing = res.statusCode === 200 ? this.publicPages.addressOf(req) : null;
+    return this.views.render(view, { ...Object.fromEntries(entries), shell, isRefused, listing });
   }
 
   /** Translates errors; one without a field of this form is about the whole form. */

@@ -15,6 +15,7 @@ import { Csrf } from '../security/csrf.js';
 import { Drafts } from '../forms/drafts.js';
 import { Flashes } from '../forms/flash.js';
 import { reachesNobody } from '../../mail/mailer.js';
+import { PublicPages, withoutLanguage } from './public-pages.js';
 import { nextOnboardingStep } from '../access/onboarding-steps.js';
 
 /** Builds what every page shows around its content, without a database query. */
@@ -27,6 +28,7 @@ export class ShellBuilder {
     private readonly drafts: Drafts,
     private readonly features: FeatureFlags,
     private readonly entitlements: Entitlements,
+    private readonly publicPages: PublicPages,
     private readonly texts: Translator,
     private readonly config: AppConfig,
   ) {}
@@ -38,7 +40,7 @@ export class ShellBuilder {
       languages: LANGUAGES[locale],
       theme: themeOf(principal, this.cookies.read(req, 'theme')),
       siteName: brand.name,
-      path: req.originalUrl,
+      path: withoutLanguage(req.originalUrl),
       csrfToken: this.csrf.token(req, res),
       ownerMark: principal && this.drafts.ownerMark(principal.userId),
       nonce: String(res.locals.nonce ?? ''),
@@ -56,6 +58,7 @@ export class ShellBuilder {
       section,
       features: this.features.all(),
       sells: this.entitlements.isOn,
+      footer: this.publicPages.footer,
       planNotice: this.planNotice(principal),
       entitlements: this.entitlements.all(principal?.plan).entitlements,
       onboarded: principal !== null && nextOnboardingStep(principal, this.config) === null,

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AppConfig } from '../../config/config.js';
+import { currentContext } from '../../context/request-context.js';
+import { Entitlements } from '../../entitlements/entitlements.js';
+import type { PublicPageDeclaration } from '../../features/public-page.js';
+import { listed } from '../../features/registry.js';
+import { languageOf, localeFromLanguage, LOCALES, type Locale } from '../../i18n/locales.js';
+
+/** Where search engines find a page: its own address, and that of each language. */
+export interface PublicAddress {
+  /** The origin, `https://app.example.com`. */
+  origin: string;
+  canonical: string;
+  /** `nl_BE`, as Open Graph writes locales. */
+  openGraphLocale: string;
+  /** `x-default` is the address that answers in the language of the visitor. */
+  alternates: ReadonlyArray<{ language: string; href: string }>;
+}
+
+/** The query parameter that shows a public page in a language, whatever the browser prefers. */
+const PARAMETER = 'lang';
+
+/** Pages that search engines list. */
+@Injectable()
+export class PublicPages {
+  private linked?: PublicPageDeclaration[];
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly entitlements: Entitlements,
+  ) {}
+
+  /** Those linked at the foot of public pages. */
+  get footer(): PublicPageDeclaration[] {
+    return (this.linked ??= this.all().filter(({ isInFooter }) => isInFooter));
+  }
+
+  /** Lowest position first. */
+  all(): PublicPageDeclaration[] {
+    return listed('publicPages').filter(
+      ({ isOnlyWhereSold }) => !isOnlyWhereSold || this.entitlements.isOn,
+    );
+  }
+
+  /** null: the page is not listed. */
+  addressOf(req: Request): PublicAddress | null {
+    const page = this.all().find(({ href }) => href === asDeclared(req.path));
+    if (!page) return null;
+    const asked = requestedLocale(req);
+    const { locale } = currentContext();
+    return {
+      origin: this.config.appUrl,
+      canonical: this.href(page.href, asked && languageOf(asked)),
+      openGraphLocale: locale === 'en' ? 'en_GB' : locale.replace('-', '_'),
+      alternates: this.alternates(page.href),
+    };
+  }
+
+  alternates(href: string): PublicAddress['alternates'] {
+    const languages = LOCALES.map(languageOf);
+    return [
+      ...languages.map((language) => ({ language, href: this.href(href, language) })),
+      { language: 'x-default', href: this.href(href, null) },
+    ];
+  }
+
+  private href(path: string, language: string | null): string {
+    return `${this.config.appUrl}${path}${language ? `?${PARAMETER}=${language}` : ''}`;
+  }
+}
+
+/** The language that `?lang=` of a public page names; null where it names none of ours, or the page is another. */
+export function requestedLocale({ query, path }: Request): Locale | null {
+  const language = query[PARAMETER];
+  if (typeof language !== 'string') return null;
+  const isPublic = listed('publicPages').some(({ href }) => href === asDeclared(path));
+  return isPublic ? localeFromLanguage(language) : null;
+}
+
+/** Path and query without the parameter of the language, for links that lead to the page in another one. */
+export function withoutLanguage(originalUrl: string): string {
+  const [path = '', query = ''] = originalUrl.split('?', 2);
+  const rest = query.split('&').filter((part) => !part.startsWith(`${PARAMETER}=`));
+  return query && rest.join('&') ? `${path}?${rest.join('&')}` : path;
+}
+
+function asDeclared(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}
