@@ -2,6 +2,7 @@ import type { Permission } from '../../features/names.js';
 import { DomainError, type Refusal } from '../../errors/domain-error.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import type { OnboardingStep } from '../access/onboarding-steps.js';
+import { problemType } from './problem-types.js';
 import type { Problem } from './problem.js';
 
 /** A refusal with a problem type and extension members that tell API clients what to do. */
@@ -28,7 +29,7 @@ export class ApiRefusal extends DomainError {
     return new ApiRefusal(
       'forbidden',
       'errors.insufficient_scope',
-      { type: `${appUrl}/problems/insufficient-scope`, scope },
+      { type: problemType('insufficient-scope', appUrl), scope },
       `error="insufficient_scope", scope="${scope}"`,
       { scope },
     );
@@ -37,7 +38,7 @@ export class ApiRefusal extends DomainError {
   /** 403: the route is for people, and an API key acts as the organisation. */
   static peopleOnly(appUrl: string): ApiRefusal {
     return new ApiRefusal('forbidden', 'errors.people_only', {
-      type: `${appUrl}/problems/people-only`,
+      type: problemType('people-only', appUrl),
     });
   }
 
@@ -47,7 +48,7 @@ export class ApiRefusal extends DomainError {
     appUrl: string,
   ): ApiRefusal {
     return new ApiRefusal('unauthenticated', 'errors.second_factor_required', {
-      type: `${appUrl}/problems/second-factor-required`,
+      type: problemType('second-factor-required', appUrl),
       second_factor_token: waiting.token,
       expires_in: waiting.expiresIn,
       second_factors: waiting.factors,
@@ -57,22 +58,20 @@ export class ApiRefusal extends DomainError {
   /** 403: the person proves again who they are first (`POST /api/v1/auth/step-up`). */
   static stepUpRequired(factors: readonly string[], appUrl: string): ApiRefusal {
     return new ApiRefusal('forbidden', 'errors.step_up_required', {
-      type: `${appUrl}/problems/step-up-required`,
+      type: problemType('step-up-required', appUrl),
       second_factors: factors,
     });
   }
 
-  /**
-   * 403: onboarding is not complete. Problem types are URIs that identify the problem; they need not resolve.
-   */
+  /** 403: onboarding is not complete. */
   static notOnboarded({ name }: OnboardingStep, appUrl: string): ApiRefusal {
     if (name === 'revoked') {
       return new ApiRefusal('forbidden', 'errors.access_revoked', {
-        type: `${appUrl}/problems/access-revoked`,
+        type: problemType('access-revoked', appUrl),
       });
     }
     return new ApiRefusal('forbidden', 'errors.onboarding_required', {
-      type: `${appUrl}/problems/onboarding-required`,
+      type: problemType('onboarding-required', appUrl),
       next_step: name,
     });
   }

@@ -29,6 +29,7 @@ import { ImpersonationRefusal } from '../../errors/impersonation-refusal.js';
 import { InvalidInput } from '../forms/invalid-input.js';
 import { allowedMethods } from './method-not-allowed.js';
 import { PageRenderer } from '../pages/page-renderer.js';
+import { problemType, type ProblemType } from '../api/problem-types.js';
 import { pointerTo, statusOf, type Problem } from '../api/problem.js';
 import { returnPath } from '../security/return-path.js';
 import { SignInRequired } from '../access/sign-in-required.js';
@@ -141,7 +142,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const { key, details } = error;
     const type = TYPES[error.kind];
-    if (type) return { type: `${this.config.appUrl}/problems/${type}` };
+    if (type) return { type: problemType(type, this.config.appUrl) };
     if (!details.field) return {};
     return { errors: [this.fieldError({ field: details.field, key, args: details.args ?? {} })] };
   }
@@ -192,8 +193,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Refusals that clients tell apart by their type: addresses of this site, at which nothing need answer. */
-const TYPES: Partial<Record<Refusal, string>> = {
+/** Refusals that clients tell apart by their type. */
+const TYPES: Partial<Record<Refusal, ProblemType>> = {
   subscription_required: 'subscription-required',
   limit_reached: 'limit-reached',
 };
