@@ -1,5 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 
 /** How a route asks for a recent proof of who somebody is. */
 export interface StepUpDeclaration {
@@ -16,9 +17,11 @@ const DeclaredStepUp = Reflector.createDecorator<StepUpDeclaration | false>();
 /**
  * Sensitive (ASVS 7.5.1): whoever proved who they are more than ten minutes ago does so again, with the
  * strongest factor they have. API keys are machines and confirm nothing. Staff who act on somebody's behalf
- * cannot confirm for them: such a route is `@DenyImpersonation()`, or refuses the sensitive part itself.
+ * cannot confirm for them: such a route is `@DenyImpersonation()`, or refuses the sensitive part itself. The API's
+ * document says `x-step-up`.
  */
-export const StepUp = (how: StepUpDeclaration = {}) => DeclaredStepUp(how);
+export const StepUp = (how: StepUpDeclaration = {}) =>
+  applyDecorators(DeclaredStepUp(how), ApiExtension('x-step-up', true));
 
 /**
  * Not sensitive: asks for no recent proof, and staff who act on somebody's behalf may do it, unless it declares

@@ -2,6 +2,8 @@ import { Injectable, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { brand } from '../../brand/brand.js';
 import { AppConfig } from '../../config/config.js';
+import { declared } from '../../features/registry.js';
+import { RATE_LIMIT_EXTENSION, scaled, type RateLimitPolicy } from '../security/rate-limits.js';
 
 /** A request that we send, as the document describes it. */
 export interface DocumentedWebhook {
@@ -75,11 +77,25 @@ export class ApiDocument {
     for (const operation of operationsOf(document)) {
       const description = this.descriptions.get(operation.operationId);
       if (description) operation.description = description;
+      const limit = operation[RATE_LIMIT_EXTENSION];
+      if (typeof limit === 'string') operation[RATE_LIMIT_EXTENSION] = this.numbersOf(limit);
     }
     const webhooks = Object.fromEntries(
       [...this.webhooks].map(([name, webhook]) => [name, { post: postOf(webhook) }]),
     );
     return { ...withoutUnused(closeInputs(document)), webhooks } as OpenAPIObject;
+  }
+
+  /** What a limit is in this installation. */
+  private numbersOf(name: string) {
+    const { seconds, perAddress, perAccount }: RateLimitPolicy = declared('rateLimits', name);
+    const many = (limit: number) => scaled(limit, this.config.RATE_LIMIT_MULTIPLIER);
+    return {
+      name,
+      seconds,
+      perAddress: many(perAddress),
+      ...(perAccount === undefined ? {} : { perAccount: many(perAccount) }),
+    };
   }
 }
 
@@ -87,6 +103,7 @@ interface Described {
   operationId: string;
   description?: string;
   requestBody?: unknown;
+  [RATE_LIMIT_EXTENSION]?: unknown;
 }
 
 function operationsOf({ paths }: OpenAPIObject): Described[] {

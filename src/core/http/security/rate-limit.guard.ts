@@ -1,13 +1,24 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Injectable,
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { RateLimiter } from './rate-limiter.js';
 import type { RateLimitName } from '../../features/names.js';
+import { RATE_LIMIT_EXTENSION } from './rate-limits.js';
 
 const DeclaredLimit = Reflector.createDecorator<RateLimitName>();
 
-/** Limits how often the route may be called (429 with `Retry-After`, RFC 6585 §4). */
-export const RateLimit = (name: RateLimitName) => DeclaredLimit(name);
+/**
+ * Limits how often the route may be called (429 with `Retry-After`, RFC 6585 §4). The API's document says
+ * `x-rate-limit`, with the numbers.
+ */
+export const RateLimit = (name: RateLimitName) =>
+  applyDecorators(DeclaredLimit(name), ApiExtension(RATE_LIMIT_EXTENSION, name));
 
 /** Counts an attempt before the handler runs. */
 @Injectable()

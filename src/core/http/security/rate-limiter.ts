@@ -17,6 +17,7 @@ import { RateLimitRepository, type Tally } from './rate-limit.repository.js';
 import {
   MAIL_LIMITS,
   PERSON_LIMITS,
+  scaled,
   type MailLimitName,
   type PersonLimitName,
   type RateLimitPolicy,
@@ -111,7 +112,7 @@ export class RateLimiter {
   }
 
   private allowed(limit: number): number {
-    return Math.max(1, Math.floor(limit * this.config.RATE_LIMIT_MULTIPLIER));
+    return scaled(limit, this.config.RATE_LIMIT_MULTIPLIER);
   }
 
   private refuseBeyond(

@@ -14,6 +14,14 @@ export interface RateLimitPolicy {
   failuresOnly?: true;
 }
 
+/** Property of an operation in the API's document: the name of its limit, then its numbers here. */
+export const RATE_LIMIT_EXTENSION = 'x-rate-limit';
+
+/** How many tries a limit means, by `RATE_LIMIT_MULTIPLIER`. */
+export function scaled(limit: number, multiplier: number): number {
+  return Math.max(1, Math.floor(limit * multiplier));
+}
+
 /** Limits of mails that anybody can cause to an address: number per window in seconds. */
 export const MAIL_LIMITS = {
   /** The window is the link's lifetime, so one link always works or another may be mailed. */
