@@ -8,17 +8,26 @@ import type { MemberRow } from './member-list.js';
 /** A member as seen by admins. */
 export class MemberDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  /** Display name, else the e-mail address. */
-  @ApiProperty() name: string;
+  @ApiProperty({ description: 'Display name, else the e-mail address', example: 'Ann Peeters' })
+  name: string;
   @ApiProperty({ format: 'email' }) email: string;
   @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
   @ApiProperty() is_active: boolean;
-  /** `closed`: the person closed the account. */
-  @ApiProperty({ enum: ['active', 'inactive', 'closed'] }) state: 'active' | 'inactive' | 'closed';
-  /** Absolute path on this host. */
-  @ApiProperty({ type: 'string', nullable: true }) avatar_url: string | null;
+  @ApiProperty({
+    description: '`closed`: the person closed the account',
+    enum: ['active', 'inactive', 'closed'],
+  })
+  state: 'active' | 'inactive' | 'closed';
+  @ApiProperty({
+    description: 'Absolute path on this host',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  avatar_url: string | null;
   @ApiProperty({ format: 'date-time' }) joined_at: Date;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) revoked_at: Date | null;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
+  revoked_at: Date | null;
 }
 
 export class MemberListDto extends ListDto {

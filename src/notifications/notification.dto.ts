@@ -6,10 +6,10 @@ import type { PresentedNotification } from './notification.presenter.js';
 /** A notification of the signed-in person. */
 export class NotificationDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  /** What happened; kinds come and go. */
-  @ApiProperty({ example: 'member.joined' }) kind: string;
-  /** In the language of the person. */
-  @ApiProperty() text: string;
+  @ApiProperty({ description: 'What happened; kinds come and go', example: 'member.joined' })
+  kind: string;
+  @ApiProperty({ description: 'In the language of the person', example: 'Ann Peeters has joined.' })
+  text: string;
   @ApiProperty({ format: 'uri', description: 'The page it leads to' }) url: string;
   @ApiProperty() is_read: boolean;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
@@ -22,8 +22,8 @@ export class NotificationListDto extends ListDto {
 /** How the person is told of one kind. */
 export class NotificationPreferenceDto {
   @ApiProperty({ example: 'member.joined' }) kind: string;
-  /** In the language of the person. */
-  @ApiProperty() label: string;
+  @ApiProperty({ description: 'In the language of the person', example: 'Somebody joins' })
+  label: string;
   @ApiProperty({ enum: CHANNELS }) channel: Channel;
   @ApiProperty({ enum: CHANNELS, isArray: true, description: 'What can be chosen' })
   channels: readonly Channel[];

@@ -22,34 +22,40 @@ export class MeDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'email' }) email: string;
   @ApiProperty() email_verified: boolean;
-  @ApiProperty({ type: 'string', nullable: true }) display_name: string | null;
-  /** ISO 639-1. */
-  @ApiProperty({ type: 'string', nullable: true }) language: string | null;
-  /** IANA name. */
-  @ApiProperty({ type: 'string', nullable: true }) timezone: string | null;
-  /** ISO 3166-1 alpha-2. */
-  @ApiProperty({ type: 'string', nullable: true }) country: string | null;
+  @ApiProperty({ type: 'string', nullable: true, example: 'Ann Peeters' }) display_name:
+    string | null;
+  @ApiProperty({ description: 'ISO 639-1', type: 'string', nullable: true, example: 'nl' })
+  language: string | null;
+  @ApiProperty({
+    description: 'IANA name',
+    type: 'string',
+    nullable: true,
+    example: 'Europe/Brussels',
+  })
+  timezone: string | null;
+  @ApiProperty({ description: 'ISO 3166-1 alpha-2', type: 'string', nullable: true, example: 'BE' })
+  country: string | null;
   @ApiProperty({ enum: ['corporate', 'night', 'system'] }) theme: Theme;
   @ApiProperty() marketing_emails: boolean;
-  @ApiProperty({ type: 'string', nullable: true }) avatar_url: string | null;
+  @ApiProperty({ type: 'string', nullable: true, example: null }) avatar_url: string | null;
   @ApiProperty({ type: 'string', enum: ['admin', 'member'], nullable: true }) role: Role | null;
   @ApiProperty({ type: TenantDto, nullable: true }) tenant: TenantDto | null;
   @ApiProperty() onboarding: OnboardingDto;
-  /** All feature flags by name, for this person; names may change. */
   @ApiProperty({
+    description: 'All feature flags by name, for this person; names may change',
     type: 'object',
     additionalProperties: { type: 'boolean' },
   })
   features: Record<string, boolean>;
-  /** What the organisation bought, by name; names come and go. */
   @ApiProperty({
+    description: 'What the organisation bought, by name; names come and go',
     type: 'object',
     additionalProperties: { type: 'boolean' },
     example: { api_keys: true },
   })
   entitlements: Record<string, boolean>;
-  /** How many the organisation may have, by name; null: without end. */
   @ApiProperty({
+    description: 'How many the organisation may have, by name; null: without end',
     type: 'object',
     additionalProperties: { type: 'integer', nullable: true },
     example: { projects: 5 },

@@ -10,11 +10,11 @@ import { LOCALES, languageOf } from '../core/i18n/locales.js';
 
 /** Personal details; all optional. */
 export class PersonalDetailsDto {
-  @OptionalNameField({ max: 100 }) display_name: string | null = null;
+  @OptionalNameField({ max: 100, example: 'Ann Peeters' }) display_name: string | null = null;
   /** IANA name. */
-  @OptionalTextField({ max: 64 }) timezone: string | null = null;
+  @OptionalTextField({ max: 64, example: 'Europe/Brussels' }) timezone: string | null = null;
   /** ISO 3166-1 alpha-2. */
-  @OptionalTextField({ max: 2 }) country: string | null = null;
+  @OptionalTextField({ max: 2, example: 'BE' }) country: string | null = null;
 }
 
 /** Input for one's own profile. */

@@ -15,14 +15,14 @@ const METHODS = ['password', 'totp', 'recovery_code', 'passkey'];
 class SessionDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ enum: ['desktop', 'mobile', 'api'] }) kind: 'desktop' | 'mobile' | 'api';
-  @ApiProperty({ type: 'string', nullable: true }) browser: string | null;
-  @ApiProperty({ type: 'string', nullable: true }) os: string | null;
+  @ApiProperty({ type: 'string', nullable: true, example: 'Firefox 145' }) browser: string | null;
+  @ApiProperty({ type: 'string', nullable: true, example: 'Windows' }) os: string | null;
   /** Name of an API client, where its User-Agent states one. */
   @ApiProperty({ type: 'string', nullable: true, example: 'curl 8.5.0' }) program: string | null;
   /** The superuser who impersonates the person in this session, if any. */
   @ApiProperty({ type: 'string', nullable: true }) acted_by: string | null;
   /** IP address. */
-  @ApiProperty({ type: 'string', nullable: true }) ip: string | null;
+  @ApiProperty({ type: 'string', nullable: true, example: '203.0.113.7' }) ip: string | null;
   /** What was shown in it, in that order; none while a superuser impersonates. */
   @ApiProperty({ enum: METHODS, isArray: true }) methods: readonly string[];
   @ApiProperty({ format: 'date-time' }) created_at: Date;

@@ -4,11 +4,12 @@ import type { FoundKind } from './search.service.js';
 
 export class FoundRowDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty() title: string;
+  @ApiProperty({ example: 'Ann Peeters' }) title: string;
   @ApiProperty({
     type: 'string',
     nullable: true,
     description: 'Tells rows of the same title apart',
+    example: 'ann@example.com',
   })
   detail: string | null;
   @ApiProperty({ format: 'uri', description: 'The page a person opens' }) url: string;

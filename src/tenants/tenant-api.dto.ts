@@ -7,20 +7,34 @@ import type { TenantRow } from './tenants.repository.js';
 /** An organisation as seen by its members. */
 export class TenantDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ minLength: 1, maxLength: 200 }) organization: string;
-  /** Absolute path on this host. */
-  @ApiProperty({ type: 'string', nullable: true }) logo_url: string | null;
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Acme' }) organization: string;
+  @ApiProperty({
+    description: 'Absolute path on this host',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  logo_url: string | null;
 }
 
 /** An organisation with its settings. */
 export class TenantSettingsDto extends TenantDto {
-  /** ISO 4217. */
-  @ApiProperty({ type: 'string', nullable: true, example: 'EUR' }) currency: string | null;
-  /** IANA name; default of new members. */
-  @ApiProperty({ type: 'string', nullable: true, example: 'Europe/Brussels' })
+  @ApiProperty({ description: 'ISO 4217', type: 'string', nullable: true, example: 'EUR' })
+  currency: string | null;
+  @ApiProperty({
+    description: 'IANA name; default of new members',
+    type: 'string',
+    nullable: true,
+    example: 'Europe/Brussels',
+  })
   timezone: string | null;
-  /** ISO 639-1; default of new members. */
-  @ApiProperty({ type: 'string', nullable: true, example: 'nl' }) language: string | null;
+  @ApiProperty({
+    description: 'ISO 639-1; default of new members',
+    type: 'string',
+    nullable: true,
+    example: 'nl',
+  })
+  language: string | null;
 }
 
 /** Body of a PATCH: any of the properties (for the API document). */

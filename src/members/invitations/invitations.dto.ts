@@ -14,8 +14,11 @@ export class InvitationDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'email' }) email: string;
   @ApiProperty({ enum: ['admin', 'member'] }) role: Role;
-  /** `expired`: older than seven days; can be sent again. */
-  @ApiProperty({ enum: ['pending', 'expired'] }) state: 'pending' | 'expired';
+  @ApiProperty({
+    description: '`expired`: older than seven days; can be sent again',
+    enum: ['pending', 'expired'],
+  })
+  state: 'pending' | 'expired';
   @ApiProperty({ format: 'date-time' }) created_at: Date;
   @ApiProperty({ format: 'date-time' }) expires_at: Date;
 }

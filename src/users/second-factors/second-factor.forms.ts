@@ -9,7 +9,7 @@ import {
 /** What a person shows: the field of one second factor. Passkeys need a page, and are fields of forms only. */
 export class FactorProofDto {
   /** Six digits of the authenticator app; spaces are ignored. */
-  @ProofField({ max: 20 }) code?: string;
+  @ProofField({ max: 20, example: '123456' }) code?: string;
   /** One of the ten recovery codes, each of which works once. */
   @ProofField({ max: 60 }) recovery_code?: string;
 }

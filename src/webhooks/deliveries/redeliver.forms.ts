@@ -4,7 +4,7 @@ import { DomainError } from '../../core/errors/domain-error.js';
 /** `POST /settings/webhooks/<id>/redeliver/`, and the body of `POST /api/v1/webhook-endpoints/<id>/redeliver`. */
 export class RedeliverForm {
   /** ISO 8601, UTC where it names no offset: `2027-01-31T08:00`. */
-  @TextField({ max: 40 }) since: string;
+  @TextField({ max: 40, example: '2027-01-31T08:00:00Z' }) since: string;
   /** Also what has arrived. */
   @CheckboxField() all: boolean = false;
 }

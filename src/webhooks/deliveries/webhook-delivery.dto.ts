@@ -10,16 +10,32 @@ import { DELIVERY_STATES, type DeliveryState } from './webhook-delivery.entity.j
 export class WebhookDeliverySummaryDto {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'uuid' }) endpoint_id: string;
-  /** `webhook-id` of its messages: the same for every delivery of the event. */
-  @ApiProperty({ format: 'uuid' }) event_id: string;
-  @ApiProperty() type: string;
-  /** `pending`: waits for its next attempt; `failed`: given up. */
-  @ApiProperty({ enum: DELIVERY_STATES }) state: DeliveryState;
+  @ApiProperty({
+    description: '`webhook-id` of its messages: the same for every delivery of the event',
+    format: 'uuid',
+  })
+  event_id: string;
+  @ApiProperty({ example: 'member.joined' }) type: string;
+  @ApiProperty({
+    description: '`pending`: waits for its next attempt; `failed`: given up',
+    enum: DELIVERY_STATES,
+  })
+  state: DeliveryState;
   @ApiProperty({ type: 'integer', minimum: 0 }) attempts: number;
-  /** HTTP status of the last answer. */
-  @ApiProperty({ type: 'integer', nullable: true }) status: number | null;
-  /** Why there was no answer. */
-  @ApiProperty({ type: 'string', nullable: true }) failure: string | null;
+  @ApiProperty({
+    description: 'HTTP status of the last answer',
+    type: 'integer',
+    nullable: true,
+    example: 200,
+  })
+  status: number | null;
+  @ApiProperty({
+    description: 'Why there was no answer',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  failure: string | null;
   @ApiProperty({ type: 'integer', nullable: true }) duration_ms: number | null;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
@@ -30,10 +46,15 @@ export class WebhookDeliverySummaryDto {
 
 /** A delivery. */
 export class WebhookDeliveryDto extends WebhookDeliverySummaryDto {
-  /** The first 2 kB of the message; null without the permission to read what the event is about. */
-  @ApiProperty({ type: 'string', nullable: true }) request: string | null;
-  /** The first 2 kB of the last answer. */
-  @ApiProperty({ type: 'string', nullable: true }) answer: string | null;
+  @ApiProperty({
+    description:
+      'The first 2 kB of the message; null without the permission to read what the event is about',
+    type: 'string',
+    nullable: true,
+  })
+  request: string | null;
+  @ApiProperty({ description: 'The first 2 kB of the last answer', type: 'string', nullable: true })
+  answer: string | null;
 }
 
 export class WebhookDeliveryListDto extends ListDto {
@@ -46,8 +67,8 @@ export class WebhookDeliveryRefDto {
 }
 
 export class RedeliveredDto {
-  /** How many events are sent once more. */
-  @ApiProperty({ type: 'integer', minimum: 0 }) count: number;
+  @ApiProperty({ description: 'How many events are sent once more', type: 'integer', minimum: 0 })
+  count: number;
 }
 
 export function webhookDeliverySummaryDto(row: WebhookDeliveryRow): WebhookDeliverySummaryDto {

@@ -6,26 +6,48 @@ import type { WebhookEndpointRow } from './webhook-endpoints.repository.js';
 /** A webhook endpoint. */
 export class WebhookEndpointDto {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ format: 'uri', maxLength: 2000 }) url: string;
+  @ApiProperty({ format: 'uri', maxLength: 2000, example: 'https://example.com/webhooks' })
+  url: string;
   @ApiProperty({ type: 'string', maxLength: 200, nullable: true }) description: string | null;
-  /** Types of the events that are sent. */
-  @ApiProperty({ type: [String], minItems: 1 }) events: string[];
+  @ApiProperty({
+    description: 'Types of the events that are sent',
+    type: [String],
+    minItems: 1,
+    example: ['member.joined'],
+  })
+  events: string[];
   @ApiProperty() is_enabled: boolean;
-  /** Why nothing is sent: a person, an answer of 410, or 72 hours of failures. */
-  @ApiProperty({ type: 'string', enum: [...DISABLED_REASONS, null], nullable: true })
+  @ApiProperty({
+    description: 'Why nothing is sent: a person, an answer of 410, or 72 hours of failures',
+    type: 'string',
+    enum: [...DISABLED_REASONS, null],
+    nullable: true,
+  })
   disabled_reason: DisabledReason | null;
-  /** Since when no attempt has succeeded. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'Since when no attempt has succeeded',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+  })
   failing_since: Date | null;
-  /** Until when messages are signed with the secret before as well. */
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'Until when messages are signed with the secret before as well',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+  })
   previous_secret_until: Date | null;
   @ApiProperty({ format: 'date-time' }) created_at: Date;
 }
 
 /** A webhook endpoint with its secret, which is shown this once. */
 export class WebhookEndpointSecretDto extends WebhookEndpointDto {
-  @ApiProperty({ pattern: '^whsec_[A-Za-z0-9+/=]+$' }) secret: string;
+  @ApiProperty({
+    pattern: '^whsec_[A-Za-z0-9+/=]+$',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  })
+  secret: string;
 }
 
 export class WebhookEndpointListDto {

@@ -11,8 +11,8 @@ import type { WebhookEndpointDetails } from './webhook-endpoint.entity.js';
 /** `POST /settings/webhooks/new/`, and the body of `POST /api/v1/webhook-endpoints`. */
 export class WebhookEndpointForm {
   /** https://…, on the public Internet. */
-  @TextField({ max: 2_000 }) url: string;
-  @ChoicesField(eventTypes) events: string[] = [];
+  @TextField({ max: 2_000, example: 'https://example.com/webhooks' }) url: string;
+  @ChoicesField(eventTypes, 'member.joined') events: string[] = [];
   @OptionalTextField({ max: 200 }) description: string | null = null;
 }
 

@@ -9,7 +9,7 @@ export interface FieldShape {
   optional?: true;
   format?: 'email' | 'password' | 'date' | 'uri' | 'uuid';
   pattern?: string;
-  /** A value that is accepted, where the format does not tell. */
+  /** A value that is accepted, where the format does not tell; of an array, one of its values. */
   example?: string;
   /** Of an integer, both included. */
   minimum?: number;
@@ -32,7 +32,12 @@ export function Shape(shape: FieldShape): PropertyDecorator {
   const required = !optional && !shape.nullable;
   const describe =
     type === 'array'
-      ? ApiProperty({ type: 'array', items: { type: 'string' }, minItems: 1, required })
+      ? ApiProperty({
+          type: 'array',
+          items: { type: 'string', ...(shape.example ? { example: shape.example } : {}) },
+          minItems: 1,
+          required,
+        })
       : ApiProperty({ ...schema, type, ...(choices ? { enum: [...choices] } : {}), required });
   return (prototype, name) => {
     const inherited = shapesOf({ prototype });

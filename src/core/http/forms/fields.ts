@@ -24,16 +24,22 @@ import { cleanName, holdsAddress, isOneLine } from '../../utils/names.js';
 
 /** Field decorators: the same declarations validate HTML forms and JSON bodies. */
 
+interface TextOptions {
+  max: number;
+  /** A value for samples in the API documentation. */
+  example?: string;
+}
+
 const NAME_RULES = [
   holds('one_line', isOneLine, says('validation.one_line')),
   holds('no_address', (name) => !holdsAddress(name), says('validation.name_with_address')),
 ];
 
 /** One line of text, trimmed and in Unicode normal form C; control characters become spaces. */
-export function TextField({ min = 1, max }: { min?: number; max: number }) {
+export function TextField({ min = 1, max, ...about }: TextOptions & { min?: number }) {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? cleanLine(value) : (value as unknown))),
-    Shape({ type: 'string', minLength: min, maxLength: max }),
+    Shape({ type: 'string', minLength: min, maxLength: max, ...about }),
     IsString(says('validation.required')),
     MinLength(min, min > 1 ? says('validation.too_short', { min }) : says('validation.required')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -41,12 +47,12 @@ export function TextField({ min = 1, max }: { min?: number; max: number }) {
 }
 
 /** Like a text field; absent or blank becomes null. */
-export function OptionalTextField({ max }: { max: number }) {
+export function OptionalTextField({ max, ...about }: TextOptions) {
   return applyDecorators(
     Transform(({ value }) =>
       typeof value === 'string' ? cleanLine(value) || null : (value as unknown),
     ),
-    Shape({ type: 'string', nullable: true, maxLength: max }),
+    Shape({ type: 'string', nullable: true, maxLength: max, ...about }),
     IsOptional(),
     IsString(says('validation.text')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -54,10 +60,10 @@ export function OptionalTextField({ max }: { max: number }) {
 }
 
 /** A display name: cleaned by `cleanName`, without links, on one line. */
-export function NameField({ max }: { max: number }) {
+export function NameField({ max, ...about }: TextOptions) {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? cleanName(value) : (value as unknown))),
-    Shape({ type: 'string', minLength: 1, maxLength: max }),
+    Shape({ type: 'string', minLength: 1, maxLength: max, ...about }),
     IsString(says('validation.required')),
     MinLength(1, says('validation.required')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -66,12 +72,12 @@ export function NameField({ max }: { max: number }) {
 }
 
 /** Like a name field; absent or blank becomes null. */
-export function OptionalNameField({ max }: { max: number }) {
+export function OptionalNameField({ max, ...about }: TextOptions) {
   return applyDecorators(
     Transform(({ value }) =>
       typeof value === 'string' ? cleanName(value) || null : (value as unknown),
     ),
-    Shape({ type: 'string', nullable: true, maxLength: max }),
+    Shape({ type: 'string', nullable: true, maxLength: max, ...about }),
     IsOptional(),
     IsString(says('validation.text')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -160,12 +166,12 @@ export function PasswordField({ optional = false } = {}) {
 }
 
 /** What proves a second factor; absent or blank: it is not shown. Its validity is checked later. */
-export function ProofField({ max }: { max: number }) {
+export function ProofField({ max, ...about }: TextOptions) {
   return applyDecorators(
     Transform(({ value }) =>
       typeof value === 'string' ? value.trim() || undefined : (value as unknown),
     ),
-    Shape({ type: 'string', maxLength: max, optional: true }),
+    Shape({ type: 'string', maxLength: max, optional: true, ...about }),
     ValidateIf((_, value) => value !== undefined),
     IsString(says('validation.text')),
     MaxLength(max, says('validation.too_long', { max })),
@@ -196,14 +202,14 @@ const MANY = 'atrium:many';
  * One or more of the given choices: checkboxes of one name, an array in JSON; repeated ones count once.
  * Redisplayed joined by spaces.
  */
-export function ChoicesField(choices: () => readonly string[]) {
+export function ChoicesField(choices: () => readonly string[], example?: string) {
   return applyDecorators(
     Transform(({ value }) => {
       const all: unknown = typeof value === 'string' ? value.split(' ').filter(Boolean) : value;
       return Array.isArray(all) ? [...new Set<unknown>(all)] : all;
     }),
     Reflect.metadata(MANY, true),
-    Shape({ type: 'array' }),
+    Shape({ type: 'array', ...(example ? { example } : {}) }),
     ArrayNotEmpty(says('validation.choose_some')),
     ValidateBy(
       { name: 'isIn', validator: { validate: (value) => choices().includes(value as string) } },
