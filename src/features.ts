@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { admin } from './admin/admin.feature.js';
+import { apiDocs } from './api-docs/api-docs.feature.js';
 import { apiKeys } from './api-keys/api-keys.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { authentication } from './authentication/authentication.feature.js';
@@ -41,6 +42,7 @@ const FEATURES = [
   members,
   secondFactor,
   passkeys,
+  apiDocs,
   apiKeys,
   profile,
   impersonation,

@@ -1,4 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiReference } from '../api-docs/api-reference.service.js';
+import type { Code } from '../api-docs/samples/code.js';
 import { permissionText } from '../core/features/declared-texts.js';
 import { apiScopes } from '../core/features/registry.js';
 import { Translator } from '../core/i18n/translator.js';
@@ -32,6 +34,7 @@ export class ApiKeysPageController {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly texts: Translator,
+    private readonly reference: ApiReference,
   ) {}
 
   @Get()
@@ -57,7 +60,8 @@ export class ApiKeysPageController {
       async ({ name, scopes, lifetime }) => {
         const days = lifetime === 'unlimited' ? null : Number(lifetime);
         const secret = await this.keys.create(me, { name, scopes, days });
-        return this.page(Form.blank({ lifetime: '90' }), { name, secret });
+        const curl = this.reference.curlFor(scopes, secret);
+        return this.page(Form.blank({ lifetime: '90' }), { name, secret, curl });
       },
     );
   }
@@ -72,7 +76,7 @@ export class ApiKeysPageController {
 
   private async page(
     form: Form<object>,
-    created: { name: string; secret: string } | null = null,
+    created: { name: string; secret: string; curl: Code | null } | null = null,
   ): Promise<Page> {
     const chosen = form.values.scopes?.split(' ') ?? [];
     const model = {

@@ -1,3 +1,4 @@
+import { parse } from 'node-html-parser';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
 
@@ -41,6 +42,21 @@ test('a new key is shown once, works, and is listed by its prefix', async () => 
   );
   expect(row!.days).toBe(90);
   expect(row!.stored).not.toContain(secret.slice(16));
+});
+
+test('a new key comes with a request that it may send, and the way to the documentation', async () => {
+  const page = await make(anna, { name: 'Tried', scopes: 'members:read members:write' });
+  const secret = page.at('#new-key');
+  const shown = page.document.querySelector('.notice pre')!.textContent;
+  const curl = parse(shown).textContent;
+  expect(curl).toContain("curl 'http://atrium.test/api/v1/members'");
+  expect(curl).toContain(`-H "Authorization: Bearer ${secret}"`);
+  expect(page.document.querySelector('.notice a[href="/api/docs/"]')).not.toBeNull();
+  // Of what may only be changed, the request changes something: nothing is sent by itself.
+  const writer = await make(anna, { name: 'Writer', scopes: 'invitations:write' });
+  const request = parse(writer.document.querySelector('.notice pre')!.textContent).textContent;
+  expect(request).toContain("curl 'http://atrium.test/api/v1/invitations'");
+  expect(request).toContain('-d ');
 });
 
 test('a form that is sent twice makes one key', async () => {

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
+import { isApi } from '../../src/core/http/api/api-path.js';
 import { discoverRoutes } from '../isolation/routes.js';
 import { inChromium } from './chromium.js';
 import { lostInForcedColors, tooSmall, tooWide, unseenFocus } from './measures.js';
@@ -56,7 +57,7 @@ inChromium('Every page, whoever looks at it and how', () => {
 
   test('stands in the samples of its feature', () => {
     const routes = discoverRoutes(world.atrium.app).filter(({ method, path, access }) => {
-      return method === 'GET' && access !== 'probe' && !path.startsWith('/api/');
+      return method === 'GET' && access !== 'probe' && !isApi({ path });
     });
     const pages = routes.map(({ path }) => path);
     const noPages = sampled('noPages');

@@ -2,7 +2,6 @@ import type { Samples } from '../support/samples.js';
 
 export const samples: Samples = {
   parameters: {
-    '/api/docs/:file': { text: 'swagger-ui.css', why: 'a file of Swagger UI' },
     '/media/:kind': { text: 'avatars', why: 'a folder of pictures' },
     '/media/:kind/:name': { text: `${'0'.repeat(64)}.webp`, why: 'an address nobody can guess' },
     '/admin/:entity': { text: 'tenants', why: 'the list of an entity, for staff only' },

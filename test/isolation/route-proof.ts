@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { apiScopes, permissionsOf } from '../../src/core/features/registry.js';
+import { isApi } from '../../src/core/http/api/api-path.js';
 import { newApiKey } from '../../src/api-keys/api-key-secret.js';
 import { AccessTokensService } from '../../src/users/access-tokens/access-tokens.service.js';
 import { newToken } from '../../src/users/access-tokens/tokens.js';
@@ -58,7 +59,7 @@ export async function proveRoutes(atrium: TestApp, kinds: Kinds, below = '/'): P
     for (const route of routes) {
       if (undeclared(route).length > 0 || (actor === 'admin of A' && !isShownId(route))) continue;
       // API keys have no browser session.
-      if (actor === 'machine of B' && !route.path.startsWith('/api/')) continue;
+      if (actor === 'machine of B' && !isApi(route)) continue;
       for (const act of ACTS[route.path] ?? [{}]) {
         const seen = await visits.send(actor, route, act);
         const after = actor === 'admin of A' ? before : await rows.fingerprint();
@@ -185,7 +186,7 @@ class Visits {
   async send(actor: Actor, route: Route, act: Record<string, string>): Promise<Sight> {
     const browser = this.atrium.browser();
     const path = this.address(route.path) + this.query(route.path);
-    if (path.startsWith('/api/')) return this.call(browser, actor, path, route);
+    if (isApi(route)) return this.call(browser, actor, path, route);
     if (actor !== 'anonymous' && actor !== 'machine of B') await this.signIn(browser, actor);
     if (route.method === 'GET') return browser.visit(path);
     if (route.method === 'POST') return browser.post(path, { ...this.body(route), ...act });

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { OpenPages } from './access/open-pages.js';
 import { ApiDocument } from './api/api-document.js';
-import { DocsController } from './api/docs.controller.js';
+import { ApiDocumentController } from './api/api-document.controller.js';
 import { IdempotencyInterceptor } from './api/idempotency.js';
 import { IdempotencyRepository } from './api/idempotency.repository.js';
 import { AppLogger } from './pipeline/app-logger.js';
@@ -24,7 +24,7 @@ import { MediaController } from './uploads/media.controller.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [DocsController, MediaController],
+  controllers: [ApiDocumentController, MediaController],
   providers: [
     ApiDocument,
     AppLogger,

@@ -66,7 +66,7 @@ async function filesIn(folder: string, extname: string): Promise<Map<string, str
 }
 
 /** Helpers whose result depends on their arguments and the language only. */
-const CONSTANT = new Set(['t', 'icon', 'asset', 'concat', 'eq', 'ne']);
+const CONSTANT = new Set(['t', 'icon', 'asset', 'coded', 'concat', 'eq', 'ne']);
 
 class TemplateSet {
   private readonly handlebars = Handlebars.create();

@@ -86,6 +86,14 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       languageName(code, shellOf(options).locale),
     currencyname: (code: string, options: HelperOptions) =>
       currencyName(code, shellOf(options).locale),
+    /** `{{coded "Send `If-Match`"}}`: what stands between backticks as code, which is not translated. */
+    coded: (text: string | null | undefined) =>
+      new SafeString(
+        escapeExpression(text ?? '').replace(
+          /&#x60;(.+?)&#x60;/g,
+          '<code translate="no">$1</code>',
+        ),
+      ),
     asset: (name: string) => sources.asset(name),
     flag: (code: string) => new SafeString(`<span aria-hidden="true">${intl.flagOf(code)}</span>`),
     /** `{{icon "check" class="size-4"}}`: decorative; the adjacent text carries the meaning. */

@@ -28,7 +28,6 @@ test.each<[string, () => string | Promise<string>]>([
   ['a member', member],
   ['reference data', () => '/api/v1/reference/currencies'],
   ['the document of the API', () => '/api/openapi.json'],
-  ['a file of the page about the API', () => '/api/docs/swagger-ui.css'],
   ['an uploaded picture', logo],
   ['a style sheet', () => manifest['app.css']!],
 ])('a client that has %s is told so in few bytes, also by fetch and a reload', async (_, find) => {

@@ -1,7 +1,10 @@
 import type { Request } from 'express';
 
-/** Routes match case-insensitively, so `/API/v1/me` belongs to the API too. */
-const API = /^\/api(\/|$)/i;
+/**
+ * Routes match case-insensitively, so `/API/v1/me` belongs to the API too. What is read about the API, below
+ * `/api/docs`, are pages (ADR 115).
+ */
+const API = /^\/api(?!\/docs(\/|$))(\/|$)/i;
 
 /** Whether the request is for the API: bearer tokens, JSON, no cookies. */
 export function isApi({ path }: Pick<Request, 'path'>): boolean {

@@ -34,9 +34,18 @@ export class AnswerAdapter extends ExpressAdapter {
 
   private async page(res: Response, page: Page): Promise<void> {
     const html = utf8(await this.pages!.render(res.req, res, page));
+    if (isTagged(res) && mayBeStored(res)) {
+      res.setHeader('ETag', etagOf(html));
+      if (res.req.fresh) return void res.status(304).end();
+    }
     res.setHeader('Content-Length', html.length);
     res.end(html);
   }
+}
+
+/** Pages of whoever is signed in are kept nowhere: a tag would be of no use. */
+function mayBeStored(res: Response): boolean {
+  return res.statusCode === 200 && res.getHeader('Cache-Control') !== 'no-store';
 }
 
 /** Serialises a JSON answer and sets its headers. */

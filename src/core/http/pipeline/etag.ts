@@ -15,12 +15,12 @@ export class Versioned<T extends object> {
  * A strong entity tag of this text (RFC 9110 §8.8.3). The tag of an editable row begins with its version,
  * which `If-Match` is compared with; the digest covers everything else in the text.
  */
-export function etagOf(text: string, version?: number): string {
+export function etagOf(text: string | Buffer, version?: number): string {
   const digest = hash('sha256', text, 'base64url').slice(0, 27);
   return version === undefined ? `"${digest}"` : `"${version}-${digest}"`;
 }
 
-/** The JSON answer has an entity tag; Express answers 304 to a client that has it. */
+/** The JSON answer, or the page of a visitor, has an entity tag: 304 to a client that has it. */
 export const Tagged = () => UseGuards(tag);
 
 /** Marks the response to be tagged; admits every request. */

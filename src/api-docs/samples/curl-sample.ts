@@ -1,0 +1,20 @@
+import type { SampleRequest } from './request.js';
+
+/** The request for a POSIX shell. */
+export function curlSample(request: SampleRequest): string {
+  const { method, url, secret, idempotencyKey, json, isPicture } = request;
+  const hasBody = json !== undefined || isPicture;
+  const isImplied = method === 'GET' || (method === 'POST' && hasBody);
+  return [
+    `curl ${isImplied ? '' : `-X ${method} `}${quoted(url)}`,
+    ...(secret ? [`-H "Authorization: Bearer $${secret}"`] : []),
+    ...(idempotencyKey ? [`-H 'Idempotency-Key: ${idempotencyKey}'`] : []),
+    ...(json === undefined ? [] : [`-H 'Content-Type: application/json'`]),
+    ...(json === undefined ? [] : [`-d ${quoted(JSON.stringify(json, null, 2))}`]),
+    ...(isPicture ? [`-H 'Content-Type: image/png'`, '--data-binary @picture.png'] : []),
+  ].join(' \\\n  ');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
