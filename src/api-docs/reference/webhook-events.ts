@@ -15,14 +15,18 @@ export interface WebhookEvents {
 export function webhookEventsOf({ webhooks = {}, components }: OpenApi): WebhookEvents | null {
   const { schemas } = components;
   const all = Object.entries(webhooks);
-  const [first] = all;
-  if (!first) return null;
-  const { parameters = [], requestBody } = first[1].post;
+  // Something of somebody's is a better example than the end of an account.
+  const shown = all.find(([name]) => name.startsWith('member.')) ?? all[0];
+  if (!shown) return null;
+  const { parameters = [], requestBody } = shown[1].post;
   const schema = requestBody?.content['application/json']?.schema ?? {};
   return {
     types: all.map(([name, { post }]) => ({ name, summary: post.summary })),
     headers: parameters.map((each) => parameterField(each, schemas)),
-    fields: fieldsOf(schema, schemas),
+    // Each type has a schema of its own: that of the example is one of many.
+    fields: fieldsOf(schema, schemas).map((field) =>
+      field.name === 'type' ? { ...field, choices: [] } : field,
+    ),
     example: codeOf('JSON', JSON.stringify(exampleOf(schema, schemas), null, 2)),
   };
 }

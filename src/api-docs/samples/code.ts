@@ -34,9 +34,9 @@ const PATTERNS: Readonly<Record<CodeLanguage, ReadonlyArray<[TokenKind, RegExp]>
     ['string', /'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/],
     [
       'keyword',
-      /\b(?:async|await|const|do|else|export|false|for|from|function|if|import|let|new|null|of|return|throw|true|while|yield)\b/,
+      /\b(?:async|await|const|do|else|export|false|for|from|function|if|import|interface|let|new|null|of|return|throw|true|while|yield)\b/,
     ],
-    ['name', /\b[A-Za-z_]\w*(?=:\s)/],
+    ['name', /\b[A-Za-z_]\w*(?=\??:\s)/],
     ['number', /\b\d[\d_]*\b/],
   ],
   curl: SHELL,

@@ -27,6 +27,9 @@ function webhookOf(type: string): DocumentedWebhook {
   };
 }
 
+/** An id for the example of the document. */
+const SOME_ID = '0b1d4c1e-7a52-4f3b-8a6e-3f2a9c1d5e80';
+
 function schemaOf(type: string) {
   const nullable = (schema: object) => ({ ...schema, type: ['string', 'null'] });
   return {
@@ -41,16 +44,26 @@ function schemaOf(type: string) {
         required: ['organization_id', 'object', 'id', 'name', 'changed_fields', 'actor'],
         properties: {
           organization_id: { type: 'string', format: 'uuid' },
-          object: { type: 'string', description: 'Kind of what the event is about.' },
-          id: nullable({ description: 'Id of what the event is about.' }),
-          name: nullable({ description: 'Its name at that time; addresses are masked.' }),
-          changed_fields: { type: ['array', 'null'], items: { type: 'string' } },
+          object: {
+            type: 'string',
+            description: 'Kind of what the event is about.',
+            example: 'member',
+          },
+          id: nullable({ description: 'Id of what the event is about.', example: SOME_ID }),
+          name: nullable({
+            description: 'Its name at that time; addresses are masked.',
+            example: 'Ann Peeters',
+          }),
+          changed_fields: {
+            type: ['array', 'null'],
+            items: { type: 'string', example: 'role' },
+          },
           actor: {
             type: 'object',
             required: ['kind', 'id'],
             properties: {
               kind: { type: 'string', enum: ['person', 'key', 'system'] },
-              id: nullable({}),
+              id: nullable({ example: SOME_ID }),
             },
           },
         },
