@@ -2,6 +2,7 @@ import { Module, type DynamicModule, Global } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { BackOfficeModule } from './back-office/back-office.module.js';
 import { AppConfig } from './config/config.js';
+import { CsvModule } from './csv/csv.module.js';
 import type { DatabaseServer } from './database/database-server.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -35,6 +36,7 @@ export class CoreModule {
         OutboundModule,
         StorageModule,
         BackOfficeModule,
+        CsvModule,
       ],
       providers: [{ provide: AppConfig, useValue: config }],
       exports: [AppConfig],

@@ -30,5 +30,10 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
     kind: 'tenant',
     notExported: 'the last number of each series, which its rows have',
   },
+  // Written by src/core/csv.
+  row_import: {
+    kind: 'tenant',
+    notExported: 'which rows came from which file, so that an import can be taken back',
+  },
   migrations: { kind: 'global' },
 };

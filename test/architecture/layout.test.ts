@@ -48,8 +48,8 @@ test('a folder of test is that of a feature, or of a suite that is about none', 
   expect(unknownFolders('test', SUITES)).toEqual([]);
 });
 
-/** The frame of pages and mails, the errors, and the views of src/core/back-office. */
-const SHARED_VIEWS = ['back-office', 'errors', 'layouts', 'mail', 'partials'];
+/** The frame of pages and mails, the errors, and the views of src/core/back-office and src/core/csv. */
+const SHARED_VIEWS = ['back-office', 'csv', 'errors', 'layouts', 'mail', 'partials'];
 
 test('a folder of views is that of a feature, with its partials and mails, or shared by all', () => {
   expect(unknownFolders('views', SHARED_VIEWS)).toEqual([]);
@@ -80,7 +80,7 @@ test('a partial of a feature is in its folder partials, and a page is not', () =
 });
 
 /** Words of core, by what shows them. */
-const SHARED_TEXTS = ['back-office', 'errors', 'layout', 'mail', 'validation'];
+const SHARED_TEXTS = ['back-office', 'csv', 'errors', 'layout', 'mail', 'validation'];
 
 test('a file of texts is that of a feature, or one of those of core', () => {
   const known = new Set([...installedFeatures().map(({ name }) => name), ...SHARED_TEXTS]);

@@ -45,6 +45,8 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
 const UNKNOWN = [
   'src/core/back-office/records.repository.ts list',
   'src/core/back-office/records.repository.ts some',
+  'src/core/csv/csv-titles.repository.ts ids',
+  'src/core/csv/csv-titles.repository.ts titles',
   'src/core/database/row-choices.ts offered',
   'src/core/database/row-choices.ts require',
   'src/core/database/row-choices.ts titleOf',

@@ -69,8 +69,20 @@ export interface FormTools {
   page: Page;
   open(page: Page, path: string): Promise<void>;
   /** Fills in and sends the form with that action, as a person does. */
-  send(page: Page, form: string, typed?: Record<string, string>, within?: string): Promise<void>;
+  send(
+    page: Page,
+    form: string,
+    typed?: Record<string, string | SampleFile>,
+    within?: string,
+  ): Promise<void>;
   expectText(page: Page, text: string): Promise<void>;
+}
+
+/** A file that somebody chooses. */
+export interface SampleFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
 }
 
 /** The application with somebody for every page, before anything is on them. */

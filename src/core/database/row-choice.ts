@@ -9,6 +9,8 @@ export interface RowChoice {
   readonly title: string;
   /** SQL of the name of a row by its id, of deleted rows too; null where it is out of reach. */
   readonly titleOf: (id: string) => string;
+  /** SQL of `id` and `title` in lower case of the rows with one of these names, an array in lower case. */
+  readonly idsOf: (titles: string) => string;
 }
 
 /** `title`: the property of the entity that names a row, a text. */
@@ -23,5 +25,8 @@ export function rowChoice<E extends TenantScopedEntity>(
     table,
     title: column,
     titleOf: (id) => `(SELECT named.${column} FROM ${table} named WHERE named.id = ${id})`,
+    idsOf: (titles) => `SELECT named.id, lower(named.${column}) AS title FROM ${table} named
+      WHERE named.tenant_id = (SELECT app_tenant_id()) AND named.deleted_at IS NULL
+        AND lower(named.${column}) = ANY (${titles})`,
   };
 }

@@ -1,4 +1,4 @@
-import type { EntityTarget, FindOneOptions, FindOptionsWhere } from 'typeorm';
+import { In, type EntityTarget, type FindOneOptions, type FindOptionsWhere } from 'typeorm';
 import type { TextKey } from '../i18n/text-keys.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isDangling, isDuplicate } from './database-errors.js';
@@ -26,6 +26,18 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   /** The row with this id. @throws DomainError `not_found`: unknown, deleted, or of another organisation */
   get(id: string): Promise<E> {
     return this.one({ where: this.own(id) });
+  }
+
+  /** How many rows there are that are not deleted, in the open unit of work. */
+  count(): Promise<number> {
+    const where = { tenantId: this.tenantId } as FindOptionsWhere<E>;
+    return this.unitOfWork.manager.countBy(this.entity, where);
+  }
+
+  /** The rows with these ids, deleted ones too, in any order. */
+  many(ids: readonly string[]): Promise<E[]> {
+    const where = { id: In([...ids]), tenantId: this.tenantId } as FindOptionsWhere<E>;
+    return this.unitOfWork.manager.find(this.entity, { where, withDeleted: true });
   }
 
   /** Like `get`, with a row lock until the unit of work ends. Rows that refer to it can still be added. */

@@ -141,7 +141,8 @@ export interface AuditActionDeclaration {
 /**
  * How a field is recorded and shown: as it is, masked (personal data), or translated. `words`: the text keys
  * without `.<value>`; `textOf`: the text key of a value; `nameOf`: a code of reference data; `titleOf`: the id of a
- * row, shown by the SQL that reads its title, as far as the reader may read that.
+ * row, shown by the SQL that reads its title, as far as the reader may read that; `idsOf`: the SQL of the ids and
+ * titles (lower case) of rows that can be chosen, by an array of such titles, with which imports find them.
  */
 export type AuditFieldDeclaration =
   | 'plain'
@@ -149,7 +150,7 @@ export type AuditFieldDeclaration =
   | { words: string }
   | { textOf: (value: string) => TextKey | undefined }
   | { nameOf: (code: string, locale: Locale) => string }
-  | { titleOf: (id: string) => string };
+  | { titleOf: (id: string) => string; idsOf?: (titles: string) => string };
 
 export interface PermissionDeclaration {
   /** Roles of an organisation that have the permission. */

@@ -6,8 +6,11 @@ export function csvLine(cells: readonly string[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`;
 }
 
-/** Prefixes text that a spreadsheet would evaluate as a formula. */
+/**
+ * Prefixes text that a spreadsheet would evaluate as a formula (OWASP, CSV injection), and text that looks as
+ * if it had been prefixed, so that a reader can take it back. A negative number is no formula.
+ */
 function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  const isFormula = /^'*[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^-\d+(\.\d+)?$/.test(text);
+  return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

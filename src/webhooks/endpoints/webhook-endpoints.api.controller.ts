@@ -16,6 +16,7 @@ import type { Actor } from '../../core/context/principal.js';
 import { CurrentActor } from '../../core/http/access/current-user.js';
 import { NotSensitive, StepUp } from '../../core/http/access/step-up.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
+import { located } from '../../core/http/api/located.js';
 import { Versioned, ifMatch } from '../../core/http/pipeline/etag.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { jsonBody, jsonPatch } from '../../core/http/pipeline/json-body.js';
@@ -76,8 +77,8 @@ export class WebhookEndpointsApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<WebhookEndpointSecretDto> {
     const { endpoint, secret } = await this.endpoints.create(actor, detailsOf(body));
-    res.setHeader('Location', `/api/v1/webhook-endpoints/${endpoint.id}`);
-    return Object.assign(webhookEndpointDto(endpoint), { secret });
+    const shown = Object.assign(webhookEndpointDto(endpoint), { secret });
+    return located(res, '/api/v1/webhook-endpoints', shown);
   }
 
   @Get(':id')

@@ -91,6 +91,12 @@ export class QueryReader {
     return text;
   }
 
+  /** `?sort=`, one of these orders, and `?cursor=` in that order. */
+  order<Sort extends string>(orders: Readonly<Record<Sort, ListOrder>>, otherwise: Sort) {
+    const sort = this.choice('sort', Object.keys(orders) as Sort[]) ?? otherwise;
+    return { sort, cursor: this.cursor(this.isMistaken('sort') ? null : orders[sort]) };
+  }
+
   isMistaken(name: string): boolean {
     return this.found.some(({ field }) => field === name);
   }

@@ -46,7 +46,7 @@ function parse(value: string): FlashMessage | null {
   }
 }
 
-/** The undo path of the message, only if it is a path of a restore route. */
+/** The undo path of the message, only if it is a path of a route that takes something back. */
 function undoOf({ undo }: FlashMessage): string | null {
-  return typeof undo === 'string' && /^(\/[a-z0-9-]+)+\/restore\/$/.test(undo) ? undo : null;
+  return typeof undo === 'string' && /^(\/[a-z0-9-]+)+\/(restore|undo)\/$/.test(undo) ? undo : null;
 }

@@ -17,6 +17,7 @@ import { minorUnitsOf } from '../../utils/money.js';
 import type { TextKey } from '../../i18n/text-keys.js';
 import { UUID } from '../../utils/uuid.js';
 import { Shape, type FieldShape } from './field-shape.js';
+import { TypedAs, typedMoney } from './typed-values.js';
 import { cleanLines, holds, says } from './fields.js';
 
 /** Field decorators of values that are no text. `optional`: absent or blank becomes null. */
@@ -67,7 +68,7 @@ export function MoneyField(presence: Presence = {}) {
     presence,
     { type: 'integer', minimum: -MOST_MONEY, maximum: MOST_MONEY },
     (text) => minorUnitsOf(text, currentCurrency()) ?? text,
-    [IsInt(refusal), Min(-MOST_MONEY, refusal), Max(MOST_MONEY, refusal)],
+    [IsInt(refusal), Min(-MOST_MONEY, refusal), Max(MOST_MONEY, refusal), TypedAs(typedMoney)],
   );
 }
 

@@ -1,3 +1,4 @@
+import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { Page, Redirect } from './answers.js';
@@ -26,7 +27,7 @@ export class AnswerAdapter extends ExpressAdapter {
     if (answer instanceof Versioned) {
       return super.reply(res, tagged(res, answer.body as object, answer.version), status);
     }
-    if (typeof answer === 'object' && answer && isTagged(res)) {
+    if (isJson(answer) && isTagged(res)) {
       return super.reply(res, tagged(res, answer), status);
     }
     return super.reply(res, answer, status);
@@ -46,6 +47,10 @@ export class AnswerAdapter extends ExpressAdapter {
 /** Pages of whoever is signed in are kept nowhere: a tag would be of no use. */
 function mayBeStored(res: Response): boolean {
   return res.statusCode === 200 && res.getHeader('Cache-Control') !== 'no-store';
+}
+
+function isJson(answer: unknown): answer is object {
+  return typeof answer === 'object' && answer !== null && !(answer instanceof StreamableFile);
 }
 
 /** Serialises a JSON answer and sets its headers. */

@@ -11,6 +11,14 @@ export class Versioned<T extends object> {
   ) {}
 }
 
+/** The answer about an editable row, as `dto` describes it. */
+export function versioned<Row extends { version: number }, T extends object>(
+  row: Row,
+  dto: (row: Row) => T,
+): Versioned<T> {
+  return new Versioned(row.version, dto(row));
+}
+
 /**
  * A strong entity tag of this text (RFC 9110 §8.8.3). The tag of an editable row begins with its version,
  * which `If-Match` is compared with; the digest covers everything else in the text.

@@ -31,6 +31,8 @@ interface OperationOptions {
   isOpen?: boolean;
   /** Public, with optional authentication. */
   isForBoth?: boolean;
+  /** Answers also `text/csv` to clients that accept that rather than JSON. */
+  isAlsoCsv?: true;
   /** Has an entity tag: 304 for a client that has it. */
   isTagged?: boolean;
   /** The request body, where it is not JSON. */
@@ -74,7 +76,8 @@ export function Operation(options: OperationOptions) {
       security: securityOf(options),
       ...(reads ? { requestBody: reads } : {}),
     }),
-    ApiResponse({ status, description: phrase(status), headers, ...(type ? { type } : {}) }),
+    ApiResponse({ status, description: phrase(status), headers, ...bodyOf(type, options) }),
+    ...(type ? [ApiExtraModels(type)] : []),
     ...(isTagged ? [Tagged()] : []),
     ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
     ...(isRead ? [ApiHeader(IF_NONE_MATCH)] : []),
@@ -83,6 +86,17 @@ export function Operation(options: OperationOptions) {
     ...(worksReadOnly ? [WorksReadOnly()] : []),
     ...(scope ? [scope === 'public' ? OpenToKeys() : May(scope)] : []),
   );
+}
+
+function bodyOf(type: Type | undefined, { isAlsoCsv }: OperationOptions) {
+  if (!type) return {};
+  if (!isAlsoCsv) return { type };
+  return {
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(type) } },
+      'text/csv': { schema: { type: 'string' as const } },
+    },
+  };
 }
 
 function securityOf(options: OperationOptions): Array<Record<string, string[]>> {

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { currentContext } from '../context/request-context.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
+
+/** An import that was confirmed. */
+export interface RowImport {
+  id: string;
+  fileName: string;
+  createdAt: Date;
+  /** How many rows it added. */
+  count: number;
+  /** Null while nobody took it back. */
+  undoneAt: Date | null;
+}
+
+/** How many imports are shown. */
+const SHOWN = 5;
+
+/** Imports of the organisation, and the rows that each has added. */
+@Injectable()
+export class RowImportsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Begins an import in the open unit of work, which others of the same id wait for; false when there is one
+   * already: the primary key decides.
+   */
+  async begin(id: string, feature: string, fileName: string): Promise<boolean> {
+    const rows = await this.unitOfWork.query(
+      `INSERT INTO row_import (id, tenant_id, feature, file_name, created_by)
+       VALUES ($1, app_tenant_id(), $2, $3, $4) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [id, feature, fileName, currentContext().actorId],
+    );
+    return rows.length > 0;
+  }
+
+  async addRows(id: string, rowIds: readonly string[]): Promise<void> {
+    await this.unitOfWork.execute(
+      'UPDATE row_import SET row_ids = $2 WHERE id = $1 AND tenant_id = (SELECT app_tenant_id())',
+      [id, rowIds],
+    );
+  }
+
+  /**
+   * Marks an import as taken back and returns its rows, once; null where there is no such import of the feature.
+   */
+  async undo(id: string, feature: string): Promise<string[] | null> {
+    const [found] = await this.unitOfWork.query<{ rowIds: string[]; undoneAt: Date | null }>(
+      `SELECT row_ids::text[] AS "rowIds", undone_at AS "undoneAt" FROM row_import
+       WHERE id = $1 AND tenant_id = (SELECT app_tenant_id()) AND feature = $2 FOR UPDATE`,
+      [id, feature],
+    );
+    if (!found) return null;
+    if (found.undoneAt) return [];
+    await this.unitOfWork.execute(
+      'UPDATE row_import SET undone_at = now() WHERE id = $1 AND tenant_id = (SELECT app_tenant_id())',
+      [id],
+    );
+    return found.rowIds;
+  }
+
+  /** The latest imports of a feature. */
+  latest(feature: string): Promise<RowImport[]> {
+    return this.unitOfWork.read<RowImport>({
+      name: 'row-imports-latest',
+      text: `SELECT id, file_name AS "fileName", created_at AS "createdAt",
+          cardinality(row_ids) AS count, undone_at AS "undoneAt"
+        FROM row_import WHERE tenant_id = (SELECT app_tenant_id()) AND feature = $1
+        ORDER BY created_at DESC, id DESC LIMIT ${SHOWN}`,
+      values: [feature],
+    });
+  }
+}
