@@ -6,7 +6,7 @@ import { dto } from './parts/dto.mjs';
 import { entity } from './parts/entity.mjs';
 import { feature, registration } from './parts/feature.mjs';
 import { forms } from './parts/forms.mjs';
-import { admin, api, nest, pages, presenter, service } from './parts/logic.mjs';
+import { admin, api, csv, nest, pages, presenter, service } from './parts/logic.mjs';
 import { columnMigration, tableMigration } from './parts/migration.mjs';
 import { repository } from './parts/repository.mjs';
 import { samples, tests } from './parts/samples.mjs';
@@ -25,6 +25,7 @@ const PARTS = [
   nest,
   pages,
   api,
+  csv,
   admin,
   feature,
   samples,

@@ -4,6 +4,7 @@ import { PROJECT_STATUSES, Project } from './project.entity.js';
 import { ChangeProjectForm, detailsOf } from './project.forms.js';
 import { ProjectsService } from './projects.service.js';
 import { AdminEntity } from '../core/back-office/admin-entity.js';
+import { byWord, deletion } from '../core/back-office/entity-parts.js';
 import type { Row } from '../core/back-office/row.js';
 import { WithinOrganisation } from '../core/back-office/within-organisation.js';
 
@@ -21,9 +22,7 @@ export class ProjectAdmin extends AdminEntity<Project> {
     createdAt: { type: 'time', descending: true },
     name: { type: 'text', fold: 'app_search_text' },
   } as const;
-  override readonly filters = {
-    status: Object.fromEntries(PROJECT_STATUSES.map((word) => [word, `r.status = '${word}'`])),
-  };
+  override readonly filters = { status: byWord('status', PROJECT_STATUSES) };
   override readonly words = { status: PROJECT_STATUSES };
   override readonly listedUnder = ['tenant'];
   override readonly hasTrail = true;
@@ -37,23 +36,10 @@ export class ProjectAdmin extends AdminEntity<Project> {
       ),
   };
 
-  override readonly actions = {
-    delete: {
-      icon: 'trash',
-      isBulk: true,
-      isDangerous: true,
-      isOffered: (row: Row) => row.deleted_at === null,
-      run: (me: Principal, row: Row) =>
-        this.organisations.act(me, row, () => this.projects.delete(row.id)),
-    },
-    restore: {
-      icon: 'refresh',
-      isBulk: true,
-      isOffered: (row: Row) => row.deleted_at !== null,
-      run: (me: Principal, row: Row) =>
-        this.organisations.act(me, row, () => this.projects.restore(row.id)),
-    },
-  };
+  override readonly actions = deletion(
+    (me, row) => this.organisations.act(me, row, () => this.projects.delete(row.id)),
+    (me, row) => this.organisations.act(me, row, () => this.projects.restore(row.id)),
+  );
 
   constructor(
     private readonly projects: ProjectsService,

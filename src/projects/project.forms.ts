@@ -1,5 +1,6 @@
 import {
   ChoiceField,
+  ChoiceHintField,
   HintField,
   OptionalDateField,
   OptionalMultilineField,
@@ -37,8 +38,8 @@ export function valuesOf(details: ProjectDetails) {
 /** Query of `GET /projects/`; invalid values are ignored. */
 export class ProjectsFilter {
   @HintField(/^[^\p{Cc}]{1,200}$/u) q?: string;
-  @HintField(oneOf([...PROJECT_STATUSES, 'deleted'])) status?: ProjectsQuery['status'];
-  @HintField(oneOf(PROJECT_SORTS)) sort?: ProjectSort;
+  @ChoiceHintField([...PROJECT_STATUSES, 'deleted']) status?: ProjectsQuery['status'];
+  @ChoiceHintField(PROJECT_SORTS) sort?: ProjectSort;
   /** A cursor from a previous response. */
   @HintField(/^.{1,2000}$/s) page?: string;
 }
@@ -50,8 +51,4 @@ export function queryOf({ q, status, sort, page }: ProjectsFilter): ProjectsQuer
     sort: sort ?? 'name',
     cursor: page ?? null,
   };
-}
-
-function oneOf(words: readonly string[]): RegExp {
-  return new RegExp(`^(${words.join('|')})$`);
 }

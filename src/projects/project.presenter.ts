@@ -1,4 +1,5 @@
 import type { ListPage } from '../core/database/keyset.js';
+import { pathWith } from '../core/http/pages/path-with.js';
 import type { Project } from './project.entity.js';
 import type { ProjectRow, ProjectsQuery } from './projects.repository.js';
 
@@ -23,6 +24,7 @@ export function presentProjects(
   return {
     projects: items.map(presentProjectRow),
     isFiltered: q !== null || status !== null,
+    exportUrl: listPath(query, undefined, '/projects/export.csv'),
     page: {
       previousUrl: previous && listPath(query, previous),
       nextUrl: next && listPath(query, next),
@@ -31,9 +33,7 @@ export function presentProjects(
 }
 
 /** Path of the list with this query, on its first page or the one of a cursor. */
-export function listPath({ q, status, sort }: ProjectsQuery, cursor?: string): string {
-  const said = { q, status, sort: sort === 'name' ? null : sort, page: cursor };
-  const parameters = Object.entries(said).filter((entry): entry is [string, string] => !!entry[1]);
-  const search = new URLSearchParams(parameters).toString();
-  return search ? `/projects/?${search}` : '/projects/';
+export function listPath(query: ProjectsQuery, cursor?: string, path = '/projects/'): string {
+  const { q, status, sort } = query;
+  return pathWith(path, { q, status, sort: sort === 'name' ? null : sort, page: cursor });
 }

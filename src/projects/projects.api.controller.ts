@@ -13,9 +13,12 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { CsvFiles } from '../core/csv/csv-files.js';
+import { wantsCsv, type OrCsv } from '../core/csv/csv-exports.js';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
-import { Versioned, ifMatch } from '../core/http/pipeline/etag.js';
+import { ifMatch, versioned, type Versioned } from '../core/http/pipeline/etag.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
+import { located } from '../core/http/api/located.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
@@ -28,8 +31,9 @@ import {
   projectDto,
   projectSummaryDto,
 } from './project.dto.js';
-import { PROJECT_STATUSES, type Project } from './project.entity.js';
+import { PROJECT_STATUSES } from './project.entity.js';
 import { ProjectForm, detailsOf } from './project.forms.js';
+import { ProjectsCsvController } from './projects.csv.controller.js';
 import { PROJECT_ORDERS, PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
@@ -41,7 +45,10 @@ import { NotSensitive } from '../core/http/access/step-up.js';
 @RequiresFlag('projects')
 @NotSensitive()
 export class ProjectsApiController {
-  constructor(private readonly projects: ProjectsService) {}
+  constructor(
+    private readonly files: CsvFiles,
+    private readonly projects: ProjectsService,
+  ) {}
 
   @Get()
   @PageQuery()
@@ -55,18 +62,17 @@ export class ProjectsApiController {
     refusals: [422, ...ONBOARDED],
     scope: 'projects:read',
     isTagged: true,
+    isAlsoCsv: true,
   })
-  async list(@Query() query: QueryString): Promise<ProjectListDto> {
-    const asked = readQuery(query, (read) => {
-      const sort = read.choice('sort', PROJECT_SORTS) ?? 'name';
-      return {
-        q: read.search('q', 200),
-        status: read.choice('status', [...PROJECT_STATUSES, 'deleted']),
-        sort,
-        cursor: read.cursor(read.isMistaken('sort') ? null : PROJECT_ORDERS[sort]),
-        limit: read.limit(),
-      };
-    });
+  async list(@Query() query: QueryString, @Req() req: Request): Promise<OrCsv<ProjectListDto>> {
+    const asked = readQuery(query, (read) => ({
+      q: read.search('q', 200),
+      status: read.choice('status', [...PROJECT_STATUSES, 'deleted']),
+      ...read.order(PROJECT_ORDERS, 'name'),
+      limit: read.limit(),
+    }));
+    if (wantsCsv(req))
+      return this.files.exports.forClients(ProjectsCsvController.rows, this.projects, asked);
     const { items, next } = await this.projects.list(asked);
     return { items: items.map(projectSummaryDto), next_cursor: next };
   }
@@ -85,9 +91,8 @@ export class ProjectsApiController {
     @Body(jsonBody(ProjectForm)) body: ProjectForm,
     @Res({ passthrough: true }) res: Response,
   ): Promise<ProjectDto> {
-    const project = projectDto(await this.projects.create(detailsOf(body)));
-    res.setHeader('Location', `/api/v1/projects/${project.id}`);
-    return project;
+    const project = await this.projects.create(detailsOf(body));
+    return located(res, '/api/v1/projects', projectDto(project));
   }
 
   @Get(':id')
@@ -100,7 +105,7 @@ export class ProjectsApiController {
     scope: 'projects:read',
   })
   async show(@Param('id') id: string): Promise<Versioned<ProjectDto>> {
-    return versioned(await this.projects.get(idParam(id)));
+    return versioned(await this.projects.get(idParam(id)), projectDto);
   }
 
   @Patch(':id')
@@ -118,7 +123,8 @@ export class ProjectsApiController {
     @Body(jsonPatch(ProjectForm)) body: Partial<ProjectForm>,
     @Req() req: Request,
   ): Promise<Versioned<ProjectDto>> {
-    return versioned(await this.projects.change(idParam(id), camelKeys(body), ifMatch(req)));
+    const changed = await this.projects.change(idParam(id), camelKeys(body), ifMatch(req));
+    return versioned(changed, projectDto);
   }
 
   /** Soft deletion; `restore` undoes it. */
@@ -148,8 +154,4 @@ export class ProjectsApiController {
   async restore(@Param('id') id: string): Promise<ProjectDto> {
     return projectDto(await this.projects.restore(idParam(id)));
   }
-}
-
-function versioned(project: Project): Versioned<ProjectDto> {
-  return new Versioned(project.version, projectDto(project));
 }

@@ -4,13 +4,14 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { ProjectAdmin } from './project.admin.js';
 import { Project } from './project.entity.js';
 import { ProjectsApiController } from './projects.api.controller.js';
+import { ProjectsCsvController } from './projects.csv.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
-  controllers: [ProjectsApiController, ProjectsPageController],
+  controllers: [ProjectsApiController, ProjectsCsvController, ProjectsPageController],
   providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

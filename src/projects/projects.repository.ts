@@ -47,15 +47,6 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
     super(unitOfWork, Project);
   }
 
-  /** Counts projects that are not deleted, in the open unit of work. */
-  async count(): Promise<number> {
-    const [row] = await this.unitOfWork.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM project
-       WHERE tenant_id = app_tenant_id() AND deleted_at IS NULL`,
-    );
-    return row!.count;
-  }
-
   /** @throws DomainError `malformed` for a cursor of another order */
   async listed(query: ProjectsQuery): Promise<ListPage<ProjectRow>> {
     const { q, status, sort, cursor, limit = PAGE_SIZE } = query;

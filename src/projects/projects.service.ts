@@ -28,6 +28,10 @@ export class ProjectsService implements OnModuleInit, SearchSource {
     return this.projects.listed(query);
   }
 
+  many(ids: readonly string[]): Promise<Project[]> {
+    return this.unitOfWork.run(() => this.projects.many(ids));
+  }
+
   async find(q: string, limit: number): Promise<FoundRow[]> {
     const query = { q, status: null, sort: 'name', cursor: null, limit } as const;
     const { items } = await this.projects.listed(query);

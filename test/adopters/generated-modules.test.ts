@@ -270,6 +270,21 @@ test('a row belongs to one of another module, whose page lists it and leads to a
   expect(anew.status).toBe(422);
 });
 
+test('files name members and other rows, and are read so', async () => {
+  const { browser } = await atrium.people.adminOf('Stark', 'tony@stark.test');
+  await browser.fill('/venues/new/', typedVenue('Hall'));
+  const lines = ['Subject,Owner,Venue,Total,Country', 'Roof,TONY@stark.test,hall,"12,50",NL', 'Barn,Tony,Cave,1,NL'];
+  const bytes = Buffer.from(lines.join('\\n'));
+  await browser.visit('/quotes/import/');
+  const preview = await browser.upload('/quotes/import/', { field: 'file', name: 'q.csv', bytes, type: 'text/csv' });
+  expect(preview.at('[aria-labelledby="problems-title"] tbody')).toMatch(/^3 ?Venue ?Nothing was found/);
+  await browser.submit('/quotes/import/confirm/');
+  const { text } = (await browser.visit('/quotes/export.csv')).response;
+  const [header, row] = text.split('\\r\\n');
+  expect(header).toContain('"Number","Subject"');
+  expect(row).toMatch(/^"\\d{4}-0001","Roof",.*"NL","Tony","Hall",.*"12.50"/);
+});
+
 async function idOf({ userId }: { userId: string }): Promise<string> {
   const text = 'SELECT id FROM user_profile WHERE user_id = $1';
   return (await atrium.sql<{ id: string }>(text, [userId]))[0]!.id;

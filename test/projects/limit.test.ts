@@ -26,6 +26,26 @@ test('the plan Free has five projects, and says so where the sixth is made', asy
   expect((await ann.browser.fill('/projects/new/', { name: 'One more' })).status).toBe(303);
 });
 
+test('of a file as many projects are added as the plan allows, and the others are told', async () => {
+  const hal = await atrium.people.adminOf('Filed', 'hal@filed.test');
+  await grant(hal.tenantId!, 'team');
+  await atrium.sql(
+    `UPDATE tenant SET entitlement_overrides = '{"projects": {"amount": 2, "until": null}}' WHERE id = $1`,
+    [hal.tenantId],
+  );
+  await hal.browser.visit('/projects/import/');
+  const bytes = Buffer.from('Name\nOne\nTwo\nThree');
+  const file = { field: 'file', name: 'list.csv', bytes, type: 'text/csv' };
+  const preview = await hal.browser.upload('/projects/import/', file);
+  expect(preview.text).toContain('2 rows are ready to be added.');
+  expect(preview.at('[aria-labelledby="problems-title"] tbody tr')).toMatch(/^4.*You have 2 of 2/);
+  expect((await hal.browser.submit('/projects/import/confirm/')).status).toBe(303);
+  const rows = await atrium.sql('SELECT name FROM project WHERE tenant_id = $1 ORDER BY name', [
+    hal.tenantId,
+  ]);
+  expect(rows).toEqual([{ name: 'One' }, { name: 'Two' }]);
+});
+
 test('a client of the API is told which limit was reached, and that no key is part of Free', async () => {
   const ben = await atrium.people.adminOf('Keys', 'ben@keys.test');
   const secret = await atrium.people.keyOf('Keys', ['projects:read', 'projects:write']);

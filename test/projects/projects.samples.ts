@@ -30,6 +30,7 @@ export const title = 'name';
 export const samples: Samples = {
   parameters: {
     '/projects/:id': { row: 'project' },
+    '/projects/import/:id': { row: 'row_import' },
     '/api/v1/projects/:id': { row: 'project' },
   },
   typed: {
@@ -41,11 +42,13 @@ export const samples: Samples = {
       '/projects/',
       '/projects/?q=nothing+is+called+this',
       '/projects/new/',
+      '/projects/import/',
       '/projects/:project/',
     ],
     staff: ['/admin/flags/projects/'],
     acting: ['/projects/', '/projects/:project/'],
   },
+  noPages: { '/projects/export.csv/': 'a file' },
   things: async ({ people, longWord }) => {
     await people.admin.browser.fill('/projects/new/', typed('Harbour house'));
     const { location } = await people.admin.browser.fill('/projects/new/', typed(longWord));
@@ -100,6 +103,24 @@ export const samples: Samples = {
       await send(page, '/projects/ ?', { status: 'deleted' });
       await send(page, '/projects/:id/restore/', {}, 'tbody');
       await expectText(page, 'has been restored');
+    },
+    'projects are added from a file, and the import is taken back': async ({
+      page,
+      open,
+      send,
+      expectText,
+    }) => {
+      const rows = [Object.keys(typed('')), Object.values(typed('Footbridge'))];
+      const cells = (row: string[]) => row.map((cell) => JSON.stringify(cell)).join(',');
+      const buffer = Buffer.from(rows.map(cells).join('\n'));
+      await open(page, '/projects/import/');
+      const file = { name: 'list.csv', mimeType: 'text/csv', buffer };
+      await send(page, '/projects/import/', { file });
+      await expectText(page, '1 row is ready to be added');
+      await send(page, '/projects/import/confirm/');
+      await expectText(page, '1 row has been added');
+      await send(page, '/projects/import/:id/undo/');
+      await expectText(page, '1 row has been deleted');
     },
   },
   apiThings: {

@@ -41,6 +41,7 @@ export const belongsTo = {
   titled: (field, names) => ({
     property: nameOf(field),
     sql: `${choiceOf(field, names)}.titleOf`,
+    ids: `${choiceOf(field, names)}.idsOf`,
     uses: [choiceOf(field, names), `./${names.singular}.entity.js`],
     read: (value) => `this.rows.titleOf(${choiceOf(field, names)}, ${value})`,
   }),

@@ -26,7 +26,7 @@ import { url } from './url.mjs';
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
  * - `refersTo(field)`: `{ table, Entity, key, from }` of the row a value leads to; `isOfTenant`: within the organisation
  * - `offers`: the service that lists what the form's select offers, and requires what was chosen
- * - `named(field)`: what names a code; `titled(field, names)`: `{ property, sql, uses, read }` of the title of the row
+ * - `named(field)`: what names a code; `titled(field, names)`: `{ property, sql, ids, uses, read }` of the title of the row
  * - `hasParent`: a row of another module (`field.parent`), whose page lists what belongs to it
  * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
  * - `typed`: the function that shows a saved value in the form, where it is no text

@@ -27,6 +27,7 @@ export const member = {
   titled: (field) => ({
     property: nameOf(field),
     sql: 'memberName',
+    ids: 'memberIds',
     uses: ['memberName', '../members/member-name.js'],
     read: (value) => `this.members.nameOf(${value})`,
   }),

@@ -30,7 +30,10 @@ export const feature = {
     const named = kind.named?.(field);
     if (named) code.import(DISPLAY_NAMES, named);
     const title = kind.titled?.(field, names);
-    if (title) code.import(title.uses[1], title.uses[0]);
+    if (title) {
+      code.import(title.uses[1], title.uses[0]);
+      if (!title.ids.includes('.')) code.import(title.uses[1], title.ids);
+    }
     const declared = declaration(code, names);
     if (!kind.isGiven) {
       code.property(declared, 'audit', 'fields').addPropertyAssignment({
@@ -63,7 +66,10 @@ function recorded(field, names) {
   const { plural } = names;
   const { kind } = field;
   if (kind.name === 'choice') return `{ words: '${plural}.${kind.groupOf(field)}' }`;
-  if (kind.titled) return `{ titleOf: ${kind.titled(field, names).sql} }`;
+  if (kind.titled) {
+    const { sql, ids } = kind.titled(field, names);
+    return `{ titleOf: ${sql}, idsOf: ${ids} }`;
+  }
   const named = kind.named?.(field);
   return named ? `{ nameOf: ${named} }` : (kind.audit ?? "'plain'");
 }

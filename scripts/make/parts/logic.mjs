@@ -125,6 +125,15 @@ export const api = {
   },
 };
 
+/** `src/<module>/<module>.csv.controller.ts`: exports and imports. */
+export const csv = {
+  path: ({ plural }) => `src/${plural}/${plural}.csv.controller.ts`,
+  add(code, { kind, name }) {
+    if (!kind.isGiven) return;
+    code.constant('ROWS').addPropertyAssignment({ name: 'given', initializer: `['${name}']` });
+  },
+};
+
 /** `src/<module>/<row>.admin.ts`: the back office. */
 export const admin = {
   path: ({ plural, singular }) => `src/${plural}/${singular}.admin.ts`,

@@ -65,4 +65,4 @@ function valuesOf(code, name) {
 /** Tests that are about rows of any fields. */
 const copied = (name) => ({ path: ({ plural }) => `test/${plural}/${name}.test.ts` });
 
-export const tests = [copied('lifecycle'), copied('two-organisations')];
+export const tests = [copied('lifecycle'), copied('two-organisations'), copied('csv')];
