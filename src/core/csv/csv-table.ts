@@ -4,7 +4,7 @@ import { DomainError } from '../errors/domain-error.js';
 /** Largest file in bytes. Encrypted and encoded, its rows fit into a form (1 MiB). */
 export const MAX_FILE_BYTES = 512 * 1024;
 /** Largest number of rows below the header. */
-export const MAX_ROWS = 1_000;
+export const MAX_ROWS = 500;
 
 /** A CSV file: its header, and its rows as a spreadsheet numbers them (the header is row 1). */
 export interface CsvTable {
