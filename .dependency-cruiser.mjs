@@ -53,6 +53,13 @@ const POWER = {
   billing: ['^src/billing/'],
   webhooks: ['^src/webhooks/'],
   notifications: ['^src/notifications/'],
+  erasure: [
+    '^src/closure/',
+    '^src/core/jobs/',
+    '^src/audit/redaction/',
+    '^src/users/membership-release\\.service\\.ts$',
+    '^src/billing/closing/',
+  ],
 };
 
 /**

@@ -5,6 +5,7 @@ import { apiKeys } from './api-keys/api-keys.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { authentication } from './authentication/authentication.feature.js';
 import { billing } from './billing/billing.feature.js';
+import { closure } from './closure/closure.feature.js';
 import { dashboard } from './dashboard/dashboard.feature.js';
 import { dev } from './dev/dev.feature.js';
 import { flags } from './flags/flags.feature.js';
@@ -51,6 +52,7 @@ const FEATURES = [
   settings,
   billing,
   webhooks,
+  closure,
   home,
   site,
   dashboard,

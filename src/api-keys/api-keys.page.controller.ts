@@ -20,7 +20,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeyForm, KEY_LIFETIMES } from './api-keys.forms.js';
-import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { WorksClosed, WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 import { Entitled } from '../core/entitlements/entitlement.guard.js';
 
 const PATH = '/settings/api/';
@@ -69,6 +69,7 @@ export class ApiKeysPageController {
   @Post(':id/revoke')
   @May('api_keys:write')
   @WorksReadOnly()
+  @WorksClosed()
   async revoke(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const { name } = await this.keys.revoke(me, idParam(id));
     return seeOther(PATH, success('api-keys.flash.key_revoked', { name }));

@@ -42,7 +42,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
       {
         name: 'machine',
         text: `SELECT k.id AS "keyId", k.name, k.scopes, k.tenant_id AS "tenantId",
-            t.organization, t.logo AS "logoKey", ${TENANT_PLAN_COLUMNS},
+            t.organization, t.logo AS "logoKey", t.erase_at AS "eraseAt", ${TENANT_PLAN_COLUMNS},
             k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS "isStale"
           FROM api_key k
           JOIN tenant t ON t.id = k.tenant_id AND t.is_active AND t.deleted_at IS NULL
@@ -89,7 +89,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
    */
   async lockAndCount(): Promise<number | null> {
     const open = await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR NO KEY UPDATE',
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL AND erase_at IS NULL FOR NO KEY UPDATE',
     );
     if (open.length === 0) return null;
     const [row] = await this.unitOfWork.query<{ count: number }>(

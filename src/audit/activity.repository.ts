@@ -20,7 +20,14 @@ export interface AuditRow
     Keyed,
     Omit<
       AuditEntry,
-      'chain' | 'position' | 'tenant' | 'personalHash' | 'personalSalt' | 'previousHash' | 'hash'
+      | 'chain'
+      | 'position'
+      | 'tenant'
+      | 'isRedacted'
+      | 'personalHash'
+      | 'personalSalt'
+      | 'previousHash'
+      | 'hash'
     > {}
 
 /** The columns that a one-line entry is made of. */

@@ -42,9 +42,14 @@ export class AuditEntry {
   @Column('bigint') position: string;
   /** Null for entries of the operator. */
   @Column('uuid', { nullable: true }) tenantId: string | null;
-  @ManyToOne('Tenant', { nullable: true })
+  // No reference: the trail stays when the organisation is erased.
+  @ManyToOne('Tenant', { nullable: true, createForeignKeyConstraints: false })
   @JoinColumn()
   tenant: Relation<object> | null;
+
+  /** Whether all but action, kinds and moment was cleared, with the erasure of the organisation. */
+  @Column({ type: 'boolean', default: false, insert: false, update: false, select: false })
+  isRedacted: boolean;
 
   @Column('timestamptz', { default: () => 'clock_timestamp()' }) at: Date;
 

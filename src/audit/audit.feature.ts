@@ -9,6 +9,7 @@ export const audit = defineFeature({
   tables: {
     audit_entry: {
       kind: 'tenant',
+      kept: 'the trail of what happened, without a name, an id of a person, or a value',
       grants: {
         audit: ['select', 'insert'],
         staff: ['select'],
@@ -19,6 +20,7 @@ export const audit = defineFeature({
     },
     audit_head: {
       kind: 'tenant',
+      kept: 'the end of the trail',
       notExported: 'the last hash of the activity',
       grants: {
         audit: ['select', 'insert', 'update'],

@@ -9,6 +9,8 @@ import { Activity } from './activity.service.js';
 import { AuditEntryAdmin } from './audit-entry.admin.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditRecordHistory } from './audit-record-history.js';
+import { AuditRedactionRepository } from './redaction/audit-redaction.repository.js';
+import { AuditRedaction } from './redaction/audit-redaction.service.js';
 import { AuditRetentionRepository } from './audit-retention.repository.js';
 import { AuditRetention } from './audit-retention.service.js';
 import { AuditTrail } from './audit-trail.service.js';
@@ -26,11 +28,20 @@ import { AuditRepository } from './audit.repository.js';
     ActivityExport,
     ActivityRepository,
     AuditEntryAdmin,
+    AuditRedaction,
+    AuditRedactionRepository,
     AuditRepository,
     AuditRetention,
     AuditRetentionRepository,
     AuditTrail,
   ],
-  exports: [RecordHistory, Activity, ActivityRepository, AuditRetention, AuditTrail],
+  exports: [
+    RecordHistory,
+    Activity,
+    ActivityRepository,
+    AuditRedaction,
+    AuditRetention,
+    AuditTrail,
+  ],
 })
 export class AuditModule {}

@@ -10,6 +10,7 @@ export type NewAuditEntry = Omit<
   | 'position'
   | 'at'
   | 'tenant'
+  | 'isRedacted'
   | 'personalHash'
   | 'personalSalt'
   | 'previousHash'

@@ -52,16 +52,25 @@ export const billing = defineFeature({
   tables: {
     ...INVOICING_TABLES,
     // Whose customer a notification is about, is asked before any organisation is in context.
-    billing_customer: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update'] } },
+    billing_customer: {
+      kind: 'tenant',
+      kept: 'who an invoice is made out to is kept with it; without an invoice the id at the provider',
+      grants: { billing: ['select', 'insert', 'update'] },
+    },
     subscription: {
       kind: 'tenant',
       grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
     },
     invoice: {
       kind: 'tenant',
+      kept: 'invoices are kept for ten years',
       grants: { billing: ['select', 'insert', 'update'], staff: ['select'] },
     },
-    invoice_line: { kind: 'tenant', grants: { billing: ['select', 'insert', 'update', 'delete'] } },
+    invoice_line: {
+      kind: 'tenant',
+      kept: 'invoices are kept for ten years',
+      grants: { billing: ['select', 'insert', 'update', 'delete'] },
+    },
     checkout: {
       kind: 'tenant',
       notExported: 'What came of it is a subscription, which is exported.',

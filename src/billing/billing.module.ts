@@ -64,6 +64,8 @@ import { BillingDetailsRepository } from './sync/billing-details.repository.js';
 import { BillingDetailsService } from './subscriptions/billing-details.service.js';
 import { BillingCustomersRepository } from './sync/billing-customers.repository.js';
 import { CheckoutsRepository } from './sync/checkouts.repository.js';
+import { ClosingBilling } from './closing/closing-billing.service.js';
+import { ClosingCustomersRepository } from './closing/closing-customers.repository.js';
 import { CustomerSync } from './sync/customer-sync.service.js';
 import { InvoicesRepository } from './sync/invoices.repository.js';
 import { ManualSync } from './sync/manual-sync.js';
@@ -115,6 +117,8 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
     BillingNotices,
     BillingService,
     CheckoutService,
+    ClosingBilling,
+    ClosingCustomersRepository,
     CheckoutsRepository,
     CustomerSync,
     InvoiceLinesExport,
@@ -141,6 +145,6 @@ import { SubscriptionsRepository } from './sync/subscriptions.repository.js';
       useFactory: paymentProviders,
     },
   ],
-  exports: [PlanSummaries, Sandbox],
+  exports: [ClosingBilling, PlanSummaries, Sandbox],
 })
 export class BillingModule {}

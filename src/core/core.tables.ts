@@ -12,6 +12,8 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
       outbox: ['select', 'insert'],
       // Its ledger and the job are written in one statement, which has one role.
       billing: ['select', 'insert'],
+      // Jobs of an organisation that is erased.
+      erasure: ['select', 'delete'],
       // Retrying moves a job from the dead-letter queue back to its queue.
       staff: ['select', 'insert', 'update', 'delete'],
     },

@@ -8,6 +8,14 @@ import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
 import { MembersSearch } from './members.search.js';
 
+interface HandOverMail {
+  organization: string;
+  /** Names. */
+  from: string;
+  to: string;
+  url: string;
+}
+
 /** Memberships, invitations, and their administration by staff. i18n-uses: members.audit.made.* */
 export const members = defineFeature({
   name: 'members',
@@ -27,6 +35,7 @@ export const members = defineFeature({
     'members:write': { roles: ['admin'] },
     'invitations:read': { roles: ['admin'] },
     'invitations:write': { roles: ['admin'] },
+    'hand_over:write': { roles: ['admin'], isForPeopleOnly: true },
   },
   audit: {
     kinds: { members: { icon: 'users', position: 20 } },
@@ -38,6 +47,7 @@ export const members = defineFeature({
         eventNeeds: 'members:read',
         byNewValue: { field: 'role', sentences: 'members.audit.made' },
       },
+      'member.handed_over': { kind: 'members' },
       'member.deactivated': { kind: 'members', isShared: true, eventNeeds: 'members:read' },
       'member.reengaged': { kind: 'members', isShared: true, eventNeeds: 'members:read' },
       'invitation.created': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
@@ -96,6 +106,8 @@ export const members = defineFeature({
       ToOutsider & { url: string; inviter: string; logoUrl: string | null; days: number }
     >(),
     'organisation-closed': mail<{ organization: string }>(),
+    'handed-over': mail<HandOverMail>(),
+    'handed-over-to-you': mail<HandOverMail>(),
   },
   exportParts: {
     members: {

@@ -11,6 +11,9 @@ import { Departures } from './departures.service.js';
 import { AcceptanceService } from './invitations/acceptance.service.js';
 import { InvitationAdmin } from './invitations/invitation.admin.js';
 import { Invitation } from './invitations/invitation.entity.js';
+import { HandOverApiController } from './hand-over/hand-over.api.controller.js';
+import { HandOverPageController } from './hand-over/hand-over.page.controller.js';
+import { HandOver } from './hand-over/hand-over.service.js';
 import { InvitationPageController } from './invitations/invitation.page.controller.js';
 import { InvitationsApiController } from './invitations/invitations.api.controller.js';
 import { AdminMails } from './admin-mails.service.js';
@@ -32,6 +35,8 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
   imports: [TypeOrmModule.forFeature([Invitation]), UsersModule, TenantsModule],
   controllers: [
     CreateTenantPageController,
+    HandOverApiController,
+    HandOverPageController,
     InvitationPageController,
     InvitationsApiController,
     MembersApiController,
@@ -42,6 +47,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     AdminMails,
     AdministrationRepository,
     Departures,
+    HandOver,
     InvitationAdmin,
     InvitationsExport,
     InvitationsRepository,
@@ -64,6 +70,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     Departures,
     MemberAdministration,
     MemberOptions,
+    MembersService,
     MembershipsService,
   ],
 })

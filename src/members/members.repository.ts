@@ -11,6 +11,10 @@ export interface AdminAddress {
   language: string | null;
 }
 
+export interface MemberContact extends AdminAddress {
+  displayName: string | null;
+}
+
 /** Members of the current organisation. */
 @Injectable()
 export class MembersRepository {
@@ -47,6 +51,19 @@ export class MembersRepository {
         ORDER BY p.listed_as COLLATE "C", p.id`,
       values: [chosen],
     });
+  }
+
+  /** Where a member is written to; null for anybody else. */
+  async contact(id: string): Promise<MemberContact | null> {
+    const [row] = await this.unitOfWork.read<MemberContact>({
+      name: 'member-contact',
+      text: `SELECT p.display_name AS "displayName", u.email, l.code AS language
+        FROM user_profile p JOIN users u ON u.id = p.user_id
+        LEFT JOIN language l ON l.id = p.language_id
+        WHERE p.id = $1 AND p.tenant_id = app_tenant_id()`,
+      values: [id],
+    });
+    return row ?? null;
   }
 
   /** The name of a member, with or without access; null for anybody else. */
@@ -100,7 +117,7 @@ export class MembersRepository {
   /** Whether the organisation is open; locks that state until the unit of work ends. */
   async isOpen(): Promise<boolean> {
     const rows = await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL FOR KEY SHARE',
+      'SELECT 1 FROM tenant WHERE id = app_tenant_id() AND closed_at IS NULL AND erase_at IS NULL FOR KEY SHARE',
     );
     return rows.length > 0;
   }

@@ -73,7 +73,8 @@ export class NotificationsRepository extends TenantScopedRepository<Notification
            ON s.member_id = p.id AND s.tenant_id = p.tenant_id
          WHERE p.tenant_id = app_tenant_id() AND p.is_active AND p.account_open
            AND p.deleted_at IS NULL AND p.user_id IS DISTINCT FROM $5
-           AND (p.user_id = ANY ($3::uuid[]) OR $4 AND p.role = 'admin')),
+           AND (p.user_id = ANY ($3::uuid[]) OR $4 AND p.role = 'admin')
+           AND EXISTS (SELECT FROM tenant t WHERE t.id = p.tenant_id AND t.erase_at IS NULL)),
        told AS (
          INSERT INTO notification (tenant_id, member_id, kind, data, awaits_digest)
          SELECT tenant_id, id, $1, $2, channel = 'digest' FROM recipient WHERE channel <> 'off'

@@ -26,6 +26,9 @@ export class TenantAdmin extends AdminEntity<Tenant> {
     createdAt: { type: 'time', descending: true },
     organization: { type: 'text', fold: 'app_search_text' },
   } as const;
+  override readonly filters = {
+    closing: { closed: 'r.erase_at IS NOT NULL', open: 'r.erase_at IS NULL' },
+  };
   override readonly hasTrail = true;
 
   override readonly editing = {

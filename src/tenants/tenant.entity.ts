@@ -12,6 +12,8 @@ import { Timezone } from '../reference/timezone.entity.js';
 @Index('idx_tenant_by_name', { synchronize: false })
 @Index('idx_tenant_inactive', { synchronize: false })
 @Index('idx_tenant_logo', { synchronize: false })
+// Closed organisations, by the moment of their erasure.
+@Index('idx_tenant_closing', { synchronize: false })
 export class Tenant extends TimeStampedAuditEntity {
   /** 1–200 characters. */
   @Column('varchar', { length: 200 }) organization: string;
@@ -38,6 +40,16 @@ export class Tenant extends TimeStampedAuditEntity {
    * re-opens; a closed organisation is inactive too.
    */
   @Column('timestamptz', { nullable: true }) closedAt: Date | null;
+
+  /**
+   * When its admins closed it, which makes it read-only; who did; when it is erased; the days before that of the last
+   * mail that said so; and when its erasure began. The role of erasure alone writes the last one.
+   */
+  @Column('timestamptz', { nullable: true }) closingSince: Date | null;
+  @Column('uuid', { nullable: true }) closingBy: string | null;
+  @Column('timestamptz', { nullable: true }) eraseAt: Date | null;
+  @Column('smallint', { nullable: true }) closingNotice: number | null;
+  @Column('timestamptz', { nullable: true }) erasingSince: Date | null;
 
   /** The day from which its people need a second factor (UTC); null: it is optional. */
   @Column('date', { nullable: true }) secondFactorFrom: string | null;

@@ -29,6 +29,10 @@ export const tenants = defineFeature({
         retention: ['select'],
         // Plan and access, of the organisation in context; whose they are is read of all.
         billing: ['select', 'update'],
+        // Whether it is open.
+        webhooks: ['select'],
+        // Which are due is asked of all; one is begun and removed in its own context.
+        erasure: ['select'],
       },
     },
     tenant_export: {

@@ -56,6 +56,18 @@ export class ProfilesRepository {
     return row!.id;
   }
 
+  /**
+   * As the role of erasure: ends all memberships of the organisation in context. Those who had lost their access may
+   * found an organisation too. Returns how many there were.
+   */
+  releaseAll(): Promise<number> {
+    return this.unitOfWork.execute(
+      `UPDATE user_profile SET tenant_id = NULL, role = NULL, tenant_joined_at = NULL,
+         tenant_revoked_at = NULL, revoked_role = NULL, is_active = true, version = version + 1
+       WHERE tenant_id = app_tenant_id()`,
+    );
+  }
+
   /** One's own profile, locked until the unit of work ends. */
   async lockOwn(userId: string): Promise<UserProfile> {
     return this.unitOfWork.manager

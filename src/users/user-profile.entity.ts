@@ -110,6 +110,18 @@ export class UserProfile extends TimeStampedAuditEntity {
     this.role = role;
   }
 
+  /**
+   * Makes another member admin, and oneself a member.
+   * @throws DomainError `invalid` for oneself, and for a person without access
+   */
+  handOver(successor: UserProfile): void {
+    if (successor.id === this.id || !successor.isActive) {
+      throw new DomainError('invalid', 'members.errors.unknown', { field: 'member_id' });
+    }
+    successor.role = 'admin';
+    this.role = 'member';
+  }
+
   /** Revokes the access to the organisation. @throws DomainError `conflict` for oneself */
   revoke(by: string | null, at: Date): void {
     if (this.userId === by) throw new DomainError('conflict', 'members.errors.own_access');

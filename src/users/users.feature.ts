@@ -33,6 +33,7 @@ export const users = defineFeature({
     },
     user_profile: {
       kind: 'tenant',
+      kept: 'people keep their account, which belongs to no organisation afterwards',
       grants: {
         // The staff role may update only the list name, when an address changes.
         identity: ['select', 'insert', 'update'],

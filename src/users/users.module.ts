@@ -38,6 +38,7 @@ import { SecondFactors } from './second-factors/second-factors.js';
 import { StepUpPageController } from './second-factors/step-up.page.controller.js';
 import { StepUpService } from './second-factors/step-up.service.js';
 import { RegistrationService } from './sign-in/registration.service.js';
+import { MembershipRelease } from './membership-release.service.js';
 import { NewDeviceNotices } from './sign-in/new-device-notices.js';
 import { SessionOpening } from './sign-in/session-opening.js';
 import { SignedInAnswer } from './sign-in/signed-in-answer.js';
@@ -70,6 +71,7 @@ import { UsersRepository } from './users.repository.js';
     BreachedPasswords,
     EmailLinksService,
     FactorReset,
+    MembershipRelease,
     NewDeviceNotices,
     NoticeLinks,
     OwnershipRepository,
@@ -101,6 +103,7 @@ import { UsersRepository } from './users.repository.js';
     AccessTokensService,
     EmailLinksService,
     FactorReset,
+    MembershipRelease,
     NewDeviceNotices,
     NoticeLinks,
     OwnershipService,

@@ -51,5 +51,6 @@ import { WebhookRetention } from './webhook-retention.service.js';
     WebhookRetentionRepository,
     WebhookSecrets,
   ],
+  exports: [WebhookDeliveriesService],
 })
 export class WebhooksModule {}

@@ -287,6 +287,15 @@ test.each(Object.entries(sampled('apiJourneys')))('%s', async (name, journey) =>
   await journey({ client: await atrium.api().login(email, PASSWORD), ask, withoutFlag });
 });
 
+test('handing over is answered as documented', async () => {
+  await atrium.people.adminOf('Handing', 'old@handing.example');
+  const { profileId } = await atrium.people.memberOf('Handing', 'new@handing.example');
+  const client = await atrium.api().login('old@handing.example', PASSWORD);
+  expect((await ask(client, 'handOverOrganization', { member_id: NOBODY })).status).toBe(422);
+  const answer = await ask(client, 'handOverOrganization', { member_id: profileId });
+  expect(answer.status).toBe(204);
+});
+
 async function withoutFlag(flag: string, work: () => Promise<void>): Promise<void> {
   const flags = atrium.app.get(CurrentFeatureFlags);
   await atrium.sql('INSERT INTO feature_rollout (flag, percent, unit) VALUES ($1, 0, $2)', [

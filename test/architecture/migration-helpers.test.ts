@@ -16,6 +16,7 @@ const WRITES: Record<string, string> = {
   'shared-actions.v1.ts': 'a50e98a4ff36fa539bbbacb72b9260b2993b4bbe81ef4506b3f75ebbf0e34c90',
   'tenant-table.v1.ts': '1828436647d7c0c509f8f1c452db3bd8393c2a42fb76c45e9054aaecb9f7311c',
   'tenant-table.v2.ts': 'c5afedfe3e3f655f6552e393888b792207e4043e7bb37c48c32909adc8997445',
+  'tenant-table.v3.ts': '44cf1766e1ae077f94e791b7b5ba17e724358c44a6e693da60cd0e105f65c384',
 };
 
 async function written(file: string): Promise<string> {

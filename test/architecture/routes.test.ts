@@ -130,6 +130,9 @@ const SENSITIVE = [
   'DataPageController.request',
   // Closing an account, and with the last member the organisation.
   'AccountPageController.deactivate',
+  // Closing an organisation.
+  'ClosureApiController.close',
+  'ClosurePageController.close',
   'ApiKeysPageController.create',
   'CheckoutPageController.portal',
   // The back office, whose changes reach every organisation.
@@ -148,6 +151,8 @@ const SENSITIVE = [
   'StaffSubscriptionPageController.change',
   'StaffSubscriptionPageController.extendTrial',
   // Roles.
+  'HandOverApiController.handOver',
+  'HandOverPageController.act',
   'InvitationsApiController.create',
   'MembersApiController.update',
   'MembersPageController.act',

@@ -17,6 +17,7 @@ const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
 const NOT_SENT: Record<string, string> = {
   '/notifications/unsubscribe/': 'is opened from a mail: test/notifications',
   '/dev/components/': 'an example: it goes nowhere',
+  '/settings/hand-over/': 'whoever sends it is no admin afterwards: test/members/hand-over.test.ts',
   '/login/passkey/': 'a passkey needs script; the page says so, and offers the password',
   '/profile/passkeys/': 'a passkey needs script; the page says so',
 };

@@ -41,8 +41,9 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
   },
 };
 
-/** Whose columns no type declares: lists of the back office, exports and rows to choose follow from the entities, the queue brings its own SQL. */
+/** Whose columns no type declares: lists of the back office, exports, erased rows and rows to choose follow from the entities, the queue brings its own SQL. */
 const UNKNOWN = [
+  'src/closure/erasure/erasure.repository.ts remove',
   'src/core/back-office/records.repository.ts list',
   'src/core/back-office/records.repository.ts some',
   'src/core/csv/csv-titles.repository.ts ids',
@@ -66,6 +67,10 @@ const NEVER_NULL = [
   'src/members/members.repository.ts listed: role may be null',
   'src/second-factor/organisation/security.repository.ts member: role may be null',
   'src/second-factor/organisation/security.repository.ts people: role may be null',
+  // `erase_at IS NOT NULL`, with which a constraint of the table sets both.
+  'src/closure/closure.repository.ts claimReminder: eraseAt may be null',
+  'src/closure/closure.repository.ts find: closedAt may be null',
+  'src/closure/closure.repository.ts find: eraseAt may be null',
   // Equal to one of the keys that are asked for.
   'src/tenants/export/tenant-exports.repository.ts archivesAmong: key may be null',
   'src/tenants/tenants.repository.ts logosAmong: key may be null',

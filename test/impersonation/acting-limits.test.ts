@@ -135,7 +135,7 @@ const OUT_OF_REACH = [
   /^\/profile\/(password|email|sessions|data|export|deactivate|passkeys|second-factor|notifications)\//,
   /^\/notifications\/(read|:id\/read|unsubscribe)\//,
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
-  /^\/settings\/(api|billing|data|security|webhooks)\//,
+  /^\/settings\/(api|billing|closure|data|hand-over|security|webhooks)\//,
   /^\/settings\/activity\.csv\//,
   /^\/invite\/accept\//,
 ];

@@ -151,11 +151,17 @@ function undeclared({ tables, oddities }: Catalogue, kinds: Kinds): string[] {
   ];
 }
 
+/** Nothing is being erased here: the role of erasure meets no row, whatever it is granted. */
+const MEETS_NOTHING = 'nothing';
+
 /** How far a role may get at a table: by what the table holds, and by what is granted. */
 function allowance(kinds: Kinds, { name }: Table, role: string, operation: Operation): Reach {
   if (kinds[name] === 'reference') return operation === 'select' ? 'all' : 'refused';
   if (role === DATABASE_ROLES.user) return holdsOwners(kinds, name) ? 'own' : 'refused';
   const { grants = {} } = DECLARED_TABLES.get(name) ?? {};
+  if (role === DATABASE_ROLES.erasure && kinds[name] === 'tenant') {
+    return grants.erasure?.includes(operation) ? 'all' : MEETS_NOTHING;
+  }
   const privileged = PRIVILEGED_ROLES.find(({ databaseRole }) => databaseRole === role);
   return privileged && grants[privileged.name]?.includes(operation) ? 'all' : 'refused';
 }
@@ -167,6 +173,11 @@ function judge(
   hasScope: boolean,
   operation: Operation,
 ): string | null {
+  if (allowed === 'nothing') {
+    return reach === 'refused' || reach === 'nothing'
+      ? null
+      : `must meet nothing, reached ${reach}`;
+  }
   if (allowed === 'refused')
     return reach === 'refused' ? null : `must be refused, reached ${reach}`;
   if (allowed === 'own') {

@@ -1,5 +1,12 @@
 import type { Samples } from '../support/samples.js';
 
+const HANDED_OVER = {
+  organization: 'Ketje',
+  from: 'Emma Claes',
+  to: 'Nele Peeters',
+  url: 'http://atrium.test/a/path/',
+};
+
 export const samples: Samples = {
   parameters: {
     '/settings/users/:id': { row: 'user_profile' },
@@ -7,7 +14,7 @@ export const samples: Samples = {
     '/api/v1/invitations/:id': { row: 'invitation' },
     '/invite/accept/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   },
-  idFields: { profile_id: 'user_profile', invitation_id: 'invitation' },
+  idFields: { member_id: 'user_profile', profile_id: 'user_profile', invitation_id: 'invitation' },
   acts: {
     '/settings/users/': ['promote', 'set_role', 'deactivate', 'reengage', 'resend', 'cancel'].map(
       (action) => ({ action }),
@@ -25,6 +32,7 @@ export const samples: Samples = {
     admin: [
       '/settings/users/',
       '/settings/users/?state=invited',
+      '/settings/hand-over/',
       '/settings/users/?q=nobody+is+called+this',
     ],
   },
@@ -42,5 +50,7 @@ export const samples: Samples = {
       days: 7,
     },
     'organisation-closed': { organization: 'Ketje' },
+    'handed-over': HANDED_OVER,
+    'handed-over-to-you': HANDED_OVER,
   },
 };

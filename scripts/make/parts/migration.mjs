@@ -48,7 +48,7 @@ export function tableMigration({ names, title, dated, fields }, stamp) {
     path: `migrations/${stamp}-${plural}.ts`,
     text: `import type { MigrationInterface, QueryRunner } from 'typeorm';
 ${given ? NUMBERED : ''}import { shareActions, unshareActions } from './support/shared-actions.v1.js';
-import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v2.js';
+import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v3.js';
 
 /** ${Plural} of an organisation, with an index for each order their lists come in. */
 export class ${Plural}${stamp} implements MigrationInterface {

@@ -10,11 +10,17 @@ export class TenantPlansRepository {
 
   /** Nobody else changes it, or anything it limits, before the unit of work ends. @throws DomainError `not_found` */
   async lock(): Promise<TenantPlan> {
+    const plan = await this.lockIfThere();
+    if (!plan) throw new DomainError('not_found', 'errors.not_found');
+    return plan;
+  }
+
+  /** As `lock`; null where the organisation was erased. */
+  async lockIfThere(): Promise<TenantPlan | null> {
     const [plan] = await this.unitOfWork.query<TenantPlan>(
       `SELECT ${TENANT_PLAN_COLUMNS} FROM tenant t WHERE t.id = app_tenant_id() FOR NO KEY UPDATE`,
     );
-    if (!plan) throw new DomainError('not_found', 'errors.not_found');
-    return plan;
+    return plan ?? null;
   }
 
   async find(): Promise<TenantPlan> {

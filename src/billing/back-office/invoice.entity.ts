@@ -5,7 +5,9 @@ import { Tenant } from '../../tenants/tenant.entity.js';
 @Entity({ name: 'invoice', synchronize: false })
 export class Invoice {
   @PrimaryColumn('uuid') id: string;
-  @ManyToOne(() => Tenant) @JoinColumn() tenant: Relation<Tenant>;
+  @ManyToOne(() => Tenant, { createForeignKeyConstraints: false })
+  @JoinColumn()
+  tenant: Relation<Tenant>;
   @Column('uuid') tenantId: string;
   @Column('varchar') provider: string;
   @Column('varchar') externalId: string;

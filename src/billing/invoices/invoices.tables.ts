@@ -4,11 +4,13 @@ import type { TableDeclaration } from '../../core/features/feature.js';
 export const INVOICING_TABLES = {
   issued_invoice: {
     kind: 'tenant',
+    kept: 'invoices are kept for ten years',
     grants: { billing: ['select', 'insert'] },
     notExported: 'each is downloaded as a page and as UBL under /settings/billing/',
   },
   invoice_settlement: {
     kind: 'tenant',
+    kept: 'when an invoice was paid is kept with it',
     grants: { billing: ['select', 'insert'] },
     notExported: 'told with the invoice',
   },

@@ -29,7 +29,7 @@ export class NoticesRepository {
       {
         name: 'billing-notice-candidates',
         text: `SELECT id FROM tenant
-          WHERE access_state IN ('grace', 'read_only', 'trial') AND ($1::uuid IS NULL OR id > $1)
+          WHERE erase_at IS NULL AND access_state IN ('grace', 'read_only', 'trial') AND ($1::uuid IS NULL OR id > $1)
             AND (access_state <> 'trial' OR access_until <= now() + interval '3 days')
           ORDER BY id LIMIT $2`,
         values: [after, limit],

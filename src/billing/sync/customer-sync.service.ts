@@ -91,7 +91,12 @@ export class CustomerSync {
   ): Promise<boolean> {
     return this.unitOfWork.run(async () => {
       // One order of locks everywhere: the organisation, then what is below it.
-      const before = await this.plans.lock();
+      const before = await this.plans.lockIfThere();
+      // The organisation was erased; its provider may still tell of its last invoice.
+      if (!before) {
+        await this.unitOfWork.runAs(billingRole, alongside);
+        return false;
+      }
       const isNewer = await this.unitOfWork.runAs(billingRole, async () => {
         await alongside();
         return this.storeRows(provider, state);

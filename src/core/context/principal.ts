@@ -76,6 +76,8 @@ export interface Principal {
   /** Null without an organisation. */
   tenantActive: boolean | null;
   logoKey: string | null;
+  /** When the organisation is erased, which its admins closed; null: it is open. */
+  eraseAt: Date | null;
   /** The day (ISO 8601, UTC) from which the organisation requires a second factor; null: it does not. */
   secondFactorFrom: string | null;
   /** Whether that day has come. */
@@ -96,6 +98,8 @@ export interface ApiKeyPrincipal {
   tenantId: string;
   organization: string;
   logoKey: string | null;
+  /** When the organisation is erased, which its admins closed; null: it is open. */
+  eraseAt: Date | null;
   plan: TenantPlan;
 }
 

@@ -36,7 +36,23 @@ export function readOnlyOpening(
   return reflector.getAllAndOverride(DeclaredOpening, [context.getHandler(), context.getClass()]);
 }
 
-/** Holds changes off where the organisation is read-only. Runs once the body has been read. */
+const WorksWhenClosed = Reflector.createDecorator<true>();
+
+/**
+ * The change works in an organisation that its admins closed too: what undoes that, what takes data away, and what
+ * ends access that leaked. Any other change of what belongs to the organisation is refused until it is erased.
+ */
+export const WorksClosed = () => WorksWhenClosed(true);
+
+export function worksClosed(reflector: Reflector, context: ExecutionContext): boolean {
+  const places = [context.getHandler(), context.getClass()];
+  return reflector.getAllAndOverride<true, true | undefined>(WorksWhenClosed, places) ?? false;
+}
+
+/**
+ * Holds changes off where the organisation is read-only: because it was closed, or because a payment is due. Both
+ * are columns of the organisation that were read with whoever is asking. Runs once the body has been read.
+ */
 @Injectable()
 export class ReadOnlyGuard implements CanActivate {
   constructor(
@@ -45,12 +61,17 @@ export class ReadOnlyGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (!this.entitlements.isOn || accessOf(this.reflector, context) !== 'permitted') return true;
+    if (accessOf(this.reflector, context) !== 'permitted') return true;
     const actor = currentActor();
-    const mode = this.entitlements.mode(actor?.plan);
-    if (mode === 'full') return true;
     const req = context.switchToHttp().getRequest<Request>();
     if (isSafe(req)) return true;
+    if (actor?.eraseAt) {
+      if (worksClosed(this.reflector, context)) return true;
+      throw new DomainError('closed', 'errors.organisation_closed');
+    }
+    if (!this.entitlements.isOn) return true;
+    const mode = this.entitlements.mode(actor?.plan);
+    if (mode === 'full') return true;
     const opening = readOnlyOpening(this.reflector, context);
     if (opening && (opening.when === 'always' || mode === 'over_limit')) {
       const body = (req.body ?? {}) as SentBody;

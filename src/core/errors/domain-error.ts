@@ -11,6 +11,7 @@ export type Refusal =
   | 'stale' // somebody else changed it since it was read
   | 'gone' // a link that was used, cancelled or has expired
   | 'subscription_required' // the organisation has not bought it, or has to pay first
+  | 'closed' // the organisation was closed, and is read-only until it is erased
   | 'limit_reached' // the organisation has as many as it bought
   | 'rate_limited' // too often; `retryAfter` says when
   | 'unavailable'; // something this needs does not answer

@@ -26,6 +26,11 @@ export interface TableDeclaration {
   kind: TableKind;
   /** Of a `tenant` table that no export part holds: why an organisation does not take it away. */
   notExported?: string;
+  /**
+   * Of a `tenant` table: why its rows stay when their organisation is erased. What is personal in them and need not
+   * stay is removed by a step of the erasure. Absent: they are deleted.
+   */
+  kept?: string;
   /** Operations of privileged roles on rows of any organisation or person; default: none. */
   grants?: Grants;
 }

@@ -20,6 +20,7 @@ import { orderedUuid } from '../utils/ordered-uuid.js';
 import { queues } from './declared-queues.js';
 import { together, type JobStatement } from './row-with-job.js';
 import { DEAD_LETTERS, KEYED, type JobData, type QueueName } from './queues.js';
+import { erasureRole } from '../database/privileged/erasure.role.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
 import { staffRole } from '../database/privileged/staff.role.js';
 
@@ -60,6 +61,11 @@ const WAITING = `SELECT name AS queue, count(*)::int AS value,
 
 type Handler<T> = (data: T) => Promise<void>;
 
+interface Work {
+  handler: Handler<never>;
+  worksClosed: boolean;
+}
+
 /**
  * Job queue on the same database (pg-boss). A job exists exactly when the unit of work that caused it was
  * committed, and runs in its context (organisation, actor, language, address).
@@ -67,8 +73,9 @@ type Handler<T> = (data: T) => Promise<void>;
 @Injectable()
 export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
-  private readonly handlers = new Map<QueueName, Handler<never>>();
+  private readonly handlers = new Map<QueueName, Work>();
   private readonly workers = new Map<QueueName, string>();
+  private isClosed: () => Promise<boolean> = () => Promise.resolve(false);
   private boss?: PgBoss;
   private started: () => void = () => undefined;
   /** Resolves once jobs can be added. */
@@ -83,9 +90,21 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly errors: ErrorReporter,
   ) {}
 
-  /** Registers the handler of a queue, during module initialisation. */
-  handle<Q extends QueueName>(queue: Q, handler: Handler<JobData[Q]>): void {
-    this.handlers.set(queue, handler);
+  /**
+   * Registers the handler of a queue, during module initialisation. `worksClosed`: also runs jobs that an organisation
+   * caused which is closed now; others do nothing then, and are done.
+   */
+  handle<Q extends QueueName>(
+    queue: Q,
+    handler: Handler<JobData[Q]>,
+    { worksClosed = false } = {},
+  ): void {
+    this.handlers.set(queue, { handler, worksClosed });
+  }
+
+  /** Registers who knows whether the organisation in context is closed; called while modules start. */
+  heldBackBy(isClosed: () => Promise<boolean>): void {
+    this.isClosed = isClosed;
   }
 
   /** Adds a job within the open unit of work. */
@@ -154,6 +173,19 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     return moved > 0;
   }
 
+  /**
+   * In the open unit of work: deletes the jobs that the organisation in context caused, or that are about it. Returns
+   * how many.
+   */
+  removeOfTenant(): Promise<number> {
+    return this.unitOfWork.runAs(erasureRole, () =>
+      this.unitOfWork.execute(
+        `DELETE FROM pgboss.job
+         WHERE position(app_tenant_id()::text IN concat_ws(' ', data, singleton_key, output)) > 0`,
+      ),
+    );
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     const works = this.config.ROLE !== 'web';
     this.boss = new PgBoss({
@@ -181,12 +213,12 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async startWorkers(): Promise<void> {
-    for (const [queue, handler] of this.handlers) {
+    for (const [queue, work] of this.handlers) {
       const id = await this.engine.work(
         queue,
         { pollingIntervalSeconds: 2, batchSize: 1, includeMetadata: true },
         async (jobs: JobWithMetadata<Envelope<never>>[]) => {
-          for (const job of jobs) await this.run(handler, job);
+          for (const job of jobs) await this.run(work, job);
           // Looks for the next job at once; after a failure at the next poll.
           this.look(queue);
         },
@@ -201,7 +233,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (worker) this.boss?.notifyWorker(worker);
   }
 
-  private async run(handler: Handler<never>, job: JobWithMetadata<Envelope<never>>) {
+  private async run(work: Work, job: JobWithMetadata<Envelope<never>>) {
     const { data: envelope, name, id } = job;
     const parent = readTraceParent(envelope.traceparent ?? undefined);
     const span = this.tracing.begin(
@@ -219,7 +251,7 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     };
     await runInContext({ ...envelope.scope, span, traceId, job: name }, async () => {
       try {
-        await handler(envelope.data);
+        if (work.worksClosed || !(await this.isHeldBack())) await work.handler(envelope.data);
         ended('done');
       } catch (error) {
         ended('failed');
@@ -229,6 +261,10 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
         throw error;
       }
     });
+  }
+
+  private async isHeldBack(): Promise<boolean> {
+    return currentContext().tenantId !== null && (await this.isClosed());
   }
 
   /** Gauges: waiting jobs and dead letters. */

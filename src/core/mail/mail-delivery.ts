@@ -41,7 +41,9 @@ export class MailDelivery implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.jobs.handle('mail', (mail) => this.deliver(this.encryption.decryptJob(mail)));
+    this.jobs.handle('mail', (mail) => this.deliver(this.encryption.decryptJob(mail)), {
+      worksClosed: true,
+    });
   }
 
   private async deliver({ to, template, model }: MailJob): Promise<void> {

@@ -27,6 +27,8 @@ export interface Shell {
   /** ISO 4217 code of the organisation's currency, in which `localmoney` shows amounts. */
   currency: string;
   tenant: { name: string; logoUrl: string | null } | null;
+  /** When the viewer's organisation is erased, which its admins closed; null: it is open. */
+  closing: Date | null;
   /** Number of unread notifications, counted up to 100. */
   unread: number;
   /** The active entry of the navigation, `dashboard` for example. */

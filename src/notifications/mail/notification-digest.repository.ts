@@ -53,6 +53,7 @@ export class NotificationDigestRepository {
         CROSS JOIN LATERAL (SELECT ${LATEST_HOUR} AS at) closed
         WHERE p.tenant_id = (SELECT app_tenant_id()) AND p.is_active AND p.account_open
           AND p.deleted_at IS NULL
+          AND EXISTS (SELECT FROM tenant t WHERE t.id = p.tenant_id AND t.erase_at IS NULL)
           AND (s.digested_on IS NULL OR s.digested_on < closed.at::date)
           AND EXISTS (SELECT FROM notification n WHERE n.tenant_id = p.tenant_id AND n.member_id = p.id
             AND n.awaits_digest AND n.created_at < closed.at AT TIME ZONE zone.name)

@@ -13,7 +13,7 @@ import {
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
 import { TenantExportsService } from './tenant-exports.service.js';
-import { WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
+import { WorksClosed, WorksReadOnly } from '../../core/entitlements/read-only.guard.js';
 
 const PATH = '/settings/data/';
 
@@ -39,6 +39,7 @@ export class DataPageController {
   @StepUp()
   @May('export:write')
   @WorksReadOnly()
+  @WorksClosed()
   async request(@CurrentUser() me: Principal): Promise<Answer> {
     try {
       await this.exports.request(me);

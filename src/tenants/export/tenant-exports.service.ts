@@ -42,8 +42,10 @@ export class TenantExportsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.orphans.ownedBy('export', (keys) => this.exports.archivesAmong(keys));
-    this.jobs.handle('tenant_export', (job) => this.make(job));
-    this.jobs.handle('tenant_export_expiry', () => this.unitOfWork.run(() => this.sweep()));
+    this.jobs.handle('tenant_export', (job) => this.make(job), { worksClosed: true });
+    this.jobs.handle('tenant_export_expiry', () => this.unitOfWork.run(() => this.sweep()), {
+      worksClosed: true,
+    });
   }
 
   /** What a download holds, in words. */

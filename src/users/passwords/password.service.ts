@@ -46,8 +46,11 @@ export class PasswordService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.handle('password_reset', ({ email, isRegistration }) =>
-      isRegistration ? this.offerClaim(email) : this.sendResetLink(email),
+    this.jobs.handle(
+      'password_reset',
+      ({ email, isRegistration }) =>
+        isRegistration ? this.offerClaim(email) : this.sendResetLink(email),
+      { worksClosed: true },
     );
   }
 

@@ -62,6 +62,7 @@ const principalWhere = (condition: string) => `
     p.profile_completed_at AS "profileCompletedAt",
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
+    t.erase_at AS "eraseAt",
     t.second_factor_from::text AS "secondFactorFrom",
     coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
     (SELECT count(*)::int FROM (SELECT FROM notification n

@@ -40,6 +40,11 @@ export class WebhookDeliveriesService {
     return mayRead(actor, found.type) ? found : { ...found, request: null };
   }
 
+  /** In the unit of work that closes the organisation in context: gives up what was not delivered yet. */
+  giveUpAll(): Promise<void> {
+    return this.unitOfWork.runAs(webhooksRole, () => this.queue.giveUpAll());
+  }
+
   /** Sends a test. Returns the delivery's id. @throws DomainError `not_found`; `conflict`: disabled */
   ping(actor: Actor, endpointId: string): Promise<string> {
     requirePermission(actor, 'webhook_endpoints:write');

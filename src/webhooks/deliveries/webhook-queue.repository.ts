@@ -130,6 +130,14 @@ export class WebhookQueueRepository {
     );
   }
 
+  /** Gives up what waits for the endpoints of the organisation in context. */
+  async giveUpAll(): Promise<void> {
+    await this.unitOfWork.execute(
+      `UPDATE webhook_delivery SET state = 'failed', failure = coalesce(failure, 'disabled')
+       WHERE tenant_id = app_tenant_id() AND state IN ('pending', 'sending')`,
+    );
+  }
+
   /** Writes what came of an attempt, unless another worker has taken the delivery over, or it was given up. */
   async note({ id, attempt }: ClaimedDelivery, attempted: Attempted): Promise<void> {
     const { state, status, failure, durationMs, answer, delay } = attempted;

@@ -16,12 +16,13 @@ export class WebhookEventsRepository {
 
   /**
    * Writes the event with a delivery for each endpoint that has chosen it, as the role of webhooks, in the open
-   * unit of work. Returns the number of deliveries; without any there is no event.
+   * unit of work. Returns the number of deliveries; without any, and in a closed organisation, there is no event.
    */
   addForChoosers({ id, tenantId, type, body }: NewWebhookEvent): Promise<number> {
     return this.unitOfWork.execute(
       `WITH chosen AS (SELECT e.id FROM webhook_endpoint e
-         WHERE e.tenant_id = $2 AND e.deleted_at IS NULL AND e.disabled_at IS NULL AND $3 = ANY (e.events)),
+         WHERE e.tenant_id = $2 AND e.deleted_at IS NULL AND e.disabled_at IS NULL AND $3 = ANY (e.events)
+           AND EXISTS (SELECT FROM tenant t WHERE t.id = $2 AND t.erase_at IS NULL)),
        event AS (INSERT INTO webhook_event (id, tenant_id, type, body)
          SELECT $1::uuid, $2::uuid, $3::varchar, $4 WHERE EXISTS (SELECT FROM chosen) RETURNING id)
        INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, type)

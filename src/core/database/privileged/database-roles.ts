@@ -18,6 +18,7 @@ export const DATABASE_ROLES = {
   billing: 'app_billing',
   webhooks: 'app_webhooks',
   notifications: 'app_notifications',
+  erasure: 'app_erasure',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;

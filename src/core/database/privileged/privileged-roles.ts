@@ -1,5 +1,6 @@
 import { auditRole } from './audit.role.js';
 import { billingRole } from './billing.role.js';
+import { erasureRole } from './erasure.role.js';
 import { flagsRole } from './flags.role.js';
 import { idempotencyRole } from './idempotency.role.js';
 import { identityRole } from './identity.role.js';
@@ -22,4 +23,5 @@ export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   billingRole,
   webhooksRole,
   notificationsRole,
+  erasureRole,
 ];

@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { ForeignKeyMetadata } from 'typeorm/metadata/ForeignKeyMetadata.js';
+import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 
 /** Metadata of an entity's table. */
 export interface EntityDescription {
@@ -66,9 +67,15 @@ function relationOf(
   const key = foreignKeys.find(
     ({ columns, referencedColumns }) => referencedColumns[columns.indexOf(column)]?.isPrimary,
   );
-  const relation =
-    key && column.entityMetadata.relations.find((each) => each.foreignKeys.includes(key));
+  const relation = column.entityMetadata.relations.find((each) =>
+    key ? each.foreignKeys.includes(key) : isFree(each, column),
+  );
   if (!relation) return null;
   const target = relation.inverseEntityMetadata.target as Type;
   return { target, property: relation.propertyName };
+}
+
+/** A relation without a foreign key: the row it leads to may be gone. */
+function isFree(relation: RelationMetadata, column: ColumnMetadata): boolean {
+  return !relation.createForeignKeyConstraints && relation.joinColumns.includes(column);
 }

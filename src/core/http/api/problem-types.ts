@@ -10,6 +10,7 @@ export const PROBLEM_TYPES = [
   'step-up-required',
   'onboarding-required',
   'access-revoked',
+  'organization-closed',
   'subscription-required',
   'limit-reached',
 ] as const;

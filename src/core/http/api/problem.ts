@@ -10,6 +10,7 @@ const STATUS: Record<Refusal, number> = {
   conflict: 409,
   stale: 412,
   gone: 410,
+  closed: 403,
   subscription_required: 402,
   limit_reached: 402,
   rate_limited: 429,

@@ -53,6 +53,7 @@ export class ShellBuilder {
         principal?.tenantId && principal.profileActive
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
           : null,
+      closing: principal?.profileActive ? principal.eraseAt : null,
       unread: principal?.unreadNotifications ?? 0,
       currency: currentCurrency(),
       section,
@@ -69,6 +70,8 @@ export class ShellBuilder {
   private planNotice(principal: Principal | null): PlanNotice | null {
     if (principal?.role !== 'admin' || !principal.profileActive || principal.impersonator)
       return null;
+    // One thing at a time: it is closed.
+    if (principal.eraseAt) return null;
     return this.entitlements.notice(principal.plan);
   }
 

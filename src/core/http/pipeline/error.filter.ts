@@ -104,6 +104,7 @@ export class ErrorFilter implements ExceptionFilter {
         ...(details.args ? { args: details.args } : {}),
         ...(details.retryAfter ? { retryAfter: details.retryAfter } : {}),
         ...(error instanceof ImpersonationRefusal ? { view: 'on-behalf' } : {}),
+        ...(error.kind === 'closed' ? { view: 'closed' } : {}),
         problem: this.details(error),
       };
     }
@@ -195,12 +196,13 @@ export class ErrorFilter implements ExceptionFilter {
 
 /** Refusals that clients tell apart by their type. */
 const TYPES: Partial<Record<Refusal, ProblemType>> = {
+  closed: 'organization-closed',
   subscription_required: 'subscription-required',
   limit_reached: 'limit-reached',
 };
 
 /** Error views that show the typed values. */
-const KEEPS_TYPED = new Set(['402', '419', 'on-behalf']);
+const KEEPS_TYPED = new Set(['402', '419', 'closed', 'on-behalf']);
 const PAGES = new Set([400, 402, 403, 404, 410, 419, 429, 500, 503]);
 const TITLED = [
   400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 419, 422, 429, 500, 503,

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../core/config/config.js';
+import { Providers } from '../provider/providers.js';
+import { BillingCustomersRepository } from '../sync/billing-customers.repository.js';
+import { CustomerSync } from '../sync/customer-sync.service.js';
+import { SubscriptionsRepository } from '../sync/subscriptions.repository.js';
+import { ClosingCustomersRepository } from './closing-customers.repository.js';
+
+/** What follows for billing when the organisation in context was closed, and when it is erased. */
+@Injectable()
+export class ClosingBilling {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly providers: Providers,
+    private readonly customers: BillingCustomersRepository,
+    private readonly subscriptions: SubscriptionsRepository,
+    private readonly customerSync: CustomerSync,
+    private readonly closing: ClosingCustomersRepository,
+  ) {}
+
+  /**
+   * Has the running subscription end with its period: nothing is charged any more, and what was paid for is not taken
+   * away from an organisation that is reopened. May be repeated. Outside of any unit of work.
+   * @throws ProviderUnavailable, ProviderRefused
+   */
+  async endSubscription(): Promise<void> {
+    const live = await this.subscriptions.live();
+    if (!live || live.cancelAt || live.status === 'incomplete') return;
+    if (this.config.BILLING_PROVIDER === 'off') return;
+    const provider = this.providers.current;
+    await provider.cancel(live.externalId);
+    const customer = await this.customers.own(provider.name);
+    if (customer?.externalId) await this.customerSync.sync(provider, customer.externalId);
+  }
+
+  /** In a unit of work of the erasure. Invoices are kept. Returns the number of customers that were deleted. */
+  forgetCustomers(): Promise<number> {
+    return this.closing.forget();
+  }
+
+  /** In a unit of work of the erasure. */
+  keptInvoices(): Promise<number> {
+    return this.closing.keptInvoices();
+  }
+}

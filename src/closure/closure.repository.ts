@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { erasureRole } from '../core/database/privileged/erasure.role.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+
+/** Days for which a closed organisation is read-only, and can be reopened. */
+export const CLOSED_DAYS = 30;
+
+/** Days before the erasure at which admins are reminded, latest last. */
+export const REMINDERS = [7, 1] as const;
+
+/** Of an organisation that its admins closed. */
+export interface ClosureRow {
+  organization: string;
+  closedAt: Date;
+  /** Display name or address of whoever closed it; null where that is not known. */
+  closedBy: string | null;
+  eraseAt: Date;
+}
+
+/** Closing of the organisation in context. */
+@Injectable()
+export class ClosureRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Null when it is open. */
+  async find(): Promise<ClosureRow | null> {
+    const [row] = await this.unitOfWork.read<ClosureRow>({
+      name: 'closure',
+      text: `SELECT t.organization, t.closing_since AS "closedAt", t.erase_at AS "eraseAt",
+          coalesce(p.display_name, u.email) AS "closedBy"
+        FROM tenant t
+        LEFT JOIN users u ON u.id = t.closing_by
+        LEFT JOIN user_profile p ON p.user_id = t.closing_by
+        WHERE t.id = app_tenant_id() AND t.erase_at IS NOT NULL`,
+    });
+    return row ?? null;
+  }
+
+  /** Closes it; false when it is closed already. A trigger cancels its invitations. */
+  async close(userId: string): Promise<boolean> {
+    const closed = await this.unitOfWork.execute(
+      `UPDATE tenant SET closing_since = now(), closing_by = $1, closing_notice = ${CLOSED_DAYS},
+         erase_at = now() + interval '${CLOSED_DAYS * 24} hours'
+       WHERE id = app_tenant_id() AND erase_at IS NULL`,
+      [userId],
+    );
+    return closed > 0;
+  }
+
+  /** Reopens it; false when it is open, or when its erasure has begun. */
+  async reopen(): Promise<boolean> {
+    const reopened = await this.unitOfWork.execute(
+      `UPDATE tenant SET closing_since = NULL, closing_by = NULL, closing_notice = NULL, erase_at = NULL
+       WHERE id = app_tenant_id() AND erase_at IS NOT NULL AND erasing_since IS NULL`,
+    );
+    return reopened > 0;
+  }
+
+  /** Whether the organisation in context is there and open. */
+  async isOpen(): Promise<boolean> {
+    const rows = await this.unitOfWork.read<{ isOpen: boolean }>({
+      name: 'tenant-is-open',
+      text: `SELECT true AS "isOpen" FROM tenant WHERE id = app_tenant_id() AND erase_at IS NULL`,
+    });
+    return rows.length > 0;
+  }
+
+  /** Organisations whose admins are to be reminded, whoever's they are. */
+  async toRemind(): Promise<string[]> {
+    const rows = await this.unitOfWork.read<{ id: string }>(
+      {
+        name: 'closures-to-remind',
+        text: `SELECT id FROM tenant WHERE erase_at IS NOT NULL AND erasing_since IS NULL AND EXISTS (
+            SELECT FROM unnest($1::integer[]) AS days
+            WHERE closing_notice > days AND erase_at <= now() + make_interval(hours => days * 24))
+          ORDER BY erase_at, id`,
+        values: [REMINDERS],
+      },
+      erasureRole,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Claims the reminder that is due for the open unit of work: the number of days and the moment of erasure; null when
+   * none is. Nothing is erased less than a day after its last reminder, however late that was.
+   */
+  async claimReminder(): Promise<{ days: number; eraseAt: Date } | null> {
+    for (const days of [...REMINDERS].reverse()) {
+      const [row] = await this.unitOfWork.query<{ eraseAt: Date }>(
+        `UPDATE tenant SET closing_notice = $1::integer,
+           erase_at = greatest(erase_at, now() + make_interval(hours => $2))
+         WHERE id = app_tenant_id() AND erase_at IS NOT NULL AND erasing_since IS NULL
+           AND closing_notice > $1::integer AND erase_at <= now() + make_interval(hours => $1::integer * 24)
+         RETURNING erase_at AS "eraseAt"`,
+        [days, days === 1 ? 24 : 0],
+      );
+      if (row) return { days, eraseAt: row.eraseAt };
+    }
+    return null;
+  }
+}

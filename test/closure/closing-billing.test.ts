@@ -1,0 +1,79 @@
+import { Erasure } from '../../src/closure/erasure/erasure.service.js';
+import { Organisation, travel } from '../billing/organisation.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/waiting.js';
+
+let atrium: TestApp;
+beforeAll(async () => void (atrium = await startApp({ BILLING_PROVIDER: 'sandbox' })));
+afterAll(() => atrium.stop());
+
+const BILLING = '/settings/billing/';
+
+async function subscribed(name: string): Promise<Organisation> {
+  const org = await Organisation.make(atrium, name);
+  const { browser } = org.admin;
+  await browser.visit(`${BILLING}plans/?interval=month`);
+  const checkout = await browser.submit(`${BILLING}checkout/`, { plan: 'team' });
+  await browser.follow(await browser.fill(checkout.location!, { card: 'good' }));
+  await travel(atrium, 15);
+  await org.becomes('full');
+  return org;
+}
+
+const liveOf = async ({ tenantId }: Organisation) =>
+  (
+    await atrium.sql<{ ends: boolean }>(
+      `SELECT cancel_at IS NOT NULL AS ends FROM subscription WHERE tenant_id = $1 AND is_live`,
+      [tenantId],
+    )
+  )[0];
+
+test('closing ends the subscription with its period, and whoever reopens can take that back', async () => {
+  const org = await subscribed('Harbour');
+  const { browser } = org.admin;
+  await browser.fill('/settings/closure/', { organization: 'Harbour' });
+  await eventually(async () => (await liveOf(org))?.ends === true);
+  await browser.visit(BILLING);
+  expect((await browser.submit(`${BILLING}resume/`)).status).toBe(403);
+  await browser.visit('/settings/closure/');
+  await browser.submit('/settings/closure/reopen/');
+  const page = await browser.visit(BILLING);
+  expect(page.text).toMatch(/Team, 1 of 1 seats, ends on/);
+  const resumed = await browser.follow(await browser.submit(`${BILLING}resume/`));
+  expect(resumed.text).toMatch(/Team, 1 of 1 seats, renews on/);
+});
+
+test('an erasure begins once the provider knows that the subscription ends, and keeps the invoices', async () => {
+  const org = await subscribed('Inlet');
+  const { tenantId } = org;
+  await atrium.sql(
+    `UPDATE tenant SET closing_since = now() - interval '31 days', closing_notice = 1,
+       erase_at = now() - interval '1 minute' WHERE id = $1`,
+    [tenantId],
+  );
+  expect(await liveOf(org)).toEqual({ ends: false });
+  const invoices =
+    'SELECT id, number, net, vat, total FROM invoice WHERE tenant_id = $1 ORDER BY id';
+  const before = await atrium.sql(invoices, [tenantId]);
+  expect(before.length).toBeGreaterThan(0);
+  const [customer] = await atrium.sql<{ external_id: string }>(
+    'SELECT external_id FROM billing_customer WHERE tenant_id = $1',
+    [tenantId],
+  );
+  await atrium.app.get(Erasure).eraseDue();
+  expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
+  expect(await atrium.sql(invoices, [tenantId])).toEqual(before);
+  expect(
+    await atrium.sql('SELECT external_id, email FROM billing_customer WHERE tenant_id = $1', [
+      tenantId,
+    ]),
+  ).toEqual([{ external_id: customer!.external_id, email: null }]);
+  expect(await atrium.sql('SELECT FROM subscription WHERE tenant_id = $1', [tenantId])).toEqual([]);
+  // The period ends at the provider, which tells of it: nothing fails, and nothing comes back.
+  await travel(atrium, 40);
+  await eventually(async () => {
+    const open = await atrium.sql(`SELECT FROM billing_event WHERE state <> 'done' LIMIT 1`);
+    return open.length === 0;
+  });
+  expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
+});

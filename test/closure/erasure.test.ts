@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { AuditTrail } from '../../src/audit/audit-trail.service.js';
+import { Erasure } from '../../src/closure/erasure/erasure.service.js';
+import { ErasureRepository } from '../../src/closure/erasure/erasure.repository.js';
+import { erasedTables } from '../../src/closure/erasure/erasure-order.js';
+import { ObjectStorage } from '../../src/core/storage/object-storage.js';
+import { readCatalogue } from '../isolation/catalogue.js';
+import { seed, type Seeded } from '../isolation/seed.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Person } from '../support/people.js';
+import { DECLARED_TABLES } from '../support/tables.js';
+
+let atrium: TestApp;
+let storage: ObjectStorage;
+beforeAll(async () => {
+  atrium = await startApp();
+  storage = atrium.app.get(ObjectStorage);
+});
+afterAll(() => atrium.stop());
+afterEach(() => jest.restoreAllMocks());
+
+interface Organisation extends Seeded {
+  anna: Person;
+  files: string[];
+}
+
+/** An organisation with a row in every table, an admin who did something, and files. */
+async function organisation(name: string): Promise<Organisation> {
+  const { owner } = atrium.database;
+  const kinds = Object.fromEntries([...DECLARED_TABLES].map(([table, { kind }]) => [table, kind]));
+  const seeded = await seed(owner, await readCatalogue(owner), kinds, name);
+  const { tenantId, marker } = seeded;
+  // Entries of the trail that were not written as the role of the trail break its chain.
+  await atrium.sql('DELETE FROM audit_head WHERE chain <> ALL (SELECT tenant_id FROM audit_entry)');
+  await atrium.sql('DELETE FROM audit_entry WHERE tenant_id = $1', [tenantId]);
+  await atrium.sql('DELETE FROM audit_head WHERE chain = $1', [tenantId]);
+  const anna = await atrium.people.newcomer(`${marker}-anna@erasure.test`);
+  await atrium.sql(
+    `UPDATE user_profile SET profile_completed_at = now(), tenant_id = $2, role = 'admin',
+       tenant_joined_at = now() WHERE user_id = $1`,
+    [anna.userId, tenantId],
+  );
+  await anna.browser.visit('/settings/general/');
+  await anna.browser.submit('/settings/general/', { organization: `${marker} Ltd` });
+  await anna.browser.visit('/settings/users/');
+  await anna.browser.submit('/settings/users/', {
+    email: `${marker}-guest@guest.test`,
+    role: 'member',
+  });
+  await atrium.mails.expect(`${marker}-guest@guest.test`);
+  const key = (folder: string, ending: string) =>
+    `${folder}/${randomBytes(16).toString('hex')}.${ending}`;
+  const files = [key('logo', 'webp'), key('export', 'zip')];
+  for (const file of files) await storage.put(file, Buffer.from(marker), 'application/zip');
+  await atrium.sql('UPDATE tenant SET logo = $2 WHERE id = $1', [tenantId, files[0]]);
+  await atrium.sql('UPDATE tenant_export SET storage_key = $2 WHERE tenant_id = $1', [
+    tenantId,
+    files[1],
+  ]);
+  return { ...seeded, anna: { ...anna, tenantId }, files };
+}
+
+/** As 30 days and the last reminder have passed. */
+async function isDue({ tenantId }: Seeded): Promise<void> {
+  await atrium.sql(
+    `UPDATE tenant SET closing_since = now() - interval '31 days', closing_by = $2,
+       erase_at = now() - interval '1 minute', closing_notice = 1 WHERE id = $1`,
+    [tenantId, null],
+  );
+}
+
+/** Every row of every table, with its table, as text. */
+async function everything(): Promise<string[]> {
+  const tables = await atrium.sql<{ name: string }>(
+    `SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) AS name
+     FROM information_schema.tables
+     WHERE table_schema IN ('public', 'pgboss') AND table_type = 'BASE TABLE' ORDER BY 1`,
+  );
+  const lines: string[] = [];
+  for (const { name } of tables) {
+    const rows = await atrium.sql<{ row: string }>(
+      `SELECT to_jsonb(r)::text AS row FROM ${name} r ORDER BY 1`,
+    );
+    lines.push(...rows.map(({ row }) => `${name} ${row}`));
+  }
+  return lines;
+}
+
+const belongsTo =
+  ({ tenantId, marker, userId, anna }: Organisation) =>
+  (line: string) =>
+    [tenantId, marker, userId, anna.userId].some((text) => line.includes(text)) &&
+    // What counts requests and jobs goes on meanwhile.
+    !/^(pgboss\.|public\.(rate_limit|session) )/.test(line);
+
+const erase = () => atrium.app.get(Erasure).eraseDue();
+const recordOf = async ({ tenantId }: Seeded) =>
+  (
+    await atrium.sql<{
+      row_count: string;
+      file_count: number;
+      attempt: number;
+      removed: Record<string, number>;
+      kept: Record<string, number>;
+      isDone: boolean;
+    }>(
+      `SELECT *, finished_at IS NOT NULL AND pending_files = '{}' AS "isDone"
+       FROM organisation_erasure WHERE id = $1`,
+      [tenantId],
+    )
+  )[0];
+
+/** Tables in which the id of an organisation may be found after its erasure, and why. */
+const KEPT: Record<string, string> = {
+  audit_entry: 'the trail, without personal data',
+  audit_head: 'the end of the trail',
+  billing_customer: 'with the invoice made out to it',
+  invoice: 'ten years',
+  invoice_line: 'ten years',
+  invoice_settlement: 'ten years',
+  issued_invoice: 'ten years',
+  organisation_erasure: 'the record of the erasure',
+};
+
+test('of an erased organisation nothing is left in any table or file, and its neighbour is as it was, byte by byte', async () => {
+  const gone = await organisation('A');
+  const neighbour = await organisation('B');
+  const before = (await everything()).filter(belongsTo(neighbour));
+  expect(before.length).toBeGreaterThan(40);
+  await isDue(gone);
+  await erase();
+
+  const after = await everything();
+  expect(after.filter(belongsTo(neighbour))).toEqual(before);
+  const left = after.filter((line) => line.includes(gone.tenantId));
+  const tables = [...new Set(left.map((line) => line.split(' ')[0]!.replace('public.', '')))];
+  expect(tables.filter((table) => !KEPT[table])).toEqual([]);
+  const addresses = [`${gone.marker}-guest@guest.test`];
+  const exposed = after.filter(
+    (line) =>
+      addresses.some((address) => line.includes(address)) && !line.startsWith('public.kept_mail'),
+  );
+  expect(exposed).toEqual([]);
+  // Whatever an organisation wrote held its marker; accounts are people's own, and invoices are kept.
+  const marked = after.filter((line) => line.includes(gone.marker));
+  const where = new Set(marked.map((line) => line.split(' ')[0]!.replace('public.', '')));
+  for (const table of erasedTables()) expect([table, where.has(table)]).toEqual([table, false]);
+  expect(where.has('audit_entry')).toBe(false);
+  expect(where.has('tenant')).toBe(false);
+
+  for (const file of gone.files) expect(await storage.get(file)).toBeNull();
+  for (const file of neighbour.files) expect(await storage.open(file)).not.toBeNull();
+  for (const folder of ['logo', 'export'] as const) {
+    for await (const { key } of storage.list(folder)) {
+      const object = await storage.open(key);
+      const bytes: Buffer[] = [];
+      for await (const chunk of object!.stream) bytes.push(chunk as Buffer);
+      expect(Buffer.concat(bytes).includes(gone.marker)).toBe(false);
+    }
+  }
+  const record = await recordOf(gone);
+  expect(record).toMatchObject({ isDone: true, file_count: 2, attempt: 1 });
+  expect(record!.removed).toMatchObject({ tenant: 1, tenant_export: 1, invitation: 2, project: 1 });
+  expect(record!.kept).toEqual({ people: 2, invoices: 2 });
+});
+
+test('the trail of an erased organisation still verifies, names nobody, and takes no further entry', async () => {
+  const gone = await organisation('C');
+  await isDue(gone);
+  await erase();
+  const { broken } = await atrium.app.get(AuditTrail).verify();
+  expect(broken.filter(({ tenantId }) => tenantId === gone.tenantId)).toEqual([]);
+  const entries = await atrium.sql<{ action: string; named: boolean }>(
+    `SELECT action, num_nonnulls(actor_id, actor_name, subject_id, subject_name, changes, address,
+       device) > 0 AS named FROM audit_entry WHERE tenant_id = $1 ORDER BY position`,
+    [gone.tenantId],
+  );
+  expect(entries.map(({ action }) => action)).toEqual([
+    'tenant.updated',
+    'invitation.created',
+    'tenant.erased',
+  ]);
+  expect(entries.some(({ named }) => named)).toBe(false);
+
+  const append = `INSERT INTO audit_entry (tenant_id, actor_kind, action, subject_kind)
+    VALUES ('${gone.tenantId}', 'system', 'tenant.updated', 'tenant')`;
+  const client = await atrium.database.owner.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SET LOCAL ROLE app_audit');
+    await expect(client.query(append)).rejects.toThrow('the organisation is erased');
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+  // An entry that is taken out of the redacted trail shows, and so does one that is blanked in another trail.
+  await atrium.sql('DELETE FROM audit_entry WHERE tenant_id = $1 AND position = 1', [
+    gone.tenantId,
+  ]);
+  const cut = await atrium.app.get(AuditTrail).verify();
+  expect(cut.broken).toContainEqual(
+    expect.objectContaining({ tenantId: gone.tenantId, position: 1, problem: 'missing' }),
+  );
+  const other = await organisation('D');
+  await atrium.sql(
+    `UPDATE audit_entry SET is_redacted = true, actor_id = NULL, actor_name = NULL, subject_id = NULL,
+       subject_name = NULL, changes = NULL, address = NULL, device = NULL, personal_salt = NULL,
+       request_id = NULL WHERE tenant_id = $1 AND position = 1`,
+    [other.tenantId],
+  );
+  const blanked = await atrium.app.get(AuditTrail).verify();
+  expect(blanked.broken).toContainEqual(
+    expect.objectContaining({ tenantId: other.tenantId, position: 1, problem: 'altered' }),
+  );
+});
+
+test('a request that was under way adds nothing to an organisation that is gone', async () => {
+  const gone = await organisation('K');
+  await isDue(gone);
+  await erase();
+  const late = [
+    [
+      `INSERT INTO project (tenant_id, name, version) VALUES ($1, 'late', 1)`,
+      'fk_project_tenant_id',
+    ],
+    [
+      `INSERT INTO billing_customer (tenant_id, provider) VALUES ($1, 'sandbox')`,
+      'there is no such organisation',
+    ],
+  ] as const;
+  for (const [statement, refusal] of late) {
+    await expect(atrium.sql(statement, [gone.tenantId])).rejects.toThrow(refusal);
+  }
+});
+
+test('people of an erased organisation keep their account and can create another organisation', async () => {
+  const gone = await organisation('E');
+  await isDue(gone);
+  await erase();
+  const { browser } = gone.anna;
+  const page = await browser.visit('/dashboard/');
+  expect(page.location).toContain('/onboarding/create-tenant/');
+  await browser.visit('/onboarding/create-tenant/');
+  const made = await browser.submit('/onboarding/create-tenant/', { organization: 'Anew' });
+  expect(made.status).toBe(303);
+  expect((await browser.visit('/dashboard/')).status).toBe(200);
+});
+
+test('an erasure that is cut off at any statement goes on where it was, and counts each row once', async () => {
+  const whole = await organisation('F');
+  await isDue(whole);
+  await erase();
+  const expected = await recordOf(whole);
+
+  const cut = await organisation('G');
+  await isDue(cut);
+  const erasures = atrium.app.get(ErasureRepository);
+  const real = erasures.remove.bind(erasures);
+  let runs = 0;
+  for (let allowed = 0; !(await recordOf(cut))?.isDone; allowed += 3) {
+    let calls = 0;
+    jest.spyOn(erasures, 'remove').mockImplementation(async (...given) => {
+      const removed = await real(...given);
+      if (++calls > allowed) throw new Error('killed');
+      return removed;
+    });
+    await erase();
+    expect(++runs).toBeLessThan(60);
+  }
+  const record = await recordOf(cut);
+  expect(runs).toBeGreaterThan(5);
+  expect(record!.attempt).toBe(runs);
+  expect(record!.removed).toEqual(expected!.removed);
+  expect(record!.file_count).toBe(expected!.file_count);
+  expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [cut.tenantId])).toEqual([]);
+});
+
+test('two workers at once erase an organisation once', async () => {
+  const gone = await organisation('H');
+  await isDue(gone);
+  await Promise.all([erase(), erase(), erase()]);
+  await erase();
+  const record = await recordOf(gone);
+  expect(record!.isDone).toBe(true);
+  expect(record!.removed).toMatchObject({ tenant: 1, project: 1, tenant_export: 1 });
+});
+
+test('files that could not be removed are removed by the next run', async () => {
+  const gone = await organisation('I');
+  await isDue(gone);
+  jest.spyOn(storage, 'remove').mockRejectedValue(new Error('no storage'));
+  await erase();
+  expect((await recordOf(gone))!.isDone).toBe(false);
+  jest.restoreAllMocks();
+  await erase();
+  for (const file of gone.files) expect(await storage.open(file)).toBeNull();
+  expect(await recordOf(gone)).toMatchObject({ isDone: true, file_count: 2 });
+});
+
+test('the role of erasure deletes nothing of an organisation that is not being erased', async () => {
+  const here = await organisation('J');
+  const client = await atrium.database.owner.connect();
+  try {
+    for (const table of erasedTables()) {
+      await client.query('BEGIN');
+      await client.query(
+        `SELECT set_config('app.tenant_id', $1, true), set_config('role', 'app_erasure', true)`,
+        [here.tenantId],
+      );
+      const { rowCount } = await client.query(`DELETE FROM ${table}`);
+      await client.query('ROLLBACK');
+      expect([table, rowCount]).toEqual([table, 0]);
+    }
+  } finally {
+    client.release();
+  }
+});
