@@ -8,7 +8,6 @@ import type { AuditChanges } from './audit-entry.entity.js';
 import { asDeclared, undeclared, withoutAddress } from './audit-fields.js';
 import { AuditRepository, type BrokenChain, type NewAuditEntry } from './audit.repository.js';
 import { nameOf } from './mask.js';
-import { auditRole } from '../core/database/privileged/audit.role.js';
 
 export interface AuditRecord {
   action: AuditAction;
@@ -53,8 +52,8 @@ export class AuditTrail {
   }
 
   /**
-   * Writes an entry. Writers to one organisation's trail take turns until they commit: acquire other locks
-   * before. Entries of no organisation do not wait.
+   * Writes an entry, in the message of the next statement or of COMMIT. Writers to one organisation's trail take
+   * turns from then until they commit: acquire other locks before. Entries of no organisation do not wait.
    * @throws Error outside of a unit of work
    */
   async record(record: AuditRecord): Promise<void> {
@@ -81,17 +80,15 @@ export class AuditTrail {
       changes: told && asDeclared(told, action),
     };
     for (const listener of this.listeners) await listener(deed);
-    await this.unitOfWork.runAs(auditRole, () =>
-      this.entries.add({
-        ...deed,
-        actorName: withoutAddress(actor.name),
-        staffId: staff?.id ?? null,
-        staffName: staff?.name ?? null,
-        address,
-        device,
-        requestId,
-      }),
-    );
+    await this.entries.add({
+      ...deed,
+      actorName: withoutAddress(actor.name),
+      staffId: staff?.id ?? null,
+      staffName: staff?.name ?? null,
+      address,
+      device,
+      requestId,
+    });
   }
 
   /** Verifies every chain from its first entry to its head. Returns at most the first break of each. */

@@ -33,14 +33,18 @@ export interface BrokenChain {
 export class AuditRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Runs as the audit role. The database assigns position, time and hashes. */
-  async add(entry: NewAuditEntry): Promise<void> {
-    await this.unitOfWork.execute(
-      `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, staff_id, staff_name,
+  /**
+   * Posts an entry to the open unit of work: the lock of its chain is taken in the message with the next statement,
+   * mostly COMMIT. The database assigns position, time and hashes.
+   */
+  add(entry: NewAuditEntry): Promise<void> {
+    const statement = {
+      name: 'audit-entry',
+      text: `INSERT INTO audit_entry (tenant_id, actor_kind, actor_id, actor_name, staff_id, staff_name,
          action, subject_kind, subject_id, subject_name, changes, address, device, request_id)
        VALUES ($1, $2, $3, left($4, 254), $5, left($6, 254), $7, $8, $9, left($10, 254), $11, $12,
          left($13, 400), left($14, 64))`,
-      [
+      values: [
         entry.tenantId,
         entry.actorKind,
         entry.actorId,
@@ -56,7 +60,8 @@ export class AuditRepository {
         entry.device,
         entry.requestId,
       ],
-    );
+    };
+    return this.unitOfWork.post(statement, auditRole);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { rememberLocked, saveLocked } from '../core/database/locked-rows.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
 import { memberName } from './member-name.js';
@@ -100,13 +101,12 @@ export class MembersRepository {
   }
 
   /**
-   * Locks the memberships of the organisation until the unit of work ends, so that decisions still hold when
-   * they are written.
+   * Locks the memberships of the organisation, before the next statement, until the unit of work ends, so that
+   * decisions still hold when they are written.
    */
-  async lockOrganisation(): Promise<void> {
-    await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
-    );
+  lockOrganisation(): Promise<void> {
+    const text = 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE';
+    return this.unitOfWork.post({ text });
   }
 
   /** As `lockOrganisation`, and waits for people who are joining; for leaving. */
@@ -143,11 +143,13 @@ export class MembersRepository {
 
   /** A member of the organisation, locked; null for anybody else. */
   async lock(profileId: string): Promise<UserProfile | null> {
-    return this.unitOfWork.manager
+    const { manager } = this.unitOfWork;
+    const found = await manager
       .createQueryBuilder(UserProfile, 'profile')
       .setLock('pessimistic_write')
       .where('profile.id = :profileId AND profile.tenantId = app_tenant_id()', { profileId })
       .getOne();
+    return found && rememberLocked(manager, found);
   }
 
   async canSignIn(userId: string): Promise<boolean> {
@@ -159,7 +161,7 @@ export class MembersRepository {
   }
 
   async save(profile: UserProfile): Promise<void> {
-    await this.unitOfWork.manager.save(profile);
+    await saveLocked(this.unitOfWork.manager, profile);
   }
 
   /** Whether this person is an active admin, and who remains in the organisation without them. */

@@ -55,9 +55,7 @@ export class MembersService implements OnModuleInit {
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
   async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
     if (role === 'admin') requireInPerson(by);
-    return this.change(by, profileId, 'member.role_changed', (member) =>
-      member.changeRole(role, personOf(by)),
-    );
+    return this.change(by, profileId, (member) => this.giveRole(by, member, role));
   }
 
   /**
@@ -70,14 +68,14 @@ export class MembersService implements OnModuleInit {
     { role, isActive }: { role?: Role; isActive?: boolean },
     seen?: SeenVersions,
   ): Promise<MemberRow> {
-    return this.unitOfWork.run(async () => {
-      await this.requireAdmin(by);
-      requireSeen(await this.lock(profileId), seen);
-      if (isActive === true) await this.reengage(by, profileId);
-      if (role) await this.setRole(by, profileId, role);
-      if (isActive === false) await this.deactivate(by, profileId);
-      return this.get(profileId);
+    await this.change(by, profileId, async (member) => {
+      requireSeen(member, seen);
+      if (isActive === true) await this.giveAccess(member, () => member.reengage());
+      if (role === 'admin') requireInPerson(by);
+      if (role) await this.giveRole(by, member, role);
+      if (isActive === false) await this.takeAccess(by, member);
     });
+    return this.get(profileId);
   }
 
   /** @throws DomainError `not_found` (also for another organisation's) */
@@ -89,29 +87,22 @@ export class MembersService implements OnModuleInit {
 
   /** Revokes access and ends the person's sessions in the same transaction. */
   async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
-    return this.change(by, profileId, 'member.deactivated', async (member) => {
-      member.revoke(personOf(by), new Date());
-      await this.unitOfWork.runAs(identityRole, () => this.sessions.endAll(member.userId));
-    });
+    return this.change(by, profileId, (member) => this.takeAccess(by, member));
   }
 
   /** Restores access with the role "member". @throws DomainError `limit_reached` */
   async reengage(by: Actor, profileId: string): Promise<UserProfile> {
-    return this.change(by, profileId, 'member.reengaged', async (member) => {
-      await this.requireOpenAccount(member);
-      if (!member.isActive) await this.entitlements.requireRoom('members');
-      member.reengage();
-    });
+    return this.change(by, profileId, (member) => this.giveAccess(member, () => member.reengage()));
   }
 
   /** Undoes a deactivation: restores access with the previous role. */
   async restore(by: Actor, profileId: string): Promise<UserProfile> {
-    return this.change(by, profileId, 'member.reengaged', async (member) => {
-      await this.requireOpenAccount(member);
-      if (!member.isActive) await this.entitlements.requireRoom('members');
-      if (member.revokedRole === 'admin') requireInPerson(by);
-      member.restore();
-    });
+    return this.change(by, profileId, (member) =>
+      this.giveAccess(member, () => {
+        if (member.revokedRole === 'admin') requireInPerson(by);
+        member.restore();
+      }),
+    );
   }
 
   /**
@@ -130,45 +121,65 @@ export class MembersService implements OnModuleInit {
     }
   }
 
-  private async lock(profileId: string): Promise<UserProfile> {
-    const member = await this.members.lock(profileId);
-    if (!member) throw new DomainError('not_found', 'errors.not_found');
-    return member;
-  }
-
   private async requireOpenAccount({ userId }: UserProfile): Promise<void> {
     if (await this.members.canSignIn(userId)) return;
     throw new DomainError('conflict', 'members.errors.account_closed');
   }
 
+  /** Changes a member, locked together with the memberships of the organisation. */
   private async change(
     by: Actor,
     profileId: string,
-    action: AuditAction,
-    act: (member: UserProfile) => void | Promise<void>,
+    act: (member: UserProfile) => Promise<void>,
   ): Promise<UserProfile> {
     try {
       return await this.unitOfWork.run(async () => {
-        await this.requireAdmin(by);
-        const member = await this.lock(profileId);
-        const before = standingOf(member);
+        const [, member] = await Promise.all([this.requireAdmin(by), this.members.lock(profileId)]);
+        if (!member) throw new DomainError('not_found', 'errors.not_found');
         await act(member);
-        await this.members.save(member);
-        const changes = differences(before, standingOf(member));
-        const subject = { kind: 'member', id: member.id, name: member.displayName };
-        if (changes?.isActive) await this.entitlements.changed('members');
-        if (changes?.role && member.isActive && before.isActive) {
-          await this.notifications.tell([member.userId], 'member.role_changed', {
-            role: member.role!,
-          });
-        }
-        if (changes) await this.audit.record({ action, subject, changes });
         return member;
       });
     } catch (error) {
       if (!isRefusedBy(error, 'user_profile_keeps_an_admin')) throw error;
       throw new DomainError('conflict', 'members.errors.last_admin');
     }
+  }
+
+  private giveRole(by: Actor, member: UserProfile, role: Role): Promise<void> {
+    return this.apply(member, 'member.role_changed', () => member.changeRole(role, personOf(by)));
+  }
+
+  private giveAccess(member: UserProfile, give: () => void): Promise<void> {
+    return this.apply(member, 'member.reengaged', async () => {
+      await this.requireOpenAccount(member);
+      if (!member.isActive) await this.entitlements.requireRoom('members');
+      give();
+    });
+  }
+
+  private takeAccess(by: Actor, member: UserProfile): Promise<void> {
+    return this.apply(member, 'member.deactivated', async () => {
+      member.revoke(personOf(by), new Date());
+      await this.unitOfWork.runAs(identityRole, () => this.sessions.endAll(member.userId));
+    });
+  }
+
+  /** One step of a change, with its entry in the trail. */
+  private async apply(
+    member: UserProfile,
+    action: AuditAction,
+    act: () => void | Promise<void>,
+  ): Promise<void> {
+    const before = standingOf(member);
+    await act();
+    await this.members.save(member);
+    const changes = differences(before, standingOf(member));
+    const subject = { kind: 'member', id: member.id, name: member.displayName };
+    if (changes?.isActive) await this.entitlements.changed('members');
+    if (changes?.role && member.isActive && before.isActive) {
+      await this.notifications.tell([member.userId], 'member.role_changed', { role: member.role! });
+    }
+    if (changes) await this.audit.record({ action, subject, changes });
   }
 }
 

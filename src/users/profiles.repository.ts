@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../core/context/principal.js';
+import { rememberLocked, saveLocked } from '../core/database/locked-rows.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { UserProfile, displayNameFrom } from './user-profile.entity.js';
 import { retentionRole } from '../core/database/privileged/retention.role.js';
@@ -38,10 +39,8 @@ export class ProfilesRepository {
 
   /** Creates the profile of a new user, in the same unit of work. */
   async addFor(userId: string, email: string): Promise<void> {
-    await this.unitOfWork.execute(
-      'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)',
-      [userId, displayNameFrom(email)],
-    );
+    const text = 'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)';
+    await this.unitOfWork.post({ text, values: [userId, displayNameFrom(email)] });
   }
 
   /** Creates the profile of an invited person: complete, with the organisation's defaults. */
@@ -70,15 +69,17 @@ export class ProfilesRepository {
 
   /** One's own profile, locked until the unit of work ends. */
   async lockOwn(userId: string): Promise<UserProfile> {
-    return this.unitOfWork.manager
+    const { manager } = this.unitOfWork;
+    const profile = await manager
       .createQueryBuilder(UserProfile, 'profile')
       .setLock('pessimistic_write')
       .where({ userId })
       .getOneOrFail();
+    return rememberLocked(manager, profile);
   }
 
   async save(profile: UserProfile): Promise<void> {
-    await this.unitOfWork.manager.save(profile);
+    await saveLocked(this.unitOfWork.manager, profile);
   }
 
   /** Saves theme and language without counting the version: the header of every page offers both. */

@@ -84,9 +84,10 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Locks the account until the unit of work ends. */
-  async lock(id: string): Promise<void> {
-    await this.unitOfWork.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [id]);
+  /** Locks the account, before the next statement, until the unit of work ends. */
+  lock(id: string): Promise<void> {
+    const text = 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE';
+    return this.unitOfWork.post({ text, values: [id] });
   }
 
   /** Marks `email` verified, if it still is the address of the account. */

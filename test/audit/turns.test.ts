@@ -23,6 +23,8 @@ async function whileOpen(record: AuditRecord, work: () => Promise<void>): Promis
   await runInContext({}, () =>
     unitOfWork.run(async () => {
       await trail.record({ tenantId: null, ...record });
+      // The entry travels with the next statement.
+      await unitOfWork.query('SELECT 1');
       await inTime(8, work());
     }),
   );
@@ -57,6 +59,17 @@ onServer('while the entry of one is not committed yet, others do not wait:', () 
     expect(await atrium.app.get(AuditTrail).verify()).toMatchObject({ broken: [] });
     const chains = await atrium.sql('SELECT DISTINCT chain FROM audit_entry');
     expect(chains).toHaveLength(4);
+  });
+
+  test('sign-ins that fail of people of other organisations', async () => {
+    const bert = await atrium.people.adminOf('Acme', 'bert@acme.example');
+    await atrium.people.adminOf('Globex', 'cleo@globex.example');
+    const subject = { kind: 'user', id: bert.userId, name: 'b…@acme.example' };
+    const { tenantId } = bert;
+    await whileOpen({ action: 'sign_in.failed', subject, tenantId }, async () => {
+      const wrong = { email: 'cleo@globex.example', password: 'not this one' };
+      expect((await atrium.browser().fill('/login/', wrong)).status).toBe(422);
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { In, type EntityTarget, type FindOneOptions, type FindOptionsWhere } fro
 import type { TextKey } from '../i18n/text-keys.js';
 import { DomainError } from '../errors/domain-error.js';
 import { isDangling, isDuplicate } from './database-errors.js';
+import { rememberLocked, saveLocked } from './locked-rows.js';
 import type { Statement } from './read-path/pipelined-read.js';
 import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
@@ -41,9 +42,10 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
   }
 
   /** Like `get`, with a row lock until the unit of work ends. Rows that refer to it can still be added. */
-  lock(id: string, { evenDeleted = false } = {}): Promise<E> {
+  async lock(id: string, { evenDeleted = false } = {}): Promise<E> {
     const lock = { mode: 'for_no_key_update' } as const;
-    return this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
+    const found = await this.one({ where: this.own(id), withDeleted: evenDeleted, lock });
+    return rememberLocked(this.unitOfWork.manager, found);
   }
 
   /** @throws DomainError `conflict` for a duplicate, `invalid` for a reference that leads nowhere */
@@ -52,10 +54,13 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.saved(this.unitOfWork.manager.save(entity));
   }
 
-  /** @throws DomainError `conflict` for a duplicate, `invalid` for a reference that leads nowhere */
+  /**
+   * Writes what has changed. A row that `lock` returned is not read again.
+   * @throws DomainError `conflict` for a duplicate, `invalid` for a reference that leads nowhere
+   */
   async save(entity: E): Promise<E> {
     if (entity.tenantId !== this.tenantId) throw new Error('This belongs to another organisation');
-    return this.saved(this.unitOfWork.manager.save(entity));
+    return this.saved(saveLocked(this.unitOfWork.manager, entity));
   }
 
   /** Sets `deleted_at`; the row disappears from ordinary queries. @throws DomainError `not_found` */

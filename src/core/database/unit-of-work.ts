@@ -9,13 +9,14 @@ import {
   outsideOfTransactions,
   Transaction,
   type AfterCommit,
+  type Answered,
   type RoleSection,
 } from './transaction.js';
 
 /**
- * One use case, one transaction. The public method of a service opens it; nested calls join. The first
- * statement sets role, organisation and actor for this transaction, on which row-level security and audit
- * columns rely.
+ * One use case, one transaction. The public method of a service opens it; nested calls join. Role, organisation and
+ * actor, on which row-level security and audit columns rely, are set for this transaction in the message of the
+ * first statement.
  */
 @Injectable()
 export class UnitOfWork implements OnApplicationShutdown {
@@ -48,7 +49,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    */
   read<T>(statement: Statement, privileged?: PrivilegedRole): Promise<T[]> {
     const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
-    if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
+    if (this.isOpen) return this.as(role, () => this.rows<T>(statement));
     const { tenantId, actorId } = currentContext();
     return pipelined<T>(this.dataSource, { role, tenantId, actorId }, statement);
   }
@@ -58,7 +59,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    * this resolves. Inside a unit of work it is part of that. A fixed name makes it prepared once per connection.
    */
   write<T>(statement: Statement, { databaseRole: role }: PrivilegedRole): Promise<T[]> {
-    if (this.isOpen) return this.as(role, () => this.query<T>(statement.text, statement.values));
+    if (this.isOpen) return this.as(role, () => this.rows<T>(statement));
     const { tenantId, actorId, principal } = currentContext();
     const mayWrite = principal?.impersonator?.mayWrite !== false;
     return pipelined<T>(this.dataSource, { role, tenantId, actorId, mayWrite }, statement);
@@ -80,15 +81,25 @@ export class UnitOfWork implements OnApplicationShutdown {
   }
 
   /** Runs plain SQL in the open unit of work; for repositories only. */
-  async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
-    const result = await this.current().transaction.runner.query(text, values, true);
-    return result.records as T[];
+  query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    return this.rows<T>({ text, values });
   }
 
   /** Runs plain SQL and returns the number of changed rows. */
   async execute(text: string, values: unknown[] = []): Promise<number> {
-    const result = await this.current().transaction.runner.query(text, values, true);
-    return result.affected ?? 0;
+    const { rowCount } = await this.current().query({ text, values });
+    return rowCount ?? 0;
+  }
+
+  /**
+   * Adds a statement whose outcome the use case need not know: it is sent with the next one, or with COMMIT, so
+   * that it takes no round trip of its own. Statements run in the order of the calls. One that fails fails the
+   * unit of work, at the next statement or at its end: an error that somebody is to be told of is for `execute`.
+   * `role` (default: that of the use case) costs no round trip either; `answered` is told the number of changed rows.
+   */
+  async post(statement: Statement, role?: PrivilegedRole, answered?: Answered): Promise<void> {
+    const section = this.current();
+    await section.post(statement, role?.databaseRole ?? section.role, answered);
   }
 
   /** Switches the rest of this unit of work to the organisation `tenantId`, when one is created or joined. */
@@ -113,13 +124,18 @@ export class UnitOfWork implements OnApplicationShutdown {
     await Promise.all(this.following);
   }
 
+  private async rows<T>(statement: Statement): Promise<T[]> {
+    const { rows } = await this.current().query(statement);
+    return rows as T[];
+  }
+
   private as<T>(role: string, work: () => Promise<T>): Promise<T> {
     const section = currentSection();
     return section ? section.join(role, work) : this.begin(role, work);
   }
 
   private async begin<T>(role: string, work: () => Promise<T>): Promise<T> {
-    const transaction = new Transaction(this.dataSource.createQueryRunner(), currentContext());
+    const transaction = new Transaction(this.dataSource, currentContext());
     const result = await transaction.run(role, work);
     transaction.afterCommit.forEach((then) => this.follow(then));
     return result;

@@ -107,13 +107,13 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.isClosed = isClosed;
   }
 
-  /** Adds a job within the open unit of work. */
+  /** Adds a job within the open unit of work, in the message of its next statement or of COMMIT. */
   async enqueue<Q extends QueueName>(
     queue: Q,
     data: JobData[Q],
     options: JobOptions = {},
   ): Promise<void> {
-    await this.unitOfWork.runAs(outboxRole, () => this.send(queue, data, options, this.openWork));
+    await this.send(queue, data, options, this.posting);
     // Wakes the worker of this process; other processes poll.
     this.unitOfWork.afterCommit(() => this.look(queue));
   }
@@ -284,6 +284,14 @@ export class JobQueue implements OnApplicationBootstrap, BeforeApplicationShutdo
       },
     );
   }
+
+  /** Posts the engine's statement to the open unit of work. It is told that a job was added, whose id nobody needs. */
+  private readonly posting = {
+    executeSql: async (text: string, values: unknown[] = []) => {
+      await this.unitOfWork.post({ text, values }, outboxRole);
+      return { rows: [{ id: null }] };
+    },
+  };
 
   /** Runs the engine's statements in the open unit of work. */
   private readonly openWork = {

@@ -61,11 +61,11 @@ export class InvitationsRepository {
 
   /** Marks expired invitations of these addresses, so that new ones can be added. */
   async expire(emails: string[]): Promise<void> {
-    await this.unitOfWork.execute(
-      `UPDATE invitation SET state = 'expired' WHERE tenant_id = app_tenant_id()
+    await this.unitOfWork.post({
+      text: `UPDATE invitation SET state = 'expired' WHERE tenant_id = app_tenant_id()
          AND state = 'pending' AND expires_at <= now() AND lower(email) = ANY($1)`,
-      [emails],
-    );
+      values: [emails],
+    });
   }
 
   /** Invitations of any state after an id, by id, for the export. */

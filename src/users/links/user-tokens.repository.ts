@@ -45,11 +45,11 @@ export class UserTokensRepository {
 
   /** Adds a link beside older ones of the same purpose. */
   async add(userId: string, purpose: TokenPurpose, link: NewLink): Promise<void> {
-    await this.unitOfWork.execute(
-      `INSERT INTO user_token (user_id, purpose, token_hash, email, expires_at)
+    await this.unitOfWork.post({
+      text: `INSERT INTO user_token (user_id, purpose, token_hash, email, expires_at)
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
-      [userId, purpose, link.hash, link.email, link.hours * 3600],
-    );
+      values: [userId, purpose, link.hash, link.email, link.hours * 3600],
+    });
   }
 
   /** The account of a valid link, without using it. */
@@ -108,10 +108,10 @@ export class UserTokensRepository {
   }
 
   async drop(userId: string, purpose: TokenPurpose): Promise<void> {
-    await this.unitOfWork.execute(
-      'DELETE FROM user_token WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',
-      [userId, purpose],
-    );
+    await this.unitOfWork.post({
+      text: 'DELETE FROM user_token WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',
+      values: [userId, purpose],
+    });
   }
 
   /** Deletes all links except those of notices, which an intruder must not be able to invalidate. */

@@ -214,12 +214,13 @@ export class SessionsRepository {
   /**
    * Ends the sessions of a person beyond the `most` that were used last; the one of `kept` stays. The account must
    * be locked, so that of two sign-ins at once the second sees the session of the first. Sessions in which staff act
-   * do not count. Returns how many were ended.
+   * do not count. Ends none where that of `kept` was not added. Returns how many were ended.
    */
   endBeyond(userId: string, kept: Buffer, most: number, idleHours: number): Promise<number> {
     return this.unitOfWork.execute(
       `UPDATE session SET ended_at = now() WHERE id IN (
          SELECT id FROM session WHERE user_id = $1 AND token_hash <> $2 AND ended_at IS NULL
+           AND EXISTS (SELECT FROM session WHERE user_id = $1 AND token_hash = $2)
            AND acting_session_id IS NULL AND expires_at > now()
            AND last_seen_at > now() - make_interval(secs => $4)
          ORDER BY last_seen_at DESC, created_at DESC, id OFFSET $3)`,

@@ -99,19 +99,25 @@ export class SessionsService {
   async start(start: SessionStart, client: ClientInfo): Promise<string | null> {
     const { token, hash: tokenHash } = newToken();
     const absoluteHours = this.config.SESSION_ABSOLUTE_HOURS;
-    const isAdded = await this.sessions.add({ ...start, tokenHash, ...client, absoluteHours });
-    if (!isAdded) return null;
-    await this.endBeyondLimit(start.userId, tokenHash);
-    return token;
+    const [isAdded, ended] = await Promise.all([
+      this.sessions.add({ ...start, tokenHash, ...client, absoluteHours }),
+      this.endBeyondLimit(start.userId, tokenHash),
+    ]);
+    if (ended > 0) await this.recordBeyondLimit(start.userId, ended);
+    return isAdded ? token : null;
   }
 
   /** ASVS 7.1.2: beyond the number of sessions that a person may have, those unused for longest end. */
-  private async endBeyondLimit(userId: string, tokenHash: Buffer): Promise<void> {
+  private async endBeyondLimit(userId: string, tokenHash: Buffer): Promise<number> {
     const { SESSION_MAX_PER_PERSON: most, SESSION_IDLE_HOURS: idleHours } = this.config;
-    if (most === 0) return;
+    if (most === 0) return 0;
     await this.users.lock(userId);
-    const ended = await this.sessions.endBeyond(userId, tokenHash, most, idleHours);
-    const user = ended > 0 ? await this.users.credentialsById(userId) : null;
+    return this.sessions.endBeyond(userId, tokenHash, most, idleHours);
+  }
+
+  private async recordBeyondLimit(userId: string, ended: number): Promise<void> {
+    const { SESSION_MAX_PER_PERSON: most } = this.config;
+    const user = await this.users.credentialsById(userId);
     if (!user) return;
     const actor = { id: user.id, name: nameOf(user) };
     const subject = { kind: 'session', id: null, name: actor.name };

@@ -48,9 +48,10 @@ export class NewDeviceNotices {
   ): Promise<void> {
     const { browser, os, program } = deviceOf(userAgent);
     try {
+      const user = await this.users.credentialsByEmail(email);
+      if (!user?.emailVerified) return;
       await this.unitOfWork.runAs(identityRole, async () => {
-        const user = await this.users.credentialsByEmail(email);
-        if (!user?.emailVerified || !(await isNew())) return;
+        if (!(await isNew())) return;
         const device = {
           browser,
           os,

@@ -49,8 +49,8 @@ export class RegistrationService {
       const userId = await this.users.add(email, hash);
       if (!userId) return null;
       await this.profiles.addFor(userId, email);
-      await this.links.sendVerification(userId, email);
       const token = await this.opening.openNew(userId, kind, client, hints ? { hints } : {});
+      await this.links.sendVerification(userId, email);
       const actor = { id: userId, name: displayNameFrom(email) };
       const subject = { kind: 'user', ...actor };
       await this.audit.record({ action: 'account.created', subject, actor, tenantId: null });

@@ -36,15 +36,21 @@ export class SignedInAnswer {
     { next: asked, draft }: Onwards,
   ): Promise<Answer> {
     this.cookie.open(res, session);
-    if (!this.devices.idFor(res.req, email)) {
-      await this.notices.tellOfBrowser(email, clientInfo(res.req));
-    }
-    this.devices.remember(res, email);
     const next = safePath(asked, '');
-    if (next && !draft) return seeOther(next);
-    const me = await this.sessions.authenticate('browser', session);
+    const needsPerson = !next || Boolean(draft);
+    const [me] = await Promise.all([
+      needsPerson ? this.sessions.authenticate('browser', session) : null,
+      this.tellIfNew(res, email),
+    ]);
+    this.devices.remember(res, email);
+    if (!needsPerson) return seeOther(next);
     if (!me) return seeOther(next || '/dashboard/');
     return this.keptForm(me, draft, next || '/dashboard/') ?? seeOther(next || homeOf(me));
+  }
+
+  private async tellIfNew(res: Response, email: string): Promise<void> {
+    if (this.devices.idFor(res.req, email)) return;
+    await this.notices.tellOfBrowser(email, clientInfo(res.req));
   }
 
   /** The same person's input from before, to be sent again by a button; null without one. */

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail, type RecordedDeed } from '../../audit/audit-trail.service.js';
-import { webhooksRole } from '../../core/database/privileged/webhooks.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { orderedUuid } from '../../core/utils/ordered-uuid.js';
 import { WebhookDispatcher } from '../deliveries/webhook-dispatcher.js';
@@ -29,9 +28,11 @@ export class WebhookEvents implements OnModuleInit {
     const { tenantId, action: type } = deed;
     if (!tenantId || !isEventType(type)) return;
     const body = JSON.stringify(payloadOf({ ...deed, tenantId }, new Date()));
-    const deliveries = await this.unitOfWork.runAs(webhooksRole, () =>
-      this.events.addForChoosers({ id: orderedUuid(), tenantId, type, body }),
-    );
-    if (deliveries > 0) this.unitOfWork.afterCommit(() => this.dispatcher.wake());
+    let deliveries = 0;
+    const event = { id: orderedUuid(), tenantId, type, body };
+    await this.events.addForChoosers(event, (added) => (deliveries = added));
+    this.unitOfWork.afterCommit(() => {
+      if (deliveries > 0) this.dispatcher.wake();
+    });
   }
 }

@@ -37,7 +37,7 @@ export function observedClient(
   const ask = pg.Client.prototype.query as Ask;
   ObservedClient.prototype.query = function (this: pg.Client, ...args: unknown[]): unknown {
     const what = statementOf(args[0]);
-    if (!what || FRAME.test(what.text)) return ask.apply(this, args);
+    if (!what || isFrame(what.text)) return ask.apply(this, args);
     const done = watch(what);
     const [query, last] = [args[0] as { callback?: unknown }, args.at(-1)];
     if (typeof query.callback === 'function') {
@@ -55,7 +55,11 @@ export function observedClient(
   return ObservedClient;
 }
 
-/** Statements that frame another one in the same round trip are not measured. */
+/** Whether a statement only frames others in the same round trip. Those are not measured. */
+export function isFrame(text: string): boolean {
+  return FRAME.test(text);
+}
+
 const FRAME = /^\s*(BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|select set_config)/i;
 
 function statementOf(first: unknown): { name?: string; text: string } | null {

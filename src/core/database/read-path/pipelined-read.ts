@@ -50,7 +50,10 @@ export async function pipelined<T>(
   const client = await loan.client;
   try {
     sendTogether(client);
-    if (!knowsContext(client)) await client.query({ ...CONTEXT, values: settings(context) });
+    if (!knowsContext(client)) {
+      // Where this fails the statement does, too.
+      client.query({ ...CONTEXT, values: settings(context) }).catch(() => undefined);
+    }
     return await new Promise<T[]>((resolve, reject) => {
       client.query(
         new ContextualStatement(statement, settings(context, statement), (error, result) => {

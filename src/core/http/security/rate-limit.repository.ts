@@ -18,29 +18,33 @@ export class RateLimitRepository {
   /** Adds `tries` under each key in one statement and returns the totals. */
   async hit(keys: string[], seconds: number, tries = 1): Promise<Tally[]> {
     const hashes = keys.map(hashOf);
-    return this.unitOfWork.runAs(identityRole, async () => {
-      // Sorted, so that concurrent requests with the same keys cannot deadlock.
-      const rows = await this.unitOfWork.query<Tally & { key: Buffer }>(
-        `INSERT INTO rate_limit AS l (key, hits, resets_at)
+    const rows = await this.unitOfWork.write<Tally & { key: Buffer }>(
+      {
+        name: 'rate-limit-hit',
+        // Sorted, so that concurrent requests with the same keys cannot deadlock.
+        text: `INSERT INTO rate_limit AS l (key, hits, resets_at)
            SELECT key, $3::int, now() + make_interval(secs => $2)
            FROM unnest($1::bytea[]) AS key ORDER BY key
          ON CONFLICT (key) DO UPDATE SET
            hits = CASE WHEN l.resets_at <= now() THEN $3 ELSE l.hits + $3 END,
            resets_at = CASE WHEN l.resets_at <= now() THEN excluded.resets_at ELSE l.resets_at END
          RETURNING key, hits, ceil(extract(epoch FROM resets_at - now()))::int AS "resetsIn"`,
-        [hashes, seconds, tries],
-      );
-      return hashes.map((hash) => rows.find((row) => row.key.equals(hash))!);
-    });
+        values: [hashes, seconds, tries],
+      },
+      identityRole,
+    );
+    return hashes.map((hash) => rows.find((row) => row.key.equals(hash))!);
   }
 
   /** Subtracts attempts that succeeded. */
   async forgive(key: string, tries: number): Promise<void> {
-    await this.unitOfWork.runAs(identityRole, () =>
-      this.unitOfWork.execute(
-        'UPDATE rate_limit SET hits = greatest(hits - $2, 0) WHERE key = $1 AND resets_at > now()',
-        [hashOf(key), tries],
-      ),
+    await this.unitOfWork.write(
+      {
+        name: 'rate-limit-forgive',
+        text: 'UPDATE rate_limit SET hits = greatest(hits - $2, 0) WHERE key = $1 AND resets_at > now()',
+        values: [hashOf(key), tries],
+      },
+      identityRole,
     );
   }
 
