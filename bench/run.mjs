@@ -32,7 +32,8 @@ if (failure) throw new Error(failure);
 await compileFolder('bench/textbook');
 const { seededDatabase } = await import('./support/database.mjs');
 const { start } = await import('./support/contestants.mjs');
-const { bearer, browserCookies, loginForm, signingKey } = await import('./support/credentials.mjs');
+const { bearer, browserCookies, deviceCookie, formToken, loginForm, signingKey } =
+  await import('./support/credentials.mjs');
 
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
@@ -48,22 +49,28 @@ try {
 
 async function main() {
   const key = await signingKey(database.url);
-  const people = database.people.map((person) => ({ ...person, bearer: bearer(person, key) }));
+  const { people } = database;
+  for (const person of people) person.bearer = bearer(person, key);
   for (const name of names) {
     running.push(await start(name, { DATABASE_URL: database.url, PUBLIC_KEY: key.publicPem }));
   }
   const contestants = [...running];
   const atrium = contestants.find(({ name }) => name === 'atrium');
   const form = await loginForm(atrium.url);
-  for (const person of people) person.cookies = await browserCookies(atrium.url, person);
+  for (const person of people) {
+    person.cookies = await browserCookies(atrium.url, person);
+    person.device = await deviceCookie(atrium.url, person, form);
+    person.token = await formToken(atrium.url, person.cookies);
+  }
   const speeds = new Map(works.map(({ name }) => [name, new Map(names.map((each) => [each, []]))]));
   for (let round = 1 - WARM_UP; round <= Number(values.rounds); round++) {
     for (const work of works) {
       for (const contestant of rotated(contestants, round + WARM_UP)) {
+        if (work.by && !work.by.includes(contestant.name)) continue;
         const { perSecond } = await load({
           name: contestant.name,
           url: contestant.url,
-          requests: work.requests(people, form),
+          requests: work.requests(people, form, database.rows),
           connections: work.connections ?? 32,
           seconds: Number(values.seconds),
           status: work.status ?? 200,
@@ -99,8 +106,9 @@ function printTable(speeds) {
   console.log('');
 }
 
-/** `0.61 (0.58–0.63)`: the middle of the rounds, and their range. */
+/** `0.61 (0.58–0.63)`: the middle of the rounds, and their range; a dash where it was not measured. */
 function share(ratios) {
+  if (ratios.length === 0) return '—';
   const digits = ratios.some((ratio) => ratio > 10) ? 0 : 2;
   const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
   return `${median(ratios).toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;

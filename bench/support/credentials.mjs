@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import pg from 'pg';
+import { PASSWORD } from './figures.mjs';
 import { SecretBox } from '../../dist/src/core/crypto/secret-box.js';
 
 export const ISSUER = 'http://127.0.0.1';
@@ -46,11 +47,35 @@ export async function browserCookies(url, { cookie }) {
   return [session, ...given].join('; ');
 }
 
+/** The field that makes a form one of Atrium's own, for whoever has these cookies. */
+export async function formToken(url, cookies) {
+  const answer = await fetch(`${url}/projects/new/`, { headers: { cookie: cookies } });
+  return tokenIn(await answer.text());
+}
+
 /** The cookie and the field that make a sign-in form one of Atrium's own. */
 export async function loginForm(url) {
   const answer = await fetch(`${url}/login/`);
   const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
-  const token = /name="_csrf" value="([^"]+)"/.exec(await answer.text())?.[1];
-  if (!token) throw new Error('The sign-in page holds no token');
-  return { cookie: cookie.join('; '), token };
+  return { cookie: cookie.join('; '), token: tokenIn(await answer.text()) };
+}
+
+/** The cookie by which Atrium knows the browser of a person again, who is told of a sign-in from any other one. */
+export async function deviceCookie(url, { email }, form) {
+  const answer = await fetch(`${url}/login/`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: form.cookie },
+    body: new URLSearchParams({ _csrf: form.token, email, password: PASSWORD }).toString(),
+  });
+  const given = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
+  const device = given.find((each) => each.includes('_device='));
+  if (!device) throw new Error('The sign-in set no cookie of the browser');
+  return device;
+}
+
+function tokenIn(page) {
+  const token = /name="_csrf" value="([^"]+)"/.exec(page)?.[1];
+  if (!token) throw new Error('The page holds no token');
+  return token;
 }

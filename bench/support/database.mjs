@@ -5,7 +5,7 @@ import { readConfig } from '../../dist/src/core/config/read-config.js';
 import { DatabaseServer } from '../../dist/src/core/database/database-server.js';
 import { prepareDatabase } from '../../dist/src/prepare-database.js';
 import { emptyDatabase } from './own-database.mjs';
-import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, TENANTS } from './figures.mjs';
+import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, PROJECTS_EACH, TENANTS } from './figures.mjs';
 
 /**
  * A database of its own on the server at `url`: 100,000 members in 2,000 organisations, ten entries of
@@ -20,11 +20,8 @@ export async function seededDatabase(url) {
   const pool = new pg.Pool({ connectionString: address });
   try {
     await fill(pool);
-    return {
-      url: address,
-      people: await signIn(pool),
-      drop,
-    };
+    const people = await signIn(pool);
+    return { url: address, people, rows: await rowsOf(people, pool), drop };
   } finally {
     await pool.end();
   }
@@ -93,11 +90,37 @@ async function signIn(pool) {
   return people;
 }
 
+/** What the people may change in their organisations: other members, and projects. */
+async function rowsOf(people, pool) {
+  const rows = { members: [], projects: [] };
+  for (const person of people) {
+    const of = async (text, values) =>
+      (await pool.query(text, values)).rows.map((row) => ({ ...row, person }));
+    const members = `SELECT id, role FROM user_profile WHERE user_id <> $1
+      AND tenant_id = (SELECT tenant_id FROM user_profile WHERE user_id = $1)`;
+    rows.members.push(...(await of(members, [person.userId])));
+    const projects = `INSERT INTO project (tenant_id, name, status, version)
+      SELECT p.tenant_id, 'Project ' || n, 'planned', 1
+      FROM user_profile p, generate_series(1, $2::int) n WHERE p.user_id = $1
+      RETURNING id, version`;
+    rows.projects.push(...(await of(projects, [person.userId, PROJECTS_EACH])));
+  }
+  // The organisations by turns, not one after the other.
+  return { members: mixed(rows.members), projects: mixed(rows.projects) };
+}
+
+function mixed(rows) {
+  const each = rows.length / PEOPLE;
+  return rows.map((_, at) => rows[(at % PEOPLE) * each + Math.floor(at / PEOPLE)]);
+}
+
 async function session(pool, number, kind) {
   const token = randomBytes(32).toString('base64url');
   const { rows } = await pool.query(
-    `INSERT INTO session (user_id, kind, token_hash, expires_at)
-     VALUES (md5('user' || $1)::uuid, $2, $3, now() + interval '1 day') RETURNING id, user_id`,
+    // Authenticated lately for as long as the run takes: giving a role asks for that.
+    `INSERT INTO session (user_id, kind, token_hash, expires_at, authenticated_at)
+     VALUES (md5('user' || $1)::uuid, $2, $3, now() + interval '1 day', now() + interval '1 day')
+     RETURNING id, user_id`,
     [String(number), kind, createHash('sha256').update(token).digest()],
   );
   return { token, sid: rows[0].id, userId: rows[0].user_id };

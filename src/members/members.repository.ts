@@ -105,8 +105,9 @@ export class MembersRepository {
    * decisions still hold when they are written.
    */
   lockOrganisation(): Promise<void> {
-    const text = 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE';
-    return this.unitOfWork.post({ text });
+    return this.unitOfWork.post({
+      text: 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
+    });
   }
 
   /** As `lockOrganisation`, and waits for people who are joining; for leaving. */

@@ -39,8 +39,10 @@ export class ProfilesRepository {
 
   /** Creates the profile of a new user, in the same unit of work. */
   async addFor(userId: string, email: string): Promise<void> {
-    const text = 'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)';
-    await this.unitOfWork.post({ text, values: [userId, displayNameFrom(email)] });
+    await this.unitOfWork.post({
+      text: 'INSERT INTO user_profile (user_id, display_name) VALUES ($1, $2)',
+      values: [userId, displayNameFrom(email)],
+    });
   }
 
   /** Creates the profile of an invited person: complete, with the organisation's defaults. */

@@ -86,8 +86,10 @@ export class UsersRepository {
 
   /** Locks the account, before the next statement, until the unit of work ends. */
   lock(id: string): Promise<void> {
-    const text = 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE';
-    return this.unitOfWork.post({ text, values: [id] });
+    return this.unitOfWork.post({
+      text: 'SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE',
+      values: [id],
+    });
   }
 
   /** Marks `email` verified, if it still is the address of the account. */

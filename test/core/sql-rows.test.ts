@@ -52,9 +52,9 @@ const UNKNOWN = [
   'src/core/database/row-choices.ts require',
   'src/core/database/row-choices.ts titleOf',
   'src/core/database/tenant-rows.ts reader',
-  'src/core/database/unit-of-work.ts read',
-  'src/core/database/unit-of-work.ts write',
   'src/core/http/pages/child-lists.ts list',
+  'src/core/jobs/job-queue.ts enqueueWith',
+  'src/core/jobs/job-queue.ts executeSql',
   'src/core/jobs/job-queue.ts executeSql',
 ];
 

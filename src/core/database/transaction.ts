@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { RequestContext } from '../context/request-context.js';
-import { isConnectionLost } from './database-errors.js';
 import { poolOf, type Statement } from './read-path/pipelined-read.js';
-import { sendBatch, type Batch } from './write-path/statement-batch.js';
+import {
+  TransactionConnection,
+  type Answered,
+  type Settings,
+} from './write-path/transaction-connection.js';
 
 /** Callback after COMMIT. */
 export type AfterCommit = () => void | Promise<void>;
-
-/** What becomes known of a posted statement once it was answered: the number of changed rows. */
-export type Answered = (changed: number) => void;
 
 const current = new AsyncLocalStorage<RoleSection>();
 
@@ -24,20 +24,7 @@ export function outsideOfTransactions<T>(work: () => T): T {
   return current.exit(work);
 }
 
-/** A statement to be sent, and who is told of its outcome. */
-interface Step {
-  /** The settings it runs in; null: of the transaction itself, in any. */
-  context: string[] | null;
-  statement: Statement;
-  resolve: (result: pg.QueryResult) => void;
-  reject: (error: unknown) => void;
-}
-
-/**
- * One database transaction with its context and callbacks. What it sends is a message at a time: BEGIN travels with
- * the first statement, role, organisation and actor with the first statement that needs them, and posted statements
- * with the next one, or with COMMIT.
- */
+/** One database transaction with its context and callbacks. */
 export class Transaction {
   tenantId: string | null;
   readonly actorId: string | null;
@@ -46,32 +33,21 @@ export class Transaction {
   failure?: unknown;
   /** For TypeORM's manager; its statements go the way of all others. */
   readonly runner: QueryRunner;
+  private readonly connection: TransactionConnection;
   /** Read only during read-only impersonation, whatever the use case tries. */
   private readonly isReadOnly: boolean;
-  /** From the first statement on. */
-  private client?: pg.PoolClient;
-  /** The error after which the connection must be discarded. */
-  private broken?: Error;
-  /** Resolves when the message with BEGIN was answered. Nothing follows it before: it might be committed alone. */
-  private opening?: Promise<void>;
-  /** Whether BEGIN succeeded, and what was sent with it. */
-  private isOpen = false;
-  /** Not sent yet. */
-  private steps: Step[] = [];
-  /** The settings of the last statement that was sent; null where that is not known. */
-  private context: string[] | null = null;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    { tenantId, actorId, principal }: Readonly<RequestContext>,
-  ) {
+  constructor(dataSource: DataSource, { tenantId, actorId, principal }: Readonly<RequestContext>) {
     this.tenantId = tenantId;
     this.actorId = actorId;
     this.isReadOnly = principal?.impersonator?.mayWrite === false;
+    this.connection = new TransactionConnection(poolOf(dataSource), (error) => {
+      this.failure ??= error;
+    });
     this.runner = dataSource.createQueryRunner();
-    const connection = { query: this.managersQuery };
+    const managers = { query: this.managersQuery };
     // It neither takes a connection of its own nor begins a transaction.
-    const connect = () => Promise.resolve(connection);
+    const connect = () => Promise.resolve(managers);
     Object.assign(this.runner, { connect, isTransactionActive: true });
   }
 
@@ -80,42 +56,38 @@ export class Transaction {
     try {
       const result = await new RoleSection(this, role).run(work);
       if (this.failure) throw this.failure;
-      await this.commit();
+      await this.connection.commit();
       return result;
     } catch (error) {
-      await this.rollback();
+      await this.connection.rollback();
       throw error;
     } finally {
-      this.client?.release(this.broken);
+      this.connection.release();
       await this.runner.release();
     }
   }
 
   /** Keeps a statement for the next message. */
   post(statement: Statement, role: string, answered?: Answered): void {
-    const resolve = ({ rowCount }: pg.QueryResult) => answered?.(rowCount ?? 0);
-    this.steps.push({ context: this.contextOf(role), statement, resolve, reject: () => undefined });
+    this.connection.post(statement, this.settings(role), answered);
   }
 
   /** Sends a statement, with everything posted before it. */
   send(statement: Statement, role: string): Promise<pg.QueryResult> {
-    return this.step(statement, this.contextOf(role));
+    return this.connection.send(statement, this.settings(role));
   }
 
   /** Runs `work` in a savepoint: on failure only its changes are undone. */
   async attempt<T>(work: () => Promise<T>): Promise<T> {
-    await this.step(SAVEPOINT);
+    await this.connection.send(SAVEPOINT);
     const { failure, tenantId } = this;
     const callbacks = this.afterCommit.length;
     try {
       const result = await work();
-      await this.step(RELEASE);
+      await this.connection.send(RELEASE);
       return result;
     } catch (error) {
-      this.steps = [];
-      await this.step(ROLLBACK_TO);
-      // The settings of before the savepoint are back.
-      this.context = null;
+      await this.connection.undo(ROLLBACK_TO);
       Object.assign(this, { failure, tenantId });
       this.afterCommit.splice(callbacks);
       throw error;
@@ -128,79 +100,7 @@ export class Transaction {
     return section.query({ text, values });
   };
 
-  private step(statement: Statement, context: string[] | null = null): Promise<pg.QueryResult> {
-    const answer = new Promise<pg.QueryResult>((resolve, reject) => {
-      this.steps.push({ context, statement, resolve, reject });
-    });
-    if (this.isOpen) void this.flush();
-    else if (this.opening) void this.opening.then(() => this.flush());
-    else this.opening = this.open();
-    return answer;
-  }
-
-  /** What is asked while a connection is waited for goes in the same message. */
-  private async open(): Promise<void> {
-    try {
-      this.client = await poolOf(this.dataSource).connect();
-    } catch (error) {
-      return this.fail(this.steps.splice(0), error);
-    }
-    await this.flush([BEGIN]);
-  }
-
-  /** Sends all steps in one message, in the order of the calls. */
-  private async flush(frame: Batch = []): Promise<void> {
-    const steps = this.steps.splice(0);
-    if (steps.length === 0) return;
-    // Outside of a transaction a statement would run in the role of the connection, and stay.
-    if (!this.isOpen && frame.length === 0) return this.fail(steps, this.failure);
-    const batch = [...frame];
-    const places = steps.map(({ context, statement }) => {
-      if (context && !isSame(context, this.context)) {
-        batch.push({ ...CONTEXT, values: context });
-        this.context = context;
-      }
-      return batch.push(statement) - 1;
-    });
-    try {
-      const results = await sendBatch(this.client!, batch);
-      this.isOpen = true;
-      steps.forEach(({ resolve }, at) => resolve(results[places[at]!]!));
-    } catch (error) {
-      // What was behind the failure was skipped, settings too.
-      this.context = null;
-      if (isConnectionLost(error)) this.broken = error as Error;
-      this.fail(steps, error);
-    }
-  }
-
-  /**
-   * Records the error: after it, COMMIT would be a silent ROLLBACK, also where the code ignored it.
-   */
-  private fail(steps: Step[], error: unknown): void {
-    this.failure ??= error;
-    steps.forEach(({ reject }) => reject(error));
-  }
-
-  /** Nothing to commit where nothing was asked. */
-  private async commit(): Promise<void> {
-    if (!this.opening && this.steps.length === 0) return;
-    const { command } = await this.step(COMMIT);
-    // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, not with an error.
-    if (command !== 'COMMIT') throw this.failure ?? new Error('The transaction was rolled back');
-  }
-
-  /**
-   * Also where COMMIT failed, and where BEGIN was never answered: a connection goes back to the pool without a
-   * transaction, or not at all.
-   */
-  private async rollback(): Promise<void> {
-    this.steps = [];
-    if (!this.client) return;
-    await sendBatch(this.client, [ROLLBACK]).catch((error: Error) => (this.broken = error));
-  }
-
-  private contextOf(role: string): string[] {
+  private settings(role: string): Settings {
     return [role, this.tenantId ?? '', this.actorId ?? '', this.isReadOnly ? 'on' : 'off'];
   }
 }
@@ -281,21 +181,6 @@ export class RoleSection {
 
 const OVER = 'This use case has ended: await everything it does';
 
-const BEGIN: Statement = { name: 'begin', text: 'BEGIN' };
-const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
-const ROLLBACK: Statement = { text: 'ROLLBACK' };
 const SAVEPOINT: Statement = { text: 'SAVEPOINT attempt' };
 const RELEASE: Statement = { text: 'RELEASE SAVEPOINT attempt' };
 const ROLLBACK_TO: Statement = { text: 'ROLLBACK TO SAVEPOINT attempt' };
-
-/** `true`: local to the transaction. Session-level settings would leak over the pool. */
-const CONTEXT: Statement = {
-  name: 'write-context',
-  text: `select set_config('role', $1, true),
-  set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
-  set_config('transaction_read_only', $4, true)`,
-};
-
-function isSame(one: string[], other: string[] | null): boolean {
-  return one.every((setting, at) => setting === other?.[at]);
-}

@@ -9,9 +9,9 @@ import {
   outsideOfTransactions,
   Transaction,
   type AfterCommit,
-  type Answered,
   type RoleSection,
 } from './transaction.js';
+import type { Answered } from './write-path/transaction-connection.js';
 
 /**
  * One use case, one transaction. The public method of a service opens it; nested calls join. Role, organisation and

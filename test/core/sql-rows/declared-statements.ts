@@ -22,7 +22,7 @@ export interface DeclaredStatement {
 }
 
 /** Methods of `UnitOfWork` that take SQL, and where their text stands. */
-const ASKED = ['query', 'execute', 'read', 'readVisitor'];
+const ASKED = ['query', 'execute', 'post', 'read', 'readVisitor', 'write'];
 
 /** A function that hands on SQL it was given: what it is given counts, where it is given. */
 interface Sink {
