@@ -1,12 +1,12 @@
 import {
   ChoiceField,
-  ChoiceHintField,
   HintField,
   OptionalDateField,
   OptionalMultilineField,
   TextField,
   VersionField,
 } from '../core/http/forms/fields.js';
+import { ChoiceHintField } from '../core/http/forms/value-fields.js';
 import { camelKeys, snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';

@@ -247,11 +247,6 @@ export function HintField(pattern: RegExp) {
   return unseen((text) => (pattern.test(text) ? text : undefined));
 }
 
-/** A hint that is one of these words. */
-export function ChoiceHintField(words: readonly string[]) {
-  return unseen((text) => (words.includes(text) ? text : undefined));
-}
-
 /** The page to open afterwards, checked by `safePath`. Its presence distinguishes a form from a script. */
 export function NextField() {
   return unseen((text) => (text.length > 2_000 ? '' : text));

@@ -18,7 +18,7 @@ import type { TextKey } from '../../i18n/text-keys.js';
 import { UUID } from '../../utils/uuid.js';
 import { Shape, type FieldShape } from './field-shape.js';
 import { TypedAs, typedMoney } from './typed-values.js';
-import { cleanLines, holds, says } from './fields.js';
+import { HintField, cleanLines, holds, says } from './fields.js';
 
 /** Field decorators of values that are no text. `optional`: absent or blank becomes null. */
 
@@ -128,6 +128,11 @@ export function RowField(presence: Presence = {}, unknown: TextKey = 'validation
   return valueField(presence, { type: 'string', format: 'uuid' }, (text) => text.toLowerCase(), [
     Matches(UUID, says(unknown)),
   ]);
+}
+
+/** A hint of the address that is one of these words. Others are dropped, never refused. */
+export function ChoiceHintField(words: readonly string[]) {
+  return HintField(new RegExp(`^(?:${words.join('|')})$`));
 }
 
 /** Multi-line text that is not blank, with `\n` line ends. */
