@@ -5,9 +5,7 @@ import { ApiDocsModule } from './api-docs.module.js';
 export const apiDocs = defineFeature({
   name: 'api-docs',
   module: ApiDocsModule,
-  publicPages: [
-    { href: '/api/docs/', text: 'api-docs.title', position: 30, isInFooter: true },
-  ],
+  publicPages: [{ href: '/api/docs/', text: 'api-docs.title', position: 30, isInFooter: true }],
   // Found by the search of pages; in no side bar.
   nav: [
     {
