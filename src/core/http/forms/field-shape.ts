@@ -1,9 +1,12 @@
+import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
 /** JSON type of a field. Form-only fields, such as hints, have none. */
 export interface FieldShape {
-  /** `array`: of strings. */
-  type: 'string' | 'boolean' | 'integer' | 'array';
+  /** `array`: of strings. `object`: of what is in `schema`; its text is handed on. */
+  type: 'string' | 'boolean' | 'integer' | 'array' | 'object';
+  /** Of an object: its properties, for the API's document. */
+  schema?: Type;
   nullable?: true;
   /** May be absent, as may nullable fields. */
   optional?: true;
@@ -28,20 +31,20 @@ export function shapesOf(type: { prototype: object }): ReadonlyMap<string, Field
 
 /** Declares a field for JSON bodies, and describes it in the API's document. */
 export function Shape(shape: FieldShape): PropertyDecorator {
-  const { optional, enum: choices, type, ...schema } = shape;
-  const required = !optional && !shape.nullable;
-  const describe =
-    type === 'array'
-      ? ApiProperty({
-          type: 'array',
-          items: { type: 'string', ...(shape.example ? { example: shape.example } : {}) },
-          minItems: 1,
-          required,
-        })
-      : ApiProperty({ ...schema, type, ...(choices ? { enum: [...choices] } : {}), required });
+  const describe = description(shape);
   return (prototype, name) => {
     const inherited = shapesOf({ prototype });
     Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
     describe(prototype, name);
   };
+}
+
+function description({ optional, enum: choices, type, schema, ...rest }: FieldShape) {
+  const required = !optional && !rest.nullable;
+  if (type === 'array') {
+    const items = { type: 'string', ...(rest.example ? { example: rest.example } : {}) };
+    return ApiProperty({ type: 'array', items, minItems: 1, required });
+  }
+  if (type === 'object') return ApiProperty({ type: () => schema!, required });
+  return ApiProperty({ ...rest, type, ...(choices ? { enum: [...choices] } : {}), required });
 }

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
   IsDefined,
@@ -10,6 +10,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import { currentCurrency } from '../../context/request-context.js';
 import { canonicalEmail, isEmailAddress } from '../../utils/email-address.js';
@@ -140,6 +141,31 @@ export function MultilineField({ max }: { max: number }) {
   return valueField({}, { type: 'string', minLength: 1, maxLength: max }, cleanLines, [
     MaxLength(max, says('validation.too_long', { max })),
   ]);
+}
+
+/**
+ * An object of JSON, handed on as its text of at most `max` characters: what is in it is read by whom it is for.
+ * In a form: that text, blank where it is absent. `schema` describes the object for the API's document; where it is
+ * optional it may be absent, and is undefined then.
+ */
+export function JsonField({
+  schema,
+  max,
+  optional,
+}: {
+  schema: Type;
+  max: number;
+  optional?: true;
+}) {
+  return applyDecorators(
+    Transform(({ value }) =>
+      typeof value === 'string' ? value.trim() || undefined : (value as unknown),
+    ),
+    Shape({ type: 'object', schema, ...(optional ? { optional } : {}) }),
+    ...(optional ? [ValidateIf((_, value) => value !== undefined)] : []),
+    IsString(says('validation.required')),
+    MaxLength(max, says('validation.too_long', { max })),
+  );
 }
 
 /** Whether a browser can open it as a page; what it encodes gets longer. */

@@ -41,10 +41,10 @@ export function jsonPatch<T extends object>(
 
 function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolean): T {
   const given: unknown = body === undefined ? {} : body;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isRecord(given)) {
     throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
   }
-  const { taken, mistakes } = sorted(given as Record<string, unknown>, shapesOf(type));
+  const { taken, mistakes } = sorted(given, shapesOf(type));
 
   // Passes only values of the declared types on to class-validator.
   const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
@@ -71,9 +71,10 @@ function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, Fiel
   const taken: Record<string, unknown> = {};
   const mistakes: FormProblem[] = [];
   for (const [name, value] of Object.entries(given)) {
-    const key = mistake(value, shapes.get(name));
+    const shape = shapes.get(name);
+    const key = mistake(value, shape);
     if (key) mistakes.push({ field: name.slice(0, 100), key, args: {} });
-    else taken[name] = value;
+    else taken[name] = shape?.type === 'object' ? JSON.stringify(value) : value;
   }
   return { taken, mistakes };
 }
@@ -83,10 +84,27 @@ function mistake(value: unknown, shape: FieldShape | undefined): FormProblem['ke
   if (value === null && shape.nullable) return null;
   if (shape.type === 'integer') return Number.isSafeInteger(value) ? null : 'validation.integer';
   if (shape.type === 'array') return isTexts(value) ? null : 'validation.list';
+  if (shape.type === 'object') return isObject(value) ? null : 'validation.object';
   if (typeof value === shape.type) return null;
   return shape.type === 'boolean' ? 'validation.boolean' : 'validation.text';
 }
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** Deeper ones are refused, since what writes JSON calls itself for each level. */
+const MOST_LEVELS = 8;
+
+function isObject(value: unknown): boolean {
+  return isRecord(value) && isWithin(value, MOST_LEVELS);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1));
 }
