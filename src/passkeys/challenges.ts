@@ -8,7 +8,7 @@ import { UnitOfWork } from '../core/database/unit-of-work.js';
 export type ChallengePurpose = 'register' | 'sign_in' | 'second_factor';
 
 /** Minutes a challenge is good for. */
-const MINUTES = 10;
+export const CHALLENGE_MINUTES = 10;
 const NONCE_BYTES = 16;
 const TIME_BYTES = 6;
 
@@ -28,7 +28,9 @@ export class Challenges {
     this.secretBox = new SecretBox(config.secret, 'challenges of passkeys');
   }
 
-  /** `binding`: the session or waiting sign-in it belongs to; empty at the sign-in page. Base64url. */
+  /**
+   * `binding`: the session, waiting sign-in or API client it belongs to; empty at the sign-in page. Base64url.
+   */
   issue(purpose: ChallengePurpose, binding: string): string {
     const time = Buffer.alloc(TIME_BYTES);
     time.writeUIntBE(Date.now(), 0, TIME_BYTES);
@@ -58,7 +60,7 @@ export class Challenges {
     );
     const used = await this.unitOfWork.execute(
       `INSERT INTO spent_challenge (nonce, expires_at)
-       SELECT $1, e.at FROM (SELECT to_timestamp($2 / 1000.0) + interval '${MINUTES} minutes' AS at) e
+       SELECT $1, e.at FROM (SELECT to_timestamp($2 / 1000.0) + interval '${CHALLENGE_MINUTES} minutes' AS at) e
        WHERE e.at > now() ON CONFLICT (nonce) DO NOTHING`,
       [bytes.subarray(0, NONCE_BYTES), issued],
     );

@@ -46,7 +46,7 @@ export class PasskeySignInPageController {
       form,
       (refused) => page('users/login', { form: refused, notSaved: false, wasActing: false }),
       async ({ passkey, ...onwards }) => {
-        const signedIn = await this.signIn.signIn(passkey ?? '', clientInfo(req));
+        const signedIn = await this.signIn.signIn({ proof: passkey ?? '' }, clientInfo(req));
         return this.answer.of(res, signedIn, onwards);
       },
     );

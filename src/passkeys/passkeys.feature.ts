@@ -22,6 +22,7 @@ export const passkeys = defineFeature({
   audit: {
     actions: {
       'passkey.added': { kind: 'access' },
+      'passkey.renamed': { kind: 'access' },
       'passkey.removed': { kind: 'access' },
     },
     fields: { passkey: 'plain' },

@@ -1,12 +1,19 @@
-import { HintField, NameField, NextField, ProofField } from '../core/http/forms/fields.js';
+import {
+  HintField,
+  NameField,
+  NextField,
+  ProofField,
+  VersionField,
+} from '../core/http/forms/fields.js';
+import { LONGEST_ANSWER } from '../users/second-factors/passkey-answer.dto.js';
 
-/** The answer of an authenticator is about 1 kB; with a certificate of its maker some more. */
-const LONGEST = 16_384;
+/** Characters of a name. */
+export const LONGEST_NAME = 60;
 
 /** `POST /login/passkey/`. */
 export class PasskeySignInForm {
   /** JSON of `PublicKeyCredential.toJSON()`. */
-  @ProofField({ max: LONGEST }) passkey?: string;
+  @ProofField({ max: LONGEST_ANSWER }) passkey?: string;
   @NextField() next?: string;
   /** Form input from before the session ended; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
@@ -14,7 +21,13 @@ export class PasskeySignInForm {
 
 /** `POST /profile/passkeys/`. */
 export class NewPasskeyForm {
-  @NameField({ max: 60 }) name: string;
+  @NameField({ max: LONGEST_NAME }) name: string;
   /** JSON of `PublicKeyCredential.toJSON()`. */
-  @ProofField({ max: LONGEST }) passkey?: string;
+  @ProofField({ max: LONGEST_ANSWER }) passkey?: string;
+}
+
+/** `POST /profile/passkeys/<id>/`; `version`: the version the form was filled in from. */
+export class RenamePasskeyForm {
+  @NameField({ max: LONGEST_NAME }) name: string;
+  @VersionField() version: number = 0;
 }

@@ -17,7 +17,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { RateLimit } from '../core/http/security/rate-limit.guard.js';
 import { SessionCookie } from '../core/http/security/session-cookie.js';
 import { codesPage } from '../second-factor/recovery-codes.presenter.js';
-import { NewPasskeyForm } from './passkeys.forms.js';
+import { NewPasskeyForm, RenamePasskeyForm } from './passkeys.forms.js';
 import { PasskeysService } from './passkeys.service.js';
 
 const PATH = '/profile/passkeys/';
@@ -40,7 +40,10 @@ export class PasskeysPageController {
   @Get()
   async show(@CurrentUser() me: Principal): Promise<Page> {
     const rows = await this.passkeys.own(me);
-    const passkeys = rows.map((row) => ({ ...row, removal: `${PATH}${row.id}/remove/` }));
+    const passkeys = rows.map((row) => {
+      const address = `${PATH}${row.id}/`;
+      return { ...row, address, removal: `${address}remove/` };
+    });
     return page('passkeys/passkeys', { passkeys }, PROFILE);
   }
 
@@ -77,14 +80,48 @@ export class PasskeysPageController {
     });
   }
 
+  @Get(':id')
+  @StepUp()
+  edit(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Page> {
+    return this.renamePage(me, idParam(id));
+  }
+
+  @Post(':id')
+  @StepUp()
+  rename(
+    @CurrentUser() me: Principal,
+    @Param('id') id: string,
+    @Body(formOf(RenamePasskeyForm)) form: Form<RenamePasskeyForm>,
+  ): Promise<Answer> {
+    return submit(
+      form,
+      (refused) => this.renamePage(me, idParam(id), refused),
+      async ({ name, version }) => {
+        await this.passkeys.rename(me, idParam(id), name, [version]);
+        return seeOther(PATH, success('passkeys.flash.renamed', { name }));
+      },
+    );
+  }
+
   @Post(':id/remove')
   @StepUp()
   async remove(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Redirect> {
     const name = await this.passkeys.remove(me, idParam(id));
     return seeOther(PATH, success('passkeys.flash.removed', { name }));
   }
+
+  /** With a refused form: the typed name, for the version that is saved now. */
+  private async renamePage(me: Principal, id: string, refused?: Form<object>): Promise<Page> {
+    const { name, version } = await this.passkeys.one(me, id);
+    const isStale = refused?.problems.some(({ key }) => key === 'passkeys.errors.stale') ?? false;
+    const form = refused ?? Form.blank({ name, version: String(version) });
+    const model = { name, address: `${PATH}${id}/`, form, version: isStale ? version : null };
+    return page('passkeys/rename', model, PROFILE);
+  }
 }
 
-function addPage(form: Form<object>): Page {
-  return page('passkeys/new', { form }, PROFILE);
+/** The field of the answer is hidden: what is wrong is said of the form. */
+function addPage({ input, values, problems }: Form<object>): Page {
+  const said = problems.map((each) => (each.field === 'passkey' ? { ...each, field: null } : each));
+  return page('passkeys/new', { form: new Form(input, values, said) }, PROFILE);
 }

@@ -30,7 +30,12 @@ export interface PasskeyRow {
   isBackedUp: boolean;
   createdAt: Date;
   lastUsedAt: Date | null;
+  /** Of the name. */
+  version: number;
 }
+
+const COLUMNS = `id, name, is_backed_up AS "isBackedUp", created_at AS "createdAt",
+  last_used_at AS "lastUsedAt", version`;
 
 /** Passkeys of people. Runs as the identity role, which callers must have entered. */
 @Injectable()
@@ -39,11 +44,18 @@ export class PasskeysRepository {
 
   of(userId: string): Promise<PasskeyRow[]> {
     return this.unitOfWork.query<PasskeyRow>(
-      `SELECT id, name, is_backed_up AS "isBackedUp", created_at AS "createdAt",
-         last_used_at AS "lastUsedAt"
-       FROM passkey WHERE user_id = $1 ORDER BY created_at, id`,
+      `SELECT ${COLUMNS} FROM passkey WHERE user_id = $1 ORDER BY created_at, id`,
       [userId],
     );
+  }
+
+  /** Null when it is not one of this person. */
+  async one(id: string, userId: string): Promise<PasskeyRow | null> {
+    const [row] = await this.unitOfWork.query<PasskeyRow>(
+      `SELECT ${COLUMNS} FROM passkey WHERE id = $1 AND user_id = $2`,
+      [id, userId],
+    );
+    return row ?? null;
   }
 
   async credentialIdsOf(userId: string): Promise<string[]> {
@@ -63,15 +75,26 @@ export class PasskeysRepository {
     return row ?? null;
   }
 
-  /** False when the credential is somebody's already. */
-  async add(userId: string, name: string, passkey: NewPasskey): Promise<boolean> {
+  /** Null when the credential is somebody's already. */
+  async add(userId: string, name: string, passkey: NewPasskey): Promise<PasskeyRow | null> {
     const { credentialId, publicKey, counter, isBackedUp, aaguid } = passkey;
-    const added = await this.unitOfWork.execute(
+    const [row] = await this.unitOfWork.query<PasskeyRow>(
       `INSERT INTO passkey (user_id, name, credential_id, public_key, counter, is_backed_up, aaguid)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (credential_id) DO NOTHING`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (credential_id) DO NOTHING
+       RETURNING ${COLUMNS}`,
       [userId, name, credentialId, publicKey, counter, isBackedUp, aaguid],
     );
-    return added > 0;
+    return row ?? null;
+  }
+
+  /** Returns it as it is then; null when it is not one of this person. */
+  async rename(id: string, userId: string, name: string): Promise<PasskeyRow | null> {
+    const [row] = await this.unitOfWork.query<PasskeyRow>(
+      `UPDATE passkey SET name = $3, version = version + 1 WHERE id = $1 AND user_id = $2
+       RETURNING ${COLUMNS}`,
+      [id, userId, name],
+    );
+    return row ?? null;
   }
 
   /**
@@ -87,13 +110,9 @@ export class PasskeysRepository {
     return used > 0;
   }
 
-  /** Returns the name; null when it is not one of this person. */
-  async remove(id: string, userId: string): Promise<string | null> {
-    const [row] = await this.unitOfWork.query<{ name: string }>(
-      'DELETE FROM passkey WHERE id = $1 AND user_id = $2 RETURNING name',
-      [id, userId],
-    );
-    return row?.name ?? null;
+  async remove(id: string, userId: string): Promise<void> {
+    const text = 'DELETE FROM passkey WHERE id = $1 AND user_id = $2';
+    await this.unitOfWork.execute(text, [id, userId]);
   }
 
   /** `since`: only those added from then on. */

@@ -11,6 +11,7 @@ import {
 } from '@simplewebauthn/server';
 import { AppConfig } from '../core/config/config.js';
 import { brand } from '../core/brand/brand.js';
+import { LONGEST_ANSWER } from '../users/second-factors/passkey-answer.dto.js';
 import { Challenges, type ChallengePurpose } from './challenges.js';
 import type { NewPasskey, StoredPasskey } from './passkeys.repository.js';
 
@@ -18,8 +19,6 @@ import type { NewPasskey, StoredPasskey } from './passkeys.repository.js';
 const ALGORITHMS = [-7, -8, -257];
 /** Milliseconds a person has to answer the browser. */
 const TIMEOUT = 300_000;
-/** Longer answers of an authenticator are none. */
-const LONGEST = 16_384;
 /** Base64url of a credential id: at most 1023 bytes (WebAuthn Level 3 §4). */
 const CREDENTIAL_ID = /^[\w-]{1,1364}$/;
 
@@ -160,7 +159,7 @@ function isHandleOf(
 export function answerOf<T extends RegistrationResponseJSON | AuthenticationResponseJSON>(
   text: string,
 ): Answer<T> | null {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST_ANSWER) return null;
   try {
     const response = JSON.parse(text) as T;
     const data = Buffer.from(response.response.clientDataJSON, 'base64url').toString();

@@ -13,7 +13,11 @@ import { SessionsService } from '../users/sessions/sessions.service.js';
 import { TenantDto, presentTenant } from '../tenants/tenant-api.dto.js';
 
 class OnboardingDto {
-  @ApiProperty({ type: 'string', enum: ['email', 'profile', 'tenant', 'revoked'], nullable: true })
+  @ApiProperty({
+    type: 'string',
+    enum: ['email', 'profile', 'tenant', 'second_factor', 'revoked'],
+    nullable: true,
+  })
   next_step: OnboardingStep['name'] | null;
 }
 

@@ -185,7 +185,20 @@ test('unauthenticated and not onboarded requests are refused as documented', asy
   }
 });
 
-const FOR_NEWCOMERS = new Set(['getMe', 'logout', 'completeProfile', 'createTenant', 'stepUp']);
+const FOR_NEWCOMERS = new Set([
+  'getMe',
+  'logout',
+  'completeProfile',
+  'createTenant',
+  'stepUp',
+  'getPasskeyStepUpOptions',
+  'listPasskeys',
+  'getNewPasskeyOptions',
+  'addPasskey',
+  'getPasskey',
+  'updatePasskey',
+  'removePasskey',
+]);
 
 test('a key without the permission of a route is refused as documented', async () => {
   // A key with a scope that no route requires.

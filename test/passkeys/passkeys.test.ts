@@ -366,6 +366,82 @@ test('a passkey confirms who one is before what is sensitive', async () => {
   expect((await person.browser.visit('/profile/passkeys/new/')).status).toBe(200);
 });
 
+describe('Renaming', () => {
+  const idOf = async ({ userId }: Person) => {
+    const [row] = await atrium.sql<{ id: string }>('SELECT id FROM passkey WHERE user_id = $1', [
+      userId,
+    ]);
+    return row!.id;
+  };
+  const namesOf = ({ userId }: Person) =>
+    atrium.sql<{ name: string }>('SELECT name FROM passkey WHERE user_id = $1', [userId]);
+
+  test('gives it the name that was typed, without a script, and says so in the trail', async () => {
+    const { person } = await withPasskey();
+    const list = await person.browser.visit('/profile/passkeys/');
+    const link = list.document.querySelector('a[aria-label="Rename My phone"]')!;
+    const path = link.getAttribute('href')!;
+    const page = await person.browser.visit(path);
+    expect([page.at('h1'), page.value('name')]).toEqual(['Rename My phone', 'My phone']);
+    const renamed = await person.browser.submit(path, { name: '  Red   key ' });
+    expect([renamed.status, renamed.location]).toEqual([303, '/profile/passkeys/']);
+    const { text } = await person.browser.follow(renamed);
+    expect(text).toContain('The passkey is called “Red key” now.');
+    const [entry] = await atrium.sql<{ changes: unknown }>(
+      `SELECT changes FROM audit_entry WHERE actor_id = $1 AND action = 'passkey.renamed'`,
+      [person.userId],
+    );
+    expect(entry).toEqual({ changes: { passkey: { from: 'My phone', to: 'Red key' } } });
+  });
+
+  test('is refused for what is no name, and shows what was typed', async () => {
+    const { person } = await withPasskey();
+    const path = `/profile/passkeys/${await idOf(person)}/`;
+    await person.browser.visit(path);
+    const refused = await person.browser.submit(path, { name: 'see https://evil.example' });
+    expect([refused.status, refused.value('name')]).toEqual([422, 'see https://evil.example']);
+    expect(refused.errorOf('name')).toContain('Leave out web and e-mail addresses');
+    expect(await namesOf(person)).toEqual([{ name: 'My phone' }]);
+  });
+
+  test('of two pages that were open one is saved; the other keeps what was typed, and may save then', async () => {
+    const { person } = await withPasskey();
+    const path = `/profile/passkeys/${await idOf(person)}/`;
+    const page = await person.browser.visit(path);
+    const { version } = page.form(path);
+    await person.browser.submit(path, { name: 'First' });
+    await person.browser.visit(path);
+    const late = await person.browser.submit(path, { name: 'Second', version: version! });
+    expect([late.status, late.at('h1'), late.value('name')]).toEqual([
+      422,
+      'Rename First',
+      'Second',
+    ]);
+    expect(late.at('[role="alert"]')).toContain('was renamed elsewhere');
+    expect((await person.browser.submit(path)).status).toBe(303);
+    expect(await namesOf(person)).toEqual([{ name: 'Second' }]);
+  });
+
+  test('asks who one is after ten minutes; somebody else’s does not exist', async () => {
+    const { person } = await withPasskey();
+    const path = `/profile/passkeys/${await idOf(person)}/`;
+    const stranger = await member('Globex');
+    for (const answer of [
+      await stranger.browser.visit(path),
+      await stranger.browser.post(path, { name: 'Mine', version: '1' }),
+    ]) {
+      expect(answer.status).toBe(404);
+    }
+    await atrium.sql(
+      `UPDATE session SET authenticated_at = now() - interval '1 hour' WHERE user_id = $1`,
+      [person.userId],
+    );
+    expect((await person.browser.visit(path)).location).toContain('/confirm/');
+    expect((await person.browser.post(path, { name: 'Mine', version: '1' })).status).toBe(403);
+    expect(await namesOf(person)).toEqual([{ name: 'My phone' }]);
+  });
+});
+
 describe('Removing', () => {
   test('ends what it opened: the passkey, the other sessions and the recovery codes', async () => {
     const { person, authenticator } = await withPasskey();

@@ -5,13 +5,17 @@ import {
   ProofField,
   TokenField,
 } from '../../core/http/forms/fields.js';
+import { JsonField } from '../../core/http/forms/value-fields.js';
+import { AssertionDto, LONGEST_ANSWER } from './passkey-answer.dto.js';
 
-/** What a person shows: the field of one second factor. Passkeys need a page, and are fields of forms only. */
+/** What a person shows: the field of one second factor. */
 export class FactorProofDto {
   /** Six digits of the authenticator app; spaces are ignored. */
   @ProofField({ max: 20, example: '123456' }) code?: string;
   /** One of the ten recovery codes, each of which works once. */
   @ProofField({ max: 60 }) recovery_code?: string;
+  /** The answer of a passkey to the options for this sign-in, or this session. */
+  @JsonField({ schema: AssertionDto, max: LONGEST_ANSWER, optional: true }) passkey?: string;
 }
 
 /** `POST /api/v1/auth/second-factor`. */
@@ -27,8 +31,6 @@ export class StepUpDto extends FactorProofDto {
 
 /** `POST /login/second-factor/`. */
 export class SecondFactorForm extends FactorProofDto {
-  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
-  @ProofField({ max: 16_384 }) passkey?: string;
   @NextField() next?: string;
   /** Form input from before the session ended; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
@@ -36,8 +38,6 @@ export class SecondFactorForm extends FactorProofDto {
 
 /** `POST /confirm/`. */
 export class StepUpForm extends StepUpDto {
-  /** JSON of `PublicKeyCredential.toJSON()` of a passkey. */
-  @ProofField({ max: 16_384 }) passkey?: string;
   @NextField() next?: string;
   /** Form input that waits for the confirmation; see `Drafts`. */
   @HintField(/^[\w-]{1,400000}$/) draft?: string;
