@@ -1,5 +1,7 @@
 import type { TestApp } from '../../support/app.js';
 import { linkIn } from '../../support/mailbox.js';
+import { inJson, optionsFrom, type PasskeyOptions } from '../../support/passkeys.js';
+import { waitingClientFor } from './client-proofs.js';
 import type { Proof } from './matrix.js';
 import { comer, nowIn, outcomeSince, PAGE, prove, waitingFor } from './ways-in.js';
 
@@ -45,7 +47,27 @@ export async function proveAtOnce(atrium: TestApp): Promise<Proof> {
       browsers.map((each) => each.fill(PAGE, shown)),
     );
   }
+  await provePasskeyAtOnce(atrium, proof);
   return proof;
+}
+
+/** One challenge, answered by eight clients of the API at once. */
+async function provePasskeyAtOnce(atrium: TestApp, proof: Proof): Promise<void> {
+  const own = await comer(atrium, 'passkey');
+  const { userId } = own.person;
+  const eight = (options: PasskeyOptions) =>
+    Array.from({ length: 8 }, () => inJson(own.authenticator!.get(options.public_key)));
+  const alone = await optionsFrom(atrium.api(), '/auth/passkey/options');
+  await expectOne(atrium, proof, userId, 'eight answers of a passkey to one challenge', () =>
+    eight(alone).map((passkey) =>
+      atrium.api().post('/auth/passkey', { token: alone.token, passkey }),
+    ),
+  );
+  const token = await waitingClientFor(atrium, own);
+  const second = await optionsFrom(atrium.api(), '/auth/second-factor/options', { token });
+  await expectOne(atrium, proof, userId, 'eight answers of a passkey for one sign-in', () =>
+    eight(second).map((passkey) => atrium.api().post('/auth/second-factor', { token, passkey })),
+  );
 }
 
 async function expectOne(
@@ -72,6 +94,8 @@ export async function proveBounds(atrium: TestApp): Promise<Proof> {
     ...{ token, code: await person.app!.next() },
   });
   if (through.status !== 410) problems.push(`a browser’s sign-in was completed through the API`);
+  const asked = await atrium.api().post('/auth/second-factor/options', { token });
+  if (asked.status !== 410) problems.push('a browser’s sign-in got a challenge through the API');
   await prove(atrium, person);
   await atrium.browser().fill('/password-reset/', { email: person.person.email });
   const mail = await atrium.mails.expect(person.person.email, /asked for a new password/);

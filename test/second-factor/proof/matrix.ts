@@ -1,4 +1,5 @@
 import type { TestApp } from '../../support/app.js';
+import { CLIENT_PROOFS, waitingClientFor } from './client-proofs.js';
 import {
   comer,
   FACTORS,
@@ -49,7 +50,21 @@ export async function proveProofs(atrium: TestApp): Promise<Proof> {
   const proof: Proof = { tried: [], problems: [] };
   await proveEach(atrium, proof, 'authenticator app', PROOFS);
   await proveEach(atrium, proof, 'passkey', PASSKEY_PROOFS);
+  await proveEachOfClient(atrium, proof);
   return proof;
+}
+
+async function proveEachOfClient(atrium: TestApp, proof: Proof): Promise<void> {
+  const person = await comer(atrium, 'passkey');
+  for (const { name, opens, show } of CLIENT_PROOFS) {
+    const token = await waitingClientFor(atrium, person);
+    const shown = await show(person, token, atrium);
+    const since = await nowIn(atrium);
+    await atrium.api().post('/auth/second-factor', { token, ...shown });
+    const outcome = await outcomeSince(atrium, person.person.userId, since);
+    const expected = opens ? 'session, level 2' : 'nothing';
+    note(proof, `waiting sign-in, API, passkey × ${name}`, expected, outcome);
+  }
 }
 
 async function proveEach(
@@ -70,9 +85,17 @@ async function proveEach(
   }
 }
 
-function note({ tried, problems }: Proof, what: string, expected: string, outcome: Outcome): void {
+/** Characters before the outcome. */
+export const WIDTH = 84;
+
+export function note(
+  { tried, problems }: Proof,
+  what: string,
+  expected: string,
+  outcome: Outcome,
+): void {
   const came = inWords(outcome);
-  tried.push(`${what.padEnd(68)}${came}`);
+  tried.push(`${what.padEnd(WIDTH)}${came}`);
   if (came !== expected) problems.push(`${what}: ${came}, not ${expected}`);
 }
 

@@ -3,6 +3,7 @@ import { UnitOfWork } from '../../../src/core/database/unit-of-work.js';
 import { RecoveryCodesRepository } from '../../../src/second-factor/recovery-codes.repository.js';
 import { PasskeyFactor } from '../../../src/passkeys/passkey.factor.js';
 import { Challenges } from '../../../src/passkeys/challenges.js';
+import { WebAuthn } from '../../../src/passkeys/webauthn.js';
 import { TotpFactor } from '../../../src/second-factor/totp.factor.js';
 import { TotpRepository } from '../../../src/second-factor/totp.repository.js';
 import { SecondFactors } from '../../../src/users/second-factors/second-factors.js';
@@ -11,6 +12,7 @@ import { SessionsRepository } from '../../../src/users/sessions/sessions.reposit
 import type { TestApp } from '../../support/app.js';
 import { proveAtOnce, proveBounds, proveBurst, proveStepUp } from './at-once.js';
 import { proveProofs, proveWaysIn, type Proof } from './matrix.js';
+import { provePasskeyAnswers, provePasskeyStepUp } from './passkey-answers.js';
 
 /** Puts a method in place of that of a service; returns how to put it back. */
 function swap<T extends object, K extends keyof T>(service: T, name: K, by: T[K]): () => void {
@@ -51,6 +53,60 @@ export const MUTATIONS: Mutation[] = [
     name: 'accepts the challenge of another sign-in',
     mutate: ({ app }) => swap(app.get(Challenges), 'isOwn', () => true),
     ...{ prove: proveProofs, finds: /for another sign-in that waits: session/ },
+  },
+  {
+    name: 'accepts the challenge of another client of the API',
+    mutate: ({ app }) => swap(app.get(Challenges), 'isOwn', () => true),
+    ...{ prove: provePasskeyAnswers, finds: /with the token of another client: session/ },
+  },
+  {
+    name: 'accepts a challenge of the sign-in page through the API',
+    mutate: ({ app }) => {
+      const challenges = app.get(Challenges);
+      const isOwn = challenges.isOwn.bind(challenges);
+      return swap(challenges, 'isOwn', (challenge, purpose, binding) =>
+        [binding, ''].some((each) => isOwn(challenge, purpose, each)),
+      );
+    },
+    ...{ prove: provePasskeyAnswers, finds: /a challenge of the sign-in page: session/ },
+  },
+  {
+    name: 'does not use a challenge up',
+    mutate: ({ app }) => swap(app.get(Challenges), 'use', () => Promise.resolve(true)),
+    ...{ prove: provePasskeyAnswers, finds: /a challenge that was used before: session/ },
+  },
+  {
+    name: 'accepts a challenge at any time',
+    mutate: ({ app }) => {
+      const unitOfWork = app.get(UnitOfWork);
+      return swap(app.get(Challenges), 'use', async (challenge) => {
+        const nonce = Buffer.from(challenge, 'base64url').subarray(0, 16);
+        const text = `INSERT INTO spent_challenge (nonce, expires_at)
+          VALUES ($1, now() + interval '10 minutes') ON CONFLICT DO NOTHING`;
+        return (await unitOfWork.execute(text, [nonce])) > 0;
+      });
+    },
+    ...{ prove: provePasskeyAnswers, finds: /a challenge of ten minutes ago: session/ },
+  },
+  {
+    name: 'does not use a challenge up, with many answers at once',
+    mutate: ({ app }) => swap(app.get(Challenges), 'use', () => Promise.resolve(true)),
+    ...{ prove: proveAtOnce, finds: /eight answers of a passkey to one challenge opened \d+/ },
+  },
+  {
+    name: 'takes passkeys of another origin',
+    mutate: ({ app, config }) => {
+      const webauthn = app.get(WebAuthn);
+      const value = [new URL(config.appUrl).origin, 'https://evil.example'];
+      Object.defineProperty(webauthn, 'origin', { value, configurable: true });
+      return () => void Reflect.deleteProperty(webauthn, 'origin');
+    },
+    ...{ prove: provePasskeyAnswers, finds: /of a page of another origin: session/ },
+  },
+  {
+    name: 'accepts any passkey to confirm, through the API',
+    mutate: ({ app }) => swap(app.get(PasskeyFactor), 'verify', () => Promise.resolve(true)),
+    ...{ prove: provePasskeyStepUp, finds: /the challenge of another session: 204/ },
   },
   {
     name: 'leaves the factors of an address nobody had confirmed',

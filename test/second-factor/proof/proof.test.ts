@@ -5,6 +5,7 @@ import { ENGINE } from '../../support/database.js';
 import { proveNoRouteWorks } from './all-routes.js';
 import { proveAtOnce, proveBounds, proveBurst, proveStepUp } from './at-once.js';
 import { proveProofs, proveWaysIn, type Proof } from './matrix.js';
+import { provePasskeyAnswers, provePasskeyStepUp } from './passkey-answers.js';
 import { MUTATIONS } from './mutations.js';
 
 /** `npm run prove:signin` names a folder for what was tried; otherwise nothing is written. */
@@ -23,11 +24,13 @@ afterAll(() => atrium.stop());
 const PROOFS: [title: string, prove: (atrium: TestApp) => Promise<Proof>][] = [
   ['every way in has the same strength', proveWaysIn],
   ['a sign-in that waits opens with what the person has, and with nothing else', proveProofs],
+  ['a passkey alone opens where its challenge was asked for, once', provePasskeyAnswers],
   ['a burst of codes is cut off', proveBurst],
   ['what is shown at once opens once', proveAtOnce],
   ['a sign-in that waits is bound to its browser and its password', proveBounds],
   ['no route works with a sign-in that waits', proveNoRouteWorks],
   ['what is sensitive asks for a recent proof', proveStepUp],
+  ['a passkey confirms in its own session, through the API', provePasskeyStepUp],
 ];
 
 test.each(PROOFS)('%s', async (title, prove) => {

@@ -3,6 +3,7 @@ import { SoftwareAuthenticator } from '../../support/authenticator.js';
 import type { Browser } from '../../support/browser.js';
 import { setUpApp, waiting, type WithFactor } from '../../support/factors.js';
 import { linkIn } from '../../support/mailbox.js';
+import { signInByPasskey } from '../../support/passkeys.js';
 import { PASSWORD, type Person } from '../../support/people.js';
 
 export const PAGE = '/login/second-factor/';
@@ -133,6 +134,12 @@ export const WAYS_IN: WayIn[] = [
     },
   },
   {
+    name: 'passkey, API',
+    opens: true,
+    factor: 'passkey',
+    go: (atrium, { authenticator = unknown() }) => signInByPasskey(atrium.api(), authenticator),
+  },
+  {
     name: 'reset link, page',
     opens: false,
     isProven: true,
@@ -204,9 +211,9 @@ export interface ShownProof {
   show(comer: Comer, browser: Browser, atrium: TestApp): Promise<Record<string, string>>;
 }
 
-const OPTIONS = `${PAGE}options/`;
+export const OPTIONS = `${PAGE}options/`;
 
-const NO_PROOFS: ShownProof[] = [
+export const NO_PROOFS = [
   { name: 'nothing', opens: false, show: () => Promise.resolve({}) },
   {
     name: 'a recovery code of nobody',
