@@ -19,6 +19,7 @@ import type { Locale } from '../i18n/locales.js';
 import { orderedUuid } from '../utils/ordered-uuid.js';
 import { queues } from './declared-queues.js';
 import { together, type JobStatement } from './row-with-job.js';
+import { STATES, WAITING, type Waiting } from './waiting-jobs.js';
 import { DEAD_LETTERS, KEYED, type JobData, type QueueName } from './queues.js';
 import { erasureRole } from '../database/privileged/erasure.role.js';
 import { outboxRole } from '../database/privileged/outbox.role.js';
@@ -46,18 +47,6 @@ export interface JobOptions {
    */
   key?: string;
 }
-
-const STATES = ['ready', 'deferred', 'active'] as const;
-
-interface Waiting {
-  queue: string;
-  state: (typeof STATES)[number];
-  value: number;
-}
-
-const WAITING = `SELECT name AS queue, count(*)::int AS value,
-    CASE WHEN state = 'active' THEN 'active' WHEN start_after > now() THEN 'deferred' ELSE 'ready' END AS state
-  FROM pgboss.job WHERE state IN ('created', 'retry', 'active') GROUP BY 1, 3`;
 
 type Handler<T> = (data: T) => Promise<void>;
 
