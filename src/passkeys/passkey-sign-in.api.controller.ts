@@ -51,7 +51,7 @@ export class PasskeySignInApiController {
   @HttpCode(200)
   async forSignIn(): Promise<PasskeySignInRequestDto> {
     const { token, options } = await this.signIn.begin();
-    return { token, ...passkeyRequestDto(options) };
+    return Object.assign(passkeyRequestDto(options), { token });
   }
 
   @Post('passkey')

@@ -92,7 +92,7 @@ export class PasskeysApiController {
   ): Promise<AddedPasskeyDto> {
     const { passkey, codes } = await this.passkeys.add(me, name, proof);
     res.setHeader('Location', `/api/v1/me/passkeys/${passkey.id}`);
-    return { ...passkeyDto(passkey), recovery_codes: codes };
+    return Object.assign(passkeyDto(passkey), { recovery_codes: codes });
   }
 
   @Get(':id')

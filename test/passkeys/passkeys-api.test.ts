@@ -185,7 +185,7 @@ describe('To sign in is refused', () => {
     const { body: ofPage } = (await atrium.browser().visit('/login/passkey/options/')).response;
     for (const token of ['', own.token]) {
       const answer = await atrium.api().post('/auth/passkey', {
-        ...answerTo({ token, public_key: ofPage } as PasskeyOptions, authenticator),
+        ...answerTo({ token, public_key: ofPage }, authenticator),
       });
       expect([token, answer.status]).toEqual([token, token ? 401 : 422]);
     }
