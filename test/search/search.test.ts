@@ -141,9 +141,11 @@ describe('only what one may see', () => {
 
   test('a member finds neither members nor a page of an admin', async () => {
     expect(await titles(bert, 'anna')).toEqual([]);
-    for (const q of ['settings', 'general', 'api', 'webhooks', 'invite', 'users', 'staff admin']) {
+    for (const q of ['settings', 'general', 'webhooks', 'invite', 'users', 'staff admin']) {
       expect([q, await titles(bert, q)]).toEqual([q, []]);
     }
+    // The page of API keys is for admins, the documentation for everybody.
+    expect(await titles(bert, 'api')).toEqual(['API documentation']);
     expect(await titles(bert, 'profile')).toEqual(expect.arrayContaining(['Profile', 'Security']));
   });
 
