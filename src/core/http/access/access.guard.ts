@@ -5,6 +5,7 @@ import { AppConfig } from '../../config/config.js';
 import type { ApiKeyPrincipal } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
 import { HiddenRefusal } from '../../errors/domain-error.js';
+import { apiScopes } from '../../features/registry.js';
 import { OpenToKeys, accessOf, isMarked, permissionOf } from './access.js';
 import { isApi } from '../api/api-path.js';
 import { ApiRefusal } from '../api/api-refusal.js';
@@ -63,7 +64,7 @@ export class AccessGuard implements CanActivate {
   private admit({ scopes }: ApiKeyPrincipal, context: ExecutionContext): true {
     if (isMarked(OpenToKeys, this.reflector, context)) return true;
     const scope = permissionOf(this.reflector, context);
-    if (!scope) throw ApiRefusal.peopleOnly(this.config.appUrl);
+    if (!scope || !apiScopes().includes(scope)) throw ApiRefusal.peopleOnly(this.config.appUrl);
     if (!scopes.includes(scope)) throw ApiRefusal.insufficientScope(scope, this.config.appUrl);
     return true;
   }
