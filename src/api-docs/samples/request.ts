@@ -32,7 +32,7 @@ export function sampleRequest(
   const query = new URLSearchParams(
     parameters
       .filter((each) => each.in === 'query' && each.required)
-      .map((each) => [each.name, String(value(each))]),
+      .map((each): [string, string] => [each.name, String(value(each))]),
   );
   const key = parameters.find(({ name }) => name === 'Idempotency-Key');
   const json = requestBody?.content['application/json'];
