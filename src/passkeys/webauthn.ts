@@ -155,6 +155,24 @@ function isHandleOf(
   return handle === handleOf(userId).toString('base64url');
 }
 
+/** Members of an answer that are decoded. */
+const DECODED = [
+  'clientDataJSON',
+  'attestationObject',
+  'authenticatorData',
+  'signature',
+  'userHandle',
+] as const;
+
+/**
+ * Whether all that is decoded is text: of an object `Buffer.from` would make as many bytes as its `length` says.
+ */
+function isOfTexts(response: unknown): boolean {
+  if (typeof response !== 'object' || response === null) return false;
+  const members = response as Record<(typeof DECODED)[number], unknown>;
+  return DECODED.every((name) => typeof (members[name] ?? '') === 'string');
+}
+
 /** The JSON of an authenticator's answer, as `PublicKeyCredential.toJSON()` writes it; null for anything else. */
 export function answerOf<T extends RegistrationResponseJSON | AuthenticationResponseJSON>(
   text: string,
@@ -162,6 +180,7 @@ export function answerOf<T extends RegistrationResponseJSON | AuthenticationResp
   if (text.length > LONGEST_ANSWER) return null;
   try {
     const response = JSON.parse(text) as T;
+    if (!isOfTexts(response.response)) return null;
     const data = Buffer.from(response.response.clientDataJSON, 'base64url').toString();
     const { challenge } = JSON.parse(data) as { challenge: unknown };
     const { id, rawId } = response;

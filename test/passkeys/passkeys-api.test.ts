@@ -1,5 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import { brand } from '../../src/core/brand/brand.js';
+import { answerOf } from '../../src/passkeys/webauthn.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { ApiClient, Tokens } from '../support/api.js';
 import { SoftwareAuthenticator, type Quirks } from '../support/authenticator.js';
@@ -276,7 +278,11 @@ const PLACES = [
 test('with anything else in a place of an answer: it is refused, and nothing fails', async () => {
   const { person, authenticator } = await withPasskey();
   const before = (await sessionsOf(person)).length;
-  const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: 'binary' }));
+  const anything = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom({ length: 3 }, { type: 'Buffer', data: [1] }),
+  );
   const place = fc.constantFrom(...PLACES);
   await fc.assert(
     fc.asyncProperty(place, anything, async ([outer, inner], value) => {
@@ -288,6 +294,19 @@ test('with anything else in a place of an answer: it is refused, and nothing fai
     { numRuns: 200, seed: 20_260_601 },
   );
   expect((await sessionsOf(person)).length).toBe(before);
+});
+
+test('what is decoded is text: an object would say itself how many bytes it has', async () => {
+  const { authenticator } = await withPasskey();
+  const { passkey } = answerTo(await signInOptions(), authenticator);
+  const response = passkey.response as Record<string, string>;
+  expect(answerOf(JSON.stringify(passkey))).not.toBeNull();
+  for (const name of Object.keys(response)) {
+    for (const bytes of [[...Buffer.from(response[name]!, 'base64url')], { length: 2 ** 31 - 1 }]) {
+      const other = { ...passkey, response: { ...response, [name]: bytes } };
+      expect([name, answerOf(JSON.stringify(other))]).toEqual([name, null]);
+    }
+  }
 });
 
 function nested(levels: number): object {
@@ -432,7 +451,7 @@ describe('One’s own passkeys', () => {
       {
         expires_in: 600,
         public_key: expect.objectContaining({
-          rp: { name: 'Atrium', id: 'atrium.test' },
+          rp: { name: brand.name, id: 'atrium.test' },
           attestation: 'none',
           excludeCredentials: [],
           pubKeyCredParams: [-7, -8, -257].map((alg) => ({ alg, type: 'public-key' })),
