@@ -1,7 +1,8 @@
 /**
  * The yardstick: node:http and pg, prepared statements, a precompiled template, no framework, no
  * row-level security, no log, no CSRF. What one would write by hand for exactly these answers. What changes
- * something is one transaction in one message: whatever a statement needs of another one is made here.
+ * something is one transaction, pipelined (a Sync for each statement) and waited for once: whatever a statement needs of
+ * another one is made here.
  */
 import { createHash, createPublicKey, randomBytes, randomUUID, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -271,7 +272,7 @@ createServer((req, res) => {
 
 process.once('SIGTERM', () => process.exit(0));
 
-/** Sends all statements in one message and waits once; the first failure undoes them all. */
+/** Sends all statements at once and waits once; the first failure undoes them all. */
 async function inOneTransaction(statements, given) {
   const client = await pool.connect();
   try {

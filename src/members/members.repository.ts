@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { rememberLocked, saveLocked } from '../core/database/locked-rows.js';
+import { LOCK_ORGANISATION } from '../core/database/organisation-lock.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
 import { memberName } from './member-name.js';
@@ -105,9 +106,7 @@ export class MembersRepository {
    * decisions still hold when they are written.
    */
   lockOrganisation(): Promise<void> {
-    return this.unitOfWork.post({
-      text: 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
-    });
+    return this.unitOfWork.post(LOCK_ORGANISATION);
   }
 
   /** As `lockOrganisation`, and waits for people who are joining; for leaving. */

@@ -1,4 +1,5 @@
 import { startApp, type TestApp } from '../support/app.js';
+import { setUpApp } from '../support/factors.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
@@ -141,4 +142,31 @@ test('of many sign-ins at once three stay', async () => {
     [userId],
   );
   expect(row).toEqual({ live: 3 });
+});
+
+test('whoever knows the password alone of somebody with a second factor ends none of their sessions', async () => {
+  const person = await member();
+  await setUpApp(atrium, person);
+  const live = async () =>
+    (
+      await atrium.sql(
+        'SELECT id FROM session WHERE user_id = $1 AND ended_at IS NULL ORDER BY id',
+        [person.userId],
+      )
+    ).length;
+  await atrium.sql(
+    `INSERT INTO session (user_id, kind, token_hash, user_agent, ip, expires_at)
+     SELECT $1, 'browser', sha256(n::text::bytea), 'test', '127.0.0.1', now() + interval '1 day'
+     FROM generate_series(1, 3) n`,
+    [person.userId],
+  );
+  const before = await live();
+  expect(before).toBeGreaterThanOrEqual(3);
+  for (let tries = 0; tries < 2; tries++) {
+    const asked = await atrium
+      .browser()
+      .fill('/login/', { email: person.email, password: PASSWORD });
+    expect(asked.location).toMatch(/^\/login\/second-factor\//);
+  }
+  expect(await live()).toBe(before);
 });

@@ -3,12 +3,19 @@ import type { EntityManager, EntityMetadata, ObjectLiteral } from 'typeorm';
 /** The columns of a row by their properties, as it was locked. */
 type Columns = ReadonlyMap<string, unknown>;
 
-const locked = new WeakMap<ObjectLiteral, Columns>();
+/** By the manager of the unit of work that holds the lock. */
+const locked = new WeakMap<EntityManager, WeakMap<ObjectLiteral, Columns>>();
 
 /** Remembers what a row was when it was locked, so that `saveLocked` need not read it again. */
 export function rememberLocked<E extends ObjectLiteral>(manager: EntityManager, entity: E): E {
-  locked.set(entity, columnsOf(metadataOf(manager, entity), entity));
+  const rows = locked.get(manager) ?? new WeakMap<ObjectLiteral, Columns>();
+  locked.set(manager, rows.set(entity, columnsOf(metadataOf(manager, entity), entity)));
   return entity;
+}
+
+/** After a savepoint: what was locked and saved behind it is neither any more. */
+export function forgetLocked(manager: EntityManager): void {
+  locked.delete(manager);
 }
 
 /**
@@ -19,7 +26,7 @@ export async function saveLocked<E extends ObjectLiteral>(
   manager: EntityManager,
   entity: E,
 ): Promise<E> {
-  const before = locked.get(entity);
+  const before = locked.get(manager)?.get(entity);
   if (!before) return manager.save(entity);
   const metadata = metadataOf(manager, entity);
   const changed = [...columnsOf(metadata, entity)].filter(
@@ -27,12 +34,13 @@ export async function saveLocked<E extends ObjectLiteral>(
   );
   if (changed.length === 0) return entity;
   const values = changed.map(([property]) => [property, entity[property] as unknown]);
-  await manager
+  const { affected } = await manager
     .createQueryBuilder()
     .update<ObjectLiteral>(metadata.target)
     .set(Object.fromEntries(values) as ObjectLiteral)
     .whereEntity(entity)
     .execute();
+  if (affected !== 1) throw new Error('A row that was locked cannot be saved: it is out of reach');
   return rememberLocked(manager, entity);
 }
 

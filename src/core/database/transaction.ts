@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { RequestContext } from '../context/request-context.js';
+import { forgetLocked } from './locked-rows.js';
 import { poolOf, type Statement } from './read-path/pipelined-read.js';
 import {
   TransactionConnection,
@@ -31,24 +32,21 @@ export class Transaction {
   readonly afterCommit: AfterCommit[] = [];
   /** The first error of a statement or nested use case; prevents the commit. */
   failure?: unknown;
-  /** For TypeORM's manager; its statements go the way of all others. */
-  readonly runner: QueryRunner;
+  private managed?: QueryRunner;
   private readonly connection: TransactionConnection;
   /** Read only during read-only impersonation, whatever the use case tries. */
   private readonly isReadOnly: boolean;
 
-  constructor(dataSource: DataSource, { tenantId, actorId, principal }: Readonly<RequestContext>) {
+  constructor(
+    private readonly dataSource: DataSource,
+    { tenantId, actorId, principal }: Readonly<RequestContext>,
+  ) {
     this.tenantId = tenantId;
     this.actorId = actorId;
     this.isReadOnly = principal?.impersonator?.mayWrite === false;
     this.connection = new TransactionConnection(poolOf(dataSource), (error) => {
       this.failure ??= error;
     });
-    this.runner = dataSource.createQueryRunner();
-    const managers = { query: this.managersQuery };
-    // It neither takes a connection of its own nor begins a transaction.
-    const connect = () => Promise.resolve(managers);
-    Object.assign(this.runner, { connect, isTransactionActive: true });
   }
 
   /** Runs `work` as `role` and commits; an error rolls back everything and is rethrown. */
@@ -63,8 +61,20 @@ export class Transaction {
       throw error;
     } finally {
       this.connection.release();
-      await this.runner.release();
+      await this.managed?.release();
     }
+  }
+
+  /**
+   * For TypeORM's manager, made when it is asked for. It neither takes a connection of its own nor begins a
+   * transaction: its statements go the way of all others.
+   */
+  get runner(): QueryRunner {
+    const connect = () => Promise.resolve({ query: this.managersQuery });
+    return (this.managed ??= Object.assign(this.dataSource.createQueryRunner(), {
+      connect,
+      isTransactionActive: true,
+    }));
   }
 
   /** Keeps a statement for the next message. */
@@ -87,7 +97,8 @@ export class Transaction {
       await this.connection.send(RELEASE);
       return result;
     } catch (error) {
-      await this.connection.undo(ROLLBACK_TO);
+      await this.connection.undo(ROLLBACK_TO, RELEASE);
+      if (this.managed) forgetLocked(this.managed.manager);
       Object.assign(this, { failure, tenantId });
       this.afterCommit.splice(callbacks);
       throw error;
@@ -106,8 +117,8 @@ export class Transaction {
 }
 
 /**
- * A part of a transaction that runs in one role. PostgreSQL gives a transaction one role at a time: use cases
- * that join in another role take turns, and statements of this section wait until they are done.
+ * A part of a transaction that runs in one role. Use cases that join in another role, and savepoints, take turns:
+ * statements of this section wait until they are done.
  */
 export class RoleSection {
   /** Settles when the latest use case in another role has ended. */
@@ -147,9 +158,9 @@ export class RoleSection {
     }
   }
 
-  /** Runs a statement; concurrent ones are pipelined. */
-  query(statement: Statement): Promise<pg.QueryResult> {
-    return this.inTurn(() => this.transaction.send(statement, this.role));
+  /** Runs a statement, in another role where one is given; concurrent ones are pipelined. */
+  query(statement: Statement, role = this.role): Promise<pg.QueryResult> {
+    return this.inTurn(() => this.transaction.send(statement, role));
   }
 
   /** Posts a statement, to be run as `role`. Resolves once it is its turn, not when it was answered. */

@@ -49,7 +49,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    */
   read<T>(statement: Statement, privileged?: PrivilegedRole): Promise<T[]> {
     const role = privileged?.databaseRole ?? DATABASE_ROLES.user;
-    if (this.isOpen) return this.as(role, () => this.rows<T>(statement));
+    if (this.isOpen) return this.rows<T>(statement, role);
     const { tenantId, actorId } = currentContext();
     return pipelined<T>(this.dataSource, { role, tenantId, actorId }, statement);
   }
@@ -59,7 +59,7 @@ export class UnitOfWork implements OnApplicationShutdown {
    * this resolves. Inside a unit of work it is part of that. A fixed name makes it prepared once per connection.
    */
   write<T>(statement: Statement, { databaseRole: role }: PrivilegedRole): Promise<T[]> {
-    if (this.isOpen) return this.as(role, () => this.rows<T>(statement));
+    if (this.isOpen) return this.rows<T>(statement, role);
     const { tenantId, actorId, principal } = currentContext();
     const mayWrite = principal?.impersonator?.mayWrite !== false;
     return pipelined<T>(this.dataSource, { role, tenantId, actorId, mayWrite }, statement);
@@ -124,8 +124,8 @@ export class UnitOfWork implements OnApplicationShutdown {
     await Promise.all(this.following);
   }
 
-  private async rows<T>(statement: Statement): Promise<T[]> {
-    const { rows } = await this.current().query(statement);
+  private async rows<T>(statement: Statement, role?: string): Promise<T[]> {
+    const { rows } = await this.current().query(statement, role);
     return rows as T[];
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LOCK_ORGANISATION } from '../../core/database/organisation-lock.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 
 /** Reads and revokes what an unverified account created in the organisation of the unit of work. */
@@ -6,11 +7,9 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 export class OwnershipRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Locks the memberships of the organisation until the unit of work ends. */
-  async lockTenant(): Promise<void> {
-    await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
-    );
+  /** Locks the memberships of the organisation, before the next statement, until the unit of work ends. */
+  lockTenant(): Promise<void> {
+    return this.unitOfWork.post(LOCK_ORGANISATION);
   }
 
   /** Whether this account founded the organisation, so that everything in it stems from it. */

@@ -128,8 +128,9 @@ export class PasswordService implements OnModuleInit {
       // The password may have been reset during hashing, which must not be undone.
       if (!(await this.users.lockWithPassword(me.userId, hash))) throw wrongPassword();
       const ended = await this.set(user, passwordHash, me.sessionId);
+      const token = await this.sessions.renewToken(me.sessionId);
       await this.record('password.changed', user, ended);
-      return this.sessions.renewToken(me.sessionId);
+      return token;
     });
   }
 

@@ -86,8 +86,9 @@ export class StepUpService {
     const subject = { kind: 'user', id: me.userId, name: nameOf(me) };
     const changes = { method: { from: null, to: method } };
     const { tenantId } = me;
+    const token = await this.sessions.renewToken(me.sessionId);
     await this.audit.record({ action: 'session.confirmed', subject, changes, tenantId });
-    return { token: await this.sessions.renewToken(me.sessionId) };
+    return { token };
   }
 
   private async refuse(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantScopedRepository } from '../../core/database/tenant-scoped.repository.js';
+import { LOCK_ORGANISATION } from '../../core/database/organisation-lock.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { WebhookEndpoint, type DisabledReason } from './webhook-endpoint.entity.js';
 
@@ -41,9 +42,7 @@ export class WebhookEndpointsRepository extends TenantScopedRepository<WebhookEn
 
   /** Counts the endpoints and locks their number until the unit of work ends. */
   async lockAndCount(): Promise<number> {
-    await this.unitOfWork.query(
-      'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
-    );
+    await this.unitOfWork.post(LOCK_ORGANISATION);
     const [row] = await this.unitOfWork.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM webhook_endpoint
        WHERE tenant_id = app_tenant_id() AND deleted_at IS NULL`,

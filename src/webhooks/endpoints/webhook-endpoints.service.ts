@@ -109,8 +109,9 @@ export class WebhookEndpointsService {
       locked.requireSeen(seen);
       const { secret, sealed } = this.secrets.make(id);
       await this.endpoints.rotate(id, sealed);
+      const endpoint = await this.endpoints.get(id);
       await this.record('rotated', locked, null);
-      return { endpoint: await this.endpoints.get(id), secret };
+      return { endpoint, secret };
     });
   }
 

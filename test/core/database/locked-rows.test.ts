@@ -82,3 +82,34 @@ test('one that is saved twice has the version of the second time', async () => {
   expect(versions).toEqual([3, 4]);
   expect(await stored()).toEqual({ name: 'Twice', version: 4 });
 });
+
+test('what is as it was is not written, whatever object holds it; what is not is, though the object is the same', async () => {
+  const day = new Date('2026-11-01T08:00:00Z');
+  await changing((profile) => (profile.profileCompletedAt = day));
+  const same = await changing((profile) => (profile.profileCompletedAt = new Date(day)));
+  expect(same).toHaveLength(1);
+  const moved = await changing((profile) => profile.profileCompletedAt!.setFullYear(2025));
+  expect(moved[1]).toMatch(/^UPDATE "user_profile" SET "profile_completed_at" = \$1/);
+});
+
+test('one whose saving was undone is saved again, and one of another unit of work is read before', async () => {
+  const sent = await counter.of(() =>
+    asAnna(async () => {
+      const profile = await locked();
+      profile.displayName = 'Undone';
+      await unitOfWork
+        .attempt(async () => {
+          await saveLocked(unitOfWork.manager, profile);
+          throw new Error('no');
+        })
+        .catch(() => undefined);
+      await saveLocked(unitOfWork.manager, profile);
+    }),
+  );
+  expect(sent.flat().filter((text) => text.startsWith('UPDATE'))).toHaveLength(2);
+  expect(await stored()).toMatchObject({ name: 'Undone' });
+  const kept = await asAnna(locked);
+  kept.displayName = 'Later';
+  const later = await counter.of(() => asAnna(() => saveLocked(unitOfWork.manager, kept)));
+  expect(later.flat()[0]).toMatch(/^SELECT/);
+});

@@ -184,21 +184,30 @@ describe('nothing is committed, and no callback is called, when', () => {
         await Promise.allSettled(both);
       },
     ],
-    [
-      'values cannot be sent',
-      async () => {
-        await unitOfWork.execute(RENAME.text, RENAME.values);
-        const circle: Record<string, unknown> = {};
-        circle.self = circle;
-        await unitOfWork.query('SELECT $1::json', [circle]).catch(() => undefined);
-        throw new Error('division by zero, or the like');
-      },
-    ],
   ])('%s', async (_, steps) => {
     const { outcome, followed } = await work(steps);
     expect([outcome, followed]).toEqual([expect.stringContaining('division by zero'), false]);
     expect(await nameNow()).toBe('Acme');
   });
+
+  test.each([
+    ['sent', (value: unknown) => unitOfWork.query('SELECT $1::json', [value])],
+    ['posted', (value: unknown) => unitOfWork.post({ text: 'SELECT $1::json', values: [value] })],
+  ])(
+    'a value that is %s is no JSON, though the error was ignored: whoever gave it is told',
+    async (_, send) => {
+      let told = '';
+      const { outcome, followed } = await work(async () => {
+        await unitOfWork.execute(RENAME.text, RENAME.values);
+        const circle: Record<string, unknown> = {};
+        circle.self = circle;
+        await send(circle).catch((error: Error) => (told = error.message));
+      });
+      expect(told).toContain('circular');
+      expect([outcome, followed]).toEqual([expect.stringContaining('circular'), false]);
+      expect(await nameNow()).toBe('Acme');
+    },
+  );
 
   test('COMMIT itself fails, at a constraint that was deferred', async () => {
     const { outcome, followed } = await work(async () => {
@@ -305,4 +314,46 @@ test('what is posted after the end of its use case is refused', async () => {
     await expect(later()).rejects.toThrow('has ended');
   });
   expect(await nameNow()).toBe('Acme');
+});
+
+test('values are those of the moment in which a statement was posted', async () => {
+  const values = ['First'];
+  await work(async () => {
+    await unitOfWork.post({ ...RENAME, values });
+    values[0] = 'Second';
+  });
+  expect(await nameNow()).toBe('First');
+});
+
+test('a named statement that failed in a unit of work can be asked outside of one, and the other way round', async () => {
+  const ask = (value: number) =>
+    runInContext({ tenantId: anna.tenantId }, () =>
+      unitOfWork.read<{ n: number }>({
+        name: 'fails-at-zero',
+        text: 'SELECT 1 / $1::int AS n',
+        values: [value],
+      }),
+    );
+  // Whichever connection of the pool it was: both are asked.
+  const both = () => Promise.all([ask(1), ask(1), ask(1), ask(1)]);
+  for (let round = 0; round < 2; round++) {
+    expect((await work(() => ask(0))).outcome).toContain('division by zero');
+    expect(await both()).toEqual(Array.from({ length: 4 }, () => [{ n: 1 }]));
+    await expect(ask(0)).rejects.toThrow('division by zero');
+    expect((await work(() => ask(1))).outcome).toBe('committed');
+  }
+});
+
+test('of attempts within attempts each undoes its own changes, also after one inside it failed', async () => {
+  const fails = () => Promise.reject(new Error('no'));
+  const { outcome } = await work(async () => {
+    await unitOfWork
+      .attempt(async () => {
+        await unitOfWork.execute(RENAME.text, RENAME.values);
+        await unitOfWork.attempt(fails).catch(() => undefined);
+        await fails();
+      })
+      .catch(() => undefined);
+  });
+  expect([outcome, await nameNow()]).toEqual(['committed', 'Acme']);
 });

@@ -1,10 +1,9 @@
 import pg from 'pg';
-import utils from 'pg/lib/utils.js';
 import { isFrame } from '../read-path/observed-client.js';
 import { sendTogether } from '../read-path/shared-connection.js';
 import type { Statement } from '../read-path/pipelined-read.js';
 
-/** A batch of one transaction, in the order in which its statements run. */
+/** A batch of one transaction, in the order in which its statements run; values as pg sends them. */
 export type Batch = readonly Statement[];
 
 /**
@@ -27,9 +26,9 @@ type Done = (error: Error | undefined, results: pg.QueryResult | pg.QueryResult[
 
 /** A pg query of several statements: pg itself keeps the results of a message apart. */
 class BatchQuery extends pg.Query {
-  /** The values of each as pg sends them. Made before anything is sent, since it may throw. */
-  private readonly sent: ReadonlyArray<Array<string | Buffer | null>>;
   private connection?: Wire;
+  /** Names that are prepared by this message. */
+  private readonly prepared = new Map<string, string>();
 
   constructor(
     private readonly batch: Batch,
@@ -41,29 +40,62 @@ class BatchQuery extends pg.Query {
       queryMode: 'extended',
     };
     super(config, (error: Error | undefined, results: pg.QueryResult) => this.end(error, results));
-    this.sent = batch.map(({ values = [] }) => values.map((value) => utils.prepareValue(value)));
   }
 
   prepare(connection: Wire): void {
     this.connection = connection;
-    this.batch.forEach(({ name, text }, at) => {
+    closeDoubtful(connection);
+    this.batch.forEach(({ name, text, values = [] }, at) => {
+      // PostgreSQL answers each when it is done, not all at the end: what watches the socket sees that it works.
+      if (at > 0) connection.flush();
       if (!name) connection.parse({ name: '', text, types: [] });
-      else if (connection.parsedStatements[name] !== text) prepareAgain(connection, name, text);
-      connection.bind({ statement: name ?? '', values: this.sent[at]! });
+      else this.prepareNamed(connection, name, text);
+      connection.bind({ statement: name ?? '', values: values as SentValue[] });
       connection.describe({ type: 'P', name: '' });
       connection.execute({});
     });
     connection.sync();
   }
 
+  private prepareNamed(connection: Wire, name: string, text: string): void {
+    const known = this.prepared.get(name) ?? connection.parsedStatements[name];
+    if (known === text) return;
+    if (known !== undefined) connection.close({ type: 'S', name });
+    connection.parse({ name, text, types: [] });
+    this.prepared.set(name, text);
+  }
+
   private end(error: Error | undefined, results: pg.QueryResult | pg.QueryResult[]): void {
-    if (!error) {
-      for (const { name, text } of this.batch) {
-        if (name) this.connection!.parsedStatements[name] = text;
+    const { parsedStatements } = this.connection!;
+    for (const [name, text] of this.prepared) {
+      if (!error) parsedStatements[name] = text;
+      else {
+        delete parsedStatements[name];
+        doubtfulOn(this.connection!).add(name);
       }
     }
     this.done(error, results);
   }
+}
+
+/**
+ * Names that a message which failed may have prepared or not: preparing is not undone with the transaction, and pg does
+ * not know of it. They are closed by the next message, which a failed unit of work always sends (ROLLBACK), before
+ * anybody else prepares one; to close a name that is not there is no error.
+ */
+const doubtful = new WeakMap<Wire, Set<string>>();
+
+function doubtfulOn(connection: Wire): Set<string> {
+  let names = doubtful.get(connection);
+  if (!names) doubtful.set(connection, (names = new Set()));
+  return names;
+}
+
+function closeDoubtful(connection: Wire): void {
+  const names = doubtful.get(connection);
+  if (!names) return;
+  for (const name of names) connection.close({ type: 'S', name });
+  names.clear();
 }
 
 /** For logs and traces. */
@@ -73,19 +105,17 @@ function textOf(batch: Batch): string {
   return (own.length > 0 ? own : texts).join(';\n');
 }
 
-/** After a failure it is not known which names of a batch were prepared. To close one that is not there is no error. */
-function prepareAgain(connection: Wire, name: string, text: string): void {
-  connection.close({ type: 'S', name });
-  connection.parse({ name, text, types: [] });
-}
+/** A value as pg sends it. */
+export type SentValue = string | Buffer | null;
 
 /** Members of pg's `Connection` (in its `lib/`) that are not in its published types. */
 interface Wire {
   parse(statement: { name: string; text: string; types: number[] }): void;
-  bind(statement: { statement: string; values: Array<string | Buffer | null> }): void;
+  bind(statement: { statement: string; values: SentValue[] }): void;
   describe(portal: { type: 'P'; name: string }): void;
   execute(portal: object): void;
   close(statement: { type: 'S'; name: string }): void;
+  flush(): void;
   sync(): void;
   /** The prepared statements of the connection, by name. */
   parsedStatements: Record<string, string>;

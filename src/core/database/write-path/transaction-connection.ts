@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import utils from 'pg/lib/utils.js';
 import { isConnectionLost } from '../database-errors.js';
 import type { Statement } from '../read-path/pipelined-read.js';
 import { sendBatch, type Batch } from './statement-batch.js';
@@ -43,16 +44,16 @@ export class TransactionConnection {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** Keeps a statement for the next message. */
+  /** Keeps a statement for the next message. @throws where a value cannot be sent */
   post(statement: Statement, settings: Settings, answered?: Answered): void {
     const resolve = ({ rowCount }: pg.QueryResult) => answered?.(rowCount ?? 0);
-    this.steps.push({ statement, settings, resolve, reject: () => undefined });
+    this.add({ statement, settings, resolve, reject: () => undefined });
   }
 
   /** Sends a statement, with everything posted before it. Concurrent ones are pipelined. */
   send(statement: Statement, settings: Settings | null = null): Promise<pg.QueryResult> {
     const answer = new Promise<pg.QueryResult>((resolve, reject) => {
-      this.steps.push({ statement, settings, resolve, reject });
+      this.add({ statement, settings, resolve, reject });
     });
     if (this.isOpen) void this.flush();
     else if (this.opening) void this.opening.then(() => this.flush());
@@ -60,10 +61,11 @@ export class TransactionConnection {
     return answer;
   }
 
-  /** Returns to a savepoint; what was not sent yet never is. */
-  async undo(rollbackTo: Statement): Promise<void> {
+  /** Returns to a savepoint and removes it; what was not sent yet never is. */
+  async undo(rollbackTo: Statement, release: Statement): Promise<void> {
     this.steps = [];
-    await this.send(rollbackTo);
+    this.add({ statement: rollbackTo, settings: null, resolve: ignore, reject: ignore });
+    await this.send(release);
     // Settings return to those of before the savepoint.
     this.settings = null;
   }
@@ -126,12 +128,25 @@ export class TransactionConnection {
     }
   }
 
+  /** Takes the values as they are now, while whoever gives them can still be told. */
+  private add(step: Step): void {
+    try {
+      const values = (step.statement.values ?? []).map((value) => utils.prepareValue(value));
+      this.steps.push({ ...step, statement: { ...step.statement, values } });
+    } catch (error) {
+      this.fail([], error);
+      throw error;
+    }
+  }
+
   private fail(steps: Step[], error: unknown): void {
     this.failure ??= error;
     this.failed(error);
     steps.forEach(({ reject }) => reject(error));
   }
 }
+
+const ignore = () => undefined;
 
 const BEGIN: Statement = { name: 'begin', text: 'BEGIN' };
 const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
