@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { BYTE_ORDER_MARK, csvLine } from '../core/utils/csv.js';
+import { currentContext } from '../core/context/request-context.js';
+import { BYTE_ORDER_MARK, csvLine, csvStream, separatorOf } from '../core/utils/csv.js';
 import { Translator } from '../core/i18n/translator.js';
 import { ActivityRepository, type AuditRow } from './activity.repository.js';
 import type { ActivityQuery } from './activity.service.js';
@@ -18,44 +18,30 @@ export class ActivityCsv {
     private readonly texts: Translator,
   ) {}
 
-  /** Never throws: an error ends the stream. */
-  stream(query: Omit<ActivityQuery, 'cursor'>): Readable {
-    return Readable.from(this.lines(query, AsyncLocalStorage.snapshot()));
-  }
-
-  /**
-   * The stream is read outside of the request's asynchronous context: `inScope` restores organisation and
-   * language.
-   */
-  private async *lines(
-    { kind, timeZone, ...query }: Omit<ActivityQuery, 'cursor'>,
-    inScope: <T>(work: () => T) => T,
-  ): AsyncGenerator<string> {
-    yield `${BYTE_ORDER_MARK}${inScope(() => this.header(timeZone))}`;
+  stream({ kind, ...query }: Omit<ActivityQuery, 'cursor'>): Readable {
+    const { timeZone } = query;
+    const separator = separatorOf(currentContext().locale);
     const actions = kind && actionsOf(kind);
     const timeOf = timesIn(timeZone);
-    for (let cursor: string | null = null; ;) {
-      const asked = { ...query, timeZone, actions, cursor, limit: AT_ONCE };
-      const page = await inScope(async () => {
-        const { items, next } = await this.entries.listed(asked);
-        return { text: items.map((row) => this.line(row, timeOf(row.at))).join(''), next };
-      });
-      yield page.text;
-      if (!page.next) return;
-      cursor = page.next;
-    }
+    const header = csvLine(this.header(timeZone), separator);
+    return csvStream(BYTE_ORDER_MARK + header, async (cursor) => {
+      const asked = { ...query, actions, cursor, limit: AT_ONCE };
+      const { items, next } = await this.entries.listed(asked);
+      const lines = items.map((row) => csvLine(this.line(row, timeOf(row.at)), separator));
+      return { text: lines.join(''), next };
+    });
   }
 
-  private header(timeZone: string): string {
+  private header(timeZone: string): string[] {
     const say = (column: (typeof COLUMNS)[number]) =>
       this.texts.t(`audit.csv.${column}`, { timeZone });
-    return csvLine(COLUMNS.map(say));
+    return COLUMNS.map(say);
   }
 
-  private line(row: AuditRow, time: string): string {
+  private line(row: AuditRow, time: string): string[] {
     const { sentence, changes } = presentAuditEntry(row, this.texts);
     const changed = changes.map(({ label, from, to }) => `${label}: ${from} → ${to}`);
-    return csvLine([
+    return [
       time,
       actorOf(row, this.texts),
       sentence,
@@ -65,7 +51,7 @@ export class ActivityCsv {
       row.address ?? '',
       row.device ?? '',
       row.requestId ?? '',
-    ]);
+    ];
   }
 }
 

@@ -137,6 +137,7 @@ const OUT_OF_REACH = [
   /^\/email\/(verify\/(:token|resend)|change|not-me)\//,
   /^\/settings\/(api|billing|closure|data|hand-over|security|webhooks)\//,
   /^\/settings\/activity\.csv\//,
+  /^\/[\w-]+\/export\.csv\//,
   /^\/invite\/accept\//,
 ];
 

@@ -123,3 +123,23 @@ test('what staff who only look send is refused, and adds nothing', async () => {
   expect(page.document.querySelector('a[href="/projects/import/"]')).toBeNull();
   expect((await root.browser.post(`${PATH}confirm/`, { rows: 'x' })).status).toBe(403);
 });
+
+test('days are read as spreadsheets in Dutch save them, and refused in English, where day and month are not told apart', async () => {
+  const browser = await dutch();
+  await previewed(browser, 'naam;einddatum\nDak;1/03/2027\nSchuur;31-12-2027');
+  await browser.submit(`${PATH}confirm/`);
+  const rows = await atrium.sql('SELECT name, due_date::text AS day FROM project ORDER BY name');
+  expect(rows).toEqual([
+    { name: 'Dak', day: '2027-03-01' },
+    { name: 'Schuur', day: '2027-12-31' },
+  ]);
+  for (const [who, text] of [
+    [anna.browser, 'name,due date\nRoof,1/03/2027'],
+    [browser, 'naam;einddatum\nDak;31/02/2027'],
+  ] as const) {
+    const preview = await previewed(who, text);
+    expect(
+      preview.document.querySelector('[aria-labelledby="problems-title"] tbody tr'),
+    ).not.toBeNull();
+  }
+});

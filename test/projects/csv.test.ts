@@ -10,7 +10,10 @@ beforeAll(async () => {
   anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
 });
 afterAll(() => atrium.stop());
-afterEach(() => atrium.sql('DELETE FROM project'));
+afterEach(async () => {
+  await atrium.sql('DELETE FROM project');
+  await atrium.sql('DELETE FROM row_import');
+});
 
 const PATH = '/projects/import/';
 const fields = Object.keys(typed('x'));
@@ -76,6 +79,7 @@ test('an import is taken back but for what was changed since', async () => {
     .querySelectorAll('tbody a')
     .find((link) => link.textContent === 'Barn');
   await anna.browser.fill(barn!.getAttribute('href')!, { [title]: 'Green barn' });
+  await atrium.sql(`DELETE FROM project WHERE ${title} = 'Shed'`);
   const page = await anna.browser.visit(PATH);
   const undo = page.document
     .querySelectorAll('form')
@@ -83,10 +87,23 @@ test('an import is taken back but for what was changed since', async () => {
     .find((action) => action.endsWith('/undo/'));
   expect((await anna.browser.submit(undo!)).location).toBe(PATH);
   const after = await anna.browser.visit(PATH);
-  expect(after.at('[data-notices]')).toMatch(/^2 rows have been deleted\..*stayed: 1\./);
+  // Of the three one was deleted before: it did not stay.
+  expect(after.at('[data-notices]')).toMatch(/^1 row has been deleted\..*stayed: 1\./);
   expect(await names()).toEqual(['Green barn']);
   await anna.browser.post(undo!);
   expect(await names()).toEqual(['Green barn']);
+});
+
+test('an import is taken back within a week, and its button is gone afterwards', async () => {
+  await previewed(anna.browser, csvOf(fields, rowOf('Roof')));
+  await anna.browser.submit(`${PATH}confirm/`);
+  const [row] = await atrium.sql<{ id: string }>(
+    "UPDATE row_import SET created_at = now() - interval '8 days' RETURNING id",
+  );
+  const page = await anna.browser.visit(PATH);
+  expect(page.response.text).not.toContain(row!.id);
+  expect((await anna.browser.post(`${PATH}${row!.id}/undo/`)).status).toBe(404);
+  expect(await names()).toEqual(['Roof']);
 });
 
 test('what is exported can be imported again, in the language of the person', async () => {
@@ -100,6 +117,9 @@ test('what is exported can be imported again, in the language of the person', as
   expect(headers['content-disposition']).toBe('attachment; filename="projects.csv"');
   expect(text.charCodeAt(0)).toBe(0xfeff);
   expect(text).toContain(`"'=1+1, ""quoted"" é"`);
+  // As spreadsheets in Dutch read it when it is opened by a click.
+  expect(text.split('\r\n')[0]).toContain('";"');
+  expect(headers['cache-control']).toBe('no-store');
   await atrium.sql('DELETE FROM project');
   const preview = await previewed(dutch, text);
   await dutch.submit(`${PATH}confirm/`);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_LOCALE } from '../i18n/locales.js';
+import { currentContext } from '../context/request-context.js';
+import { DEFAULT_LOCALE, languageOf, type Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Translator } from '../i18n/translator.js';
 import { UUID } from '../utils/uuid.js';
@@ -10,6 +11,15 @@ import { CsvTitlesRepository } from './csv-titles.repository.js';
 import type { ImportedRow } from './sealed-rows.js';
 
 type Columns = ReadonlyArray<CsvColumn | null>;
+
+/** A cell that cannot be read as its column wants it. */
+interface Unread {
+  problem: TextKey;
+}
+
+/** What spreadsheets write for a boolean, in their language. */
+const YES = ['1', 'true', 'on', 'waar', 'vrai'];
+const NO = ['0', 'false', 'off', 'onwaar', 'faux'];
 
 /** Reads cells as the form of the rows would send them: translated words, yes and no, names of other rows. */
 @Injectable()
@@ -31,25 +41,30 @@ export class CsvCells {
         const cell = cells[index]?.trim() ?? '';
         // A blank cell is a field that is not there: what it is by default.
         if (!column || cell === '') return;
-        const found =
-          column.row && !UUID.test(cell) ? ids.get(column)?.get(cell.toLowerCase()) : null;
-        if (column.row && !UUID.test(cell) && found?.length !== 1) {
-          const key = found ? 'csv.errors.several_rows' : 'validation.unknown_row';
-          problems.push({ number, field: column.name, key, args: {} });
-        }
-        values[column.name] = found?.[0] ?? this.typed(column, cell);
+        const value = column.row ? this.idOf(ids.get(column)!, cell) : this.typed(column, cell);
+        if (typeof value === 'string') values[column.name] = value;
+        else problems.push({ number, field: column.name, key: value.problem, args: {} });
       });
       if (problems.length === before) read.push({ number, values });
     }
     return { read, problems };
   }
 
-  private typed({ kind, words }: CsvColumn, cell: string): string {
+  private idOf(ids: ReadonlyMap<string, readonly string[]>, cell: string): string | Unread {
+    if (UUID.test(cell)) return cell;
+    const [id, ...others] = ids.get(cell.toLowerCase()) ?? [];
+    if (id === undefined) return { problem: 'validation.unknown_row' };
+    return others.length > 0 ? { problem: 'csv.errors.several_rows' } : id;
+  }
+
+  private typed({ kind, words }: CsvColumn, cell: string): string | Unread {
     const said = folded(cell);
     if (kind === 'boolean') {
-      if (['1', 'true', 'on', ...this.spoken('csv.yes')].includes(said)) return '1';
-      return ['0', 'false', 'off', ...this.spoken('csv.no')].includes(said) ? '' : cell;
+      if ([...YES, ...this.spoken('csv.yes')].includes(said)) return '1';
+      if ([...NO, ...this.spoken('csv.no')].includes(said)) return '';
+      return { problem: 'validation.choice' };
     }
+    if (kind === 'date') return dayOf(cell, currentContext().locale);
     const word = words?.values.find(
       (value) => value === said || this.spoken(`${words.texts}.${value}` as TextKey).includes(said),
     );
@@ -70,4 +85,16 @@ export class CsvCells {
     }
     return found;
   }
+}
+
+/**
+ * A day as the form wants it, `2027-03-01`. Spreadsheets in Dutch and French save it as `1/03/2027`; in English it is
+ * not known whether day or month comes first.
+ */
+function dayOf(cell: string, locale: Locale): string {
+  const found =
+    languageOf(locale) === 'en' ? null : /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(cell);
+  if (!found) return cell;
+  const [, day = '', month = '', year = ''] = found;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }

@@ -1,11 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Request } from 'express';
+import { currentContext } from '../context/request-context.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import { Translator } from '../i18n/translator.js';
 import { camelCase } from '../utils/cases.js';
-import { BYTE_ORDER_MARK, csvLine } from '../utils/csv.js';
+import { BYTE_ORDER_MARK, csvLine, csvStream, separatorOf } from '../utils/csv.js';
 import { csvColumns, fieldText, type CsvColumn } from './csv-columns.js';
 import type { CsvRows, CsvSource } from './csv-rows.js';
 import { CsvTitlesRepository } from './csv-titles.repository.js';
@@ -30,7 +29,7 @@ export class CsvExports {
     private readonly texts: Translator,
   ) {}
 
-  /** For people: labels, words and titles in their language, as an import reads them again. */
+  /** For people: labels, words, titles and separators of their language, as an import reads them again. */
   forPeople<Q extends object>(rows: CsvRows, source: CsvSource<Q>, query: Q): StreamableFile {
     const columns = csvColumns(rows.feature, rows.form);
     const given = rows.given ?? [];
@@ -38,7 +37,9 @@ export class CsvExports {
       ...given.map((name) => this.texts.t(fieldText(rows.feature, name))),
       ...columns.map(({ label }) => this.texts.t(label)),
     ];
-    return file(rows, BYTE_ORDER_MARK + csvLine(header), source, query, async (items) => {
+    const separator = separatorOf(currentContext().locale);
+    const start = BYTE_ORDER_MARK + csvLine(header, separator);
+    return file(rows, separator, start, source, query, async (items) => {
       const titlesOf = await this.titlesOf(columns, items);
       return items.map((item) => [
         ...given.map((name) => textOf(valueOf(item, name))),
@@ -50,11 +51,14 @@ export class CsvExports {
     });
   }
 
-  /** For clients of the API: names and values as in JSON, and the id. */
+  /**
+   * For clients of the API: names and values as in JSON, and the id. Text that a spreadsheet would evaluate begins with
+   * an apostrophe here too, since such files are opened by people in the end.
+   */
   forClients<Q extends object>(rows: CsvRows, source: CsvSource<Q>, query: Q): StreamableFile {
     const names = csvColumns(rows.feature, rows.form).map(({ name }) => name);
     const given = ['id', ...(rows.given ?? [])];
-    return file(rows, csvLine([...given, ...names]), source, query, (items) =>
+    return file(rows, ',', csvLine([...given, ...names]), source, query, (items) =>
       items.map((item) => [
         ...given.map((name) => textOf(valueOf(item, name))),
         ...names.map((name) => textOf(valueOf(item.details, name))),
@@ -83,36 +87,28 @@ export class CsvExports {
 type Lines<Item> = (items: Item[]) => string[][] | Promise<string[][]>;
 type ItemOf<Q extends object> = Awaited<ReturnType<CsvSource<Q>['many']>>[number];
 
-/** The stream is read outside of the request's asynchronous context, which each read gets back. */
 function file<Q extends object>(
   { feature }: CsvRows,
+  separator: ',' | ';',
   start: string,
   source: CsvSource<Q>,
   query: Q,
   lines: Lines<ItemOf<Q>>,
 ): StreamableFile {
-  const inContext = AsyncLocalStorage.snapshot();
-  async function* read(): AsyncGenerator<string> {
-    yield start;
-    for (let cursor: string | null = null; ;) {
-      const asked: Q & { cursor: string | null; limit: number } = {
-        ...query,
-        cursor,
-        limit: AT_ONCE,
-      };
-      const page = await inContext(async () => {
-        const { items, next } = await source.list(asked);
-        const ids = items.map(({ id }) => id);
-        const byId = new Map((await source.many(ids)).map((item) => [item.id, item]));
-        const shown = ids.flatMap((id) => byId.get(id) ?? []);
-        return { text: (await lines(shown)).map(csvLine).join(''), next };
-      });
-      yield page.text;
-      if (!page.next) return;
-      cursor = page.next;
-    }
-  }
-  return new StreamableFile(Readable.from(read()), {
+  const stream = csvStream(start, async (cursor) => {
+    const asked: Q & { cursor: string | null; limit: number } = {
+      ...query,
+      cursor,
+      limit: AT_ONCE,
+    };
+    const { items, next } = await source.list(asked);
+    const ids = items.map(({ id }) => id);
+    const byId = new Map((await source.many(ids)).map((item) => [item.id, item]));
+    const shown = ids.flatMap((id) => byId.get(id) ?? []);
+    const text = (await lines(shown)).map((cells) => csvLine(cells, separator)).join('');
+    return { text, next };
+  });
+  return new StreamableFile(stream, {
     type: 'text/csv; charset=utf-8',
     disposition: `attachment; filename="${feature}.csv"`,
   });

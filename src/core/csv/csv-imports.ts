@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { currentContext } from '../context/request-context.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { DomainError } from '../errors/domain-error.js';
 import { formOf, type Form } from '../http/forms/form.js';
 import { DEFAULT_LOCALE } from '../i18n/locales.js';
 import { Translator } from '../i18n/translator.js';
+import { BoundedCache } from '../utils/bounded-cache.js';
 import { camelKeys } from '../utils/cases.js';
 import { Semaphore } from '../utils/semaphore.js';
 import { CsvCells } from './csv-cells.js';
@@ -41,6 +43,8 @@ export interface Outcome {
 export class CsvImports {
   /** Each holds a connection for as long as it takes: others keep enough. */
   private readonly turns = new Semaphore(2, { length: 10, refusal: busy });
+  /** By organisation, one at a time: its others would only wait for its locks, in the turns of everybody. */
+  private readonly own = new BoundedCache<string, Semaphore>(1_000);
 
   constructor(
     private readonly cells: CsvCells,
@@ -62,7 +66,7 @@ export class CsvImports {
     const table = readCsv(bytes);
     const columns = this.recognised(rows, table);
     const { read, problems: unread } = await this.cells.read(columns, table.rows);
-    const { added, problems } = await this.turns.run(() => this.rehearse(rows, source, read));
+    const { added, problems } = await this.inTurn(() => this.rehearse(rows, source, read));
     const all = [...unread, ...problems].sort((one, other) => one.number - other.number);
     return {
       fileName: name,
@@ -89,7 +93,7 @@ export class CsvImports {
   async confirm(rows: CsvRows, source: CsvSource<never>, sealed: string): Promise<Outcome> {
     const previewed = this.sealedRows.open(rows.feature, sealed);
     if (!previewed) throw new DomainError('invalid', 'csv.errors.outdated', { field: 'file' });
-    return this.inTurn(() => this.once(rows, source, previewed));
+    return this.inTurn(() => this.unitOfWork.run(() => this.once(rows, source, previewed)));
   }
 
   /**
@@ -97,13 +101,15 @@ export class CsvImports {
    * stayed. @throws DomainError `not_found`
    */
   async undo({ feature }: CsvRows, source: CsvSource<never>, id: string) {
-    return this.inTurn(async () => {
+    const undo = async () => {
       const ids = await this.imports.undo(id, feature);
       if (!ids) throw new DomainError('not_found', 'errors.not_found');
-      let count = 0;
-      for (const each of ids) if (await this.deleted(source, each)) count++;
-      return { count, kept: ids.length - count };
-    });
+      const outcomes: Array<'deleted' | 'stale' | 'gone'> = [];
+      for (const each of ids) outcomes.push(await this.deleted(source, each));
+      const count = outcomes.filter((outcome) => outcome === 'deleted').length;
+      return { count, kept: outcomes.filter((outcome) => outcome === 'stale').length };
+    };
+    return this.inTurn(() => this.unitOfWork.run(undo));
   }
 
   latest({ feature }: CsvRows): Promise<RowImport[]> {
@@ -126,7 +132,11 @@ export class CsvImports {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.turns.run(() => this.unitOfWork.run(work));
+    const tenantId = currentContext().tenantId ?? '';
+    const own =
+      this.own.get(tenantId) ??
+      this.own.set(tenantId, new Semaphore(1, { length: 3, refusal: busy }));
+    return own.run(() => this.turns.run(work));
   }
 
   /**
@@ -135,9 +145,11 @@ export class CsvImports {
    */
   private recognised({ feature, form }: CsvRows, { header }: CsvTable): Array<CsvColumn | null> {
     const all = csvColumns(feature, form);
+    const names = new Map(all.map((column) => [column, this.namesOf(column)]));
     const left = new Set(all);
     const columns = header.map((text) => {
-      const found = [...left].find((column) => this.namesOf(column).includes(folded(text)));
+      const said = folded(text);
+      const found = [...left].find((column) => names.get(column)!.includes(said));
       if (!found) return null;
       left.delete(found);
       return found;
@@ -191,12 +203,17 @@ export class CsvImports {
     }
   }
 
-  private async deleted(source: CsvSource<never>, id: string): Promise<boolean> {
+  private async deleted(
+    source: CsvSource<never>,
+    id: string,
+  ): Promise<'deleted' | 'stale' | 'gone'> {
     try {
       await this.unitOfWork.attempt(() => source.delete(id, [UNCHANGED]));
-      return true;
+      return 'deleted';
     } catch (error) {
-      if (error instanceof DomainError && ['stale', 'not_found'].includes(error.kind)) return false;
+      if (!(error instanceof DomainError)) throw error;
+      if (error.kind === 'stale') return 'stale';
+      if (error.kind === 'not_found') return 'gone';
       throw error;
     }
   }
@@ -222,6 +239,6 @@ function fileRefused(
   columns: readonly CsvColumn[],
   texts: Translator,
 ): DomainError {
-  const labels = columns.map(({ label }) => `“${texts.t(label)}”`).join(', ');
-  return new DomainError('invalid', key, { field: 'file', args: { columns: labels } });
+  const labels = columns.map(({ label }) => texts.t('csv.quoted', { text: texts.t(label) }));
+  return new DomainError('invalid', key, { field: 'file', args: { columns: labels.join(', ') } });
 }

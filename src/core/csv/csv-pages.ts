@@ -1,6 +1,7 @@
 import {
   Body,
   Get,
+  Header,
   Inject,
   Param,
   Post,
@@ -12,7 +13,7 @@ import {
 import type { Request } from 'express';
 import { WorksReadOnly } from '../entitlements/read-only.guard.js';
 import type { Permission } from '../features/names.js';
-import { May } from '../http/access/access.js';
+import { DenyImpersonation, May } from '../http/access/access.js';
 import { TextField } from '../http/forms/fields.js';
 import { Form, formOf, submit } from '../http/forms/form.js';
 import { page, seeOther, type Answer, type Page } from '../http/pipeline/answers.js';
@@ -54,6 +55,8 @@ export function csvPages<Filter extends object, Q extends object>(
     @Inject(rows.source) readonly source: CsvSource<Q>;
 
     @Get('export.csv')
+    @DenyImpersonation()
+    @Header('Cache-Control', 'no-store')
     download(@Query(formOf(filter)) { input }: Form<Filter>): StreamableFile {
       return this.files.exports.forPeople(rows, this.source, queryOf(input));
     }
@@ -84,6 +87,7 @@ export function csvPages<Filter extends object, Q extends object>(
     @May(writes)
     confirm(@Body(formOf(ConfirmForm)) { values }: Form<ConfirmForm>): Promise<Answer> {
       return submit(
+        // Rows that are missing or too long are no preview of ours: the use case says so at the file.
         new Form({}, {}),
         (refused) => this.importPage(refused),
         async () => {

@@ -5,6 +5,10 @@ import { DomainError } from '../errors/domain-error.js';
 export const MAX_FILE_BYTES = 512 * 1024;
 /** Largest number of rows below the header. */
 export const MAX_ROWS = 500;
+/** Largest number of columns. */
+export const MAX_COLUMNS = 100;
+/** Records that are read of a file: rows may be blank in between. */
+const MAX_RECORDS = MAX_ROWS * 10;
 
 /** A CSV file: its header, and its rows as a spreadsheet numbers them (the header is row 1). */
 export interface CsvTable {
@@ -19,8 +23,13 @@ export interface CsvTable {
  */
 export function readCsv(bytes: Buffer | null): CsvTable {
   if (!bytes || bytes.length === 0) throw refused('csv.errors.no_file');
-  if (bytes.length > MAX_FILE_BYTES) throw refused('csv.errors.too_large');
+  if (bytes.length > MAX_FILE_BYTES)
+    throw refused('csv.errors.too_large', { size: MAX_FILE_BYTES / 1024 });
   const records = recordsOf(textOf(bytes));
+  if (records.length > MAX_RECORDS) throw refused('csv.errors.too_many_rows', { max: MAX_ROWS });
+  if (records.some(({ length }) => length > MAX_COLUMNS)) {
+    throw refused('csv.errors.too_many_columns', { max: MAX_COLUMNS });
+  }
   const [header = [], ...others] = records;
   const rows = others
     .map((cells, index) => ({ number: index + 2, cells: cells.map(withoutApostrophe) }))
@@ -43,8 +52,8 @@ function textOf(bytes: Buffer): string {
 function recordsOf(text: string): string[][] {
   const delimiter = delimiterOf(text);
   try {
-    // One more than are accepted, to tell that there are too many; rows may be blank in between.
-    return parse(text, { delimiter, relax_column_count: true, to: MAX_ROWS * 10 });
+    // One more than are read, to tell that there are too many.
+    return parse(text, { delimiter, relax_column_count: true, to: MAX_RECORDS + 1 });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw refused('csv.errors.unreadable');
@@ -70,6 +79,7 @@ function refused(
     | 'csv.errors.too_large'
     | 'csv.errors.no_rows'
     | 'csv.errors.too_many_rows'
+    | 'csv.errors.too_many_columns'
     | 'csv.errors.encoding'
     | 'csv.errors.unreadable',
   args: Record<string, unknown> = {},

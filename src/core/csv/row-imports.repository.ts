@@ -11,10 +11,15 @@ export interface RowImport {
   count: number;
   /** Null while nobody took it back. */
   undoneAt: Date | null;
+  /** Whether it can be taken back: it added rows, in the last seven days. */
+  isUndoable: boolean;
 }
 
 /** How many imports are shown. */
 const SHOWN = 5;
+/** How long an import can be taken back; later its rows are in use, and are deleted one by one. */
+const UNDO_DAYS = 7;
+const IS_RECENT = `created_at > now() - interval '${UNDO_DAYS} days'`;
 
 /** Imports of the organisation, and the rows that each has added. */
 @Injectable()
@@ -42,12 +47,13 @@ export class RowImportsRepository {
   }
 
   /**
-   * Marks an import as taken back and returns its rows, once; null where there is no such import of the feature.
+   * Marks an import as taken back and returns its rows, once; null where there is no such import of the
+   * feature, or it is older than seven days.
    */
   async undo(id: string, feature: string): Promise<string[] | null> {
     const [found] = await this.unitOfWork.query<{ rowIds: string[]; undoneAt: Date | null }>(
       `SELECT row_ids::text[] AS "rowIds", undone_at AS "undoneAt" FROM row_import
-       WHERE id = $1 AND tenant_id = (SELECT app_tenant_id()) AND feature = $2 FOR UPDATE`,
+       WHERE id = $1 AND tenant_id = (SELECT app_tenant_id()) AND feature = $2 AND ${IS_RECENT} FOR UPDATE`,
       [id, feature],
     );
     if (!found) return null;
@@ -64,7 +70,8 @@ export class RowImportsRepository {
     return this.unitOfWork.read<RowImport>({
       name: 'row-imports-latest',
       text: `SELECT id, file_name AS "fileName", created_at AS "createdAt",
-          cardinality(row_ids) AS count, undone_at AS "undoneAt"
+          cardinality(row_ids) AS count, undone_at AS "undoneAt",
+          undone_at IS NULL AND cardinality(row_ids) > 0 AND ${IS_RECENT} AS "isUndoable"
         FROM row_import WHERE tenant_id = (SELECT app_tenant_id()) AND feature = $1
         ORDER BY created_at DESC, id DESC LIMIT ${SHOWN}`,
       values: [feature],

@@ -1,5 +1,5 @@
-import { MAX_ROWS, readCsv } from '../../../src/core/csv/csv-table.js';
-import { csvLine } from '../../../src/core/utils/csv.js';
+import { MAX_COLUMNS, MAX_ROWS, readCsv } from '../../../src/core/csv/csv-table.js';
+import { csvLine, separatorOf } from '../../../src/core/utils/csv.js';
 
 const read = (text: string) => readCsv(Buffer.from(text));
 const keyOf = (bytes: Buffer | null): string => {
@@ -42,6 +42,17 @@ test('what a spreadsheet would evaluate is written as text, and read as it was',
   );
 });
 
+test.each([
+  ['en', ','],
+  ['nl-BE', ';'],
+  ['fr-BE', ';'],
+] as const)('spreadsheets in %s separate by %s', (locale, separator) => {
+  expect(separatorOf(locale)).toBe(separator);
+  const cells = ['a;b', 'c,d', 'x'];
+  const file = csvLine(['one', 'two', 'three'], separator) + csvLine(cells, separator);
+  expect(read(file).rows[0]!.cells).toEqual(cells);
+});
+
 test('a file that cannot be read is refused with what is wrong', () => {
   const rows = (count: number) => Buffer.from(`name\n${'Roof\n'.repeat(count)}`);
   expect(keyOf(null)).toBe('csv.errors.no_file');
@@ -49,6 +60,16 @@ test('a file that cannot be read is refused with what is wrong', () => {
   expect(keyOf(Buffer.from('name\n\n'))).toBe('csv.errors.no_rows');
   expect(keyOf(rows(MAX_ROWS))).toBe('none');
   expect(keyOf(rows(MAX_ROWS + 1))).toBe('csv.errors.too_many_rows');
+  const columns = (count: number) => Buffer.from(`${'name,'.repeat(count - 1)}name\nRoof`);
+  expect(keyOf(columns(MAX_COLUMNS))).toBe('none');
+  expect(keyOf(columns(MAX_COLUMNS + 1))).toBe('csv.errors.too_many_columns');
+  expect(keyOf(Buffer.from(`name\n${','.repeat(MAX_COLUMNS)}`))).toBe(
+    'csv.errors.too_many_columns',
+  );
+  // Blank rows do not hide those behind them.
+  expect(keyOf(Buffer.from(`name\nRoof\n${',\n'.repeat(6_000)}Barn`))).toBe(
+    'csv.errors.too_many_rows',
+  );
   expect(keyOf(Buffer.alloc(600_000, 'a'))).toBe('csv.errors.too_large');
   expect(keyOf(Buffer.from([0x6e, 0x0a, 0xe9]))).toBe('csv.errors.encoding');
   expect(keyOf(Buffer.from('PK\u0003\u0004\0\0'))).toBe('csv.errors.encoding');
