@@ -49,7 +49,7 @@ export class ApiDocsPageController {
       refresh: this.reference.operation('refresh') ?? null,
       secondFactor: this.reference.operation('showSecondFactor') ?? null,
       stepUp: this.reference.operation('stepUp') ?? null,
-      guarded: this.reference.operations.filter(({ access }) => access.needsStepUp),
+      guarded: this.reference.operations.filter(({ access }) => access.stepUp),
     };
     return page('api-docs/authentication', model, OPTIONS);
   }

@@ -1,3 +1,4 @@
+import { brand } from '../../src/core/brand/brand.js';
 import { PROBLEM_TYPES } from '../../src/core/http/api/problem-types.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract } from '../support/contract.js';
@@ -61,6 +62,10 @@ test('an operation says who may ask: people, admins, keys with a scope, and afte
   expect(needs).toContain('confirms first who they are');
   expect(page.at('#getWebhookEndpoint .docs-needs')).not.toContain('confirms');
   expect(page.at('#pingWebhookEndpoint .docs-needs')).toContain('300,000 for each account');
+  const members = await atrium.browser().visit('/api/docs/resources/members/');
+  expect(members.at('#updateMember .docs-needs')).toContain('Depending on what is sent');
+  const organisation = await atrium.browser().visit('/api/docs/resources/organisation/');
+  expect(organisation.at('#closeOrganization .docs-needs')).toContain('Access token of an admin');
   const me = await atrium.browser().visit('/api/docs/resources/me/');
   expect(me.at('#getMe .docs-needs')).toBe('Access token of a person API keys are refused');
   const open = await atrium.browser().visit('/api/docs/resources/authentication/');
@@ -71,7 +76,9 @@ test('pages mark where one is, lead back, and are found by a visitor and by whoe
   const visitor = await atrium.browser().visit('/api/docs/errors/');
   const current = visitor.document.querySelectorAll('aside [aria-current="page"]');
   expect(current.map((each) => each.text)).toEqual(['Errors']);
-  expect(visitor.document.querySelector('aside a[href="/"]')?.text).toContain('Back to Atrium');
+  expect(visitor.document.querySelector('aside a[href="/"]')?.text).toContain(
+    `Back to ${brand.name}`,
+  );
   expect(visitor.document.querySelector('main footer a[href="/api/docs/"]')).not.toBeNull();
   const anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
   const page = await anna.browser.visit('/api/docs/');
@@ -79,6 +86,30 @@ test('pages mark where one is, lead back, and are found by a visitor and by whoe
   expect(page.document.querySelector('main a[href="/settings/api/"]')).not.toBeNull();
   const found = await anna.browser.visit('/search/?q=api+doc');
   expect(found.document.querySelector('main a[href="/api/docs/"]')).not.toBeNull();
+});
+
+test('guides show samples of operations that there are, and lists say that they are answered as CSV too', async () => {
+  for (const [path, least] of [
+    ['/api/docs/', 2],
+    ['/api/docs/authentication/', 4],
+    ['/api/docs/idempotency/', 1],
+  ] as const) {
+    const page = await atrium.browser().visit(path);
+    expect([path, page.document.querySelectorAll('main .samples').length >= least]).toEqual([
+      path,
+      true,
+    ]);
+  }
+  const types = [...contract.routes].filter(
+    ({ responses }) => responses['200']?.content?.['text/csv'],
+  );
+  for (const { operationId, tags } of types) {
+    const slug = tags[0]!.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const page = await atrium.browser().visit(`/api/docs/resources/${slug}/`);
+    const answer = page.at(`#${operationId} .answers li`);
+    expect(answer).toContain('text/csv');
+    expect(answer).toContain('all rows are answered at once');
+  }
 });
 
 test('every type of problem is explained, where its own address says it is', async () => {
@@ -108,8 +139,8 @@ test('the search finds operations by words of their summary, path, method and sc
 });
 
 test.each([
-  ['nl-be', 'Snelle start', 'Terug naar Atrium'],
-  ['fr-be', 'Démarrage rapide', 'Retour à Atrium'],
+  ['nl-be', 'Snelle start', `Terug naar ${brand.name}`],
+  ['fr-be', 'Démarrage rapide', `Retour à ${brand.name}`],
 ])('the frame speaks %s, the document English', async (language, title, back) => {
   const browser = atrium.browser();
   await browser.visit('/api/docs/');

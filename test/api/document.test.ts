@@ -19,8 +19,12 @@ test('the document breaks none of the recommended rules of Redocly', async () =>
 test('operations say after which proof and how often they may be asked for', async () => {
   const { body } = await atrium.api().get('/api/openapi.json');
   const { paths } = body as { paths: Record<string, Record<string, Record<string, unknown>>> };
-  expect(paths['/api/v1/webhook-endpoints']!.post!['x-step-up']).toBe(true);
+  expect(paths['/api/v1/webhook-endpoints']!.post!['x-step-up']).toBe('always');
   expect(paths['/api/v1/webhook-endpoints']!.get!['x-step-up']).toBeUndefined();
+  expect(paths['/api/v1/me/passkeys']!.post!['x-step-up']).toBe('always');
+  expect(paths['/api/v1/me/passkeys']!.get!['x-step-up']).toBeUndefined();
+  expect(paths['/api/v1/invitations']!.post!['x-step-up']).toBe('sometimes');
+  expect(paths['/api/v1/tenant/closure']!.post!['x-permission']).toBe('closure:write');
   // In the numbers of this installation: here RATE_LIMIT_MULTIPLIER is 1000.
   expect(paths['/api/v1/search']!.get!['x-rate-limit']).toEqual({
     name: 'search',

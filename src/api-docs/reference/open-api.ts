@@ -17,7 +17,8 @@ export interface ApiOperation {
   parameters?: readonly Parameter[];
   requestBody?: { required?: boolean; content: Content };
   responses: Readonly<Record<string, ApiResponse>>;
-  'x-step-up'?: boolean;
+  'x-step-up'?: 'always' | 'sometimes';
+  'x-permission'?: string;
   'x-rate-limit'?: RateLimitExtension;
 }
 
@@ -59,7 +60,6 @@ export interface JsonSchema {
   enum?: readonly unknown[];
   const?: unknown;
   format?: string;
-  pattern?: string;
   description?: string;
   example?: unknown;
   default?: unknown;

@@ -32,7 +32,7 @@ export interface Operation {
   rateLimit: RateLimitExtension | null;
   parameters: Field[];
   body: { types: string[]; fields: Field[] } | null;
-  answer: { status: string; phrase: string; fields: Field[] };
+  answer: { status: string; phrase: string; types: string[]; fields: Field[] };
   /** Statuses of the other answers of success. */
   others: Array<{ status: string; phrase: string }>;
   refusals: string[];
@@ -51,7 +51,8 @@ export interface OperationAccess {
   scope: string | null;
   /** Only the role `admin` has the permission. */
   isForAdmins: boolean;
-  needsStepUp: boolean;
+  /** Whether the person confirms first who they are; `sometimes`: it depends on what is sent. */
+  stepUp: 'always' | 'sometimes' | null;
 }
 
 /** The operations of one tag, a page. */
@@ -123,6 +124,7 @@ function presentOperation(
     answer: {
       status: answer?.[0] ?? '',
       phrase: answer?.[1].description ?? '',
+      types: Object.keys(answer?.[1].content ?? {}),
       fields: schema ? fieldsOf(schema, schemas) : [],
     },
     others: others.map(([status, response]) => ({ status, phrase: response.description })),
@@ -160,15 +162,16 @@ function bodyOf({ requestBody }: ApiOperation, schemas: Schemas): Operation['bod
   };
 }
 
-function accessOf({ security = [], 'x-step-up': stepUp = false }: ApiOperation): OperationAccess {
+function accessOf(operation: ApiOperation): OperationAccess {
+  const { security = [], 'x-step-up': stepUp = null } = operation;
   const scope = security.flatMap(({ apiKey }) => apiKey ?? [])[0] ?? null;
-  const roles = scope === null ? undefined : merged('permissions').get(scope)?.roles;
+  const roles = merged('permissions').get(operation['x-permission'] ?? '')?.roles;
   return {
     isOpen: security.length === 0 || security.some((way) => Object.keys(way).length === 0),
     takesPeople: security.some((way) => 'bearer' in way),
     scope,
     isForAdmins: roles !== undefined && !roles.includes('member'),
-    needsStepUp: stepUp,
+    stepUp,
   };
 }
 

@@ -7,7 +7,8 @@ export interface SampleRequest {
   url: string;
   /** The variable of the environment that holds the token or key; null where none is needed. */
   secret: 'API_KEY' | 'ACCESS_TOKEN' | null;
-  idempotencyKey: string | null;
+  /** Takes an `Idempotency-Key`. */
+  isIdempotent: boolean;
   /** The JSON body; undefined where there is none. */
   json: unknown;
   /** The body is a picture. */
@@ -34,7 +35,6 @@ export function sampleRequest(
       .filter((each) => each.in === 'query' && each.required)
       .map((each): [string, string] => [each.name, String(value(each))]),
   );
-  const key = parameters.find(({ name }) => name === 'Idempotency-Key');
   const json = requestBody?.content['application/json'];
   const ways = security.filter((way) => Object.keys(way).length > 0);
   const takesKeys = ways.some((way) => way.apiKey);
@@ -46,7 +46,7 @@ export function sampleRequest(
       : ways.length > 0 && ways.length === security.length
         ? 'ACCESS_TOKEN'
         : null,
-    idempotencyKey: key ? String(key.example ?? exampleOf({ format: 'uuid' }, schemas)) : null,
+    isIdempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
     json: json && (json.example ?? bodyExampleOf(json.schema, schemas)),
     isPicture: !json && requestBody !== undefined,
   };

@@ -5,10 +5,10 @@ import type { SampleRequest } from './request.js';
  * @param answer what the answer is called; null where it has no JSON body
  */
 export function typescriptSample(request: SampleRequest, answer: string | null): string {
-  const { method, url, secret, idempotencyKey, json, isPicture } = request;
+  const { method, url, secret, isIdempotent, json, isPicture } = request;
   const headers = [
     ...(secret ? [['Authorization', `\`Bearer \${process.env.${secret}}\``]] : []),
-    ...(idempotencyKey ? [["'Idempotency-Key'", 'crypto.randomUUID()']] : []),
+    ...(isIdempotent ? [["'Idempotency-Key'", 'crypto.randomUUID()']] : []),
     ...(json === undefined ? [] : [["'Content-Type'", "'application/json'"]]),
     ...(isPicture ? [["'Content-Type'", "'image/png'"]] : []),
   ];

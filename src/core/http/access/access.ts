@@ -1,5 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext } from '@nestjs/common';
 import { Reflector, type ReflectableDecorator } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '../../features/names.js';
 
 /**
@@ -28,7 +29,14 @@ export const Access = (level: Exclude<AccessLevel, 'permitted'>) => Declared({ l
  * For people of an organisation whose role has the permission, and for API keys with the scope of that name
  * (`permissions` of a feature).
  */
-export const May = (permission: Permission) => Declared({ level: 'permitted', permission });
+export const May = (permission: Permission) =>
+  applyDecorators(
+    Declared({ level: 'permitted', permission }),
+    ApiExtension(PERMISSION_EXTENSION, permission),
+  );
+
+/** Property of an operation in the API's document: the permission that a person's role has to have. */
+export const PERMISSION_EXTENSION = 'x-permission';
 
 /** The access that the route or its controller declares. */
 export function accessOf(reflector: Reflector, context: ExecutionContext): AccessLevel | undefined {

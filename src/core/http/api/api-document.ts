@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { brand } from '../../brand/brand.js';
 import { AppConfig } from '../../config/config.js';
 import { declared } from '../../features/registry.js';
+import { STEP_UP_EXTENSION } from '../access/step-up.js';
 import { RATE_LIMIT_EXTENSION, scaled, type RateLimitPolicy } from '../security/rate-limits.js';
 
 /** A request that we send, as the document describes it. */
@@ -79,6 +80,8 @@ export class ApiDocument {
       if (description) operation.description = description;
       const limit = operation[RATE_LIMIT_EXTENSION];
       if (typeof limit === 'string') operation[RATE_LIMIT_EXTENSION] = this.numbersOf(limit);
+      // A controller may ask for it and this operation of it not.
+      if (operation[STEP_UP_EXTENSION] === 'never') delete operation[STEP_UP_EXTENSION];
     }
     const webhooks = Object.fromEntries(
       [...this.webhooks].map(([name, webhook]) => [name, { post: postOf(webhook) }]),
@@ -104,6 +107,7 @@ interface Described {
   description?: string;
   requestBody?: unknown;
   [RATE_LIMIT_EXTENSION]?: unknown;
+  [STEP_UP_EXTENSION]?: unknown;
 }
 
 function operationsOf({ paths }: OpenAPIObject): Described[] {

@@ -76,7 +76,12 @@ export function Operation(options: OperationOptions) {
       security: securityOf(options),
       ...(reads ? { requestBody: reads } : {}),
     }),
-    ApiResponse({ status, description: phrase(status), headers, ...bodyOf(type, options) }),
+    ApiResponse({
+      status,
+      description: described(status, options),
+      headers,
+      ...bodyOf(type, options),
+    }),
     ...(type ? [ApiExtraModels(type)] : []),
     ...(isTagged ? [Tagged()] : []),
     ...(isRead ? [ApiResponse({ status: 304, description: phrase(304) })] : []),
@@ -85,6 +90,14 @@ export function Operation(options: OperationOptions) {
     ...[...refusals].map((refusal) => problem(refusal, refusal === 429 ? limits : {})),
     ...(worksReadOnly ? [WorksReadOnly()] : []),
     ...(scope ? [scope === 'public' ? OpenToKeys() : May(scope)] : []),
+  );
+}
+
+function described(status: number, { isAlsoCsv }: OperationOptions): string {
+  if (!isAlsoCsv) return phrase(status);
+  return (
+    `${phrase(status)}. As \`text/csv\` all rows are answered at once, whatever \`limit\` and \`cursor\` say; text that a ` +
+    'spreadsheet would evaluate begins with an apostrophe.'
   );
 }
 
