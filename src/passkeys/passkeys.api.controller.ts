@@ -17,7 +17,8 @@ import { Access, GateExempt } from '../core/http/access/access.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
-import { Versioned, ifMatch } from '../core/http/pipeline/etag.js';
+import { located } from '../core/http/api/located.js';
+import { ifMatch, versioned, type Versioned } from '../core/http/pipeline/etag.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, Operation, SIGNED_IN } from '../core/http/pipeline/operation.js';
@@ -33,7 +34,6 @@ import {
   newPasskeyRequestDto,
   passkeyDto,
 } from './passkeys.dto.js';
-import type { PasskeyRow } from './passkeys.repository.js';
 import { PasskeysService } from './passkeys.service.js';
 
 /**
@@ -91,8 +91,8 @@ export class PasskeysApiController {
     @Res({ passthrough: true }) res: Response,
   ): Promise<AddedPasskeyDto> {
     const { passkey, codes } = await this.passkeys.add(me, name, proof);
-    res.setHeader('Location', `/api/v1/me/passkeys/${passkey.id}`);
-    return Object.assign(passkeyDto(passkey), { recovery_codes: codes });
+    const dto = Object.assign(passkeyDto(passkey), { recovery_codes: codes });
+    return located(res, '/api/v1/me/passkeys', dto);
   }
 
   @Get(':id')
@@ -108,7 +108,7 @@ export class PasskeysApiController {
     @CurrentUser() me: Principal,
     @Param('id') id: string,
   ): Promise<Versioned<PasskeyDto>> {
-    return versioned(await this.passkeys.one(me, idParam(id)));
+    return versioned(await this.passkeys.one(me, idParam(id)), passkeyDto);
   }
 
   @Patch(':id')
@@ -126,7 +126,8 @@ export class PasskeysApiController {
     @Body(jsonPatch(PasskeyChangesDto)) { name }: Partial<PasskeyChangesDto>,
     @Req() req: Request,
   ): Promise<Versioned<PasskeyDto>> {
-    return versioned(await this.passkeys.rename(me, idParam(id), name, ifMatch(req)));
+    const renamed = await this.passkeys.rename(me, idParam(id), name, ifMatch(req));
+    return versioned(renamed, passkeyDto);
   }
 
   @Delete(':id')
@@ -144,8 +145,4 @@ export class PasskeysApiController {
   ): Promise<void> {
     await this.passkeys.remove(me, idParam(id), ifMatch(req));
   }
-}
-
-function versioned(passkey: PasskeyRow): Versioned<PasskeyDto> {
-  return new Versioned(passkey.version, passkeyDto(passkey));
 }

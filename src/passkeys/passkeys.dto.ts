@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ListDto } from '../core/http/api/list.dto.js';
 import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
@@ -159,10 +160,9 @@ export class PasskeyDto {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) last_used_at: Date | null;
 }
 
-export class PasskeyListDto {
+/** Has one page. */
+export class PasskeyListDto extends ListDto {
   @ApiProperty({ type: [PasskeyDto] }) items: PasskeyDto[];
-  /** Always null: the list has one page. */
-  @ApiProperty({ type: 'string', nullable: true }) next_cursor: string | null;
 }
 
 /** A passkey that was added. */

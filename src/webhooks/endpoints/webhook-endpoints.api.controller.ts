@@ -17,7 +17,7 @@ import { CurrentActor } from '../../core/http/access/current-user.js';
 import { NotSensitive, StepUp } from '../../core/http/access/step-up.js';
 import { Idempotent } from '../../core/http/api/idempotency.js';
 import { located } from '../../core/http/api/located.js';
-import { Versioned, ifMatch } from '../../core/http/pipeline/etag.js';
+import { ifMatch, versioned, type Versioned } from '../../core/http/pipeline/etag.js';
 import { idParam } from '../../core/http/pipeline/id-param.js';
 import { jsonBody, jsonPatch } from '../../core/http/pipeline/json-body.js';
 import { BODY, CHANGE, ONBOARDED, Operation } from '../../core/http/pipeline/operation.js';
@@ -91,7 +91,7 @@ export class WebhookEndpointsApiController {
     scope: 'webhook_endpoints:read',
   })
   async show(@Param('id') id: string): Promise<Versioned<WebhookEndpointDto>> {
-    return versioned(await this.endpoints.get(idParam(id)));
+    return versioned(await this.endpoints.get(idParam(id)), webhookEndpointDto);
   }
 
   @Patch(':id')
@@ -112,7 +112,8 @@ export class WebhookEndpointsApiController {
     @Req() req: Request,
   ): Promise<Versioned<WebhookEndpointDto>> {
     const changes = isEnabled === undefined ? details : { ...details, isEnabled };
-    return versioned(await this.endpoints.change(actor, idParam(id), changes, ifMatch(req)));
+    const changed = await this.endpoints.change(actor, idParam(id), changes, ifMatch(req));
+    return versioned(changed, webhookEndpointDto);
   }
 
   @Delete(':id')
@@ -192,8 +193,4 @@ export class WebhookEndpointsApiController {
     const count = await this.deliveries.redeliverSince(actor, idParam(id), since, !body.all);
     return { count };
   }
-}
-
-function versioned(endpoint: WebhookEndpoint): Versioned<WebhookEndpointDto> {
-  return new Versioned(endpoint.version, webhookEndpointDto(endpoint));
 }
