@@ -31,6 +31,6 @@ export const samples: Samples = {
   mails: {
     'organisation-closing': { ...TIMES, by: 'Anna', days: 30 },
     'organisation-erasure-near': { ...TIMES, count: 7 },
-    'organisation-reopened': { organization: 'Acme', by: 'Anna', url: 'http://atrium.test/' },
+    'organisation-reopened': { organization: 'Acme', by: 'Anna', url: TIMES.url },
   },
 };
