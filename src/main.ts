@@ -1,5 +1,6 @@
 import './node-version.js';
 import 'reflect-metadata';
+import { brand } from './core/brand/brand.js';
 import { loadEnvironment } from './core/config/environment.js';
 import { awaitMigrations } from './core/database/schema/await-migrations.js';
 import { DatabaseServer } from './core/database/database-server.js';
@@ -28,8 +29,9 @@ async function start(): Promise<void> {
     const address = config.PORT === 0 ? await app.getUrl() : config.appUrl;
     const database =
       server.kind === 'embedded' ? `embedded database in ${config.DATA_DIR}` : 'PostgreSQL';
-    if (config.isProduction) app.get(AppLogger).log(`Atrium is ready at ${address} (${database})`);
-    else console.log(`\n  Atrium is ready at ${address} (${database})\n`);
+    if (config.isProduction)
+      app.get(AppLogger).log(`${brand.name} is ready at ${address} (${database})`);
+    else console.log(`\n  ${brand.name} is ready at ${address} (${database})\n`);
   } catch (error) {
     await server.close().catch(() => undefined);
     throw error;

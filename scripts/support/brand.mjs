@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { root } from './project.mjs';
 import './typescript.mjs';
 
-const { brand } = await import('../../src/core/brand/brand.ts');
+const { brand, PAPER } = await import('../../src/core/brand/brand.ts');
 
 const folder = join(root, 'brand');
 const LARGEST_LOGO = 20_000;
@@ -25,12 +25,12 @@ export async function brandImages() {
     throw new Error(`brand/logo.svg has ${logo.length} bytes; the largest is ${LARGEST_LOGO}.`);
   }
   const [icon32, icon180, icon192, icon512, maskable, social] = await Promise.all([
-    plain(logo, 32),
-    onSurface(logo, 180, 1, '#ffffff'),
-    plain(logo, 192),
-    plain(logo, 512),
+    drawn(logo, 32),
+    onSurface(logo, 180, 1, PAPER.light),
+    drawn(logo, 192),
+    drawn(logo, 512),
     // The safe zone of a maskable icon is a circle of 80 % (W3C Web Application Manifest, Appendix B).
-    onSurface(logo, 512, 0.56, '#ffffff'),
+    onSurface(logo, 512, 0.56, PAPER.light),
     socialPicture(logo),
   ]);
   return [
@@ -53,14 +53,15 @@ async function ownImages() {
   return Promise.all(shown.map(async (name) => [name, await readFile(join(images, name))]));
 }
 
-function drawn(logo, size) {
-  return sharp(logo, { density: 72 * Math.max(1, size / 32) })
+/** Drawn at the size that is asked for, whatever the units of the file: 1,024 of them would make too many pixels. */
+async function drawn(logo, size) {
+  const { width, height } = await sharp(logo).metadata();
+  const density = Math.min(100_000, Math.max(1, (72 * size) / Math.max(width, height)));
+  return sharp(logo, { density })
     .resize(size, size, { fit: 'contain', background: '#00000000' })
     .png()
     .toBuffer();
 }
-
-const plain = (logo, size) => drawn(logo, size);
 
 /** The mark in the middle of an opaque square; `share` of its side. */
 async function onSurface(logo, size, share, background) {

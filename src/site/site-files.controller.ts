@@ -1,29 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, StreamableFile } from '@nestjs/common';
-import { brand } from '../core/brand/brand.js';
+import { brand, PAPER } from '../core/brand/brand.js';
 import { AppConfig } from '../core/config/config.js';
 import { projectPath } from '../core/config/project-path.js';
 import { DomainError } from '../core/errors/domain-error.js';
 import { Access } from '../core/http/access/access.js';
 import { PublicPages } from '../core/http/pages/public-pages.js';
 import { languageOf, LOCALES } from '../core/i18n/locales.js';
-import { createAssetResolver } from '../core/views/asset-manifest.js';
+import { Assets } from '../core/views/views.module.js';
 
 const DAY = 'public, max-age=86400';
+/** The manifest names files that the next build takes away. */
+const HOUR = 'public, max-age=3600';
 const SECURITY_TXT_DAYS = 180;
 
 /** Files that browsers, search engines and researchers look for at fixed addresses. */
 @Controller()
 @Access('probe')
 export class SiteFilesController {
-  private readonly asset: (name: string) => string;
-
   constructor(
+    private readonly assets: Assets,
     private readonly config: AppConfig,
     private readonly pages: PublicPages,
-  ) {
-    this.asset = createAssetResolver(projectPath('public'), config.NODE_ENV !== 'development');
-  }
+  ) {}
 
   /** Robots Exclusion Protocol, RFC 9309. */
   @Get('robots.txt')
@@ -40,7 +39,7 @@ export class SiteFilesController {
   @Header('Content-Type', 'application/xml; charset=utf-8')
   @Header('Cache-Control', DAY)
   sitemap(): string {
-    const urls = this.pages.all().flatMap(({ href }) => {
+    const urls = this.pages.all.flatMap(({ href }) => {
       const all = this.pages.alternates(href);
       const links = all.map(
         ({ language, href: to }) =>
@@ -59,10 +58,10 @@ export class SiteFilesController {
   /** W3C Web Application Manifest: what a phone shows once the site is on its home screen. */
   @Get('manifest.webmanifest')
   @Header('Content-Type', 'application/manifest+json; charset=utf-8')
-  @Header('Cache-Control', DAY)
+  @Header('Cache-Control', HOUR)
   manifest(): string {
     const icon = (name: string, size: number, purpose = 'any') => ({
-      src: this.asset(name),
+      src: this.assets.path(name),
       sizes: `${size}x${size}`,
       type: 'image/png',
       purpose,
@@ -74,8 +73,8 @@ export class SiteFilesController {
       start_url: '/dashboard/',
       scope: '/',
       display: 'standalone',
-      background_color: '#ffffff',
-      theme_color: '#ffffff',
+      background_color: PAPER.light,
+      theme_color: PAPER.light,
       icons: [
         icon('icon-192.png', 192),
         icon('icon-512.png', 512),
@@ -114,7 +113,7 @@ export class SiteFilesController {
   }
 
   private async file(name: string, type: string): Promise<StreamableFile> {
-    const content = await readFile(projectPath('public', this.asset(name)));
+    const content = await readFile(projectPath('public', this.assets.path(name)));
     return new StreamableFile(content, { type, length: content.length });
   }
 }

@@ -16,7 +16,7 @@ export class SitePageController {
     return page('site/contact', {
       company: brand.company,
       supportEmail: SUPPORT_EMAIL ?? null,
-      securityContact: securityContactUrl ?? null,
+      hasSecurityContact: securityContactUrl !== null,
     });
   }
 

@@ -56,6 +56,9 @@ export function compareOverrides(overrides: Catalogues, catalogues: Catalogues):
     ...emptyTexts(language, own),
     ...unknownKeys(language, base, own),
     ...wrongPlurals(language, own),
+    ...[...own]
+      .filter(([key, entry]) => typeof base.get(key) === 'string' && typeof entry !== 'string')
+      .map(([key]) => `${language}: "${key}" is one text, and gets forms that nobody reads`),
     ...[...own].flatMap(([key, entry]) => addedNames(language, key, entry, base.get(key))),
     ...(language.startsWith('fr') ? looseMarks(language, own) : []),
   ]);

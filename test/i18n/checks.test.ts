@@ -63,6 +63,9 @@ describe('The comparison of languages finds', () => {
     const found = (texts: object) => compareOverrides(languages({ en: texts }), theirs);
     expect(found({ hi: 'Welcome to {site}, {name}', bye: 'See you at {site}' })).toEqual([]);
     expect(found({ hello: 'Hello' })).toEqual([expect.stringContaining('does not exist')]);
+    expect(found({ bye: { one: 'Bye', other: 'Byes' } })).toEqual([
+      expect.stringContaining('gets forms that nobody reads'),
+    ]);
     expect(found({ bye: ' ' })).toEqual([expect.stringContaining('is empty')]);
     expect(found({ hi: 'Hi {person}' })).toEqual([
       'en: "auth.hi" names {person}, which nobody fills in',

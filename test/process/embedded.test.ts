@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { brand } from '../../src/core/brand/brand.js';
 import { ENGINE } from '../support/database.js';
 import { freePort, run, start, temporaryFolder, Visitor, type Running } from './support.js';
 
@@ -20,7 +21,7 @@ onEmbedded('with no configuration at all', () => {
     await anna.arrive('anna@acme.test', 'Acme');
     expect((await anna.get('/dashboard/')).text).toContain('Welcome Anna');
     const address = running.url.replace('127.0.0.1', 'localhost');
-    expect(running.output()).toContain(`Atrium is ready at ${address} `);
+    expect(running.output()).toContain(`${brand.name} is ready at ${address} `);
   }, 60_000);
 
   test('a second process on the same folder is refused with a clear message; the first goes on', async () => {

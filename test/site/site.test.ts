@@ -3,6 +3,7 @@ import request from 'supertest';
 import { brand } from '../../src/core/brand/brand.js';
 import { DatabaseProbe } from '../../src/core/database/database-probe.js';
 import { listed } from '../../src/core/features/registry.js';
+import { SessionsService } from '../../src/users/sessions/sessions.service.js';
 import { discoverRoutes } from '../isolation/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { asBytes, headOf as tags } from './head.js';
@@ -204,11 +205,18 @@ describe('Contact and status', () => {
     expect(page.text.includes('This is a template')).toBe(brand.company === null);
   });
 
-  test('the page Status says which part does not work, and answers all the same', async () => {
+  test('the page Status says which part does not work, and answers all the same, to whoever is signed in too', async () => {
+    const anna = await atrium.people.memberOf('Down', 'anna@down.example');
     expect((await atrium.browser().visit('/status/')).text).toContain('Everything works.');
     const probe = atrium.app.get(DatabaseProbe);
-    const ping = jest.spyOn(probe, 'ping').mockRejectedValue(new Error('no connection'));
+    const gone = Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' });
+    const ping = jest.spyOn(probe, 'ping').mockRejectedValue(gone);
+    const sessions = atrium.app.get(SessionsService);
+    const read = jest.spyOn(sessions, 'authenticate').mockRejectedValue(gone);
     try {
+      const hers = await anna.browser.visit('/status/');
+      expect([hers.status, hers.text]).toEqual([200, expect.stringContaining('does not work')]);
+      expect((await anna.browser.visit('/dashboard/')).status).toBe(503);
       const page = await atrium.browser().visit('/status/');
       expect([page.status, page.text]).toEqual([
         200,
@@ -217,6 +225,7 @@ describe('Contact and status', () => {
       expect(page.text).toContain('DatabaseDoes not work');
     } finally {
       ping.mockRestore();
+      read.mockRestore();
     }
   });
 });

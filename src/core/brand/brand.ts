@@ -23,7 +23,10 @@ export interface Company {
 
 const FILE = 'brand/brand.json';
 const WHITE = '#ffffff';
-/** The dark surface of pages and mails that an accent is written on. */
+/** The surface of bars and cards, `--color-base-100` of the theme, for what is drawn without it. */
+export const PAPER = { light: WHITE, dark: '#141b2a' } as const;
+/** The darkest light surface that links stand on (`--color-base-200`), and the lightest dark one (mails). */
+export const LIGHT_SURFACE = '#f6f7f8';
 export const DARK_SURFACE = '#172033';
 const INK = '#0d1424';
 /** Of text with its surface (WCAG 2.2, 1.4.3 at level AA). */
@@ -43,7 +46,7 @@ export function brandFolder(name: 'views' | 'i18n'): string | null {
  * @throws Error a sentence that names the file, the value and what is wrong with it
  */
 export function readBrand(text: string): Brand {
-  const { name, accent, company } = JSON.parse(text) as Record<string, unknown>;
+  const { name, accent, company } = parsed(text);
   return {
     name: line(name, 'name', 60),
     accent: readAccent((accent ?? {}) as Record<string, unknown>),
@@ -51,17 +54,32 @@ export function readBrand(text: string): Brand {
   };
 }
 
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text)) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(`${FILE} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 function readAccent({ light, dark }: Record<string, unknown>): Brand['accent'] {
-  const onLight = colour(light, 'accent.light', 'white', WHITE);
+  const onLight = colour(
+    light,
+    'accent.light',
+    `the light surface ${LIGHT_SURFACE}`,
+    LIGHT_SURFACE,
+  );
   const onDark = colour(dark, 'accent.dark', `the dark surface ${DARK_SURFACE}`, DARK_SURFACE);
   return { light: onLight, onLight: written(onLight), dark: onDark, onDark: written(onDark) };
 }
 
 function readCompany({ name, address, registration, email }: Record<string, unknown>): Company {
-  const lines = Array.isArray(address) ? address : [];
+  if (address !== undefined && !Array.isArray(address)) {
+    throw new Error(`${FILE}: "company.address" must be a list of lines.`);
+  }
   return {
     name: line(name, 'company.name', 200),
-    address: lines.map((one, index) => line(one, `company.address[${index}]`, 200)),
+    address: (address ?? []).map((one, index) => line(one, `company.address[${index}]`, 200)),
     registration: registration ? line(registration, 'company.registration', 60) : null,
     email: email ? line(email, 'company.email', 254) : null,
   };

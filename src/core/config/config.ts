@@ -122,7 +122,7 @@ export class AppConfig {
 
   @IsOptional() @url(['smtp', 'smtps']) SMTP_URL?: string;
   @IsEmail({ allow_display_name: true, require_tld: false }) MAIL_FROM =
-    `${brand.name} <no-reply@localhost>`;
+    `"${brand.name.replace(/["\\]/g, '\\$&')}" <no-reply@localhost>`;
 
   /** Where people ask for help: on the page Contact, and `Reply-To` of mails. */
   @IsOptional() @IsEmail() SUPPORT_EMAIL?: string;

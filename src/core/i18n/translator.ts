@@ -55,7 +55,7 @@ export class Translator {
   private found(key: string, { lang, args }: TextOptions): string {
     const isPseudo = lang === PSEUDO_LOCALE;
     const sentence = this.sentence(key, isPseudo ? DEFAULT_LOCALE : lang, args?.count);
-    const text = args ? filled(sentence, args) : sentence.replaceAll('{site}', brand.name);
+    const text = args ? filled(sentence, args) : sentence.replaceAll('{site}', () => brand.name);
     return isPseudo ? pseudo(text) : text;
   }
 

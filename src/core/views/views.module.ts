@@ -11,23 +11,36 @@ export abstract class Views implements ViewEngine {
   abstract render(view: string, model: object): Promise<string>;
 }
 
+/** The public paths of built files. */
+export abstract class Assets {
+  /** @param name logical name, `app.css` */
+  abstract path(name: string): string;
+}
+
+const isCached = (config: AppConfig) => config.NODE_ENV !== 'development';
+
 @Global()
 @Module({
   providers: [
     {
+      provide: Assets,
+      inject: [AppConfig],
+      useFactory: (config: AppConfig): Assets => ({
+        path: createAssetResolver(projectPath('public'), isCached(config)),
+      }),
+    },
+    {
       provide: Views,
-      inject: [AppConfig, Translator],
-      useFactory: (config: AppConfig, texts: Translator): Views => {
-        const cache = config.NODE_ENV !== 'development';
-        return createViewEngine({
+      inject: [AppConfig, Assets, Translator],
+      useFactory: (config: AppConfig, assets: Assets, texts: Translator): Views =>
+        createViewEngine({
           viewsDirs: [projectPath('views'), brandFolder('views') ?? []].flat(),
-          cache,
+          cache: isCached(config),
           translate: (key, options) => texts.translate(key, options),
-          asset: createAssetResolver(projectPath('public'), cache),
-        });
-      },
+          asset: (name) => assets.path(name),
+        }),
     },
   ],
-  exports: [Views],
+  exports: [Assets, Views],
 })
 export class ViewsModule {}

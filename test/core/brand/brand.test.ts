@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import addressparser from 'nodemailer/lib/addressparser/index.js';
 import request from 'supertest';
-import { brand, DARK_SURFACE, readBrand } from '../../../src/core/brand/brand.js';
+import { brand, DARK_SURFACE, LIGHT_SURFACE, readBrand } from '../../../src/core/brand/brand.js';
+import { readConfig } from '../../../src/core/config/read-config.js';
 import { contrast } from '../../../src/core/brand/contrast.js';
 import { createViewEngine } from '../../../src/core/views/view-engine.js';
 import { startApp } from '../../support/app.js';
@@ -36,7 +38,7 @@ describe('The brand of an adopter', () => {
     for (const { light, onLight, dark, onDark } of [brand.accent, read({}).accent]) {
       expect(contrast(light, onLight)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(dark, onDark)).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(light, '#ffffff')).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(light, LIGHT_SURFACE)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(dark, DARK_SURFACE)).toBeGreaterThanOrEqual(4.5);
     }
   });
@@ -49,14 +51,38 @@ describe('The brand of an adopter', () => {
     [{ accent: { light: 'teal', dark: '#5eead4' } }, /"accent.light" must be a colour such as/],
     [
       { accent: { light: '#5eead4', dark: '#5eead4' } },
-      /#5eead4 has a contrast of 1\.\d\d with white/,
+      /#5eead4 has a contrast of 1\.\d\d with the light/,
     ],
     [{ accent: { light: '#0f766e', dark: '#0f766e' } }, /"accent.dark" #0f766e has a contrast of/],
+    [
+      { accent: { light: '#767676', dark: '#5eead4' } },
+      /"accent.light" #767676 has a contrast of 4\.2/,
+    ],
+    [{ company: { name: 'A', address: 'Kaai 1' } }, /"company.address" must be a list of lines/],
     [{ company: { address: [] } }, /"company.name" must be one line/],
     [{ company: { name: 'A', address: [1] } }, /"company.address\[0\]" must be one line/],
   ])('%j is refused in a sentence that names the value', (changes, message) => {
     expect(() => read(changes)).toThrow(message);
   });
+
+  test('a file that is no JSON, or none of an object, is named', () => {
+    expect(() => readBrand('{ "name": ')).toThrow(/brand\/brand\.json is no JSON: /);
+    expect(() => readBrand('null')).toThrow(/"name" must be one line/);
+  });
+
+  test.each(['Kwartier B.V.', 'A, B & C', 'The "Quarter"'])(
+    'the product may be called %s: the process starts, and mails come from it',
+    (name) => {
+      const before = brand.name;
+      brand.name = name;
+      try {
+        const { MAIL_FROM } = readConfig({ NODE_ENV: 'test' });
+        expect(addressparser(MAIL_FROM)).toEqual([{ name, address: 'no-reply@localhost' }]);
+      } finally {
+        brand.name = before;
+      }
+    },
+  );
 
   test('a view of the brand takes the place of that of the same path, also where it is included', async () => {
     const folder = (views: Record<string, string>) => {

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import type { ApiKeyPrincipal } from '../../context/principal.js';
 import { currentContext } from '../../context/request-context.js';
+import { isUnavailable } from '../../database/database-errors.js';
 import { HiddenRefusal } from '../../errors/domain-error.js';
 import { apiScopes } from '../../features/registry.js';
 import { OpenToKeys, accessOf, isMarked, permissionOf } from './access.js';
@@ -41,7 +42,10 @@ export class AccessGuard implements CanActivate {
     if (access === 'probe') return true;
 
     const req = context.switchToHttp().getRequest<Request>();
-    await this.authenticator.authenticate(req);
+    await this.authenticator.authenticate(req).catch((error: unknown) => {
+      // While the database cannot say who it is, a public page is shown as to a visitor.
+      if (access !== 'public' || isApi(req) || !isSafe(req) || !isUnavailable(error)) throw error;
+    });
     const { principal, apiKey } = currentContext();
     if (apiKey) return this.admit(apiKey, context);
     switch (access) {

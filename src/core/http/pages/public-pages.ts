@@ -24,7 +24,8 @@ const PARAMETER = 'lang';
 /** Pages that search engines list. */
 @Injectable()
 export class PublicPages {
-  private linked?: PublicPageDeclaration[];
+  private pages?: readonly PublicPageDeclaration[];
+  private linked?: readonly PublicPageDeclaration[];
 
   constructor(
     private readonly config: AppConfig,
@@ -32,20 +33,20 @@ export class PublicPages {
   ) {}
 
   /** Those linked at the foot of public pages. */
-  get footer(): PublicPageDeclaration[] {
-    return (this.linked ??= this.all().filter(({ isInFooter }) => isInFooter));
+  get footer(): readonly PublicPageDeclaration[] {
+    return (this.linked ??= this.all.filter(({ isInFooter }) => isInFooter));
   }
 
   /** Lowest position first. */
-  all(): PublicPageDeclaration[] {
-    return listed('publicPages').filter(
+  get all(): readonly PublicPageDeclaration[] {
+    return (this.pages ??= listed('publicPages').filter(
       ({ isOnlyWhereSold }) => !isOnlyWhereSold || this.entitlements.isOn,
-    );
+    ));
   }
 
   /** null: the page is not listed. */
   addressOf(req: Request): PublicAddress | null {
-    const page = this.all().find(({ href }) => href === asDeclared(req.path));
+    const page = this.all.find(({ href }) => href === asDeclared(req.path));
     if (!page) return null;
     const asked = requestedLocale(req);
     const { locale } = currentContext();
@@ -80,9 +81,11 @@ export function requestedLocale({ query, path }: Request): Locale | null {
 
 /** Path and query without the parameter of the language, for links that lead to the page in another one. */
 export function withoutLanguage(originalUrl: string): string {
-  const [path = '', query = ''] = originalUrl.split('?', 2);
-  const rest = query.split('&').filter((part) => !part.startsWith(`${PARAMETER}=`));
-  return query && rest.join('&') ? `${path}?${rest.join('&')}` : path;
+  const at = originalUrl.indexOf('?');
+  if (at < 0) return originalUrl;
+  const parts = originalUrl.slice(at + 1).split('&');
+  const rest = parts.filter((part) => !part.startsWith(`${PARAMETER}=`)).join('&');
+  return originalUrl.slice(0, at) + (rest && `?${rest}`);
 }
 
 function asDeclared(path: string): string {
