@@ -125,10 +125,10 @@ export class DeclaredStatements {
     return Boolean(this.rowTypeOf(call).flags & ts.TypeFlags.TypeParameter);
   }
 
-  /** The text itself, or that of a statement, which may be a constant beside the call. */
+  /** The text itself, or that of a statement, which may be a constant of this file or of another. */
   private textIn(given: ts.Expression): ts.Expression | null {
     if (ts.isIdentifier(given)) {
-      const declared = this.valueOf(given)?.valueDeclaration;
+      const declared = this.declarationOf(given);
       const isObject =
         declared &&
         ts.isVariableDeclaration(declared) &&
@@ -190,6 +190,13 @@ export class DeclaredStatements {
       return this.checker.getShorthandAssignmentValueSymbol(parent);
     }
     return this.checker.getSymbolAtLocation(node);
+  }
+
+  /** Where a name is declared, in whichever file. */
+  private declarationOf(name: ts.Identifier): ts.Declaration | undefined {
+    const symbol = this.valueOf(name);
+    const isImported = symbol && symbol.flags & ts.SymbolFlags.Alias;
+    return (isImported ? this.checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
   }
 
   private placeOf(call: ts.CallExpression): string {
