@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runInContext } from '../../../src/core/context/request-context.js';
 import { isUnavailable } from '../../../src/core/database/database-errors.js';
 import { auditRole } from '../../../src/core/database/privileged/audit.role.js';
@@ -251,6 +252,16 @@ describe('nothing is committed, and no callback is called, when', () => {
         expect.stringMatching(/terminat|reset|not queryable/i),
         false,
       ]);
+      expect(await nameNow()).toBe('Acme');
+    });
+
+    onServer('and that was noticed before the next statement', async () => {
+      const { outcome, followed } = await work(async () => {
+        await loseIt();
+        await sleep(100);
+        await unitOfWork.execute(RENAME.text, RENAME.values);
+      });
+      expect([outcome, followed]).toEqual([expect.stringMatching(/not queryable/i), false]);
       expect(await nameNow()).toBe('Acme');
     });
 

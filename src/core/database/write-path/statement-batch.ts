@@ -66,15 +66,20 @@ class BatchQuery extends pg.Query {
   }
 
   private end(error: Error | undefined, results: pg.QueryResult | pg.QueryResult[]): void {
-    const { parsedStatements } = this.connection!;
+    // A message that a lost connection never took prepared nothing.
+    if (this.connection) this.remember(this.connection, error);
+    this.done(error, results);
+  }
+
+  private remember(connection: Wire, error: Error | undefined): void {
+    const { parsedStatements } = connection;
     for (const [name, text] of this.prepared) {
       if (!error) parsedStatements[name] = text;
       else {
         delete parsedStatements[name];
-        doubtfulOn(this.connection!).add(name);
+        doubtfulOn(connection).add(name);
       }
     }
-    this.done(error, results);
   }
 }
 
