@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { rememberLocked, saveLocked } from '../core/database/locked-rows.js';
-import { LOCK_ORGANISATION } from '../core/database/organisation-lock.js';
+import { LOCK_ORGANISATION } from '../users/organisation-lock.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
 import { memberName } from './member-name.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LOCK_ORGANISATION } from '../../core/database/organisation-lock.js';
+import { LOCK_ORGANISATION } from '../organisation-lock.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 
 /** Reads and revokes what an unverified account created in the organisation of the unit of work. */

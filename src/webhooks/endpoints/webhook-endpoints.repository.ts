@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantScopedRepository } from '../../core/database/tenant-scoped.repository.js';
-import { LOCK_ORGANISATION } from '../../core/database/organisation-lock.js';
+import { LOCK_ORGANISATION } from '../../users/organisation-lock.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { WebhookEndpoint, type DisabledReason } from './webhook-endpoint.entity.js';
 

@@ -1,4 +1,4 @@
-import type { Statement } from './read-path/pipelined-read.js';
+import type { Statement } from '../core/database/read-path/pipelined-read.js';
 
 /**
  * Locks the organisation in context until the unit of work ends, for decisions about how many of something it has.
