@@ -46,7 +46,7 @@ export class ApiDocsPageController {
       ...this.frame('authentication'),
       scopes: apiScopes(),
       signIn: this.reference.operation('login') ?? null,
-      refresh: this.reference.operation('refresh') ?? null,
+      tokenRefresh: this.reference.operation('refresh') ?? null,
       secondFactor: this.reference.operation('showSecondFactor') ?? null,
       stepUp: this.reference.operation('stepUp') ?? null,
       guarded: this.reference.operations.filter(({ access }) => access.stepUp),

@@ -153,15 +153,15 @@ test.each([
   expect(resource.document.querySelector('#getMember h2 [lang="en"]')!.text).toBe('A member');
 });
 
-test('pages need no script or style of their own, are small, and are told apart by a tag', async () => {
+test('pages need no script or style of their own, do not reload themselves, are small, and are told apart by a tag', async () => {
   for (const path of [...GUIDES, ...(await resources())]) {
     const browser = atrium.browser();
     await browser.visit(path);
     const page = await browser.visit(path);
     expect([path, page.status]).toEqual([path, 200]);
     expect(page.response.get('content-security-policy')).toContain("default-src 'none'");
-    const inline = 'script:not([src]), style, [style], [onclick]';
-    expect(page.document.querySelectorAll(inline)).toEqual([]);
+    const unwanted = 'script:not([src]), style, [style], [onclick], meta[http-equiv="refresh"]';
+    expect(page.document.querySelectorAll(unwanted).map(({ outerHTML }) => outerHTML)).toEqual([]);
     expect([path, page.response.text.length < 150_000]).toEqual([path, true]);
     expect(page.response.get('cache-control')).toBe('private, no-cache');
     const etag = page.response.get('etag')!;
