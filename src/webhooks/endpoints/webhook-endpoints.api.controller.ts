@@ -32,7 +32,6 @@ import {
   WebhookEndpointSecretDto,
   webhookEndpointDto,
 } from './webhook-endpoint.dto.js';
-import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEndpointForm, WebhookEndpointPatch, detailsOf } from './webhook-endpoint.forms.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import addressparser from 'nodemailer/lib/addressparser/index.js';
+import { createTransport } from 'nodemailer';
 import request from 'supertest';
 import { brand, DARK_SURFACE, LIGHT_SURFACE, readBrand } from '../../../src/core/brand/brand.js';
 import { readConfig } from '../../../src/core/config/read-config.js';
@@ -72,12 +72,15 @@ describe('The brand of an adopter', () => {
 
   test.each(['Kwartier B.V.', 'A, B & C', 'The "Quarter"'])(
     'the product may be called %s: the process starts, and mails come from it',
-    (name) => {
+    async (name) => {
       const before = brand.name;
       brand.name = name;
       try {
         const { MAIL_FROM } = readConfig({ NODE_ENV: 'test' });
-        expect(addressparser(MAIL_FROM)).toEqual([{ name, address: 'no-reply@localhost' }]);
+        const mail = createTransport({ jsonTransport: true });
+        const { message } = await mail.sendMail({ from: MAIL_FROM, to: 'anna@acme.test' });
+        const { from } = JSON.parse(String(message)) as { from: unknown };
+        expect(from).toEqual({ name, address: 'no-reply@localhost' });
       } finally {
         brand.name = before;
       }
