@@ -11,7 +11,9 @@ export function curlSample(request: SampleRequest): string {
     // Sent again after an edit it is another request.
     ...(isIdempotent ? ['-H "Idempotency-Key: $(openssl rand -hex 16)"'] : []),
     ...(json === undefined ? [] : [`-H 'Content-Type: application/json'`]),
-    ...(json === undefined ? [] : [`-d ${quoted(JSON.stringify(json, null, 2))}`]),
+    ...(json === undefined
+      ? []
+      : [`-d ${quoted(JSON.stringify(json, null, 2)).replaceAll('\n', '\n  ')}`]),
     ...(isPicture ? [`-H 'Content-Type: image/png'`, '--data-binary @picture.png'] : []),
   ].join(' \\\n  ');
 }
