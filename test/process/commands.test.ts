@@ -101,6 +101,24 @@ test('an older Node.js is told in a sentence that it is too old', async () => {
   }
 }, 30_000);
 
+test('a brand that cannot be used ends every program with the sentence that names the value', async () => {
+  const pretend = `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { readFileSync } = fs;
+    fs.readFileSync = (path, ...rest) =>
+      String(path).endsWith('brand.json') ? '{ "name": "" }' : readFileSync(path, ...rest);
+    syncBuiltinESMExports();`;
+  for (const script of ['main.js', 'commands.js']) {
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`];
+    const child = spawn(process.execPath, [...args, projectPath('dist', 'src', script)]);
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect([code, said.trim().split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^brand\/brand\.json: "name" must be one line/)],
+    ]);
+  }
+}, 30_000);
+
 test('without a password there is no superuser, and the command says what is missing', async () => {
   const { code, said } = await command('create-superuser root@atrium.test');
   expect([code, said]).toEqual([1, expect.stringContaining('No password was given')]);

@@ -33,7 +33,17 @@ const INK = '#0d1424';
 const ENOUGH = 4.5;
 
 /** The brand of this installation; read once. */
-export const brand: Brand = readBrand(readFileSync(projectPath(FILE), 'utf8'));
+export const brand: Brand = brandOrEnd();
+
+/** Every program needs it as soon as it is loaded, before it can answer an error: it ends with the sentence alone. */
+function brandOrEnd(): Brand {
+  try {
+    return readBrand(readFileSync(projectPath(FILE), 'utf8'));
+  } catch (error) {
+    console.error(`\n${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
 
 /** The folder that takes the place of `views` or `i18n` file by file; null where the brand has none. */
 export function brandFolder(name: 'views' | 'i18n'): string | null {

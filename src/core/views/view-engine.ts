@@ -1,4 +1,4 @@
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import Handlebars from 'handlebars';
 import { fieldsFirst } from './fields-first.js';
@@ -59,7 +59,8 @@ function templateSet(options: ViewEngineOptions, extname: string, noEscape: bool
 /** The text of every template, by its path without the extension. */
 async function filesIn(folder: string, extname: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  for await (const file of glob(`**/*${extname}`, { cwd: folder })) {
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!file.endsWith(extname)) continue;
     texts.set(nameOf(file, extname), (await readFile(join(folder, file), 'utf8')).trim());
   }
   return texts;
