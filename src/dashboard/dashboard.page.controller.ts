@@ -8,6 +8,7 @@ import { seesBilling } from '../billing/access/sees-billing.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { PlanSummaries } from '../billing/access/plan-summary.service.js';
 import { MembershipsService } from '../members/memberships.service.js';
+import { Agenda } from './agenda.service.js';
 import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')
@@ -15,19 +16,22 @@ import type { Overview } from '../users/profiles.repository.js';
 export class DashboardPageController {
   constructor(
     private readonly memberships: MembershipsService,
+    private readonly agenda: Agenda,
     private readonly activity: Activity,
     private readonly plans: PlanSummaries,
   ) {}
 
   @Get()
   async show(@CurrentUser() me: Principal): Promise<Page> {
-    const [overview, activity, plan] = await Promise.all([
+    const seesAll = may(me, 'activity:read');
+    const [overview, agenda, activity, plan] = await Promise.all([
       this.memberships.overview(),
-      this.activity.lately(may(me, 'activity:read')),
+      this.agenda.of(me),
+      this.activity.lately(seesAll),
       this.plans.of(me),
     ]);
     const model = {
-      ...{ ...overview, activity, plan, managesPlan: seesBilling(me) },
+      ...{ ...overview, agenda, activity, seesAll, plan, managesPlan: seesBilling(me) },
       checklist: checklist(me, overview),
     };
     return page('dashboard/dashboard', model, { section: 'dashboard' });

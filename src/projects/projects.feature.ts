@@ -1,4 +1,5 @@
 import { defineFeature } from '../core/features/feature.js';
+import { ProjectsAgenda } from './projects-agenda.repository.js';
 import { ProjectsModule } from './projects.module.js';
 import { ProjectsService } from './projects.service.js';
 
@@ -41,6 +42,14 @@ export const projects = defineFeature({
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [{ ...LIST, section: 'projects', flag: 'projects', group: 'main', isInDock: true }],
   search: { projects: { ...LIST, source: ProjectsService } },
+  agenda: {
+    projects: {
+      ...LIST,
+      href: '/projects/?sort=due',
+      text: 'projects.agenda_all',
+      source: ProjectsAgenda,
+    },
+  },
   dashboardActions: [
     {
       href: '/projects/new/',

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { ProjectAdmin } from './project.admin.js';
 import { Project } from './project.entity.js';
+import { ProjectsAgenda } from './projects-agenda.repository.js';
 import { ProjectsApiController } from './projects.api.controller.js';
 import { ProjectsCsvController } from './projects.csv.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
@@ -12,6 +13,6 @@ import { ProjectsService } from './projects.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsCsvController, ProjectsPageController],
-  providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
+  providers: [ProjectAdmin, ProjectsAgenda, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

@@ -3,8 +3,8 @@ import type { Permission } from '../../src/core/features/names.js';
 import { apiScopes } from '../../src/core/features/registry.js';
 import { setUpApp } from '../support/factors.js';
 import type { ApiClient } from '../support/api.js';
-import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { sampled } from '../support/samples.js';
+import { withoutFlag } from '../support/flags.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Contract, type Route } from '../support/contract.js';
 import { IdempotencyRepository } from '../../src/core/http/api/idempotency.repository.js';
@@ -297,7 +297,11 @@ test('members and invitations are answered as documented', async () => {
 test.each(Object.entries(sampled('apiJourneys')))('%s', async (name, journey) => {
   const email = `${name.replaceAll(' ', '-')}@acme.example`;
   await atrium.people.adminOf(name, email);
-  await journey({ client: await atrium.api().login(email, PASSWORD), ask, withoutFlag });
+  await journey({
+    client: await atrium.api().login(email, PASSWORD),
+    ask,
+    withoutFlag: (flag, work) => withoutFlag(atrium, flag, work),
+  });
 });
 
 test('handing over is answered as documented', async () => {
@@ -308,18 +312,6 @@ test('handing over is answered as documented', async () => {
   const answer = await ask(client, 'handOverOrganization', { member_id: profileId });
   expect(answer.status).toBe(204);
 });
-
-async function withoutFlag(flag: string, work: () => Promise<void>): Promise<void> {
-  const flags = atrium.app.get(CurrentFeatureFlags);
-  await atrium.sql('INSERT INTO feature_rollout (flag, percent, unit) VALUES ($1, 0, $2)', [
-    flag,
-    'user',
-  ]);
-  await flags.reload();
-  await work();
-  await atrium.sql('DELETE FROM feature_rollout');
-  await flags.reload();
-}
 
 test('an invitation is accepted with the password of an existing account', async () => {
   await atrium.people.adminOf('Hosts', 'host@hosts.example');

@@ -2,8 +2,8 @@ import pg from 'pg';
 import type { FlagName, Permission } from '../../src/core/features/names.js';
 import { listed, searchKinds } from '../../src/core/features/registry.js';
 import { Translator } from '../../src/core/i18n/translator.js';
-import { CurrentFeatureFlags } from '../../src/flags/current-feature-flags.js';
 import { discoverRoutes } from '../isolation/routes.js';
+import { withoutFlag } from '../support/flags.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import { PASSWORD, type Person } from '../support/people.js';
@@ -172,7 +172,7 @@ describe('only what one may see', () => {
   });
 
   test('where a flag is off, neither rows nor page nor action are found', async () => {
-    await withoutFlag(PROJECTS.flag as FlagName, async () => {
+    await withoutFlag(atrium, PROJECTS.flag, async () => {
       expect(await titles(anna, 'proj')).toEqual([]);
       expect(await titles(anna, 'bridge')).toEqual([]);
       const client = await atrium.api().login(anna.email, PASSWORD);
@@ -207,17 +207,6 @@ async function wrongFor({ browser }: Person): Promise<string[]> {
     if (isTab && opens && !isFound) wrong.push(`${href} opens, and is not found`);
   }
   return wrong;
-}
-
-async function withoutFlag(flag: FlagName, work: () => Promise<void>): Promise<void> {
-  const flags = atrium.app.get(CurrentFeatureFlags);
-  await atrium.sql(`INSERT INTO feature_rollout (flag, percent, unit) VALUES ($1, 0, 'user')`, [
-    flag,
-  ]);
-  await flags.reload();
-  await work();
-  await atrium.sql('DELETE FROM feature_rollout');
-  await flags.reload();
 }
 
 describe('what it takes', () => {

@@ -23,6 +23,8 @@ export const entity = {
       if (index === `'idx_${singular}_by_due_date'`) {
         if (dated) rename(decorator, `idx_${singular}_by_${dated.name}`);
         else decorator.remove();
+      } else if (index === `'idx_${singular}_due'`) {
+        decorator.remove();
       } else if (index === `'idx_${singular}_by_name'`) {
         rename(decorator, `idx_${singular}_by_${title.name}`);
       } else if (index === `'idx_${singular}_of_all_by_name'`) {

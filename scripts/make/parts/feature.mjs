@@ -11,6 +11,7 @@ export const feature = {
     const declared = declaration(code, names);
     declared.getProperty('limits')?.remove();
     declared.getProperty('demo')?.remove();
+    declared.getProperty('agenda')?.remove();
     const fields = code.property(declared, 'audit', 'fields');
     fields.getProperties().forEach((each) => each.remove());
     const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));

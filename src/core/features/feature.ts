@@ -6,6 +6,7 @@ import type { Demo } from './demo.js';
 import type { MailDeclaration } from './mail.js';
 import type { NotificationDeclaration } from './notification.js';
 import type { PublicPageDeclaration } from './public-page.js';
+import type { AgendaDeclaration } from './agenda.js';
 import type { SearchDeclaration } from './search.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
@@ -234,6 +235,8 @@ export interface FeatureDeclaration {
   publicPages?: readonly PublicPageDeclaration[];
   /** Kinds of rows that are found by typing on any page, by name. */
   search?: Readonly<Record<string, SearchDeclaration>>;
+  /** Kinds of rows with a due date, by name. */
+  agenda?: Readonly<Record<string, AgendaDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
   /** Job queues; the data of a job is declared by merging into `JobData`. */
