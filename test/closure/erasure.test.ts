@@ -298,6 +298,30 @@ test('files that could not be removed are removed by the next run', async () => 
   expect(await recordOf(gone)).toMatchObject({ isDone: true, file_count: 2 });
 });
 
+test("whoever writes the key of a neighbour's file somewhere does not have it removed by the erasure", async () => {
+  const gone = await organisation('L');
+  const neighbour = await organisation('M');
+  const avatar = `avatar/${randomBytes(16).toString('hex')}.webp`;
+  await storage.put(avatar, Buffer.from('a face'), 'image/webp');
+  await atrium.sql('UPDATE user_profile SET avatar = $2 WHERE user_id = $1', [
+    neighbour.anna.userId,
+    avatar,
+  ]);
+  for (const key of [...neighbour.files, avatar, gone.files[0]]) {
+    await atrium.sql(`INSERT INTO project (tenant_id, name, version) VALUES ($1, $2, 1)`, [
+      gone.tenantId,
+      key,
+    ]);
+  }
+  await isDue(gone);
+  await erase();
+  for (const key of [...neighbour.files, avatar]) {
+    expect([key, await storage.open(key)]).not.toEqual([key, null]);
+  }
+  for (const key of gone.files) expect(await storage.open(key)).toBeNull();
+  expect(await recordOf(gone)).toMatchObject({ isDone: true, file_count: 2 });
+});
+
 test('the role of erasure deletes nothing of an organisation that is not being erased', async () => {
   const here = await organisation('J');
   const client = await atrium.database.owner.connect();

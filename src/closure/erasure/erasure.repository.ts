@@ -126,13 +126,13 @@ export class ErasureRepository {
     return row?.keys ?? [];
   }
 
-  /** In a unit of work: the file is gone from the storage. */
-  async noteFile(key: string): Promise<void> {
+  /** In a unit of work: the file is gone from the storage, or somebody else's (`isRemoved` is false). */
+  async noteFile(key: string, isRemoved: boolean): Promise<void> {
     await this.query(
-      `UPDATE organisation_erasure SET file_count = file_count + 1,
+      `UPDATE organisation_erasure SET file_count = file_count + $2::boolean::int,
          pending_files = array_remove(pending_files, $1)
        WHERE id = app_tenant_id() AND $1 = ANY (pending_files)`,
-      [key],
+      [key, isRemoved],
     );
   }
 

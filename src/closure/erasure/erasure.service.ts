@@ -6,6 +6,7 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
 import { ObjectStorage } from '../../core/storage/object-storage.js';
+import { StorageGarbageCollector } from '../../core/storage/storage-garbage-collector.js';
 import { isKey } from '../../core/storage/storage-key.js';
 import { MembershipRelease } from '../../users/membership-release.service.js';
 import { childrenFirst, erasedTables } from './erasure-order.js';
@@ -20,7 +21,7 @@ interface Step {
 
 /**
  * Erases organisations that were closed for 30 days (ADR 113): every table that features declare as data of an
- * organisation, referring rows first, with the files that the rows name. Each batch is committed with its number in the
+ * organisation, referring rows first, with the files that only these rows name. Each batch is committed with its number in the
  * record of the erasure, so that an interrupted erasure goes on where it was. A worker that begins takes over: what
  * another one still does is refused by its attempt's number.
  */
@@ -34,6 +35,7 @@ export class Erasure implements OnModuleInit {
     private readonly memberships: MembershipRelease,
     private readonly trail: AuditRedaction,
     private readonly storage: ObjectStorage,
+    private readonly files: StorageGarbageCollector,
     private readonly jobs: JobQueue,
     private readonly recurring: RecurringJobs,
     private readonly unitOfWork: UnitOfWork,
@@ -127,11 +129,16 @@ export class Erasure implements OnModuleInit {
     });
   }
 
-  /** A key stays in the record until its file is gone. */
+  /**
+   * A key stays in the record until its file is gone. Text of a removed row can be the key of somebody else's file: one
+   * that a row refers to stays, and the organisation's own logo until its row is removed.
+   */
   private async removeFiles(): Promise<void> {
-    for (const key of await this.erasures.pendingFiles()) {
-      await this.storage.remove(key);
-      await this.unitOfWork.run(() => this.erasures.noteFile(key));
+    const keys = await this.erasures.pendingFiles();
+    const unused = new Set(await this.files.unused(keys));
+    for (const key of keys) {
+      if (unused.has(key)) await this.storage.remove(key);
+      await this.unitOfWork.run(() => this.erasures.noteFile(key, unused.has(key)));
     }
   }
 }

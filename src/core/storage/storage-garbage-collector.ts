@@ -44,6 +44,16 @@ export class StorageGarbageCollector implements OnApplicationBootstrap {
     this.owners.set(folder, inUse);
   }
 
+  /** Those of the keys, of any folders, that no row refers to. */
+  async unused(keys: readonly string[]): Promise<string[]> {
+    const unused: string[] = [];
+    for (const [folder, inUse] of this.owners) {
+      const ofFolder = keys.filter((key) => key.startsWith(`${folder}/`));
+      if (ofFolder.length > 0) unused.push(...(await unusedOf(ofFolder, inUse)));
+    }
+    return unused;
+  }
+
   /**
    * Deletes unused objects. When they are the majority, the storage probably belongs to another database or
    * the database is incomplete: nothing is deleted then, unless `isForced`.
@@ -74,8 +84,8 @@ export class StorageGarbageCollector implements OnApplicationBootstrap {
   private async *batches() {
     for (const [folder, inUse] of this.owners) {
       for await (const keys of this.old(folder)) {
-        const used = new Set(await inUse(keys));
-        yield { orphans: keys.filter((key) => !used.has(key)), inUse: used.size };
+        const orphans = await unusedOf(keys, inUse);
+        yield { orphans, inUse: keys.length - orphans.length };
       }
     }
   }
@@ -91,4 +101,9 @@ export class StorageGarbageCollector implements OnApplicationBootstrap {
     }
     if (keys.length > 0) yield keys;
   }
+}
+
+async function unusedOf(keys: string[], inUse: InUse): Promise<string[]> {
+  const used = new Set(await inUse(keys));
+  return keys.filter((key) => !used.has(key));
 }
