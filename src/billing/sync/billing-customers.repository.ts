@@ -54,13 +54,14 @@ export class BillingCustomersRepository {
     return row?.tenantId ?? null;
   }
 
-  /** Customers of all organisations in the order of their ids: those after one. */
+  /** Customers of all organisations that are there, in the order of their ids: those after one. */
   page(provider: ProviderName, after: string | null, limit: number): Promise<BillingCustomer[]> {
     return this.unitOfWork.read<BillingCustomer>(
       {
         name: 'billing-customers',
         text: `SELECT ${COLUMNS} FROM billing_customer
           WHERE provider = $1 AND external_id IS NOT NULL AND ($2::uuid IS NULL OR id > $2)
+            AND EXISTS (SELECT FROM tenant t WHERE t.id = billing_customer.tenant_id)
           ORDER BY id LIMIT $3`,
         values: [provider, after, limit],
       },
