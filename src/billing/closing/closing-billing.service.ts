@@ -34,7 +34,8 @@ export class ClosingBilling {
   }
 
   /** In a unit of work of the erasure. Invoices are kept. Returns the number of customers that were deleted. */
-  forgetCustomers(): Promise<number> {
+  async forgetCustomers(): Promise<number> {
+    await this.closing.forgetNotifications();
     return this.closing.forget();
   }
 

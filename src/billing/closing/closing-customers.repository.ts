@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { billingRole } from '../../core/database/privileged/billing.role.js';
 import { erasureRole } from '../../core/database/privileged/erasure.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 
@@ -27,6 +28,20 @@ export class ClosingCustomersRepository {
            AND c.external_id IS NULL AND ${WITHOUT_INVOICE}`,
       );
     });
+  }
+
+  /**
+   * In the open unit of work, as the role billing: the provider "manual" knows its customers by the ids of their
+   * organisations. Its notifications are done with, and name nobody.
+   */
+  forgetNotifications(): Promise<number> {
+    return this.unitOfWork.runAs(billingRole, () =>
+      this.unitOfWork.execute(
+        `UPDATE billing_event SET object_id = '', customer_external_id = NULL, problem = NULL, state = 'done',
+           done_at = coalesce(done_at, now())
+         WHERE provider = 'manual' AND lower(object_id) COLLATE "C" = app_tenant_id()::text`,
+      ),
+    );
   }
 
   /** Invoices that are kept, of those we issued and of those of a provider. */

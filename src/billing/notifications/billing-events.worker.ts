@@ -26,7 +26,7 @@ export class BillingEventsWorker implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.handle('billing_event', (job) => this.handle(job));
+    this.jobs.handle('billing_event', (job) => this.handle(job), { worksClosed: true });
   }
 
   /** @throws ProviderUnavailable, and UnknownCustomer while it may still become known: the queue tries again */

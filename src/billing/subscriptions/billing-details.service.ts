@@ -50,7 +50,9 @@ export class BillingDetailsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.handle('billing_details', ({ tenantId }) => this.tellProvider(tenantId));
+    this.jobs.handle('billing_details', ({ tenantId }) => this.tellProvider(tenantId), {
+      worksClosed: true,
+    });
   }
 
   async get(me: Actor): Promise<SavedBillingDetails> {
