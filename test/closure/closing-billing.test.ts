@@ -28,6 +28,14 @@ const liveOf = async ({ tenantId }: Organisation) =>
     )
   )[0];
 
+/** As 30 days and the last reminder have passed. */
+const isDue = ({ tenantId }: Organisation) =>
+  atrium.sql(
+    `UPDATE tenant SET closing_since = now() - interval '31 days', closing_notice = 1,
+       erase_at = now() - interval '1 minute' WHERE id = $1`,
+    [tenantId],
+  );
+
 test('closing ends the subscription with its period, and whoever reopens can take that back', async () => {
   const org = await subscribed('Harbour');
   const { browser } = org.admin;
@@ -46,11 +54,7 @@ test('closing ends the subscription with its period, and whoever reopens can tak
 test('an erasure begins once the provider knows that the subscription ends, and keeps the invoices', async () => {
   const org = await subscribed('Inlet');
   const { tenantId } = org;
-  await atrium.sql(
-    `UPDATE tenant SET closing_since = now() - interval '31 days', closing_notice = 1,
-       erase_at = now() - interval '1 minute' WHERE id = $1`,
-    [tenantId],
-  );
+  await isDue(org);
   expect(await liveOf(org)).toEqual({ ends: false });
   const invoices =
     'SELECT id, number, net, vat, total FROM invoice WHERE tenant_id = $1 ORDER BY id';
@@ -76,4 +80,37 @@ test('an erasure begins once the provider knows that the subscription ends, and 
     return open.length === 0;
   });
   expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
+});
+
+test('a payment that arrives late is noted on the invoice that was kept, and no invoice comes back', async () => {
+  const org = await subscribed('Fjord');
+  const { tenantId } = org;
+  await org.card('failing');
+  await travel(atrium, 31);
+  const open = async () =>
+    (
+      await atrium.sql<{ id: string }>(
+        `SELECT id FROM invoice WHERE tenant_id = $1 AND status = 'open'`,
+        [tenantId],
+      )
+    ).map(({ id }) => id);
+  await eventually(async () => (await open()).length === 1);
+  const [id] = await open();
+  await isDue(org);
+  await atrium.app.get(Erasure).eraseDue();
+  expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
+  await atrium.sql('DELETE FROM invoice_line WHERE tenant_id = $1 AND invoice_id <> $2', [
+    tenantId,
+    id,
+  ]);
+  await atrium.sql('DELETE FROM invoice WHERE tenant_id = $1 AND id <> $2', [tenantId, id]);
+
+  await org.card('good');
+  await eventually(async () => (await open()).length === 0);
+  const after = await atrium.sql(
+    `SELECT id, status, paid = total AS "isWhole", paid_at IS NOT NULL AS "isDated"
+     FROM invoice WHERE tenant_id = $1`,
+    [tenantId],
+  );
+  expect(after).toEqual([{ id, status: 'paid', isWhole: true, isDated: true }]);
 });

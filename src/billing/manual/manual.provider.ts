@@ -67,14 +67,15 @@ export class ManualProvider implements PaymentProvider {
     if (!UUID.test(customerId)) return null;
     return this.books.within(customerId, async () => {
       const { repository, today } = this.books;
-      if (!(await repository.customer())) return null;
+      const [customer, invoices] = [await repository.customer(), await this.issued.all()];
+      // Of an organisation that was erased, invoices are kept.
+      if (!customer && invoices.length === 0) return null;
       const subscriptions = await repository.all();
-      const invoices = await this.issued.all();
       const clock = { now: this.books.now(), today };
       return {
         customerId,
         tenantId: customerId,
-        isDeleted: false,
+        isDeleted: !customer,
         // A transfer needs nothing that is known before.
         paymentMethod: { kind: subscriptions.length > 0 ? 'known' : 'none', label: null },
         subscriptions: subscriptions.map((it) => readSubscription(it, invoices, clock)),

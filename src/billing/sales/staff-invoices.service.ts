@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditChanges } from '../../audit/audit-entry.entity.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import type { Row } from '../../core/back-office/row.js';
 import type { Principal } from '../../core/context/principal.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { requireSuperuser } from '../../core/http/access/require-superuser.js';
+import { TenantPlansRepository } from '../access/tenant-plans.repository.js';
 import { InvoiceDocuments } from '../invoices/invoice-documents.service.js';
 import {
   IssuedInvoicesRepository,
@@ -25,7 +28,9 @@ export class StaffInvoices {
     private readonly invoices: InvoicesRepository,
     private readonly documents: InvoiceDocuments,
     private readonly administration: BillingAdministration,
+    private readonly plans: TenantPlansRepository,
     private readonly audit: AuditTrail,
+    private readonly unitOfWork: UnitOfWork,
   ) {}
 
   /** The day it is for the seller, ISO 8601. */
@@ -68,15 +73,13 @@ export class StaffInvoices {
     if (paidOn > this.today || paidOn < invoice.document.issuedOn) {
       throw new DomainError('invalid', 'billing.staff.errors.paid_on', { field: 'paid_on' });
     }
-    const isNew = await this.sales.markPaid(
-      String(row.tenant_id),
-      invoice.id,
-      { paidOn, reference },
-      () =>
-        this.record('invoice.paid', row, {
-          paidOn: { from: null, to: paidOn },
-          paymentReference: { from: null, to: reference },
-        }),
+    const changes = {
+      paidOn: { from: null, to: paidOn },
+      paymentReference: { from: null, to: reference },
+    };
+    const payment = { paidOn, reference };
+    const isNew = await this.recorded('invoice.paid', row, changes, (tenantId, record) =>
+      this.sales.markPaid(tenantId, invoice.id, payment, record),
     );
     await this.administration.sync(me, row);
     return isNew;
@@ -86,19 +89,30 @@ export class StaffInvoices {
   async credit(me: Principal, row: Row): Promise<void> {
     requireSuperuser(me);
     const { id } = await this.requireIssued(row);
-    await this.sales.credit(String(row.tenant_id), id, () =>
-      this.record('invoice.credited', row, null),
+    await this.recorded('invoice.credited', row, null, (tenantId, record) =>
+      this.sales.credit(tenantId, id, record),
     );
     await this.administration.sync(me, row);
   }
 
-  private record(
+  /**
+   * Does something to an invoice in one unit of work with its entry in the trail. The trail of an organisation that was
+   * erased has ended: what becomes of its invoices is in the operator's.
+   */
+  private recorded(
     action: 'invoice.paid' | 'invoice.credited',
     row: Row,
-    changes: Record<string, { from: unknown; to: unknown }> | null,
-  ): Promise<void> {
+    changes: AuditChanges | null,
+    act: (tenantId: string, record: () => Promise<void>) => Promise<boolean>,
+  ): Promise<boolean> {
+    const owner = String(row.tenant_id);
     const subject = { kind: 'invoice', id: row.id, name: String(row.number) };
-    return this.audit.record({ action, subject, changes });
+    return inOrganisation(owner, () =>
+      this.unitOfWork.run(async () => {
+        const tenantId = (await this.plans.lockIfThere()) ? owner : null;
+        return act(owner, () => this.audit.record({ action, subject, changes, tenantId }));
+      }),
+    );
   }
 
   private async requireIssued(row: Row): Promise<IssuedInvoice> {

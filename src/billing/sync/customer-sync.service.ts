@@ -92,9 +92,11 @@ export class CustomerSync {
     return this.unitOfWork.run(async () => {
       // One order of locks everywhere: the organisation, then what is below it.
       const before = await this.plans.lockIfThere();
-      // The organisation was erased; its provider may still tell of its last invoice.
       if (!before) {
-        await this.unitOfWork.runAs(billingRole, alongside);
+        await this.unitOfWork.runAs(billingRole, async () => {
+          await alongside();
+          await this.settleKept(provider, state);
+        });
         return false;
       }
       const isNewer = await this.unitOfWork.runAs(billingRole, async () => {
@@ -112,6 +114,11 @@ export class CustomerSync {
       await this.audit.record({ action: 'subscription.changed', subject, changes });
       return true;
     });
+  }
+
+  /** The organisation was erased; its provider may still tell what became of invoices that are kept. */
+  private async settleKept({ name }: PaymentProvider, { invoices, fetchedAt }: CustomerState) {
+    for (const invoice of invoices) await this.invoices.settleKept(name, invoice, fetchedAt);
   }
 
   /** False when something newer was stored in the meantime. */

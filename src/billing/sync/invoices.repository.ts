@@ -52,6 +52,11 @@ const UPSERT = `INSERT INTO invoice AS present (tenant_id, customer_id, provider
     pdf_url = excluded.pdf_url, fetched_at = excluded.fetched_at
   WHERE present.fetched_at <= excluded.fetched_at RETURNING id`;
 
+/** What it is for stays: amounts and lines. */
+const SETTLE_KEPT = `UPDATE invoice SET number = $3, status = $4, issued_at = $5, due_at = $6, paid_at = $7,
+    paid = $8, attempts = $9, next_attempt_at = $10, hosted_url = $11, pdf_url = $12, fetched_at = $13
+  WHERE provider = $1 AND external_id = $2 AND tenant_id = app_tenant_id() AND fetched_at <= $13`;
+
 @Injectable()
 export class InvoicesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
@@ -109,6 +114,22 @@ export class InvoicesRepository {
       ...[invoice.attempts, invoice.nextAttemptAt, invoice.hostedUrl, invoice.pdfUrl, fetchedAt],
     ]);
     if (written) await this.replaceLines(written.id, invoice);
+  }
+
+  /**
+   * As the role billing: what became of an invoice that is kept of an erased organisation. One that is not there is
+   * not added.
+   */
+  async settleKept(
+    provider: ProviderName,
+    invoice: ProviderInvoice,
+    fetchedAt: Date,
+  ): Promise<void> {
+    await this.unitOfWork.execute(SETTLE_KEPT, [
+      ...[provider, invoice.id, invoice.number, invoice.status, invoice.issuedAt, invoice.dueAt],
+      ...[invoice.paidAt, invoice.paid.toString(), invoice.attempts, invoice.nextAttemptAt],
+      ...[invoice.hostedUrl, invoice.pdfUrl, fetchedAt],
+    ]);
   }
 
   private async replaceLines(invoiceId: string, { lines }: ProviderInvoice): Promise<void> {
