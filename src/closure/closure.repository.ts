@@ -36,6 +36,11 @@ export class ClosureRepository {
     return row ?? null;
   }
 
+  /** Locks it until the unit of work ends, once those who are joining are in. */
+  async lock(): Promise<void> {
+    await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  }
+
   /** Closes it; false when it is closed already. A trigger cancels its invitations. */
   async close(userId: string): Promise<boolean> {
     const closed = await this.unitOfWork.execute(

@@ -51,6 +51,8 @@ export class ClosureService implements OnModuleInit {
   async close(me: Principal, name: string): Promise<void> {
     requirePermission(me, 'closure:write');
     await this.unitOfWork.run(async () => {
+      // The strongest lock first: a weaker one of `requireAdmin` could not be raised while somebody joins.
+      await this.closures.lock();
       await this.members.requireAdmin(me);
       const { organization } = await this.tenants.settings();
       if (spelled(name) !== spelled(organization)) {

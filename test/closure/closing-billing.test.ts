@@ -1,11 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { PlanEntitlements } from '../../src/billing/access/plan-entitlements.js';
 import { Erasure } from '../../src/closure/erasure/erasure.service.js';
 import { Organisation, travel } from '../billing/organisation.js';
 import { startApp, type TestApp } from '../support/app.js';
+import type { Sight } from '../support/browser.js';
+import { linkIn } from '../support/mailbox.js';
+import { PASSWORD } from '../support/people.js';
 import { eventually } from '../support/waiting.js';
 
 let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp({ BILLING_PROVIDER: 'sandbox' })));
 afterAll(() => atrium.stop());
+afterEach(() => jest.restoreAllMocks());
 
 const BILLING = '/settings/billing/';
 
@@ -113,4 +120,35 @@ test('a payment that arrives late is noted on the invoice that was kept, and no 
     [tenantId],
   );
   expect(after).toEqual([{ id, status: 'paid', isWhole: true, isDated: true }]);
+});
+
+test('of joining and closing at once neither fails: whoever was joining is in before it closes', async () => {
+  const org = await Organisation.make(atrium, 'Strait');
+  const { browser, tenantId } = org.admin;
+  await browser.visit('/settings/users/');
+  await browser.submit('/settings/users/', { email: 'late@strait.test', role: 'member' });
+  const invitation = linkIn(await atrium.mails.expect('late@strait.test'));
+  const guest = atrium.browser();
+  await guest.visit(invitation);
+  await browser.visit('/settings/closure/');
+  // The one who joins has found it open, and has not locked it yet.
+  const entitlements = atrium.app.get(PlanEntitlements);
+  const requireRoom = entitlements.requireRoom.bind(entitlements);
+  let closing: Promise<Sight> | undefined;
+  jest.spyOn(entitlements, 'requireRoom').mockImplementation(async (...given) => {
+    closing ??= browser.submit('/settings/closure/', { organization: 'Strait' });
+    await sleep(1_000);
+    return requireRoom(...given);
+  });
+  const joined = await guest.submit(invitation, {
+    password: PASSWORD,
+    password_confirm: PASSWORD,
+  });
+  expect([joined.status, (await closing!).status]).toEqual([303, 303]);
+  const members = await atrium.sql(
+    `SELECT FROM user_profile p JOIN tenant t ON t.id = p.tenant_id
+     WHERE t.id = $1 AND t.erase_at IS NOT NULL`,
+    [tenantId],
+  );
+  expect(members).toHaveLength(2);
 });

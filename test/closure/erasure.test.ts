@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { AuditTrail } from '../../src/audit/audit-trail.service.js';
 import { Erasure } from '../../src/closure/erasure/erasure.service.js';
@@ -284,6 +285,27 @@ test('two workers at once erase an organisation once', async () => {
   const record = await recordOf(gone);
   expect(record!.isDone).toBe(true);
   expect(record!.removed).toMatchObject({ tenant: 1, project: 1, tenant_export: 1 });
+});
+
+test('of an erasure that ends and a change that holds the organisation neither fails', async () => {
+  const gone = await organisation('N');
+  await isDue(gone);
+  const changing = await atrium.database.owner.connect();
+  let erasing: Promise<void>;
+  try {
+    await changing.query('BEGIN');
+    await changing.query('SELECT FROM tenant WHERE id = $1 FOR KEY SHARE', [gone.tenantId]);
+    erasing = erase();
+    await sleep(2_000);
+    await changing.query('UPDATE user_profile SET version = version + 1 WHERE tenant_id = $1', [
+      gone.tenantId,
+    ]);
+    await changing.query('COMMIT');
+  } finally {
+    changing.release();
+  }
+  await erasing;
+  expect(await recordOf(gone)).toMatchObject({ isDone: true, attempt: 1 });
 });
 
 test('files that could not be removed are removed by the next run', async () => {

@@ -136,6 +136,11 @@ export class ErasureRepository {
     );
   }
 
+  /** In a unit of work, first: whoever adds to the organisation, or syncs its customer, is done or comes too late. */
+  async lockOrganisation(): Promise<void> {
+    await this.query('SELECT id FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  }
+
   /**
    * In a unit of work, last: deletes the organisation itself. Foreign keys refuse it while anything refers to it. Returns
    * the key of its logo.

@@ -100,6 +100,8 @@ export class Erasure implements OnModuleInit {
    * organisation. Where it fails, nothing of it has happened, and it is tried again.
    */
   private async finish(steps: readonly Step[]): Promise<void> {
+    // One order of locks everywhere: the organisation, then what is below it.
+    await this.erasures.lockOrganisation();
     for (const { table } of steps) await this.remove({ table, isOfItself: true });
     const people = await this.memberships.releaseAll();
     await this.noteSome('jobs', await this.jobs.removeOfTenant());
