@@ -4,6 +4,7 @@ import { PlanEntitlements } from '../../src/billing/access/plan-entitlements.js'
 import { Erasure } from '../../src/closure/erasure/erasure.service.js';
 import { Organisation, travel } from '../billing/organisation.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { runInContext } from '../../src/core/context/request-context.js';
 import type { Sight } from '../support/browser.js';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD } from '../support/people.js';
@@ -87,6 +88,33 @@ test('an erasure begins once the provider knows that the subscription ends, and 
     return open.length === 0;
   });
   expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
+});
+
+test('a checkout that is open when the organisation closes can no longer be paid', async () => {
+  const org = await Organisation.make(atrium, 'Delta');
+  const checkout = await org.checkout();
+  await org.admin.browser.fill('/settings/closure/', { organization: 'Delta' });
+  await eventually(async () => {
+    const [own] = await atrium.sql<{ state: string }>(
+      'SELECT state FROM checkout WHERE tenant_id = $1',
+      [org.tenantId],
+    );
+    return own!.state === 'abandoned';
+  });
+  await expect(org.pay(checkout)).rejects.toThrow('The checkout is over');
+  expect((await org.standing()).plan_key).toBeNull();
+});
+
+test('only the provider that sold a subscription is told that it ends', async () => {
+  const org = await subscribed('Lagoon');
+  await atrium.sql(`UPDATE subscription SET provider = 'stripe' WHERE tenant_id = $1`, [
+    org.tenantId,
+  ]);
+  await isDue(org);
+  await atrium.app.get(Erasure).eraseDue();
+  expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [org.tenantId])).toEqual([]);
+  const account = await runInContext({}, () => org.sandbox.read(org.customerId));
+  expect(account!.subscriptions.map((one) => one.cancelsAtPeriodEnd)).toEqual([false]);
 });
 
 test('a payment that arrives late is noted on the invoice that was kept, and no invoice comes back', async () => {

@@ -4,6 +4,7 @@ import type { ProviderName } from '../provider/payment-provider.js';
 
 export interface OpenCheckout {
   id: string;
+  provider: ProviderName;
   externalId: string | null;
   priceKey: string;
   seats: number;
@@ -19,7 +20,7 @@ export class CheckoutsRepository {
   async open(): Promise<OpenCheckout | null> {
     const [row] = await this.unitOfWork.read<OpenCheckout>({
       name: 'open-checkout',
-      text: `SELECT id, external_id AS "externalId", price_key AS "priceKey", seats, url,
+      text: `SELECT id, provider, external_id AS "externalId", price_key AS "priceKey", seats, url,
           expires_at AS "expiresAt"
         FROM checkout WHERE tenant_id = app_tenant_id() AND state = 'open'`,
     });

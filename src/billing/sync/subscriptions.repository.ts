@@ -9,6 +9,7 @@ import type { SubscriptionStatus } from '../provider/subscription-status.js';
 /** The live subscription of an organisation, as we last learned it. */
 export interface LiveSubscription {
   id: string;
+  provider: ProviderName;
   externalId: string;
   status: SubscriptionStatus;
   priceKey: string | null;
@@ -43,7 +44,7 @@ export type SubscriptionRow = {
   ended_at: Date | null;
 };
 
-const LIVE = `SELECT id, external_id AS "externalId", status, price_key AS "priceKey",
+const LIVE = `SELECT id, provider, external_id AS "externalId", status, price_key AS "priceKey",
     plan_key AS "planKey", plan_version AS "planVersion", billing_interval AS interval, quantity,
     currency, unit_amount AS "unitAmount", current_period_start AS "currentPeriodStart",
     current_period_end AS "currentPeriodEnd", trial_ends_at AS "trialEndsAt", cancel_at AS "cancelAt",
