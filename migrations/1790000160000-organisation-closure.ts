@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * An organisation that its admins closed is read-only for 30 days, and erased after them (ADR 112). The moment of
- * erasure is never less than 30 days after the closing, whoever writes it. Closing cancels what is waiting for an
+ * erasure is never less than 30 days after the closing, whoever writes it; requests set and clear it, and do not move it. Closing cancels what is waiting for an
  * answer; nobody joins, and no key is made, until it is reopened.
  */
 export class OrganisationClosure1790000160000 implements MigrationInterface {
@@ -30,6 +30,7 @@ export class OrganisationClosure1790000160000 implements MigrationInterface {
     );
     await runner.query(`GRANT SELECT (id, erase_at) ON tenant TO app_webhooks`);
     await this.closing(runner);
+    await this.moment(runner);
     await runner.query(requireOpen('closed_at IS NULL AND erase_at IS NULL'));
   }
 
@@ -53,8 +54,36 @@ export class OrganisationClosure1790000160000 implements MigrationInterface {
       EXECUTE FUNCTION cancel_invitations()`);
   }
 
+  /** A request closes for 30 days from now, and reopens. The role of erasure, which reminds, only postpones. */
+  private async moment(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE FUNCTION keep_closing_time() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        was_open boolean := TG_OP = 'INSERT' OR OLD.erase_at IS NULL;
+      BEGIN
+        IF NEW.erase_at IS NULL OR current_user NOT IN ('app_user', 'app_erasure') THEN
+          RETURN NEW;
+        END IF;
+        IF was_open THEN
+          IF NEW.erase_at >= now() + interval '720 hours' AND NEW.closing_notice >= 30 THEN
+            RETURN NEW;
+          END IF;
+        ELSIF NEW.closing_since = OLD.closing_since AND NEW.erase_at >= OLD.erase_at
+          AND (current_user = 'app_erasure'
+            OR NEW.erase_at = OLD.erase_at AND NEW.closing_notice = OLD.closing_notice) THEN
+          RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'an organisation is erased 30 days after it was closed'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'tenant_closing_time';
+      END $$`);
+    await runner.query(`CREATE TRIGGER keep_closing_time
+      BEFORE INSERT OR UPDATE OF closing_since, closing_notice, erase_at ON tenant
+      FOR EACH ROW EXECUTE FUNCTION keep_closing_time()`);
+  }
+
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(requireOpen('closed_at IS NULL'));
+    await runner.query(`DROP TRIGGER keep_closing_time ON tenant`);
+    await runner.query(`DROP FUNCTION keep_closing_time()`);
     await runner.query(`DROP TRIGGER cancel_invitations ON tenant`);
     await runner.query(`DROP FUNCTION cancel_invitations()`);
     await runner.query(`DROP TRIGGER begin_closing ON tenant`);

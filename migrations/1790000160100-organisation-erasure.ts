@@ -25,10 +25,13 @@ export class OrganisationErasure1790000160100 implements MigrationInterface {
     await runner.query(`CREATE POLICY erasure_begins ON tenant FOR UPDATE TO app_erasure
       USING (id = (SELECT app_tenant_id()) AND erase_at <= now() AND closing_notice = 1)
       WITH CHECK (id = (SELECT app_tenant_id()))`);
+    await runner.query(`CREATE POLICY erasure_reminds ON tenant FOR UPDATE TO app_erasure
+      USING (id = (SELECT app_tenant_id()) AND erase_at IS NOT NULL AND erasing_since IS NULL)
+      WITH CHECK (id = (SELECT app_tenant_id()))`);
     await runner.query(`CREATE POLICY erasure_removes ON tenant FOR DELETE TO app_erasure
       USING (id = (SELECT app_tenant_id()) AND erasing_since IS NOT NULL)`);
     await runner.query(`GRANT SELECT (id, logo, closing_since, closing_by, erase_at, closing_notice,
-      erasing_since), UPDATE (erasing_since, is_active), DELETE ON tenant TO app_erasure`);
+      erasing_since), UPDATE (erase_at, closing_notice, erasing_since, is_active), DELETE ON tenant TO app_erasure`);
     await runner.query(`CREATE FUNCTION app_erased_tenant() RETURNS uuid LANGUAGE sql STABLE AS $$
       SELECT id FROM tenant WHERE id = app_tenant_id() AND erasing_since IS NOT NULL $$`);
   }

@@ -15,6 +15,9 @@ let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp()));
 afterAll(() => atrium.stop());
 
+/** The constraint that is named when the moment of erasure is not to be written so. */
+const REFUSED = 'tenant_closing_time';
+
 const close = ({ browser }: Person, organization: string) =>
   browser.fill('/settings/closure/', { organization });
 
@@ -223,6 +226,55 @@ test('the database keeps the 30 days, whoever writes', async () => {
       [leo.tenantId],
     ),
   ).rejects.toThrow('ck_tenant_closing');
+});
+
+test('whoever writes for a request cannot shorten the 30 days, or skip a reminder', async () => {
+  const lea = await atrium.people.adminOf('Clock', 'lea@clock.test');
+  const client = await atrium.database.owner.connect();
+  const as = async (role: string, change: string) => {
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `SELECT set_config('app.tenant_id', $1, true), set_config('role', $2, true)`,
+        [lea.tenantId, role],
+      );
+      const { rowCount } = await client.query(
+        `UPDATE tenant SET ${change} WHERE id = app_tenant_id()`,
+      );
+      return rowCount;
+    } catch (error) {
+      return (error as { constraint?: string }).constraint;
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  };
+  const closing = (since: string, notice: number) =>
+    `closing_since = ${since}, closing_notice = ${notice}, erase_at = ${since} + interval '720 hours'`;
+  try {
+    expect(await as('app_user', closing('now()', 30))).toBe(1);
+    expect(await as('app_user', closing(`now() - interval '1 hour'`, 30))).toBe(REFUSED);
+    expect(await as('app_user', closing('now()', 1))).toBe(REFUSED);
+    await close(lea, 'Clock');
+    for (const change of [
+      `erase_at = erase_at - interval '1 second'`,
+      `closing_since = closing_since - interval '9 days', erase_at = erase_at - interval '9 days'`,
+      `erase_at = erase_at + interval '1 day'`,
+      'closing_notice = 1',
+    ]) {
+      expect([change, await as('app_user', change)]).toEqual([change, REFUSED]);
+    }
+    const [earlier, later] = [`erase_at - interval '1 second'`, `erase_at + interval '1 day'`];
+    expect(await as('app_erasure', `erase_at = ${earlier}`)).toBe(REFUSED);
+    expect(await as('app_erasure', `erase_at = ${later}, closing_notice = 1`)).toBe(1);
+    expect(
+      await as(
+        'app_user',
+        'closing_since = NULL, closing_by = NULL, closing_notice = NULL, erase_at = NULL',
+      ),
+    ).toBe(1);
+  } finally {
+    client.release();
+  }
 });
 
 test('admins are reminded 7 days and 1 day before, once each, and nothing is erased sooner than a day after the last one', async () => {
