@@ -362,3 +362,12 @@ test('the role of erasure deletes nothing of an organisation that is not being e
     client.release();
   }
 });
+
+test('of the tables of jobs the role of erasure reaches the jobs, and no other', async () => {
+  const reached = await atrium.sql<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'pgboss'::regnamespace
+       AND relkind IN ('r', 'p') AND (has_any_column_privilege('app_erasure', oid, 'SELECT, INSERT, UPDATE')
+         OR has_table_privilege('app_erasure', oid, 'DELETE, TRUNCATE'))`,
+  );
+  expect(reached).toEqual([{ name: 'job' }]);
+});

@@ -32,7 +32,7 @@ export async function prepareJobTables(owner: Owner): Promise<void> {
   const { outbox, billing, staff, erasure } = DATABASE_ROLES;
   await owner.run(`GRANT USAGE ON SCHEMA pgboss TO ${outbox}, ${billing}, ${staff}, ${erasure}`);
   // Jobs of an organisation go with it.
-  await owner.run(`GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA pgboss TO ${erasure}`);
+  await owner.run(`GRANT SELECT, DELETE ON pgboss.job TO ${erasure}`);
   await owner.run(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA pgboss TO ${outbox}`);
   // Its ledger and the job are written in one statement, which has one role: `JobQueue.enqueueWith`.
   await owner.run(`GRANT SELECT ON pgboss.queue TO ${billing}`);
