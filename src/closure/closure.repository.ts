@@ -87,22 +87,24 @@ export class ClosureRepository {
   }
 
   /**
-   * Claims the reminder that is due for the open unit of work, as the role of erasure, which alone may postpone: the number of days and the moment of erasure; null when
-   * none is. Nothing is erased less than a day after its last reminder, however late that was.
+   * Claims the reminder that is due for the open unit of work, as the role of erasure, which alone may postpone: the days
+   * that are left, rounded up, and the moment of erasure; null when none is due. Nothing is erased less than a day
+   * after its last reminder, however late that was.
    */
   async claimReminder(): Promise<{ days: number; eraseAt: Date } | null> {
     for (const days of [...REMINDERS].reverse()) {
       const [row] = await this.unitOfWork.runAs(erasureRole, () =>
-        this.unitOfWork.query<{ eraseAt: Date }>(
+        this.unitOfWork.query<{ days: number; eraseAt: Date }>(
           `UPDATE tenant SET closing_notice = $1::integer,
              erase_at = greatest(erase_at, now() + make_interval(hours => $2))
            WHERE id = app_tenant_id() AND erase_at IS NOT NULL AND erasing_since IS NULL
              AND closing_notice > $1::integer AND erase_at <= now() + make_interval(hours => $1::integer * 24)
-           RETURNING erase_at AS "eraseAt"`,
+           RETURNING ceil(extract(epoch FROM (erase_at - now())) / 86400)::int AS days,
+             erase_at AS "eraseAt"`,
           [days, days === 1 ? 24 : 0],
         ),
       );
-      if (row) return { days, eraseAt: row.eraseAt };
+      if (row) return row;
     }
     return null;
   }

@@ -311,6 +311,19 @@ test('admins are reminded 7 days and 1 day before, once each, and nothing is era
   expect(await stateOf(mia)).toMatchObject({ closed: true, erasing: false });
 });
 
+test('a reminder that is late says how many days are left', async () => {
+  const max = await atrium.people.adminOf('Slow', 'max@slow.test');
+  await close(max, 'Slow');
+  await atrium.sql(
+    `UPDATE tenant SET closing_since = now() - interval '700 hours', erase_at = now() + interval '71 hours'
+     WHERE id = $1`,
+    [max.tenantId],
+  );
+  await atrium.app.get(ClosureReminders).sendDue();
+  const mail = await atrium.mails.expect('max@slow.test', /is erased/);
+  expect(mail.subject).toBe('Slow is erased in 3 days');
+});
+
 test('of reopening and the start of the erasure at once one wins', async () => {
   const outcomes = new Set<string>();
   for (let round = 0; round < 6; round++) {
