@@ -67,7 +67,7 @@ export class OrganisationErasure1790000160100 implements MigrationInterface {
       await runner.query(`CREATE POLICY erasure ON ${table} TO app_erasure
         USING (tenant_id = (SELECT app_erased_tenant()))`);
     }
-    await runner.query(`GRANT SELECT (tenant_id, customer_id) ON invoice TO app_erasure`);
+    await runner.query(`GRANT SELECT (tenant_id, customer_id, provider) ON invoice TO app_erasure`);
     await runner.query(`GRANT SELECT (tenant_id) ON invoice_line TO app_erasure`);
     await runner.query(`GRANT SELECT (tenant_id) ON issued_invoice TO app_erasure`);
     await runner.query(`GRANT SELECT (id, tenant_id, external_id), UPDATE (${CUSTOMER}), DELETE

@@ -92,6 +92,12 @@ test('an invoice that outlives its organisation is paid or credited, and the ope
   );
   expect(told.filter(({ row }) => row.includes(tenantId!))).toEqual([]);
 
+  const [record] = await world.atrium.sql<{ kept: { invoices: number } }>(
+    'SELECT kept FROM organisation_erasure WHERE id = $1',
+    [tenantId],
+  );
+  expect(record!.kept.invoices).toBe(2);
+
   const [first, second] = await invoicesOf(tenantId);
   const paid = await root.browser.fill(`/admin/invoices/${first!.id}/paid/`, {
     reference: 'CODA 9',

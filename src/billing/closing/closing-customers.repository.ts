@@ -44,12 +44,12 @@ export class ClosingCustomersRepository {
     );
   }
 
-  /** Invoices that are kept, of those we issued and of those of a provider. */
+  /** Invoices that are kept: those we issued, which the provider "manual" lists too, and those of other providers. */
   async keptInvoices(): Promise<number> {
     const [row] = await this.unitOfWork.runAs(erasureRole, () =>
       this.unitOfWork.query<{ count: number }>(
         `SELECT ((SELECT count(*) FROM issued_invoice WHERE tenant_id = app_tenant_id())
-           + (SELECT count(*) FROM invoice WHERE tenant_id = app_tenant_id()))::int AS count`,
+           + (SELECT count(*) FROM invoice WHERE tenant_id = app_tenant_id() AND provider <> 'manual'))::int AS count`,
       ),
     );
     return row!.count;
