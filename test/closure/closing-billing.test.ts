@@ -72,6 +72,12 @@ test('an erasure begins once the provider knows that the subscription ends, and 
     'SELECT external_id FROM billing_customer WHERE tenant_id = $1',
     [tenantId],
   );
+  await runInContext({}, () => org.sandbox.configure({ isDown: true }));
+  await atrium.app.get(Erasure).eraseDue();
+  expect(
+    await atrium.sql('SELECT FROM tenant WHERE id = $1 AND erasing_since IS NULL', [tenantId]),
+  ).toHaveLength(1);
+  await runInContext({}, () => org.sandbox.configure({ isDown: false }));
   await atrium.app.get(Erasure).eraseDue();
   expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
   expect(await atrium.sql(invoices, [tenantId])).toEqual(before);
@@ -81,12 +87,25 @@ test('an erasure begins once the provider knows that the subscription ends, and 
     ]),
   ).toEqual([{ external_id: customer!.external_id, email: null }]);
   expect(await atrium.sql('SELECT FROM subscription WHERE tenant_id = $1', [tenantId])).toEqual([]);
+  const atProvider = async () => (await runInContext({}, () => org.sandbox.read(org.customerId)))!;
+  const told = await atProvider();
+  expect(told.subscriptions.map((one) => one.cancelsAtPeriodEnd)).toEqual([true]);
   // The period ends at the provider, which tells of it: nothing fails, and nothing comes back.
+  const notifications = () =>
+    atrium.sql<{ state: string }>(
+      'SELECT state FROM billing_event WHERE customer_external_id = $1',
+      [org.customerId],
+    );
+  const { length: heard } = await notifications();
   await travel(atrium, 40);
   await eventually(async () => {
-    const open = await atrium.sql(`SELECT FROM billing_event WHERE state <> 'done' LIMIT 1`);
-    return open.length === 0;
+    const all = await notifications();
+    return all.length > heard && all.every(({ state }) => state === 'done');
   });
+  const ended = await atProvider();
+  expect(ended.subscriptions.map(({ status }) => status)).toEqual(['canceled']);
+  expect(ended.invoices).toHaveLength(told.invoices.length);
+  expect(await atrium.sql(invoices, [tenantId])).toEqual(before);
   expect(await atrium.sql('SELECT FROM tenant WHERE id = $1', [tenantId])).toEqual([]);
 });
 
