@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { nameOf } from '../audit/mask.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { requireSuperuser } from '../core/http/access/require-superuser.js';
@@ -18,7 +17,7 @@ export class ClosureAdministration {
     requireSuperuser(me);
     await this.unitOfWork.run(async () => {
       await this.unitOfWork.switchTenant(id);
-      await this.closures.reopenNow(nameOf(me));
+      await this.closures.reopenNow(me.displayName ?? me.email);
     });
   }
 }

@@ -6,14 +6,14 @@ export class ClosureDto {
   @ApiProperty({ format: 'date-time' }) closed_at: string;
   /** Name or address of whoever closed it. */
   @ApiProperty({ type: 'string', nullable: true }) closed_by: string | null;
-  /** Until then it can be reopened. */
-  @ApiProperty({ format: 'date-time' }) erased_at: string;
+  /** When it is erased; until then it can be reopened. */
+  @ApiProperty({ format: 'date-time' }) erase_at: string;
 }
 
 export function presentClosure({ closedAt, closedBy, eraseAt }: ClosureRow): ClosureDto {
   return {
     closed_at: closedAt.toISOString(),
     closed_by: closedBy,
-    erased_at: eraseAt.toISOString(),
+    erase_at: eraseAt.toISOString(),
   };
 }

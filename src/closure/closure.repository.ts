@@ -41,24 +41,25 @@ export class ClosureRepository {
     await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
   }
 
-  /** Closes it; false when it is closed already. A trigger cancels its invitations. */
-  async close(userId: string): Promise<boolean> {
-    const closed = await this.unitOfWork.execute(
+  /** Closes it: the moment of its erasure; null when it is closed already. A trigger cancels its invitations. */
+  async close(userId: string): Promise<Date | null> {
+    const [closed] = await this.unitOfWork.query<{ eraseAt: Date }>(
       `UPDATE tenant SET closing_since = now(), closing_by = $1, closing_notice = ${CLOSED_DAYS},
          erase_at = now() + interval '${CLOSED_DAYS * 24} hours'
-       WHERE id = app_tenant_id() AND erase_at IS NULL`,
+       WHERE id = app_tenant_id() AND erase_at IS NULL RETURNING erase_at AS "eraseAt"`,
       [userId],
     );
-    return closed > 0;
+    return closed?.eraseAt ?? null;
   }
 
-  /** Reopens it; false when it is open, or when its erasure has begun. */
-  async reopen(): Promise<boolean> {
-    const reopened = await this.unitOfWork.execute(
+  /** Reopens it: its name; null when it is open, or when its erasure has begun. */
+  async reopen(): Promise<string | null> {
+    const [reopened] = await this.unitOfWork.query<{ organization: string }>(
       `UPDATE tenant SET closing_since = NULL, closing_by = NULL, closing_notice = NULL, erase_at = NULL
-       WHERE id = app_tenant_id() AND erase_at IS NOT NULL AND erasing_since IS NULL`,
+       WHERE id = app_tenant_id() AND erase_at IS NOT NULL AND erasing_since IS NULL
+       RETURNING organization`,
     );
-    return reopened > 0;
+    return reopened?.organization ?? null;
   }
 
   /** Whether the organisation in context is there and open. */

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import { nameOf } from '../audit/mask.js';
 import { ClosingBilling } from '../billing/closing/closing-billing.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -58,13 +57,13 @@ export class ClosureService implements OnModuleInit {
       if (spelled(name) !== spelled(organization)) {
         throw new DomainError('invalid', 'closure.errors.name', { field: 'organization' });
       }
-      if (!(await this.closures.close(me.userId))) return;
-      const { eraseAt } = (await this.closures.find())!;
+      const eraseAt = await this.closures.close(me.userId);
+      if (!eraseAt) return;
       await this.deliveries.giveUpAll();
       await this.jobs.enqueue('closing_subscription', {});
       await this.admins.send('organisation-closing', {
         organization,
-        by: nameOf(me) ?? me.email,
+        by: me.displayName ?? me.email,
         days: CLOSED_DAYS,
         day: eraseAt.toISOString().slice(0, 10),
         url: this.mailer.link('/settings/closure/'),
@@ -81,7 +80,7 @@ export class ClosureService implements OnModuleInit {
     requirePermission(me, 'closure:write');
     await this.unitOfWork.run(async () => {
       await this.members.requireAdmin(me);
-      await this.reopenNow(nameOf(me) ?? me.email);
+      await this.reopenNow(me.displayName ?? me.email);
     });
   }
 
@@ -90,13 +89,11 @@ export class ClosureService implements OnModuleInit {
    * @param by name of whoever does it
    */
   async reopenNow(by: string): Promise<void> {
-    const closure = await this.closures.find();
-    if (!closure) return;
-    if (!(await this.closures.reopen())) {
+    const organization = await this.closures.reopen();
+    if (organization === null) {
       if (await this.closures.find()) throw new DomainError('forbidden', 'closure.errors.erasing');
       return;
     }
-    const { organization } = closure;
     const model = { organization, by, url: this.mailer.link('/') };
     await this.admins.send('organisation-reopened', model);
     await this.record('tenant.reopened', organization);

@@ -8,7 +8,7 @@ import { worksClosed } from '../../src/core/entitlements/read-only.guard.js';
 import { apiScopes } from '../../src/core/features/registry.js';
 import { accessOf } from '../../src/core/http/access/access.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { linkIn } from '../support/mailbox.js';
+import { linkIn, plain } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
 let atrium: TestApp;
@@ -134,9 +134,9 @@ test('a closed organisation is closed and reopened through the API by its admins
   expect([wrong.status, wrong.body.errors[0].pointer]).toEqual([422, '/organization']);
   const closed = await admin.post('/tenant/closure', { organization: 'Wire' });
   expect(closed.status).toBe(200);
-  const { closed_at, erased_at, closed_by } = closed.body as Record<string, string>;
+  const { closed_at, erase_at, closed_by } = closed.body as Record<string, string>;
   expect(closed_by).toBe('Fay');
-  expect(Date.parse(erased_at!) - Date.parse(closed_at!)).toBe(30 * 86_400_000);
+  expect(Date.parse(erase_at!) - Date.parse(closed_at!)).toBe(30 * 86_400_000);
   expect((await admin.get('/tenant/closure')).body).toEqual(closed.body);
   for (const client of [member, machine]) {
     expect((await client.send('DELETE', '/tenant/closure')).status).toBe(403);
@@ -144,6 +144,17 @@ test('a closed organisation is closed and reopened through the API by its admins
   expect((await admin.send('DELETE', '/tenant/closure')).status).toBe(204);
   expect((await admin.send('DELETE', '/tenant/closure')).status).toBe(204);
   expect(await stateOf(fay)).toMatchObject({ closed: false });
+});
+
+test('who has no name yet is named by the address in mails about closing and reopening', async () => {
+  const pia = await atrium.people.adminOf('Nameless', 'pia@nameless.test');
+  await atrium.sql('UPDATE user_profile SET display_name = NULL WHERE id = $1', [pia.profileId]);
+  await close(pia, 'Nameless');
+  const closed = await atrium.mails.expect('pia@nameless.test', /is closed/);
+  expect(plain(closed)).toContain('pia@nameless.test closed Nameless');
+  await reopen(pia);
+  const open = await atrium.mails.expect('pia@nameless.test', /is open again/);
+  expect(plain(open)).toContain('pia@nameless.test reopened Nameless');
 });
 
 test('closing asks for a recent proof of who somebody is', async () => {

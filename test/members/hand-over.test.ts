@@ -1,4 +1,5 @@
 import { startApp, type TestApp } from '../support/app.js';
+import { plain } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
 
 let atrium: TestApp;
@@ -37,16 +38,37 @@ test('an admin hands over to a member and becomes one: both are mailed, and the 
     'Bert',
   );
   const trail = await atrium.sql(
-    `SELECT action, subject_name, changes FROM audit_entry WHERE tenant_id = $1 AND action = 'member.handed_over'`,
+    `SELECT action, subject_name, changes FROM audit_entry WHERE tenant_id = $1
+       AND action IN ('member.handed_over', 'member.role_changed') ORDER BY position`,
     [anna.tenantId],
   );
+  const changed = (subject_name: string, from: string, to: string) => {
+    return { action: 'member.role_changed', subject_name, changes: { role: { from, to } } };
+  };
   expect(trail).toEqual([
-    {
-      action: 'member.handed_over',
-      subject_name: 'Bert',
-      changes: { role: { from: 'member', to: 'admin' } },
-    },
+    { action: 'member.handed_over', subject_name: 'Bert', changes: null },
+    changed('Bert', 'member', 'admin'),
+    changed('Anna', 'admin', 'member'),
   ]);
+});
+
+test('of an admin to whom somebody hands over, the role does not change; mails name people, by the address where they have no name', async () => {
+  const fay = await atrium.people.adminOf('Same', 'fay@same.test');
+  const gus = await atrium.people.adminOf('Same', 'gus@same.test');
+  await atrium.sql('UPDATE user_profile SET display_name = NULL WHERE id = ANY ($1)', [
+    [fay.profileId, gus.profileId],
+  ]);
+  await handOver(fay, gus);
+  expect(await roles(fay, gus)).toEqual(['member', 'admin']);
+  const given = await atrium.mails.expect('gus@same.test', /now an admin/);
+  expect(plain(given)).toContain('fay@same.test made you');
+  const mine = await atrium.mails.expect('fay@same.test', /handed over Same/);
+  expect(plain(mine)).toContain('gus@same.test');
+  const changed = await atrium.sql(
+    `SELECT subject_id FROM audit_entry WHERE tenant_id = $1 AND action = 'member.role_changed'`,
+    [fay.tenantId],
+  );
+  expect(changed).toEqual([{ subject_id: fay.profileId }]);
 });
 
 test('nobody hands over to oneself, to somebody without access, or to a stranger', async () => {

@@ -56,3 +56,8 @@ export function linkIn(mail: Mail): string {
   if (!url) throw new Error(`There is no link in "${mail.subject}"`);
   return new URL(url).pathname;
 }
+
+/** The text without the joiners that keep addresses in it from becoming links. */
+export function plain({ text }: Mail): string {
+  return text.replaceAll('\u2060', '');
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.service.js';
-import { nameOf } from '../../audit/mask.js';
+import type { AuditChanges } from '../../audit/audit-entry.entity.js';
+import { AuditTrail, differences } from '../../audit/audit-trail.service.js';
 import type { Principal } from '../../core/context/principal.js';
 import { isRefusedBy } from '../../core/database/database-errors.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
@@ -8,6 +8,8 @@ import { DomainError } from '../../core/errors/domain-error.js';
 import { requirePermission } from '../../core/http/access/require-permission.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
 import { Mailer } from '../../core/mail/mailer.js';
+import type { UserProfile } from '../../users/user-profile.entity.js';
+import { MemberOptions } from '../member-options.js';
 import { MembersRepository } from '../members.repository.js';
 import { MembersService } from '../members.service.js';
 
@@ -17,6 +19,7 @@ export class HandOver {
   constructor(
     private readonly members: MembersService,
     private readonly rows: MembersRepository,
+    private readonly options: MemberOptions,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
     private readonly unitOfWork: UnitOfWork,
@@ -40,29 +43,35 @@ export class HandOver {
 
   private async exchange(me: Principal, successorId: string): Promise<void> {
     await this.members.requireAdmin(me);
-    const successor = await this.rows.lock(successorId);
+    await this.options.require('member_id', successorId);
+    const successor = (await this.rows.lock(successorId))!;
     const own = (await this.rows.lock(me.profileId))!;
-    if (!successor || !(await this.rows.isActive(successor.id))) {
-      throw new DomainError('invalid', 'members.errors.unknown', { field: 'member_id' });
-    }
-    const role = successor.role;
+    const before = [successor.role, own.role];
     own.handOver(successor);
     // First the new admin: there is one at every moment.
     await this.rows.save(successor);
     await this.rows.save(own);
     await this.mail(me, successor.id);
-    await this.audit.record({
-      action: 'member.handed_over',
-      subject: { kind: 'member', id: successor.id, name: successor.displayName },
-      changes: role === 'admin' ? null : { role: { from: role, to: 'admin' } },
-    });
+    await this.record('member.handed_over', successor);
+    for (const [index, member] of [successor, own].entries()) {
+      const changes = differences({ role: before[index] }, { role: member.role });
+      if (changes) await this.record('member.role_changed', member, changes);
+    }
+  }
+
+  private record(
+    action: 'member.handed_over' | 'member.role_changed',
+    { id, displayName: name }: UserProfile,
+    changes: AuditChanges | null = null,
+  ): Promise<void> {
+    return this.audit.record({ action, subject: { kind: 'member', id, name }, changes });
   }
 
   private async mail(me: Principal, successorId: string): Promise<void> {
     const { displayName, email, language } = (await this.rows.contact(successorId))!;
     const model = {
       organization: me.organization ?? '',
-      from: nameOf(me),
+      from: me.displayName ?? me.email,
       to: displayName ?? email,
       url: this.mailer.link('/settings/users/'),
     };
