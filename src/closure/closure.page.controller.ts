@@ -7,8 +7,8 @@ import { CurrentUser } from '../core/http/access/current-user.js';
 import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
+import { CLOSED_DAYS } from '../tenants/closed-days.js';
 import { ClosureForm } from './closure.forms.js';
-import { CLOSED_DAYS } from './closure.repository.js';
 import { ClosureService } from './closure.service.js';
 
 const PATH = '/settings/closure/';

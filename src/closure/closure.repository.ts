@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { erasureRole } from '../core/database/privileged/erasure.role.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-
-/** Days for which a closed organisation is read-only, and can be reopened. */
-export const CLOSED_DAYS = 30;
+import { CLOSED_DAYS } from '../tenants/closed-days.js';
 
 /** Days before the erasure at which admins are reminded, latest last. */
 export const REMINDERS = [7, 1] as const;

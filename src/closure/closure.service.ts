@@ -9,9 +9,10 @@ import { JobQueue } from '../core/jobs/job-queue.js';
 import { Mailer } from '../core/mail/mailer.js';
 import { AdminMails } from '../members/admin-mails.service.js';
 import { MembersService } from '../members/members.service.js';
+import { CLOSED_DAYS } from '../tenants/closed-days.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { WebhookDeliveriesService } from '../webhooks/deliveries/webhook-deliveries.service.js';
-import { CLOSED_DAYS, ClosureRepository, type ClosureRow } from './closure.repository.js';
+import { ClosureRepository, type ClosureRow } from './closure.repository.js';
 
 /**
  * Closing an organisation, and reopening it within 30 days. Both take the lock of the organisation: of two at once the

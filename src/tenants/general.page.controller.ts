@@ -9,6 +9,7 @@ import { CurrentUser } from '../core/http/access/current-user.js';
 import { mediaUrl } from '../core/http/pages/shell-builder.js';
 import { Upload, UploadedImage } from '../core/http/uploads/upload.js';
 import { ReferenceOptions } from '../reference/reference-options.js';
+import { CLOSED_DAYS } from './closed-days.js';
 import { TenantsService } from './tenants.service.js';
 import { GeneralForm } from './general.forms.js';
 
@@ -35,6 +36,7 @@ export class GeneralPageController {
       form,
       version,
       saved: isStale ? saved : null,
+      closedDays: CLOSED_DAYS,
       logoUrl: mediaUrl(saved.logoKey),
       currencies: await this.options.currencies(locale),
       timezones: await this.options.timezones(locale, form.values.timezone ?? null),
