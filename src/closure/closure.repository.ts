@@ -41,7 +41,7 @@ export class ClosureRepository {
 
   /** Closes it: the moment of its erasure; null when it is closed already. A trigger cancels its invitations. */
   async close(userId: string): Promise<Date | null> {
-    const [closed] = await this.unitOfWork.query<{ eraseAt: Date }>(
+    const [closed] = await this.unitOfWork.query<{ eraseAt: Date | null }>(
       `UPDATE tenant SET closing_since = now(), closing_by = $1, closing_notice = ${CLOSED_DAYS},
          erase_at = now() + interval '${CLOSED_DAYS * 24} hours'
        WHERE id = app_tenant_id() AND erase_at IS NULL RETURNING erase_at AS "eraseAt"`,
