@@ -14,6 +14,8 @@ export interface MemberRow {
   hasSecondFactor: boolean;
   avatarKey: string | null;
   joinedAt: Date;
+  /** Last use in person, accurate to five minutes; null: never. */
+  lastSeenAt: Date | null;
   revokedAt: Date | null;
   version: number;
 }
@@ -32,7 +34,8 @@ export interface MemberQuery {
 export const MEMBER_COLUMNS = `p.id, p.user_id AS "userId", p.display_name AS "displayName", u.email, p.role,
   p.is_active AS "isActive", u.is_active AND u.deleted_at IS NULL AS "canSignIn",
   cardinality(u.second_factors) > 0 AS "hasSecondFactor",
-  p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt", p.version`;
+  p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt",
+  u.last_seen_at AS "lastSeenAt", p.version`;
 
 /**
  * In a subquery, so that the planner uses a generic estimate: knowing a large organisation it would prefer an

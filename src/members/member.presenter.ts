@@ -15,6 +15,8 @@ export interface PresentedMember {
   hasSecondFactor: boolean;
   isYou: boolean;
   joinedAt: Date;
+  /** Null: never. */
+  lastSeenAt: Date | null;
   revokedAt: Date | null;
 }
 
@@ -30,6 +32,7 @@ export function presentMember(row: MemberRow, me: { userId: string | null }): Pr
     hasSecondFactor: row.hasSecondFactor,
     isYou: row.userId === me.userId,
     joinedAt: row.joinedAt,
+    lastSeenAt: row.lastSeenAt,
     revokedAt: row.revokedAt,
   };
 }

@@ -49,6 +49,7 @@ export class MembersPage {
     const model = {
       form: Form.blank({ role: 'member' }),
       ...parts,
+      isInviting: parts.form !== undefined,
       view,
       isFiltered: view.q !== '' || view.role !== '' || view.state !== '',
       members: listed && people.map((row) => withFace(presentMember(row, me))),

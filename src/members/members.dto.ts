@@ -26,6 +26,13 @@ export class MemberDto {
   })
   avatar_url: string | null;
   @ApiProperty({ format: 'date-time' }) joined_at: Date;
+  @ApiProperty({
+    description: 'Last use in person, accurate to five minutes; null: never',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+  })
+  last_seen_at: Date | null;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
   revoked_at: Date | null;
 }
@@ -42,9 +49,8 @@ export class MemberChangesDto {
 }
 
 export function memberDto(row: MemberRow, who: Actor): MemberDto {
-  const { id, name, email, role, state, avatarUrl, joinedAt, revokedAt } = presentMember(row, {
-    userId: personOf(who),
-  });
+  const shown = presentMember(row, { userId: personOf(who) });
+  const { id, name, email, role, state, avatarUrl, joinedAt, lastSeenAt, revokedAt } = shown;
   return {
     id,
     name,
@@ -54,6 +60,7 @@ export function memberDto(row: MemberRow, who: Actor): MemberDto {
     state,
     avatar_url: avatarUrl,
     joined_at: joinedAt,
+    last_seen_at: lastSeenAt,
     revoked_at: revokedAt,
   };
 }

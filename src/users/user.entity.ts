@@ -42,6 +42,9 @@ export class User {
   @Column({ type: 'timestamptz', nullable: true, insert: false, update: false, select: false })
   firstVerifiedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastLoginAt: Date | null;
+  /** Last use in person, accurate to five minutes; null: never. Kept by the trigger `note_last_seen`. */
+  @Column({ type: 'timestamptz', nullable: true, insert: false, update: false, select: false })
+  lastSeenAt: Date | null;
 
   /** Kinds of second factors; kept by the triggers `note_second_factor`. */
   @Column({

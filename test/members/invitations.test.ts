@@ -47,7 +47,7 @@ describe('An admin invites', () => {
     const answer = await invite('New.Person@Example.test');
     const page = await anna.browser.follow(answer);
     expect(page.text).toContain('The invitation to new.person@example.test is on its way.');
-    expect(page.at('[data-invitation]')).toMatch(/new\.person@example\.test.*Member.*Invited/);
+    expect(page.at('[data-invitation]')).toMatch(/new\.person@example\.test.*Member.*Works until/);
     const mail = await atrium.mails.expect('new.person@example.test');
     expect(mail.subject).toBe('Anna invites you to Acme');
     expect(mail.text).toMatch(/http:\/\/atrium\.test\/invite\/accept\/[\w-]{43}\//);

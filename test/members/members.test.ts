@@ -62,7 +62,7 @@ describe('The users page', () => {
   test('shows who is here, marks the own row, and offers nothing on it', async () => {
     const page = await anna.browser.visit('/settings/users/');
     expect(page.at(`[data-member="${anna.profileId}"]`)).toMatch(
-      /Anna ?YOU anna@acme\.test.*Admin.*Active/,
+      /Anna ?YOU anna@acme\.test.*Admin.*Joined/,
     );
     expect(page.at(`[data-member="${anna.profileId}"] form`)).toBe('');
     expect(page.at(`[data-member="${ben.profileId}"]`)).not.toContain('YOU');
@@ -250,10 +250,10 @@ describe('An admin', () => {
   test('reads members as a table, column by column', async () => {
     const page = await anna.browser.visit('/settings/users/');
     const headings = page.document.querySelectorAll(
-      '#members-title ~ * th[scope="col"], table th[scope="col"]',
+      'table[aria-labelledby="members-title"] th[scope="col"]',
     );
     expect(headings.map((th) => th.textContent)).toEqual([
-      ...['Person', 'Role', 'Status', 'Membership', 'Actions'],
+      ...['Person', 'Role', 'Two-step login', 'Joined', 'Last seen', 'Actions'],
     ]);
     expect(page.at(`[data-member="${ben.profileId}"] th[scope="row"]`)).toContain('ben@acme.test');
   });

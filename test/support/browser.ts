@@ -59,9 +59,11 @@ export class Sight {
 
   /** The hidden and given values of the form that posts to `action`. */
   form(action: string): Record<string, string> {
-    const form = this.document
+    const forms = this.document
       .querySelectorAll('form')
-      .find((each) => sameAddress(each.getAttribute('action'), action));
+      .filter((each) => sameAddress(each.getAttribute('action'), action));
+    // A list is asked for at the same address as what is done in it.
+    const form = forms.find((each) => each.getAttribute('method') === 'post') ?? forms[0];
     if (!form) throw new Error(`There is no form to ${action} on "${this.title}" (${this.status})`);
     const values: Record<string, string> = {};
     for (const field of form.querySelectorAll('input')) {

@@ -45,6 +45,12 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const { locale, timeZone } = shellOf(options);
       return time(date, intl.formatDate(date, locale, timeZone, styleOf(options)));
     },
+    /** `{{#if (isToday date)}}`: in the person's time zone. */
+    isToday: (date: intl.DateInput, options: HelperOptions) => {
+      const { timeZone } = shellOf(options);
+      const dayOf = (at: intl.DateInput) => intl.formatDate(at, 'en', timeZone, 'date');
+      return dayOf(date) === dayOf(Date.now());
+    },
     /** `{{t "…" date=(dateText date)}}`: the day in words, for a sentence. */
     dateText: (date: intl.DateInput | null, options: HelperOptions) => {
       const { locale, timeZone } = shellOf(options);
