@@ -4,10 +4,13 @@ import type { Principal, Role } from '../core/context/principal.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { Form } from '../core/http/forms/form.js';
 import { initialsOf } from '../core/http/pages/shell-builder.js';
+import { safePath } from '../core/http/security/safe-path.js';
 import { UUID } from '../core/utils/uuid.js';
 import { presentMember, type PresentedMember } from './member.presenter.js';
 import { MembersService } from './members.service.js';
 import { InvitationsService, type InvitationResult } from './invitations/invitations.service.js';
+
+export const PATH = '/settings/users/';
 
 const MEMBERS = 25;
 /** Number of invitations beside the members; `state=invited` lists all. */
@@ -109,5 +112,15 @@ export function viewFrom(asked: URLSearchParams): UsersView {
 function addressOf({ q, role, state }: UsersView, at: { after?: string; before?: string }): string {
   const asked = Object.entries({ q, role, state, ...at }).filter(([, value]) => value);
   const search = new URLSearchParams(asked).toString();
-  return search ? `/settings/users/?${search}` : '/settings/users/';
+  return search ? `${PATH}?${search}` : PATH;
+}
+
+/** The list to return to; other paths are ignored. */
+export function listPath(next: unknown): string {
+  const path = safePath(next, PATH);
+  return path === PATH || path.startsWith(`${PATH}?`) ? path : PATH;
+}
+
+export function searchOf(path: string): URLSearchParams {
+  return new URLSearchParams(path.split('?')[1] ?? '');
 }

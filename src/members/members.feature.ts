@@ -124,7 +124,8 @@ export const members = defineFeature({
     },
   },
   rateLimits: {
-    invitation: { seconds: 3600, perAddress: 200, perAccount: 100 },
+    // Twice as many as are invited at once: what they cost is asked with the same list.
+    invitation: { seconds: 3600, perAddress: 400, perAccount: 200 },
     /** Per token of the link: the request carries a password, which must not be cheap to guess. */
     acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },
   },

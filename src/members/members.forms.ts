@@ -9,8 +9,8 @@ class FromList {
 }
 
 class InviteForm extends FromList {
-  /** One or several addresses, separated by commas, semicolons, spaces or lines. */
-  @HintField(/^.{0,20000}$/s) email?: string;
+  /** Addresses, separated by commas, semicolons, spaces or lines; those of the file `file` are added. */
+  @HintField(/^.{0,60000}$/s) email?: string;
   @ChoiceField(ROLES) role: Role;
   /** So many seats were agreed to, where more are needed than are paid for. */
   @HintField(/^\d{1,6}$/) seats?: string;

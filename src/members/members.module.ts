@@ -7,6 +7,8 @@ import { MemberAdministration } from './administration/member-administration.ser
 import { SessionAdmin } from './administration/session.admin.js';
 import { UserAdministration } from './administration/user-administration.service.js';
 import { UserAdmin } from './administration/user.admin.js';
+import { BulkActions } from './bulk/bulk-actions.service.js';
+import { BulkPageController } from './bulk/bulk.page.controller.js';
 import { Departures } from './departures.service.js';
 import { AcceptanceService } from './invitations/acceptance.service.js';
 import { InvitationAdmin } from './invitations/invitation.admin.js';
@@ -34,6 +36,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
 @Module({
   imports: [TypeOrmModule.forFeature([Invitation]), UsersModule, TenantsModule],
   controllers: [
+    BulkPageController,
     CreateTenantPageController,
     HandOverApiController,
     HandOverPageController,
@@ -46,6 +49,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     AcceptanceService,
     AdminMails,
     AdministrationRepository,
+    BulkActions,
     Departures,
     HandOver,
     InvitationAdmin,

@@ -16,15 +16,14 @@ import { submit, type Form } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimiter } from '../core/http/security/rate-limiter.js';
-import { safePath } from '../core/http/security/safe-path.js';
+import { Upload } from '../core/http/uploads/upload.js';
 import { addressesIn } from '../users/addresses.js';
+import { addressesInFile } from './invitations/addresses-file.js';
 import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitations.service.js';
 import { MembersService } from './members.service.js';
 import { MEMBERS_FORMS } from './members.forms.js';
-import { MembersPage, viewFrom } from './members-page.js';
+import { MembersPage, PATH, listPath, searchOf, viewFrom } from './members-page.js';
 import { WorksReadOnly, type SentBody } from '../core/entitlements/read-only.guard.js';
-
-const PATH = '/settings/users/';
 
 /** Settings tab of members and invitations. */
 @Controller('settings/users')
@@ -46,13 +45,14 @@ export class MembersPageController {
   @Post()
   @StepUp({ forBody: grantsRole })
   @May('members:write')
+  @Upload('file')
   @WorksReadOnly('always', ({ action }) => action === 'deactivate' || action === 'cancel')
   act(
     @CurrentUser() me: Principal,
     @Body(actionFormOf(MEMBERS_FORMS)) sent: SentForm<typeof MEMBERS_FORMS>,
     @Req() req: Request,
   ): Promise<Answer> {
-    const back = backTo(sent.form.input.next);
+    const back = listPath(sent.form.input.next);
     const member =
       (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ profile_id?: string }>) =>
         this.change(me, form, back, ({ profile_id }) => act(idParam(profile_id)));
@@ -134,7 +134,12 @@ export class MembersPageController {
     return submit(
       form,
       (refused) => this.page.show(me, view, { form: refused }),
-      async ({ email = '', role, seats }) => {
+      async ({ email: typed = '', role, seats }) => {
+        const email = [typed, ...(req.file ? addressesInFile(req.file.buffer) : [])]
+          .join('\n')
+          .trim();
+        // A file cannot be shown again: what it holds is, wherever something is to be decided or corrected.
+        form.values.email = email;
         const count = addressesIn(email).valid.length;
         // The price counts as well: it asks the provider, and tells which addresses have an account.
         await this.limiter.spend(
@@ -147,8 +152,10 @@ export class MembersPageController {
           return asked(await this.page.show(me, view, { form, cost }));
         }
         const results = await this.invitations.invite(me, email, role);
-        const refused = results.filter(({ outcome }) => outcome !== 'sent');
-        if (refused.length === 0) {
+        const refused = results.flatMap(({ email, outcome }) =>
+          outcome in REASONS ? [{ email, key: REASONS[outcome as keyof typeof REASONS] }] : [],
+        );
+        if (results.every(({ outcome }) => outcome === 'sent')) {
           const flash = success('members.flash.invited', {
             count: results.length,
             email: results[0]!.email,
@@ -156,18 +163,17 @@ export class MembersPageController {
           return seeOther(PATH, flash);
         }
         form.values.email = refused.map((result) => result.email).join('\n');
-        for (const result of refused) {
-          const args = { email: result.email };
-          form.problems.push({ field: 'email', key: REASONS[result.outcome], args });
+        for (const { email, key } of refused) {
+          form.problems.push({ field: 'email', key, args: { email } });
         }
-        return asked(await this.page.show(me, view, { form, results }));
+        const shown = await this.page.show(me, view, { form, results });
+        return refused.length > 0 ? asked(shown) : shown;
       },
     );
   }
 }
 
 const REASONS = {
-  sent: 'members.invite.sent',
   invalid: 'members.errors.not_an_address',
   belongs: 'members.errors.belongs',
   pending: 'members.errors.already_invited',
@@ -176,16 +182,6 @@ const REASONS = {
 /** Something of what was sent is still to be decided or corrected. */
 function asked({ view, model, options }: Page): Page {
   return new Page(view, model, { ...options, status: 422 });
-}
-
-/** The list to return to; other paths are ignored. */
-function backTo(next: unknown): string {
-  const path = safePath(next, PATH);
-  return path === PATH || path.startsWith(`${PATH}?`) ? path : PATH;
-}
-
-function searchOf(path: string): URLSearchParams {
-  return new URLSearchParams(path.split('?')[1] ?? '');
 }
 
 /** Whether the form gives somebody a role, or invites an admin. */

@@ -43,6 +43,17 @@ export class MembersRepository {
     return row ?? null;
   }
 
+  /** Those of these members that the organisation has, by name. */
+  among(ids: string[]): Promise<MemberRow[]> {
+    return this.unitOfWork.read<MemberRow>({
+      name: 'members-among',
+      text: `SELECT ${MEMBER_COLUMNS} FROM user_profile p JOIN users u ON u.id = p.user_id
+        WHERE p.id = ANY($1) AND p.tenant_id = app_tenant_id() AND p.deleted_at IS NULL
+        ORDER BY p.listed_as COLLATE "C", p.id`,
+      values: [ids],
+    });
+  }
+
   /** Active members by name, and the one with the id `chosen`. */
   choices(chosen: string | null): Promise<Array<{ id: string; name: string; email: string }>> {
     return this.unitOfWork.read({

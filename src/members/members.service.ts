@@ -52,6 +52,10 @@ export class MembersService implements OnModuleInit {
     return { members, hasPrevious: query.after !== undefined, hasNext: hasMore };
   }
 
+  among(ids: string[]): Promise<MemberRow[]> {
+    return this.members.among(ids);
+  }
+
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
   async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
     if (role === 'admin') requireInPerson(by);

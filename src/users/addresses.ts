@@ -8,9 +8,21 @@ export interface Addresses {
   invalid: string[];
 }
 
+/** Addresses that are in the text more than once, in canonical spelling. */
+export function repeatedIn(text: string): string[] {
+  const given = givenIn(text);
+  return [...new Set(given.filter((address, at) => given.indexOf(address) < at))];
+}
+
+function givenIn(text: string): string[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map(canonicalEmail);
+}
+
 export function addressesIn(text: string): Addresses {
-  const given = text.split(/[\s,;]+/).filter(Boolean);
-  const each = [...new Set(given.map(canonicalEmail))];
+  const each = [...new Set(givenIn(text))];
   return {
     valid: each.filter(isEmailAddress),
     invalid: each.filter((address) => !isEmailAddress(address)),

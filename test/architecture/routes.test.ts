@@ -134,6 +134,7 @@ const SENSITIVE = [
   'ClosureApiController.close',
   'ClosurePageController.close',
   'ApiKeysPageController.create',
+  'BulkPageController.act',
   'CheckoutPageController.portal',
   // The back office, whose changes reach every organisation.
   'ChangesPageController.ask',

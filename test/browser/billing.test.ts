@@ -91,7 +91,7 @@ inChromium('A subscription, from the prices to the invoice', () => {
     await travel(atrium, 14.5);
     await becomes(admin, `access_state = 'full'`);
 
-    await page.goto(`${home}/settings/users/`);
+    await page.goto(`${home}/settings/users/#invite`);
     await page.fill('main [name=email]', `guest@${organisation.toLowerCase()}.test`);
     const invite = 'form:has([name=action][value=invite]) button[type=submit]';
     await go(page, invite);

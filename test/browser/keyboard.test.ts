@@ -142,7 +142,12 @@ const REFUSED: Record<'anyone' | 'admin', Refused[]> = {
   admin: [
     { path: '/projects/new/', field: 'name', value: '' },
     { path: '/settings/general/', field: 'organization', value: '' },
-    { path: '/settings/users/', field: 'email', value: 'nobody' },
+    {
+      path: '/settings/users/#invite',
+      action: '/settings/users/',
+      field: 'email',
+      value: 'nobody',
+    },
     { path: '/profile/', action: '/profile/email/', field: 'email', value: 'nobody' },
     {
       path: '/profile/security/',

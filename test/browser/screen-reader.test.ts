@@ -38,14 +38,14 @@ inChromium('A screen reader', () => {
   }, 90_000);
 
   test.each([
-    ['en', ['Send again to guest@acme.test', 'Cancel the invitation to guest@acme.test']],
+    ['en', ['Send again to guest@acme.test', 'Withdraw the invitation to guest@acme.test']],
     [
       'nl-be',
       ['Opnieuw versturen naar guest@acme.test', 'De uitnodiging aan guest@acme.test intrekken'],
     ],
     [
       'fr-be',
-      ['Renvoyer l’invitation à guest@acme.test', 'Annuler l’invitation à guest@acme.test'],
+      ['Renvoyer l’invitation à guest@acme.test', 'Retirer l’invitation à guest@acme.test'],
     ],
   ] as const)(
     'hears whole sentences on the buttons of a list, in %s',

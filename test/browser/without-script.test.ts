@@ -148,20 +148,21 @@ inChromium('Without a line of script', () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);
     const { sql } = world.atrium;
     await world.atrium.people.memberOf('Acme', 'nora@acme.test');
-    await open(page, '/settings/users/');
+    await open(page, '/settings/users/#invite');
     const invite = { email: 'one@guest.test, two@guest.test', role: 'admin' };
     await send(page, '/settings/users/ invite', invite);
     // More seats than are paid for: the price is shown first.
     await send(page, '/settings/users/ invite');
     await expectText(page, '2 invitations are on their way');
+    await page.click('main a[href="#invite"]');
     await send(page, '/settings/users/ invite', { email: 'one@guest.test new@guest.test' });
     await send(page, '/settings/users/ invite');
     await expectText(page, 'already has an invitation');
     await send(page, '/settings/users/ resend', {}, 'li:has-text("one@guest.test")');
     await expectText(page, 'A new invitation to one@guest.test is on its way');
-    await page.click('li:has-text("two@guest.test") a[href^="#cancel-"]');
+    await page.click('[data-invitation]:has-text("two@guest.test") a[href^="#cancel-"]');
     await send(page, '/settings/users/ cancel', {}, ':target');
-    await expectText(page, 'The invitation to two@guest.test is cancelled');
+    await expectText(page, 'The invitation to two@guest.test is withdrawn');
 
     await send(page, '/settings/users/ ?', { q: 'nora', role: 'member', state: 'active' });
     expect(await page.locator('[data-member]').count()).toBe(1);
@@ -184,6 +185,22 @@ inChromium('Without a line of script', () => {
        WHERE email = 'nora@acme.test'`,
     );
     expect(row).toEqual({ role: 'member', is_active: true });
+
+    for (const act of ['make_admin', 'make_member', 'deactivate', 'reengage']) {
+      await open(page, '/settings/users/?q=nora');
+      await tickAndSend(page, nora, 'bulk-members', act);
+      await page.waitForSelector('main [role=status]');
+    }
+    for (const act of ['resend', 'cancel']) {
+      await open(page, '/settings/users/?state=invited');
+      await tickAndSend(
+        page,
+        '[data-invitation]:has-text("new@guest.test")',
+        'bulk-invitations',
+        act,
+      );
+      await page.waitForSelector('main [role=status]');
+    }
 
     await open(page, '/settings/general/');
     await send(page, '/settings/general/', {
@@ -359,6 +376,17 @@ inChromium('Without a line of script', () => {
   }
 
   type Values = Record<string, string | boolean | object>;
+
+  /** Ticks a row, presses a button of the bar, and says yes to the question that follows. */
+  async function tickAndSend(page: Page, row: string, bar: string, act: string) {
+    await page.check(`${row} [data-tick]`);
+    sent.add('/settings/users/bulk/ ?');
+    await Promise.all([
+      page.waitForEvent('domcontentloaded'),
+      page.click(`button[form="${bar}"][value="${act}"]`),
+    ]);
+    await send(page, `/settings/users/bulk/ ${act}`);
+  }
 
   /** Fills in and sends the form with that name, as `nameOf` has it, and waits for the page after it. */
   async function send(page: Page, name: string, values: Values = {}, within = 'body') {

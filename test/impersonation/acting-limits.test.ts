@@ -219,6 +219,13 @@ describe('what is the person’s alone is out of reach, also for who may change 
     expect(made).toEqual([]);
   });
 
+  test('also of several at once', async () => {
+    await stage.actFor(stage.anna, CHANGING);
+    const many = { action: 'make_admin', profile_id: stage.bert.profileId };
+    const answer = await stage.root.browser.post('/settings/users/bulk/', many);
+    expect([answer.status, answer.at('h1')]).toEqual([403, 'Not on somebody’s behalf']);
+  });
+
   test('and no client of the API is signed in by such a session', async () => {
     await stage.actFor(stage.anna, CHANGING);
     const answer = await stage.root.browser.agent.get('/api/v1/me').ok(() => true);

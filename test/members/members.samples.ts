@@ -19,6 +19,9 @@ export const samples: Samples = {
     '/settings/users/': ['promote', 'set_role', 'deactivate', 'reengage', 'resend', 'cancel'].map(
       (action) => ({ action }),
     ),
+    '/settings/users/bulk/': [
+      ...['deactivate', 'reengage', 'make_admin', 'make_member', 'resend', 'cancel'],
+    ].map((action) => ({ action })),
   },
   typed: {
     '/settings/users': { role: 'member' },
@@ -32,6 +35,7 @@ export const samples: Samples = {
     admin: [
       '/settings/users/',
       '/settings/users/?state=invited',
+      '/settings/users/bulk/?action=deactivate&profile_id=:profile',
       '/settings/hand-over/',
       '/settings/users/?q=nobody+is+called+this',
     ],

@@ -199,7 +199,7 @@ describe('An admin', () => {
     for (const [id, question] of [
       [`promote-${tess.profileId}`, 'Make Tess an admin?'],
       [`deactivate-${tess.profileId}`, 'End the access of Tess?'],
-      [`cancel-${invitation!.id}`, 'Cancel the invitation to asked@guest.test?'],
+      [`cancel-${invitation!.id}`, 'Withdraw the invitation to asked@guest.test?'],
     ] as const) {
       expect(page.document.querySelector(`a[href="#${id}"][data-dialog-open]`)).not.toBeNull();
       expect(page.at(`dialog[id="${id}"] h2`)).toBe(question);

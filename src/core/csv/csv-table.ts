@@ -22,6 +22,17 @@ export interface CsvTable {
  * @throws DomainError `invalid` at the field `file`
  */
 export function readCsv(bytes: Buffer | null): CsvTable {
+  const [header = [], ...others] = csvRecords(bytes);
+  const rows = others
+    .map((cells, index) => ({ number: index + 2, cells: cells.map(withoutApostrophe) }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  if (rows.length === 0) throw refused('csv.errors.no_rows');
+  if (rows.length > MAX_ROWS) throw refused('csv.errors.too_many_rows', { max: MAX_ROWS });
+  return { header: header.map((cell) => withoutApostrophe(cell).trim()), rows };
+}
+
+/** The cells of a CSV file, row by row, with or without a header. @throws DomainError as `readCsv` */
+export function csvRecords(bytes: Buffer | null): string[][] {
   if (!bytes || bytes.length === 0) throw refused('csv.errors.no_file');
   if (bytes.length > MAX_FILE_BYTES)
     throw refused('csv.errors.too_large', { size: MAX_FILE_BYTES / 1024 });
@@ -30,13 +41,7 @@ export function readCsv(bytes: Buffer | null): CsvTable {
   if (records.some(({ length }) => length > MAX_COLUMNS)) {
     throw refused('csv.errors.too_many_columns', { max: MAX_COLUMNS });
   }
-  const [header = [], ...others] = records;
-  const rows = others
-    .map((cells, index) => ({ number: index + 2, cells: cells.map(withoutApostrophe) }))
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  if (rows.length === 0) throw refused('csv.errors.no_rows');
-  if (rows.length > MAX_ROWS) throw refused('csv.errors.too_many_rows', { max: MAX_ROWS });
-  return { header: header.map((cell) => withoutApostrophe(cell).trim()), rows };
+  return records;
 }
 
 function textOf(bytes: Buffer): string {

@@ -87,6 +87,16 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
+  /** Those of these invitations that the organisation has, by address. */
+  among(ids: string[]): Promise<InvitationRow[]> {
+    return this.unitOfWork.read<InvitationRow>({
+      name: 'invitations-among',
+      text: `SELECT ${COLUMNS} FROM invitation i WHERE id = ANY($1)
+          AND tenant_id = app_tenant_id() ORDER BY lower(email), id`,
+      values: [ids],
+    });
+  }
+
   /** The invitation of the current organisation, locked; null when unknown. */
   async lock(id: string): Promise<InvitationRow | null> {
     const [row] = await this.unitOfWork.query<InvitationRow>(

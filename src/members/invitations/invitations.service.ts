@@ -12,7 +12,7 @@ import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
 import { localeFromLanguage } from '../../core/i18n/locales.js';
 import { Mailer } from '../../core/mail/mailer.js';
-import { addressesIn } from '../../users/addresses.js';
+import { addressesIn, repeatedIn } from '../../users/addresses.js';
 import { INVITATION_DAYS } from './invitation.entity.js';
 import {
   InvitationsRepository,
@@ -25,13 +25,16 @@ import { newToken } from '../../users/access-tokens/tokens.js';
 /** Result for one address. */
 export interface InvitationResult {
   email: string;
-  /** `pending`: it already has a valid invitation, which can be sent again by its id. */
-  outcome: 'sent' | 'invalid' | 'belongs' | 'pending';
+  /**
+   * `pending`: it already has a valid invitation, which can be sent again by its id · `repeated`: it was given more
+   * than once; another result says what became of it
+   */
+  outcome: 'sent' | 'invalid' | 'belongs' | 'pending' | 'repeated';
   invitationId: string | null;
 }
 
 /** Maximum number of addresses per request. */
-export const INVITATIONS_AT_ONCE = 50;
+export const INVITATIONS_AT_ONCE = 100;
 
 /** Creates, re-sends and cancels invitations. `AcceptanceService` accepts them. */
 @Injectable()
@@ -67,10 +70,9 @@ export class InvitationsService {
         results.push(await this.inviteOne(by, email, role, known.get(email)));
       return results;
     });
-    return [
-      ...sent,
-      ...invalid.map((email) => ({ email, outcome: 'invalid' as const, invitationId: null })),
-    ];
+    const others = (outcome: 'invalid' | 'repeated', emails: string[]): InvitationResult[] =>
+      emails.map((email) => ({ email, outcome, invitationId: null }));
+    return [...sent, ...others('invalid', invalid), ...others('repeated', repeatedIn(text))];
   }
 
   /**
@@ -120,6 +122,10 @@ export class InvitationsService {
     const invitation = await this.invitations.find(id);
     if (!invitation) throw new DomainError('not_found', 'errors.not_found');
     return invitation;
+  }
+
+  among(ids: string[]): Promise<InvitationRow[]> {
+    return this.invitations.among(ids);
   }
 
   /** Pending invitations of the organisation by address; `after`: the last address of the previous page. */

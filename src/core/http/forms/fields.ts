@@ -196,7 +196,7 @@ export function ChoiceField(choices: readonly string[], options: { optional?: tr
   );
 }
 
-const MANY = 'atrium:many';
+export const MANY = 'atrium:many';
 
 /**
  * One or more of the given choices: checkboxes of one name, an array in JSON; repeated ones count once.
