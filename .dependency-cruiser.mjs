@@ -24,7 +24,7 @@ const POWER = {
     '^src/second-factor/factors\\.service\\.ts$',
     '^src/profile/account\\.service\\.ts$',
     '^src/members/(departures|members|administration/(user|member)-administration|invitations/acceptance)\\.service\\.ts$',
-    '^src/members/invitations/invitations\\.repository\\.ts$',
+    '^src/members/(invitations|invitation-links)/(invitations|invitation-links)\\.repository\\.ts$',
   ],
   outbox: ['^src/core/(jobs|mail)/'],
   idempotency: ['^src/core/http/api/idempotency\\.repository\\.ts$'],

@@ -23,6 +23,12 @@ export const members = defineFeature({
   tables: {
     // The holder of an invitation link has no organisation yet.
     invitation: { kind: 'tenant', grants: { identity: ['select'], staff: ['select'] } },
+    // As of invitations: the holder of a link has no organisation yet.
+    invitation_link: {
+      kind: 'tenant',
+      notExported: 'hashes of secrets; who made and revoked a link is in the activity',
+      grants: { identity: ['select'] },
+    },
     // Search words of a profile, which change with the address.
     member_word: {
       kind: 'tenant',
@@ -54,8 +60,10 @@ export const members = defineFeature({
       'invitation.resent': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation.cancelled': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation.accepted': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
+      'invitation_link.created': { kind: 'members' },
+      'invitation_link.revoked': { kind: 'members' },
     },
-    fields: { role: { words: 'members.roles' } },
+    fields: { role: { words: 'members.roles' }, max_uses: 'plain', domains: 'plain' },
   },
   limits: { members: { free: 3, reached: 'members.errors.limit_reached' } },
   settingsTabs: [{ name: 'users', href: '/settings/users/', text: 'members.tab', position: 10 }],
@@ -126,6 +134,8 @@ export const members = defineFeature({
   rateLimits: {
     // Twice as many as are invited at once: what they cost is asked with the same list.
     invitation: { seconds: 3600, perAddress: 400, perAccount: 200 },
+    /** Asking for a mail by a link to join by: the account is the typed address. */
+    invitation_link: { seconds: 3600, perAddress: 60, perAccount: 10 },
     /** Per token of the link: the request carries a password, which must not be cheap to guess. */
     acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },
   },

@@ -13,6 +13,12 @@ import { Departures } from './departures.service.js';
 import { AcceptanceService } from './invitations/acceptance.service.js';
 import { InvitationAdmin } from './invitations/invitation.admin.js';
 import { Invitation } from './invitations/invitation.entity.js';
+import { InvitationLink } from './invitation-links/invitation-link.entity.js';
+import { InvitationLinksApiController } from './invitation-links/invitation-links.api.controller.js';
+import { InvitationLinksPageController } from './invitation-links/invitation-links.page.controller.js';
+import { InvitationLinksRepository } from './invitation-links/invitation-links.repository.js';
+import { InvitationLinksService } from './invitation-links/invitation-links.service.js';
+import { JoinByLinkPageController } from './invitation-links/join-by-link.page.controller.js';
 import { HandOverApiController } from './hand-over/hand-over.api.controller.js';
 import { HandOverPageController } from './hand-over/hand-over.page.controller.js';
 import { HandOver } from './hand-over/hand-over.service.js';
@@ -34,14 +40,17 @@ import { MembershipsService } from './memberships.service.js';
 import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Invitation]), UsersModule, TenantsModule],
+  imports: [TypeOrmModule.forFeature([Invitation, InvitationLink]), UsersModule, TenantsModule],
   controllers: [
     BulkPageController,
     CreateTenantPageController,
     HandOverApiController,
     HandOverPageController,
+    InvitationLinksApiController,
+    InvitationLinksPageController,
     InvitationPageController,
     InvitationsApiController,
+    JoinByLinkPageController,
     MembersApiController,
     MembersPageController,
   ],
@@ -53,6 +62,8 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     Departures,
     HandOver,
     InvitationAdmin,
+    InvitationLinksRepository,
+    InvitationLinksService,
     InvitationsExport,
     InvitationsRepository,
     InvitationsService,

@@ -154,6 +154,8 @@ const SENSITIVE = [
   // Roles.
   'HandOverApiController.handOver',
   'HandOverPageController.act',
+  'InvitationLinksApiController.create',
+  'InvitationLinksPageController.create',
   'InvitationsApiController.create',
   'MembersApiController.update',
   'MembersPageController.act',

@@ -61,6 +61,8 @@ const UNKNOWN = [
 /** What may be null in the table and is not in these rows: the statement asks for no others. */
 const NEVER_NULL = [
   // Of a member, whom a constraint of the table gives a role and a moment of joining.
+  'src/members/members.repository.ts among: joinedAt may be null',
+  'src/members/members.repository.ts among: role may be null',
   'src/members/members.repository.ts find: joinedAt may be null',
   'src/members/members.repository.ts find: role may be null',
   'src/members/members.repository.ts listed: joinedAt may be null',

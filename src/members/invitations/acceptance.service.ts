@@ -6,6 +6,7 @@ import { asImpersonator } from '../../core/context/request-context.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { Entitlements } from '../../core/entitlements/entitlements.js';
 import { DomainError } from '../../core/errors/domain-error.js';
+import { InvitationLinksRepository } from '../invitation-links/invitation-links.repository.js';
 import { InvitationsRepository, type OpenedInvitation } from './invitations.repository.js';
 import { MembersRepository } from '../members.repository.js';
 import { Notifications } from '../../notifications/notifications.service.js';
@@ -39,6 +40,7 @@ type Joined = Joining & Pick<Principal, 'profileId'>;
 export class AcceptanceService {
   constructor(
     private readonly invitations: InvitationsRepository,
+    private readonly links: InvitationLinksRepository,
     private readonly members: MembersRepository,
     private readonly users: UsersRepository,
     private readonly profiles: ProfilesRepository,
@@ -210,6 +212,8 @@ export class AcceptanceService {
     await this.entitlements.requireRoom('members');
     const used = await this.invitations.accept(hashToken(token));
     if (!used) throw goneLink();
+    // After the room was locked, so that whoever takes the last use has a place too.
+    if (used.linkId && !(await this.links.takeUse(used.linkId))) throw goneLink();
     await this.entitlements.changed('members');
     return used;
   }

@@ -31,7 +31,7 @@ export class InvitationAdmin extends AdminEntity<Invitation> {
     role: ['admin', 'member'],
     state: ['pending', 'accepted', 'cancelled', 'expired'],
   };
-  override readonly hidden = ['isActive'] as const;
+  override readonly hidden = ['isActive', 'linkId'] as const;
   override readonly listedUnder = ['tenant'];
   override readonly hasTrail = true;
 

@@ -2,6 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import type { Role } from '../../core/context/principal.js';
 import { TenantScopedEntity } from '../../core/database/tenant-scoped.entity.js';
 import { Tenant } from '../../tenants/tenant.entity.js';
+import { InvitationLink } from '../invitation-links/invitation-link.entity.js';
 import { User } from '../../users/user.entity.js';
 
 /** An expired invitation stays `pending` in the table until the address is invited again. */
@@ -38,4 +39,15 @@ export class Invitation extends TenantScopedEntity {
 
   @Column('varchar', { length: 20, default: 'pending' }) state: InvitationState;
   @Column('timestamptz', { nullable: true }) acceptedAt: Date | null;
+
+  /** The link through which the address asked for it; null: an admin or an API key invited it. */
+  @Index({ where: 'link_id IS NOT NULL' })
+  @Column('uuid', { nullable: true })
+  linkId: string | null;
+  @ManyToOne(() => InvitationLink, { nullable: true })
+  @JoinColumn([
+    { name: 'tenant_id', referencedColumnName: 'tenantId' },
+    { name: 'link_id', referencedColumnName: 'id' },
+  ])
+  link: Relation<InvitationLink> | null;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../../core/context/principal.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { canonicalPart } from '../../core/utils/email-address.js';
+import { LIVE_LINK } from '../invitation-links/invitation-links.repository.js';
 import { INVITATION_DAYS, type InvitationState } from './invitation.entity.js';
 import { identityRole } from '../../core/database/privileged/identity.role.js';
 
@@ -42,6 +43,15 @@ export interface NewInvitation {
   /** Null: invited by an API key. */
   invitedById: string | null;
   tokenHash: Buffer;
+  /** The link to join by through which the address asked. */
+  linkId?: string;
+}
+
+export interface AcceptedInvitation {
+  email: string;
+  role: Role;
+  /** The link to join by through which it was asked for. */
+  linkId: string | null;
 }
 
 @Injectable()
@@ -49,12 +59,18 @@ export class InvitationsRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /** Adds a pending invitation; null when the address has one (decided by a unique index). */
-  async add({ email, role, invitedById, tokenHash }: NewInvitation): Promise<string | null> {
+  async add({
+    email,
+    role,
+    invitedById,
+    tokenHash,
+    linkId,
+  }: NewInvitation): Promise<string | null> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
-      `INSERT INTO invitation (tenant_id, email, role, invited_by_id, token_hash, expires_at)
-       VALUES (app_tenant_id(), $1, $2, $3, $4, now() + make_interval(days => $5))
+      `INSERT INTO invitation (tenant_id, email, role, invited_by_id, token_hash, link_id, expires_at)
+       VALUES (app_tenant_id(), $1, $2, $3, $4, $5, now() + make_interval(days => $6))
        ON CONFLICT (tenant_id, lower(email)) WHERE state = 'pending' DO NOTHING RETURNING id`,
-      [email, role, invitedById, tokenHash, INVITATION_DAYS],
+      [email, role, invitedById, tokenHash, linkId ?? null, INVITATION_DAYS],
     );
     return row?.id ?? null;
   }
@@ -115,6 +131,17 @@ export class InvitationsRepository {
     );
   }
 
+  /** Replaces the token of an invitation that was asked for through this link; false where there is none. */
+  async renewOfLink(email: string, linkId: string, tokenHash: Buffer): Promise<boolean> {
+    const renewed = await this.unitOfWork.execute(
+      `UPDATE invitation SET token_hash = $3, expires_at = now() + make_interval(days => $4)
+       WHERE tenant_id = app_tenant_id() AND lower(email) = lower($1) AND link_id = $2
+         AND state = 'pending'`,
+      [email, linkId, tokenHash, INVITATION_DAYS],
+    );
+    return renewed > 0;
+  }
+
   async cancel(id: string): Promise<void> {
     await this.unitOfWork.execute(
       `UPDATE invitation SET state = 'cancelled' WHERE id = $1 AND tenant_id = app_tenant_id()`,
@@ -125,11 +152,12 @@ export class InvitationsRepository {
   /**
    * Marks an invitation of the current organisation accepted; one of several concurrent requests succeeds.
    */
-  async accept(tokenHash: Buffer): Promise<{ email: string; role: Role } | null> {
-    const [row] = await this.unitOfWork.query<{ email: string; role: Role }>(
+  async accept(tokenHash: Buffer): Promise<AcceptedInvitation | null> {
+    const [row] = await this.unitOfWork.query<AcceptedInvitation>(
       `UPDATE invitation SET state = 'accepted', accepted_at = now()
        WHERE tenant_id = app_tenant_id() AND token_hash = $1 AND state = 'pending'
-         AND expires_at > now() AND deleted_at IS NULL RETURNING email, role`,
+         AND expires_at > now() AND deleted_at IS NULL
+       RETURNING email, role, link_id AS "linkId"`,
       [tokenHash],
     );
     return row ?? null;
@@ -188,13 +216,15 @@ export class InvitationsRepository {
       {
         name: 'opened-invitation',
         text: `SELECT i.id, i.tenant_id AS "tenantId", t.organization, t.logo AS "logoKey", i.email,
-            i.role, i.state, i.state = 'pending' AND i.expires_at > now() AND t.is_active AS "isLive",
+            i.role, i.state, i.state = 'pending' AND i.expires_at > now() AND t.is_active
+              AND (i.link_id IS NULL OR ${LIVE_LINK}) AS "isLive",
             coalesce(ip.display_name, iu.email, t.organization) AS "invitedBy",
             u.id AS "userId", p.tenant_id AS "userTenantId",
             u.id IS NOT NULL AND NOT (${SETTLED}) AND p.tenant_id IS DISTINCT FROM i.tenant_id
               AS "canTakeOver"
           FROM invitation i
           JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
+          LEFT JOIN invitation_link k ON k.id = i.link_id
           LEFT JOIN users iu ON iu.id = i.invited_by_id
           LEFT JOIN user_profile ip ON ip.user_id = iu.id
           LEFT JOIN users u ON lower(u.email) = lower(i.email)

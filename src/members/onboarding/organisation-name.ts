@@ -1,5 +1,5 @@
 import { parse } from 'tldts';
-import { PUBLIC_MAIL_PROVIDERS } from './public-mail-providers.js';
+import { isPublicMailDomain } from './public-mail-providers.js';
 
 /**
  * Suggests an organisation name from the domain of an e-mail address: `info@my-company.co.uk` → `My Company`.
@@ -10,8 +10,7 @@ export function organisationNameFrom(email: string): string {
   const { domain: registered, domainWithoutSuffix: name } = parse(domain, {
     allowPrivateDomains: false,
   });
-  if (!registered || !name) return '';
-  if (PUBLIC_MAIL_PROVIDERS.has(registered) || PUBLIC_MAIL_PROVIDERS.has(name)) return '';
+  if (!registered || !name || isPublicMailDomain(domain)) return '';
   return name
     .split(/[-_]+/)
     .filter(Boolean)

@@ -1,3 +1,5 @@
+import { parse } from 'tldts';
+
 // i18n-ignore: mail.*, home.*
 /** Public mail providers: brands under any suffix, or single domains. */
 // prettier-ignore
@@ -20,3 +22,11 @@ export const PUBLIC_MAIL_PROVIDERS: ReadonlySet<string> = new Set([
   'bigpond.com', 'optusnet.com.au', 'shaw.ca', 'rogers.com', 'sympatico.ca', 'videotron.ca', '163.com', '126.com',
   'hanmail.net', 'nate.com', 'sapo.pt', 'telia.com', 'online.no', 'mailinator.com', 'guerrillamail.com', 'yopmail.com',
 ]);
+
+/** Whether anybody can have an address of this domain, or of one below it. */
+export function isPublicMailDomain(domain: string): boolean {
+  const { domain: registered, domainWithoutSuffix: name } = parse(domain, {
+    allowPrivateDomains: false,
+  });
+  return [registered, name].some((each) => !!each && PUBLIC_MAIL_PROVIDERS.has(each));
+}

@@ -26,6 +26,8 @@ export function scaled(limit: number, multiplier: number): number {
 export const MAIL_LIMITS = {
   /** The window is the link's lifetime, so one link always works or another may be mailed. */
   reset_mail: { seconds: 3600, perAccount: 5 },
+  /** To an address that somebody typed after opening a link to join by. */
+  link_mail: { seconds: 3600, perAccount: 3 },
 } as const;
 
 /** Limits per person, whatever the address and the form: number per window in seconds. */
