@@ -27,12 +27,11 @@ export interface ProjectDetails {
 
 /** A project of the organisation. Every member may change it. */
 @Entity('project')
-// One index per order of the list, and one for the dashboard. Partial expression indexes: created by migrations.
+// One index per order of the list and of the back office, one for the dashboard: created by migrations.
 @Index('idx_project_by_name', { synchronize: false })
 @Index('idx_project_by_due_date', { synchronize: false })
 @Index('idx_project_by_creation', { synchronize: false })
 @Index('idx_project_due', { synchronize: false })
-// Indexes of the back office's sort orders: created by the migration.
 @Index('idx_project_of_all_by_creation', { synchronize: false })
 @Index('idx_project_of_all_by_name', { synchronize: false })
 @Index('idx_project_deleted', { synchronize: false })

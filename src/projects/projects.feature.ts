@@ -1,10 +1,10 @@
 import { defineFeature } from '../core/features/feature.js';
-import { ProjectsAgenda } from './projects-agenda.repository.js';
 import { ProjectsModule } from './projects.module.js';
 import { ProjectsService } from './projects.service.js';
 
 /** The list, in the navigation and where rows are found by typing. */
 const LIST = { href: '/projects/', icon: 'folder', text: 'projects.nav', position: 20 } as const;
+const DUE = { table: 'project', title: 'name', day: 'due_date', done: ['status', 'done'] } as const;
 
 /** Projects: the example module. */
 export const projects = defineFeature({
@@ -42,14 +42,7 @@ export const projects = defineFeature({
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [{ ...LIST, section: 'projects', flag: 'projects', group: 'main', isInDock: true }],
   search: { projects: { ...LIST, source: ProjectsService } },
-  agenda: {
-    projects: {
-      ...LIST,
-      href: '/projects/?sort=due',
-      text: 'projects.agenda_all',
-      source: ProjectsAgenda,
-    },
-  },
+  agenda: [{ ...LIST, ...DUE, sort: 'due' }],
   dashboardActions: [
     {
       href: '/projects/new/',

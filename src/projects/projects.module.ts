@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { ProjectAdmin } from './project.admin.js';
 import { Project } from './project.entity.js';
-import { ProjectsAgenda } from './projects-agenda.repository.js';
 import { ProjectsApiController } from './projects.api.controller.js';
 import { ProjectsCsvController } from './projects.csv.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
@@ -13,6 +12,6 @@ import { ProjectsService } from './projects.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
   controllers: [ProjectsApiController, ProjectsCsvController, ProjectsPageController],
-  providers: [ProjectAdmin, ProjectsAgenda, ProjectsRepository, ProjectsService],
+  providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
 })
 export class ProjectsModule {}

@@ -4,7 +4,9 @@ import '../../src/features.js';
 import { ActivityRepository } from '../../src/audit/activity.repository.js';
 import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
+import { listed } from '../../src/core/features/registry.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { AgendaRepository } from '../../src/dashboard/agenda.repository.js';
 import { MembersRepository } from '../../src/members/members.repository.js';
 import { WebhookDeliveriesRepository } from '../../src/webhooks/deliveries/webhook-deliveries.repository.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -26,6 +28,10 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
   'src/webhooks/deliveries/webhook-deliveries.repository.ts listed': async (unitOfWork) => {
     const deliveries = new WebhookDeliveriesRepository(unitOfWork);
     await deliveries.listed({ endpointId: ID, state: 'failed', cursor: null, limit: 1 });
+  },
+  'src/dashboard/agenda.repository.ts due': async (unitOfWork) => {
+    const agenda = new AgendaRepository(unitOfWork);
+    for (const declared of listed('agenda')) await agenda.due(declared, 'UTC', 1);
   },
   'src/audit/activity.repository.ts listed': async (unitOfWork) => {
     const activity = new ActivityRepository(unitOfWork);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { FlagName, Permission } from '../../src/core/features/names.js';
+import type { Permission } from '../../src/core/features/names.js';
 import { listed, searchKinds } from '../../src/core/features/registry.js';
 import { Translator } from '../../src/core/i18n/translator.js';
 import { discoverRoutes } from '../isolation/routes.js';

@@ -12,6 +12,7 @@ export const feature = {
     declared.getProperty('limits')?.remove();
     declared.getProperty('demo')?.remove();
     declared.getProperty('agenda')?.remove();
+    code.file.getVariableStatement('DUE')?.remove();
     const fields = code.property(declared, 'audit', 'fields');
     fields.getProperties().forEach((each) => each.remove());
     const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));

@@ -80,13 +80,6 @@ function take(code, owner, { as, service: [type, from] }) {
 export const nest = {
   path: ({ plural }) => `src/${plural}/${plural}.module.ts`,
 
-  strip(code, { names: { Plural } }) {
-    const [declared] = code.class(`${Plural}Module`).getDecorators()[0].getArguments();
-    const providers = code.array(code.property(declared, 'providers'));
-    const agenda = providers.getElements().find((each) => each.getText() === `${Plural}Agenda`);
-    if (agenda) providers.removeElement(agenda);
-  },
-
   add(code, { kind }, { names }) {
     if (!kind.offers?.module) return;
     const [name, from] = kind.offers.module;

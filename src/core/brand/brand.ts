@@ -40,7 +40,7 @@ function brandOrEnd(): Brand {
   try {
     return readBrand(readFileSync(projectPath(FILE), 'utf8'));
   } catch (error) {
-    console.error(`\n${(error as Error).message}\n`);
+    process.stderr.write(`\n${(error as Error).message}\n\n`);
     process.exit(1);
   }
 }

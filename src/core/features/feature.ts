@@ -235,8 +235,7 @@ export interface FeatureDeclaration {
   publicPages?: readonly PublicPageDeclaration[];
   /** Kinds of rows that are found by typing on any page, by name. */
   search?: Readonly<Record<string, SearchDeclaration>>;
-  /** Kinds of rows with a due date, by name. */
-  agenda?: Readonly<Record<string, AgendaDeclaration>>;
+  agenda?: readonly AgendaDeclaration[];
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
   /** Job queues; the data of a job is declared by merging into `JobData`. */

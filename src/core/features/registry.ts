@@ -6,7 +6,6 @@ import type {
   OnboardingStepDeclaration,
   PermissionDeclaration,
 } from './feature.js';
-import type { AgendaDeclaration } from './agenda.js';
 import type { SearchDeclaration } from './search.js';
 import type { AuditKind, OnboardingStepName, Permission } from './names.js';
 
@@ -62,7 +61,6 @@ const RECORDS = [
   'exportParts',
   'storageFolders',
   'search',
-  'agenda',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions'] as const;
 const LISTS = [
@@ -73,6 +71,7 @@ const LISTS = [
   'dashboardActions',
   'childLists',
   'publicPages',
+  'agenda',
 ] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;
@@ -145,13 +144,6 @@ export function onboardingSteps(): ReadonlyArray<[OnboardingStepName, Onboarding
 export function searchKinds(): ReadonlyArray<[string, SearchDeclaration]> {
   return once('ordered search', () =>
     inOrder([...merged('search')], ([, { position }]) => position),
-  );
-}
-
-/** The kinds of rows with a due date, lowest position first. */
-export function agendaKinds(): ReadonlyArray<[string, AgendaDeclaration]> {
-  return once('ordered agenda', () =>
-    inOrder([...merged('agenda')], ([, { position }]) => position),
   );
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { agendaKinds } from '../../../src/core/features/registry.js';
+import { listed } from '../../../src/core/features/registry.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Browser } from '../../support/browser.js';
 
@@ -66,7 +66,7 @@ test('every page authenticates with one statement', async () => {
 
 test('the dashboard needs three statements, and one for each kind of rows that falls due', async () => {
   const ofAgenda = ({ length }: string[]) => length - 3;
-  expect(ofAgenda(await visit('/dashboard/'))).toBe(agendaKinds().length);
+  expect(ofAgenda(await visit('/dashboard/'))).toBe(listed('agenda').length);
 });
 
 test('the activity of an organisation needs at most three statements', async () => {
