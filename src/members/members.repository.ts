@@ -142,10 +142,11 @@ export class MembersRepository {
     return row!.count;
   }
 
-  /** Whether the profile is an active admin of the organisation now. */
+  /** Whether the profile is an active admin of the organisation now, and staff have not closed that. */
   async isActiveAdmin(profileId: string): Promise<boolean> {
     const rows = await this.unitOfWork.query(
       `SELECT 1 FROM user_profile p
+       JOIN tenant t ON t.id = p.tenant_id AND t.closed_at IS NULL
        WHERE p.id = $1 AND p.tenant_id = app_tenant_id() AND ${ADMIN} AND ${ACTIVE}`,
       [profileId],
     );

@@ -4,7 +4,7 @@ import { ClosureReminders } from '../../src/closure/closure-reminders.service.js
 import { ErasureRepository } from '../../src/closure/erasure/erasure.repository.js';
 import { Erasure } from '../../src/closure/erasure/erasure.service.js';
 import { runInContext } from '../../src/core/context/request-context.js';
-import { worksClosed } from '../../src/core/entitlements/read-only.guard.js';
+import { ReadOnlyGuard, worksClosed } from '../../src/core/entitlements/read-only.guard.js';
 import { apiScopes } from '../../src/core/features/registry.js';
 import { accessOf } from '../../src/core/http/access/access.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -232,6 +232,24 @@ test('nobody joins and no key is made in an organisation that closes at that mom
       [kim.tenantId],
     ),
   ).rejects.toThrow('the organisation is closed');
+});
+
+test('what was under way when the organisation closed is refused as in a closed one', async () => {
+  const zoe = await atrium.people.adminOf('Under way', 'zoe@way.test');
+  await close(zoe, 'Under way');
+  const client = await atrium.api().login('zoe@way.test', PASSWORD);
+  const { canActivate } = ReadOnlyGuard.prototype;
+  // The guard saw an open one.
+  ReadOnlyGuard.prototype.canActivate = () => Promise.resolve(true);
+  try {
+    const answer = await client.post('/invitations', { email: 'late@way.test' });
+    expect([answer.status, answer.body.type]).toEqual([
+      403,
+      expect.stringContaining('organization-closed'),
+    ]);
+  } finally {
+    ReadOnlyGuard.prototype.canActivate = canActivate;
+  }
 });
 
 test('the database keeps the 30 days, whoever writes', async () => {

@@ -8,7 +8,7 @@ import {
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/config.js';
 import { currentContext } from '../../context/request-context.js';
-import { isUnavailable } from '../../database/database-errors.js';
+import { isRefusedBy, isUnavailable } from '../../database/database-errors.js';
 import { DomainError, HiddenRefusal, type Refusal } from '../../errors/domain-error.js';
 import { auditFieldText } from '../../features/declared-texts.js';
 import type { TextKey } from '../../i18n/text-keys.js';
@@ -48,6 +48,12 @@ interface Failure {
   problem?: Partial<Problem>;
 }
 
+/** The organisation was closed after the guards let the request through: the database refuses what would open it. */
+function asRefusal(error: unknown): unknown {
+  if (!isRefusedBy(error, 'tenant_is_open')) return error;
+  return new DomainError('closed', 'errors.organisation_closed');
+}
+
 /**
  * Handles every error: an error page for people, a problem document for API clients. Only unexpected errors
  * are 500 and logged as errors.
@@ -82,7 +88,7 @@ export class ErrorFilter implements ExceptionFilter {
       res.send(await this.pages.render(req, res, error.page));
       return;
     }
-    const failure = await this.read(error, req, res);
+    const failure = await this.read(asRefusal(error), req, res);
     const event = securityEventOf(error);
     if (event) {
       const { status } = failure;
