@@ -134,7 +134,7 @@ export const members = defineFeature({
   rateLimits: {
     // Twice as many as are invited at once: what they cost is asked with the same list.
     invitation: { seconds: 3600, perAddress: 400, perAccount: 200 },
-    /** Asking for a mail by a link to join by: the account is the typed address. */
+    /** Asking for a mail by an invitation link: the account is the typed address. */
     invitation_link: { seconds: 3600, perAddress: 60, perAccount: 10 },
     /** Per token of the link: the request carries a password, which must not be cheap to guess. */
     acceptance: { seconds: 3600, perAddress: 200, perAccount: 10 },

@@ -138,7 +138,7 @@ const OUT_OF_REACH = [
   /^\/settings\/(api|billing|closure|data|hand-over|security|webhooks)\//,
   /^\/settings\/activity\.csv\//,
   /^\/[\w-]+\/export\.csv\//,
-  /^\/invite\/accept\//,
+  /^\/invite\/(accept|link)\//,
 ];
 
 describe('what is the person’s alone is out of reach, also for who may change things', () => {

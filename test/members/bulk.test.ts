@@ -92,7 +92,7 @@ describe('An admin who ticks several members', () => {
       ['member', false],
     ]);
     const again = await send('deactivate', of(ben));
-    expect(again.at('main li')).toBe('BenNothing to change: it is so already.');
+    expect(again.at('main li')).toBe('BenNothing to change: it is already so.');
     await send('reengage', of(ben));
   });
 

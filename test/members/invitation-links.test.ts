@@ -37,7 +37,7 @@ async function made(details: object = {}): Promise<Made> {
 const ask = (path: string, email: string) => atrium.browser().fill(path, { email });
 
 async function asked(path: string, email: string): Promise<string> {
-  expect((await ask(path, email)).at('h1')).toBe('Look at your mail');
+  expect((await ask(path, email)).at('h1')).toBe('Check your mail');
   return linkIn(await atrium.mails.expect(email, /invite/));
 }
 
@@ -171,7 +171,7 @@ describe('Somebody who has the link', () => {
       const { pathname } = new URL(page.at('main code'));
       for (let times = 0; times < 5; times++) {
         const said = await strict.browser().fill(pathname, { email: 'again@guest.test' });
-        expect(said.at('h1')).toBe('Look at your mail');
+        expect(said.at('h1')).toBe('Check your mail');
       }
       await strict.mails.expect('again@guest.test', /invite/, 3);
       const links = (await strict.mails.to('again@guest.test')).map(linkIn);

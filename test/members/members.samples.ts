@@ -55,7 +55,7 @@ export const samples: Samples = {
     return { joinLink: made.at('main code').split('/').filter(Boolean).at(-1) ?? '' };
   },
   withoutScript: {
-    'an admin makes a link to join by, a visitor asks for its mail, and the admin revokes it':
+    'an admin makes an invitation link, a visitor asks for its mail, and the admin revokes it':
       async ({ page, open, send, expectText }) => {
         await open(page, '/settings/users/links/');
         await send(page, '/settings/users/links/', { max_uses: '3', days: '7' });
@@ -63,7 +63,7 @@ export const samples: Samples = {
         const url = new URL((await page.locator('main code').textContent()) ?? '');
         await open(page, url.pathname);
         await send(page, '/invite/link/:token/', { email: 'asked@guest.test' });
-        await expectText(page, 'Look at your mail');
+        await expectText(page, 'Check your mail');
         await open(page, '/settings/users/links/');
         await page.click('[data-link] a[href^="#revoke-"]');
         await send(page, '/settings/users/links/:id/revoke/', {}, ':target');

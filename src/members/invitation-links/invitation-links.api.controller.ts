@@ -25,7 +25,7 @@ export class InvitationLinksApiController {
   @Get()
   @Operation({
     id: 'listInvitationLinks',
-    summary: 'List the links to join by, the latest 100 first',
+    summary: 'List the invitation links, the latest 100 first',
     answers: [200, InvitationLinkListDto],
     refusals: [...ONBOARDED],
     scope: 'invitations:read',
@@ -40,7 +40,7 @@ export class InvitationLinksApiController {
   @Operation({
     id: 'createInvitationLink',
     summary:
-      'Make a link to join by; its address is answered this once. Whoever opens it proves an address by mail first',
+      'Make an invitation link; its address is answered this once. Whoever opens it proves an address by mail first',
     answers: [201, InvitationLinkUrlDto],
     refusals: [...BODY, ...ONBOARDED, 409],
     scope: 'invitations:write',

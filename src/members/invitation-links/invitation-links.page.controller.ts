@@ -19,7 +19,7 @@ import { InvitationLinksService } from './invitation-links.service.js';
 
 const PATH = '/settings/users/links/';
 
-/** Links to join by, under Settings / Users. */
+/** Invitation links, under Settings / Users. */
 @Controller('settings/users/links')
 @May('invitations:read')
 @NotSensitive()

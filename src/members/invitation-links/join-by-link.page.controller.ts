@@ -8,7 +8,7 @@ import { RateLimit } from '../../core/http/security/rate-limit.guard.js';
 import { InvitationLinksService } from './invitation-links.service.js';
 import { JoinByLinkForm } from './invitation-links.forms.js';
 
-/** The pages of a link to join by: an address is asked for, and proven by the mail that follows. */
+/** The pages of an invitation link: an address is asked for, and proven by the mail that follows. */
 @Controller('invite/link')
 @Access('public')
 @DenyImpersonation()

@@ -43,14 +43,14 @@ export interface NewInvitation {
   /** Null: invited by an API key. */
   invitedById: string | null;
   tokenHash: Buffer;
-  /** The link to join by through which the address asked. */
+  /** The invitation link through which the address asked. */
   linkId?: string;
 }
 
 export interface AcceptedInvitation {
   email: string;
   role: Role;
-  /** The link to join by through which it was asked for. */
+  /** The invitation link through which it was asked for. */
   linkId: string | null;
 }
 

@@ -26,7 +26,7 @@ export function scaled(limit: number, multiplier: number): number {
 export const MAIL_LIMITS = {
   /** The window is the link's lifetime, so one link always works or another may be mailed. */
   reset_mail: { seconds: 3600, perAccount: 5 },
-  /** To an address that somebody typed after opening a link to join by. */
+  /** To an address that somebody typed after opening an invitation link. */
   link_mail: { seconds: 3600, perAccount: 3 },
 } as const;
 
