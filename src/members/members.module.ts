@@ -46,10 +46,11 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     CreateTenantPageController,
     HandOverApiController,
     HandOverPageController,
-    InvitationLinksApiController,
     InvitationLinksPageController,
     InvitationPageController,
+    // The API is documented in this order.
     InvitationsApiController,
+    InvitationLinksApiController,
     JoinByLinkPageController,
     MembersApiController,
     MembersPageController,

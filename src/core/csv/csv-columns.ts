@@ -30,7 +30,7 @@ export function csvColumns(feature: string, form: Type): CsvColumn[] {
   const shapes = shapesOf(form);
   return validatedProperties(form).map((name) => {
     const shape = shapes.get(name);
-    const { enum: values = [], optional, nullable, example = null } = shape ?? {};
+    const { enum: values = [], optional, nullable, example } = shape ?? {};
     const declared = fields[name];
     const texts = wordsOf(declared);
     return {
@@ -38,7 +38,7 @@ export function csvColumns(feature: string, form: Type): CsvColumn[] {
       label: fieldText(feature, name),
       isRequired: !optional && !nullable,
       kind: kindOf(shape),
-      example,
+      example: example === undefined ? null : String(example),
       words: texts === null ? null : { values, texts },
       row: rowOf(declared),
       typed: typedAs(form, name),

@@ -9,9 +9,9 @@ export class InvitationLinkForm {
   /** Domains of the addresses that may join; none: any address. */
   @DomainsField() domains: string[] = [];
   /** How many people may join. */
-  @IntegerField({ min: 1, max: 1000 }) max_uses: number;
+  @IntegerField({ min: 1, max: 1000, example: 10 }) max_uses: number;
   /** Days until it ends. */
-  @IntegerField({ min: 1, max: 30 }) days: number;
+  @IntegerField({ min: 1, max: 30, example: 7 }) days: number;
 }
 
 /** `POST /invite/link/<token>/`. */

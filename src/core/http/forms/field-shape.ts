@@ -13,7 +13,7 @@ export interface FieldShape {
   format?: 'email' | 'password' | 'date' | 'uri' | 'uuid';
   pattern?: string;
   /** A value that is accepted, where the format does not tell; of an array, one of its values. */
-  example?: string;
+  example?: string | number;
   /** Of an integer, both included. */
   minimum?: number;
   maximum?: number;

@@ -36,12 +36,13 @@ const MOST_MONEY = 999_999_999_999_999;
 export function IntegerField({
   min = INT4.min,
   max = INT4.max,
+  example,
   ...presence
-}: Presence & { min?: number; max?: number } = {}) {
+}: Presence & { min?: number; max?: number; example?: number } = {}) {
   const refusal = says('validation.whole_number', { min, max });
   return valueField(
     presence,
-    { type: 'integer', minimum: min, maximum: max },
+    { type: 'integer', minimum: min, maximum: max, ...(example === undefined ? {} : { example }) },
     (text) => (/^[-+]?\d{1,10}$/.test(text) ? Number(text) : text),
     [IsInt(refusal), Min(min, refusal), Max(max, refusal)],
   );
