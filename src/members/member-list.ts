@@ -10,8 +10,8 @@ export interface MemberRow {
   isActive: boolean;
   /** False after the person closed the account. */
   canSignIn: boolean;
-  /** Whether a sign-in asks for more than the password. */
-  hasSecondFactor: boolean;
+  /** Kinds of second factors that the person set up. */
+  secondFactors: string[];
   avatarKey: string | null;
   joinedAt: Date;
   /** Last use in person, accurate to five minutes; null: never. */
@@ -33,7 +33,7 @@ export interface MemberQuery {
 
 export const MEMBER_COLUMNS = `p.id, p.user_id AS "userId", p.display_name AS "displayName", u.email, p.role,
   p.is_active AS "isActive", u.is_active AND u.deleted_at IS NULL AS "canSignIn",
-  cardinality(u.second_factors) > 0 AS "hasSecondFactor",
+  u.second_factors AS "secondFactors",
   p.avatar AS "avatarKey", p.tenant_joined_at AS "joinedAt", p.tenant_revoked_at AS "revokedAt",
   u.last_seen_at AS "lastSeenAt", p.version`;
 

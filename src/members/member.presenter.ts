@@ -12,7 +12,8 @@ export interface PresentedMember {
   role: Role;
   /** `closed`: the person closed the account. */
   state: 'active' | 'inactive' | 'closed';
-  hasSecondFactor: boolean;
+  /** Kinds of second factors, none where two-step login is off. */
+  secondFactors: string[];
   isYou: boolean;
   joinedAt: Date;
   /** Null: never. */
@@ -29,7 +30,7 @@ export function presentMember(row: MemberRow, me: { userId: string | null }): Pr
     avatarUrl: mediaUrl(row.avatarKey),
     role: row.role,
     state: !row.canSignIn ? 'closed' : row.isActive ? 'active' : 'inactive',
-    hasSecondFactor: row.hasSecondFactor,
+    secondFactors: row.secondFactors,
     isYou: row.userId === me.userId,
     joinedAt: row.joinedAt,
     lastSeenAt: row.lastSeenAt,

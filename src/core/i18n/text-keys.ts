@@ -1630,7 +1630,6 @@ export type TextKey =
   | 'members.list.seen'
   | 'members.list.never'
   | 'members.list.today'
-  | 'members.list.factor_on'
   | 'members.list.factor_off'
   | 'members.filter.label'
   | 'members.filter.q'
