@@ -93,7 +93,8 @@ export async function privateServer(programs: string, port: number): Promise<Pri
       const { rows } = await client.query<{ pid: number }>(
         'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
       );
-      await client.end();
+      // Not waited for: a server that stopped right after it accepted the connection may hold it open until `thaw`.
+      void client.end();
       frozen = [...rows.map(({ pid }) => pid), server.pid!];
       frozen.forEach((pid) => signal(pid, 'SIGSTOP'));
     },
