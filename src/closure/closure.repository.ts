@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { erasureRole } from '../core/database/privileged/erasure.role.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { CLOSED_DAYS } from '../tenants/closed-days.js';
+import { LOCK_ORGANISATION_ALONE } from '../users/organisation-lock.js';
 
 /** Days before the erasure at which admins are reminded, latest last. */
 export const REMINDERS = [7, 1] as const;
@@ -35,8 +36,8 @@ export class ClosureRepository {
   }
 
   /** Locks it until the unit of work ends, once those who are joining are in. */
-  async lock(): Promise<void> {
-    await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  lock(): Promise<void> {
+    return this.unitOfWork.post(LOCK_ORGANISATION_ALONE);
   }
 
   /** Closes it: the moment of its erasure; null when it is closed already. A trigger cancels its invitations. */

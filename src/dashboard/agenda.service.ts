@@ -43,7 +43,7 @@ export class Agenda {
     const due = found.filter(({ entries }) => entries.length > 0);
     if (due.length === 0) return null;
     const entries = due.flatMap((one) => one.entries);
-    entries.sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
+    entries.sort((a, b) => a.dueOn.localeCompare(b.dueOn));
     return {
       entries: entries.slice(0, MOST),
       lists: due.map(({ kind: { href, sort, text } }) => ({ href: `${href}?sort=${sort}`, text })),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { rememberLocked, saveLocked } from '../core/database/locked-rows.js';
-import { LOCK_ORGANISATION } from '../users/organisation-lock.js';
+import { LOCK_ORGANISATION, LOCK_ORGANISATION_ALONE } from '../users/organisation-lock.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listStatement, MEMBER_COLUMNS, type MemberQuery, type MemberRow } from './member-list.js';
 import { memberName } from './member-name.js';
@@ -121,8 +121,8 @@ export class MembersRepository {
   }
 
   /** As `lockOrganisation`, and waits for people who are joining; for leaving. */
-  async lockOrganisationForLeaving(): Promise<void> {
-    await this.unitOfWork.query('SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  lockOrganisationForLeaving(): Promise<void> {
+    return this.unitOfWork.post(LOCK_ORGANISATION_ALONE);
   }
 
   /** Whether the organisation is open; locks that state until the unit of work ends. */

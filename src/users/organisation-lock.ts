@@ -8,3 +8,9 @@ export const LOCK_ORGANISATION: Statement = {
   name: 'lock-organisation',
   text: 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR NO KEY UPDATE',
 };
+
+/** As `LOCK_ORGANISATION`, and waits for rows that are being added: people who join, keys, a sync of its customer. */
+export const LOCK_ORGANISATION_ALONE: Statement = {
+  name: 'lock-organisation-alone',
+  text: 'SELECT 1 FROM tenant WHERE id = app_tenant_id() FOR UPDATE',
+};

@@ -155,6 +155,7 @@ describe('An admin who ticks several invitations', () => {
     const gone = await send('cancel', both);
     expect((await anna.browser.follow(gone)).text).toContain('2 invitations have been withdrawn.');
     const late = await send('resend', both);
-    expect([late.status, late.at('#bulk-title')]).toEqual([422, '0 were changed']);
+    expect([late.status, late.at('#bulk-title')]).toEqual([422, 'Nothing was changed']);
+    expect(late.at('main li')).toBe('a@guest.testThis invitation is no longer open.');
   });
 });

@@ -1,3 +1,6 @@
+import type { Principal } from '../../src/core/context/principal.js';
+import { runInContext } from '../../src/core/context/request-context.js';
+import { InvitationsService } from '../../src/members/invitations/invitations.service.js';
 import { apiScopes } from '../../src/core/features/registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linkIn } from '../support/mailbox.js';
@@ -83,6 +86,17 @@ test('who is alone closes the organisation with the account: told before and aft
     [founder.tenantId],
   );
   expect(entry).toEqual({ subject_name: 'Ketje' });
+});
+
+test('an admin whose request is under way when the organisation closes invites nobody', async () => {
+  const anna = await atrium.people.adminOf('Late', 'anna@late.test');
+  await atrium.sql('UPDATE tenant SET closed_at = now() WHERE id = $1', [anna.tenantId]);
+  const { tenantId, userId, profileId } = anna;
+  const me = { tenantId, userId, profileId, impersonator: null } as unknown as Principal;
+  const invitation = runInContext({ tenantId, actorId: userId }, () =>
+    atrium.app.get(InvitationsService).inviteAddress(me, 'ben@late.test', 'member'),
+  );
+  await expect(invitation).rejects.toMatchObject({ kind: 'forbidden' });
 });
 
 test('the dialog speaks of the organisation only to who is alone in it', async () => {

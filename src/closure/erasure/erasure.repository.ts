@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { erasureRole } from '../../core/database/privileged/erasure.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import { LOCK_ORGANISATION_ALONE } from '../../users/organisation-lock.js';
 import type { Reference } from './erasure-order.js';
 
 /** Maximum number of rows per statement, which bounds the time locks are held. */
@@ -137,8 +138,8 @@ export class ErasureRepository {
   }
 
   /** In a unit of work, first: whoever adds to the organisation, or syncs its customer, is done or comes too late. */
-  async lockOrganisation(): Promise<void> {
-    await this.query('SELECT id FROM tenant WHERE id = app_tenant_id() FOR UPDATE');
+  lockOrganisation(): Promise<void> {
+    return this.unitOfWork.post(LOCK_ORGANISATION_ALONE, erasureRole);
   }
 
   /**

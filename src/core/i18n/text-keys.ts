@@ -1711,6 +1711,7 @@ export type TextKey =
   | 'members.bulk.already'
   | 'members.bulk.gone'
   | 'members.bulk.outcome'
+  | 'members.bulk.outcome_none'
   | 'members.bulk.not_changed'
   | 'members.bulk.deactivate.name'
   | 'members.bulk.deactivate.title'

@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors/domain-error.js';
 import type { TextKey } from '../../core/i18n/text-keys.js';
 import { requireInPerson } from '../../core/http/access/require-in-person.js';
 import { isId } from '../../core/http/pipeline/id-param.js';
+import type { InvitationRow } from '../invitations/invitations.repository.js';
 import { InvitationsService } from '../invitations/invitations.service.js';
 import { MembersService } from '../members.service.js';
 import type { MemberRow } from '../member-list.js';
@@ -49,12 +50,12 @@ export class BulkActions {
         })),
       act,
     });
-    const ofInvitations = (act: Deed['act']): Deed => ({
+    const ofInvitations = (isSo: (row: InvitationRow) => boolean, act: Deed['act']): Deed => ({
       find: async (ids) =>
-        (await invitations.among(ids)).map(({ id, email, state }) => ({
-          id,
-          name: email,
-          isSo: state === 'cancelled',
+        (await invitations.among(ids)).map((row) => ({
+          id: row.id,
+          name: row.email,
+          isSo: isSo(row),
         })),
       act,
     });
@@ -75,8 +76,14 @@ export class BulkActions {
         ({ role }) => role === 'member',
         (me, id) => members.setRole(me, id, 'member'),
       ),
-      resend: ofInvitations((me, id) => invitations.resend(me, id)),
-      cancel: ofInvitations((me, id) => invitations.cancel(me, id)),
+      resend: ofInvitations(
+        () => false,
+        (me, id) => invitations.resend(me, id),
+      ),
+      cancel: ofInvitations(
+        ({ state }) => state === 'cancelled',
+        (me, id) => invitations.cancel(me, id),
+      ),
     };
   }
 

@@ -9,6 +9,7 @@ import { actionFormOf, type SentForm } from '../../core/http/forms/action-form.j
 import { Form } from '../../core/http/forms/form.js';
 import { Page, page, seeOther, success, type Answer } from '../../core/http/pipeline/answers.js';
 import { RateLimiter } from '../../core/http/security/rate-limiter.js';
+import type { TextKey } from '../../core/i18n/text-keys.js';
 import { Translator } from '../../core/i18n/translator.js';
 import { MembersPage, listPath, searchOf, viewFrom } from '../members-page.js';
 import { BulkActions, type BulkOutcome } from './bulk-actions.service.js';
@@ -70,7 +71,8 @@ export class BulkPageController {
       name,
       reason: this.texts.t(key, args),
     }));
-    const model = { done, refused: reasons, back };
+    const heading: TextKey = done === 0 ? 'members.bulk.outcome_none' : 'members.bulk.outcome';
+    const model = { heading, done, refused: reasons, back };
     return page('members/bulk-outcome', model, { section: 'settings', status: 422 });
   }
 
