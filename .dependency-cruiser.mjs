@@ -53,6 +53,7 @@ const POWER = {
   billing: ['^src/billing/'],
   webhooks: ['^src/webhooks/'],
   notifications: ['^src/notifications/'],
+  schedule: ['^src/tenants/jobs/'],
   erasure: [
     '^src/closure/',
     '^src/core/jobs/',

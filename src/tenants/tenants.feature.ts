@@ -11,6 +11,8 @@ declare module '../core/jobs/queues.js' {
     tenant_export: { exportId: string; email: string };
     /** Deletes expired export files. */
     tenant_export_expiry: Record<string, never>;
+    /** Adds the jobs of organisations for which it is time. */
+    tenant_jobs: Record<string, never>;
   }
 }
 
@@ -33,12 +35,19 @@ export const tenants = defineFeature({
         webhooks: ['select'],
         // Which are due is asked of all; one is begun and removed in its own context.
         erasure: ['select'],
+        // Whether it is open, and its time zone.
+        schedule: ['select'],
       },
     },
     tenant_export: {
       kind: 'tenant',
       notExported: 'of the downloads themselves: each is in the activity',
       grants: { retention: ['select'] },
+    },
+    tenant_job: {
+      kind: 'tenant',
+      notExported: 'of the machinery: which recurring job was added last',
+      grants: { schedule: ['select', 'insert', 'update'] },
     },
   },
   permissions: {
@@ -85,6 +94,7 @@ export const tenants = defineFeature({
     // Restarts after an interruption; may take 15 minutes.
     tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },
     tenant_export_expiry: PATIENT,
+    tenant_jobs: PATIENT,
   },
   notifications: {
     'export.ready': notification<{ days: number }>({

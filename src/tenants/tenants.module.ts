@@ -6,6 +6,9 @@ import { SettingsExport } from './export/settings-export.js';
 import { TenantExport } from './export/tenant-export.entity.js';
 import { TenantExportsRepository } from './export/tenant-exports.repository.js';
 import { TenantExportsService } from './export/tenant-exports.service.js';
+import { TenantJob } from './jobs/tenant-job.entity.js';
+import { TenantJobsRepository } from './jobs/tenant-jobs.repository.js';
+import { TenantJobs } from './jobs/tenant-jobs.service.js';
 import { GeneralPageController } from './general.page.controller.js';
 import { TenantAdministration } from './tenant-administration.service.js';
 import { TenantAdmin } from './tenant.admin.js';
@@ -15,7 +18,7 @@ import { TenantsRepository } from './tenants.repository.js';
 import { TenantsService } from './tenants.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Tenant, TenantExport])],
+  imports: [TypeOrmModule.forFeature([Tenant, TenantExport, TenantJob])],
   controllers: [DataPageController, GeneralPageController, TenantApiController],
   providers: [
     ExportParts,
@@ -23,10 +26,12 @@ import { TenantsService } from './tenants.service.js';
     TenantAdmin,
     TenantAdministration,
     TenantExportsRepository,
+    TenantJobsRepository,
     TenantExportsService,
+    TenantJobs,
     TenantsRepository,
     TenantsService,
   ],
-  exports: [TenantsService],
+  exports: [TenantJobs, TenantsService],
 })
 export class TenantsModule {}

@@ -19,6 +19,7 @@ export const DATABASE_ROLES = {
   webhooks: 'app_webhooks',
   notifications: 'app_notifications',
   erasure: 'app_erasure',
+  schedule: 'app_schedule',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;
