@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util';
 import { root, runNode } from '../support/project.mjs';
+import { makeJob } from './additions/job.mjs';
+import { makeMail } from './additions/mail.mjs';
+import { makeRelation } from './additions/relation.mjs';
+import { makeTab } from './additions/tab.mjs';
 import { KINDS } from './kinds/index.mjs';
 import { makeField, makeModule, unmakeModule } from './module.mjs';
 import { Refused } from './refused.mjs';
@@ -11,12 +15,16 @@ export const MAKE = {
     usage: 'make:module <plural> <field:kind> …',
     what: 'writes a module: table, pages, API, back office, texts and tests',
     run: makeModule,
+    options: ['writers', 'nl', 'fr'],
     more: `Fields are name:kind, with (options), ! where required, and modifiers:
   :unique       in the organisation
   :searchable   found by the search of the list
   =<value>      what it is where nothing is entered
 Kinds: ${Object.keys(KINDS).join(', ')}.
 The first required text names a row. A choice "status" filters the list. A number is given by the database, 2026-0001.
+
+  --writers=admin only admins change rows; by default every member does
+  --nl=… --fr=…   the noun in Dutch and French: singular/plural
 
 Examples
   npm run atrium -- make:module quotes number:number customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
@@ -31,6 +39,44 @@ Examples
   npm run atrium -- make:field quotes paid_on:date
   npm run atrium -- make:field quotes 'project:belongs-to(projects)'`,
   },
+  'make:relation': {
+    usage: 'make:relation <children> <parents>',
+    what: 'lets the rows of a module belong to those of another',
+    run: makeRelation,
+    more: `The form of a child offers the parents, and the page of a parent lists its children.
+
+Examples
+  npm run atrium -- make:relation quotes customers
+  npm run atrium -- make:relation quotes customers payer     the field is called payer`,
+  },
+  'make:job': {
+    usage: 'make:job <plural> <name>',
+    what: 'adds a job that each organisation has once per period',
+    run: makeJob,
+    options: ['every', 'at'],
+    more: `  --every=day     or week (on Monday), or month (on the first)
+  --at=7          hour of the day, 0 to 23, in the time zone of the organisation
+
+Examples
+  npm run atrium -- make:job quotes send_reminders
+  npm run atrium -- make:job quotes close_month --every=month --at=2`,
+  },
+  'make:mail': {
+    usage: 'make:mail <plural> <name>',
+    what: 'adds a mail of a module: declaration, texts, views and sample',
+    run: makeMail,
+    more: `Send it inside the unit of work: this.mailer.send(email, 'quote-sent', { name, url })
+
+Example
+  npm run atrium -- make:mail quotes quote_sent`,
+  },
+  'make:tab': {
+    usage: 'make:tab <plural>',
+    what: 'adds a settings tab of a module, at /settings/<plural>/',
+    run: makeTab,
+    more: `Example
+  npm run atrium -- make:tab quotes`,
+  },
   'unmake:module': {
     usage: 'unmake:module <plural>',
     what: 'takes back a module whose migration is not committed yet',
@@ -44,10 +90,15 @@ const OPTIONS = {
   'allow-dirty': { type: 'boolean', default: false },
   singular: { type: 'string' },
   writers: { type: 'string' },
+  every: { type: 'string' },
+  at: { type: 'string' },
   nl: { type: 'string' },
   fr: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 };
+
+/** Options that only some commands have. */
+const SPECIAL = ['writers', 'every', 'at', 'nl', 'fr'];
 
 /** Runs a command and returns the exit code. All of it is written, or nothing. */
 export async function make(name, args) {
@@ -62,12 +113,15 @@ export async function make(name, args) {
       console.log(helpOf(command));
       return 0;
     }
+    requireKnown(name, command, values);
     const tree = new Tree(root);
     if (!values['dry-run'] && !values['allow-dirty']) tree.requireClean();
     const nouns = { nl: values.nl, fr: values.fr };
     await command.run(tree, positionals, {
       singular: values.singular,
       writers: values.writers,
+      every: values.every,
+      at: values.at,
       nouns,
     });
     if (values['dry-run']) {
@@ -91,6 +145,11 @@ const NEXT = {
   npm run check
   npm test -- test/<module> test/architecture test/isolation`,
   'make:field': 'Next: read its words in i18n/nl and i18n/fr, then npm run check.',
+  'make:relation': 'Next: read its words in i18n/nl and i18n/fr, then npm run check.',
+  'make:job': 'Next: write what it does in the method run, and what is expected in its test.',
+  'make:mail':
+    'Next: write its texts in i18n, look at it under /dev/mail/, and send it where its cause is.',
+  'make:tab': 'Next: write what can be set there into its controller and view.',
 };
 
 function options(args) {
@@ -101,10 +160,15 @@ function options(args) {
   }
 }
 
+/** @throws Refused for an option of another command */
+function requireKnown(name, { options: own = [] }, values) {
+  const odd = SPECIAL.find((option) => values[option] !== undefined && !own.includes(option));
+  if (odd) throw new Refused(`${name} has no option --${odd}.`);
+}
+
 function helpOf({ usage, what, more }) {
   return `Usage: npm run atrium -- ${usage}\n\nIt ${what}.\n${more}\n
   --dry-run       shows what would be written
-  --writers=admin only admins change rows; by default every member does
   --allow-dirty   also where changes are not committed
   --singular=…    where English makes it differently (people: --singular=person)`;
 }

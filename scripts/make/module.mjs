@@ -212,7 +212,7 @@ function hasRoom(tree, { plural }) {
 }
 
 /** Dutch and French are words put side by side until somebody has read them. */
-function askForReview(tree, plural) {
+export function askForReview(tree, plural) {
   const open = reviews(tree);
   tree.write(REVIEW, json({ ...open, [plural]: LANGUAGES.slice(1) }));
 }

@@ -27,6 +27,19 @@ const VENUES = [
   'zone:reference(timezone)',
 ];
 
+/** What is there already, or cannot be. */
+const AGAIN: Array<[string, string[], RegExp]> = [
+  ['make:job', ['quotes', 'send_reminders'], /send-reminders\.job\.ts exists already/],
+  ['make:job', ['quotes', 'Send'], /"Send" cannot name a job/],
+  ['make:job', ['quotes', 'archive', '--every=year'], /"--every=year" is no period/],
+  ['make:job', ['quotes', 'archive', '--at=24'], /"--at=24" is no hour of the day/],
+  ['make:mail', ['quotes', 'quote-sent'], /quote-sent\.hbs exists already/],
+  ['make:mail', ['quotes'], /Name the mail/],
+  ['make:tab', ['quotes'], /quotes-settings\.page\.controller\.ts exists already/],
+  ['make:tab', ['quotes', '--at=7'], /make:tab has no option --at/],
+  ['make:relation', ['quotes'], /Name the module whose rows belong to others/],
+];
+
 /** With a status, a number, and a title of another name. */
 const QUOTES = ['number:number', 'subject:text!', 'due:date', 'status:choice(draft,sent)'];
 
@@ -114,20 +127,20 @@ test('modules and fields are generated once, have the right types, and are taken
     '--nl=offerte/offertes',
     '--fr=devis/devis',
   );
-  await make(
-    'make:field',
-    'quotes',
-    'country:reference(country)',
-    'owner:member',
-    'venue:belongs-to(venues)',
-    'paid_on:date',
-    'total:money',
-    'channel:choice(web,shop)',
-  );
+  await make('make:field', 'quotes', 'country:reference(country)', 'owner:member');
+  await make('make:relation', 'quotes', 'venues');
+  await make('make:field', 'quotes', 'paid_on:date', 'total:money', 'channel:choice(web,shop)');
   await make('make:field', 'venues', 'code:number');
+  await make('make:job', 'quotes', 'send_reminders');
+  await make('make:job', 'quotes', 'close-month', '--every=month', '--at=2');
+  await make('make:mail', 'quotes', 'quote_sent');
+  await make('make:tab', 'quotes');
   const made = copy.snapshot();
   await expect(make('make:module', 'venues', ...VENUES)).rejects.toThrow(/exists already/);
   await expect(make('make:field', 'quotes', 'total:money')).rejects.toThrow(/has a field "total"/);
+  for (const [command, args, message] of AGAIN) {
+    await expect(make(command, ...args)).rejects.toThrow(message);
+  }
   await expect(make('make:field', 'venues', 'other:number')).rejects.toThrow(/a number already/);
   await expect(make('make:field', 'venues', 'quote:belongs-to(quotes)')).rejects.toThrow(
     /lists quotes after venues/,
