@@ -21,7 +21,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { located } from '../core/http/api/located.js';
 import { Idempotent } from '../core/http/api/idempotency.js';
 import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
-import { BODY, CHANGE, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
+import { resourceOperations } from '../core/http/api/resource-operations.js';
 import { camelKeys } from '../core/utils/cases.js';
 import { PageQuery, readQuery, type Query as QueryString } from '../core/http/api/paging.js';
 import {
@@ -39,6 +39,9 @@ import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 
+const RESOURCE = { one: 'project', many: 'projects', body: ProjectDto, list: ProjectListDto };
+const OPERATIONS = resourceOperations(RESOURCE);
+
 /** API routes of projects: the same service, inputs and presenter as the pages. */
 @ApiTags('Projects')
 @Controller('api/v1/projects')
@@ -55,15 +58,7 @@ export class ProjectsApiController {
   @ApiQuery({ name: 'q', required: false, description: 'Part of the name or the description' })
   @ApiQuery({ name: 'status', required: false, enum: [...PROJECT_STATUSES, 'deleted'] })
   @ApiQuery({ name: 'sort', required: false, enum: PROJECT_SORTS })
-  @Operation({
-    id: 'listProjects',
-    summary: 'List projects',
-    answers: [200, ProjectListDto],
-    refusals: [422, ...ONBOARDED],
-    scope: 'projects:read',
-    isTagged: true,
-    isAlsoCsv: true,
-  })
+  @OPERATIONS.list()
   async list(@Query() query: QueryString, @Req() req: Request): Promise<OrCsv<ProjectListDto>> {
     const asked = readQuery(query, (read) => ({
       q: read.search('q', 200),
@@ -78,14 +73,7 @@ export class ProjectsApiController {
   }
 
   @Post()
-  @Operation({
-    id: 'createProject',
-    summary: 'Add a project',
-    answers: [201, ProjectDto],
-    isLocated: true,
-    refusals: [...BODY, ...ONBOARDED],
-    scope: 'projects:write',
-  })
+  @OPERATIONS.create()
   @Idempotent()
   async create(
     @Body(jsonBody(ProjectForm)) body: ProjectForm,
@@ -96,28 +84,14 @@ export class ProjectsApiController {
   }
 
   @Get(':id')
-  @Operation({
-    id: 'getProject',
-    summary: 'A project',
-    answers: [200, ProjectDto],
-    refusals: [...ONBOARDED, 404],
-    isTagged: true,
-    scope: 'projects:read',
-  })
+  @OPERATIONS.get()
   async show(@Param('id') id: string): Promise<Versioned<ProjectDto>> {
     return versioned(await this.projects.get(idParam(id)), projectDto);
   }
 
   @Patch(':id')
   @ApiBody({ type: ProjectPatchDto })
-  @Operation({
-    id: 'updateProject',
-    summary: 'Change a project',
-    answers: [200, ProjectDto],
-    refusals: [...CHANGE, ...ONBOARDED, 404],
-    scope: 'projects:write',
-    isTagged: true,
-  })
+  @OPERATIONS.update()
   async update(
     @Param('id') id: string,
     @Body(jsonPatch(ProjectForm)) body: Partial<ProjectForm>,
@@ -130,26 +104,14 @@ export class ProjectsApiController {
   /** Soft deletion; `restore` undoes it. */
   @Delete(':id')
   @WorksReadOnly('over_limit')
-  @Operation({
-    id: 'deleteProject',
-    summary: 'Delete a project',
-    answers: [204],
-    refusals: [...ONBOARDED, 404, 412],
-    scope: 'projects:write',
-  })
+  @OPERATIONS.delete()
   @HttpCode(204)
   async delete(@Param('id') id: string, @Req() req: Request): Promise<void> {
     await this.projects.delete(idParam(id), ifMatch(req));
   }
 
   @Post(':id/restore')
-  @Operation({
-    id: 'restoreProject',
-    summary: 'Take a deletion back',
-    answers: [200, ProjectDto],
-    refusals: [...ONBOARDED, 404],
-    scope: 'projects:write',
-  })
+  @OPERATIONS.restore()
   @HttpCode(200)
   async restore(@Param('id') id: string): Promise<ProjectDto> {
     return projectDto(await this.projects.restore(idParam(id)));
