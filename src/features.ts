@@ -7,6 +7,7 @@ import { authentication } from './authentication/authentication.feature.js';
 import { billing } from './billing/billing.feature.js';
 import { closure } from './closure/closure.feature.js';
 import { dashboard } from './dashboard/dashboard.feature.js';
+import { deadlines } from './deadlines/deadlines.feature.js';
 import { dev } from './dev/dev.feature.js';
 import { flags } from './flags/flags.feature.js';
 import { health } from './health/health.feature.js';
@@ -55,6 +56,7 @@ const FEATURES = [
   closure,
   home,
   site,
+  deadlines,
   dashboard,
   search,
   projects,

@@ -8,7 +8,7 @@ import { seesBilling } from '../billing/access/sees-billing.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { PlanSummaries } from '../billing/access/plan-summary.service.js';
 import { MembershipsService } from '../members/memberships.service.js';
-import { Agenda } from './agenda.service.js';
+import { Agenda } from '../deadlines/agenda.service.js';
 import type { Overview } from '../users/profiles.repository.js';
 
 @Controller('dashboard')

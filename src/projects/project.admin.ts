@@ -29,6 +29,7 @@ export class ProjectAdmin extends AdminEntity<Project> {
 
   override readonly editing = {
     form: ChangeProjectForm,
+    except: ['owner_id'],
     isOffered: (row: Row) => row.deleted_at === null,
     save: (me: Principal, row: Row, input: ChangeProjectForm) =>
       this.organisations.act(me, row, () =>

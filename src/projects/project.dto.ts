@@ -13,6 +13,8 @@ export class ProjectSummaryDto {
   @ApiProperty({ enum: PROJECT_STATUSES }) status: ProjectStatus;
   /** ISO 8601. */
   @ApiProperty({ type: 'string', format: 'date', nullable: true }) due_date: string | null;
+  /** The id of an active member. */
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true }) owner_id: string | null;
 }
 
 /** A project. */
@@ -35,6 +37,6 @@ export function projectDto(project: Project): ProjectDto {
 }
 
 export function projectSummaryDto(row: ProjectRow): ProjectSummaryDto {
-  const { isDeleted: _, ...shown } = presentProjectRow(row);
+  const { isDeleted: _, ownerName: _ownerName, ...shown } = presentProjectRow(row);
   return snakeKeys(shown);
 }

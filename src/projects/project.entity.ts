@@ -10,6 +10,7 @@ import {
 import { TenantScopedEntity } from '../core/database/tenant-scoped.entity.js';
 import { requireSeen, type SeenVersions } from '../core/database/version.js';
 import { Tenant } from '../tenants/tenant.entity.js';
+import { UserProfile } from '../users/user-profile.entity.js';
 
 export const PROJECT_STATUSES = ['planned', 'active', 'done'] as const;
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
@@ -23,6 +24,8 @@ export interface ProjectDetails {
   status: ProjectStatus;
   /** A day, ISO 8601: `2026-02-28`. */
   dueDate: string | null;
+  /** The id of an active member. */
+  ownerId: string | null;
 }
 
 /** A project of the organisation. Every member may change it. */
@@ -44,13 +47,19 @@ export class Project extends TenantScopedEntity implements ProjectDetails {
   @Column('varchar', { length: 2000, nullable: true }) description: string | null;
   @Column('varchar', { length: 20, default: 'planned' }) status: ProjectStatus;
   @Column('date', { nullable: true }) dueDate: string | null;
-
+  @Column('uuid', { nullable: true }) ownerId: string | null;
+  @ManyToOne(() => UserProfile)
+  @JoinColumn([
+    { name: 'tenant_id', referencedColumnName: 'tenantId' },
+    { name: 'owner_id', referencedColumnName: 'id' },
+  ])
+  owner: Relation<UserProfile> | null;
   /** Optimistic lock: incremented by every change. */
   @VersionColumn() version: number;
 
   get details(): ProjectDetails {
-    const { name, description, status, dueDate } = this;
-    return { name, description, status, dueDate };
+    const { name, description, status, dueDate, ownerId } = this;
+    return { name, description, status, dueDate, ownerId };
   }
 
   static create(details: ProjectDetails): Project {

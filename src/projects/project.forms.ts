@@ -10,6 +10,7 @@ import { ChoiceHintField } from '../core/http/forms/value-fields.js';
 import { camelKeys, snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
 import { PROJECT_SORTS, type ProjectSort, type ProjectsQuery } from './projects.repository.js';
+import { MemberField } from '../members/member-field.js';
 
 /** `POST /projects/new/`, and the body of `POST /api/v1/projects`. */
 export class ProjectForm {
@@ -18,6 +19,8 @@ export class ProjectForm {
   @ChoiceField(PROJECT_STATUSES, { optional: true }) status: ProjectStatus = 'planned';
   /** ISO 8601, `2026-02-28`. */
   @OptionalDateField() due_date: string | null = null;
+  /** The id of an active member. */
+  @MemberField({ optional: true }) owner_id: string | null = null;
 }
 
 /** `POST /projects/<id>/`; `version`: the version the form was filled in from. */
@@ -44,11 +47,7 @@ export class ProjectsFilter {
   @HintField(/^.{1,2000}$/s) page?: string;
 }
 
-export function queryOf({ q, status, sort, page }: ProjectsFilter): ProjectsQuery {
-  return {
-    q: q?.trim() || null,
-    status: status ?? null,
-    sort: sort ?? 'name',
-    cursor: page ?? null,
-  };
+export function queryOf(filter: ProjectsFilter): ProjectsQuery {
+  const { q, status = null, sort = 'name', page = null } = filter;
+  return { q: q?.trim() || null, status, sort, cursor: page };
 }

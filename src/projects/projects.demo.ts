@@ -22,6 +22,7 @@ function plan(story: DemoStory, { name, description, due, history, deleted }: De
   const id = randomUUID();
   const due_date = due === null ? null : story.dayIn(due);
   const [first, last] = [history[0]!, history.at(-1)!];
+  const owner_id = story.memberId(last.by);
   story.row('project', {
     id,
     tenant_id: story.tenantId,
@@ -29,6 +30,7 @@ function plan(story: DemoStory, { name, description, due, history, deleted }: De
     description,
     status: last.status,
     due_date,
+    owner_id,
     version: history.length,
     deleted_at: deleted ? story.at(deleted.when) : null,
     deleted_by: deleted ? story.userId(deleted.by) : null,
@@ -37,7 +39,7 @@ function plan(story: DemoStory, { name, description, due, history, deleted }: De
   const subject = { kind: 'project', id, name };
   let before: object | null = null;
   for (const deed of history) {
-    const details = { name, description, status: deed.status, due_date };
+    const details = { name, description, status: deed.status, due_date, owner_id };
     const action = before ? 'project.changed' : 'project.created';
     story.tell(deed, action, subject, differences(before, details));
     before = details;

@@ -1,10 +1,14 @@
 import { defineFeature } from '../core/features/feature.js';
 import { ProjectsModule } from './projects.module.js';
 import { ProjectsService } from './projects.service.js';
+import { memberName, memberIds } from '../members/member-name.js';
 
 /** The list, in the navigation and where rows are found by typing. */
 const LIST = { href: '/projects/', icon: 'folder', text: 'projects.nav', position: 20 } as const;
-const DUE = { table: 'project', title: 'name', day: 'due_date', done: ['status', 'done'] } as const;
+const DUE = {
+  ...{ table: 'project', title: 'name', day: 'due_date', member: 'owner_id' },
+  done: ['status', 'done'],
+} as const;
 
 /** Projects: the example module. */
 export const projects = defineFeature({
@@ -28,6 +32,7 @@ export const projects = defineFeature({
       description: 'plain',
       status: { words: 'projects.statuses' },
       due_date: 'plain',
+      owner_id: { titleOf: memberName, idsOf: memberIds },
     },
   },
   limits: { projects: { free: 5, reached: 'projects.errors.limit_reached' } },
@@ -35,7 +40,16 @@ export const projects = defineFeature({
     projects: {
       text: 'projects.data_part',
       table: 'project',
-      columns: ['id', 'name', 'description', 'status', 'due_date', 'created_at', 'deleted_at'],
+      columns: [
+        'id',
+        'name',
+        'description',
+        'status',
+        'due_date',
+        'owner_id',
+        'created_at',
+        'deleted_at',
+      ],
     },
   },
   demo: () => import('./projects.demo.js'),

@@ -8,9 +8,10 @@ import { ProjectsCsvController } from './projects.csv.controller.js';
 import { ProjectsPageController } from './projects.page.controller.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
+import { MembersModule } from '../members/members.module.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Project]), TenantsModule],
+  imports: [TypeOrmModule.forFeature([Project]), TenantsModule, MembersModule],
   controllers: [ProjectsApiController, ProjectsCsvController, ProjectsPageController],
   providers: [ProjectAdmin, ProjectsRepository, ProjectsService],
 })

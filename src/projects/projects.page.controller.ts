@@ -16,10 +16,11 @@ import {
   queryOf,
   valuesOf,
 } from './project.forms.js';
-import { listPath, presentProject, presentProjects } from './project.presenter.js';
+import { presentProject, presentProjects } from './project.presenter.js';
 import { PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { MemberOptions } from '../members/member-options.js';
 
 const SECTION = { section: 'projects' };
 
@@ -32,15 +33,16 @@ export class ProjectsPageController {
     private readonly projects: ProjectsService,
     private readonly activity: Activity,
     private readonly childLists: ChildLists,
+    private readonly members: MemberOptions,
   ) {}
 
   @Get()
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
     const query = queryOf(input);
     const found = await this.projects.list(query);
-    // The page is empty by now.
-    if (query.cursor && found.items.length === 0) return seeOther(listPath(query));
     const presented = presentProjects(query, found);
+    // The page is empty by now.
+    if (query.cursor && found.items.length === 0) return seeOther(presented.page.firstUrl);
     const isEmpty = !presented.isFiltered && found.items.length === 0;
     const model = {
       ...presented,
@@ -54,7 +56,7 @@ export class ProjectsPageController {
 
   @Get('new')
   @May('projects:write')
-  blank(): Page {
+  blank(): Promise<Page> {
     return this.newPage(Form.blank({ status: 'planned' }));
   }
 
@@ -108,21 +110,33 @@ export class ProjectsPageController {
     return seeOther(`/projects/${id}/`, success('projects.flash.restored', { name }));
   }
 
-  private newPage(form: Form<object>): Page {
-    return page('projects/new', { form }, SECTION);
+  private async newPage(form: Form<object>): Promise<Page> {
+    return page('projects/new', { form, ...(await this.options(form)) }, SECTION);
   }
 
   /** With a refused form: the typed values, and after a version conflict the saved ones beside them. */
   private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
     const project = await this.projects.get(id);
     const saved = { ...valuesOf(project.details), version: String(project.version) };
+    const form = refused ?? Form.blank(saved);
     const model = {
-      project: presentProject(project),
-      form: refused ?? Form.blank(saved),
+      project: {
+        ...presentProject(project),
+        ownerName: await this.members.nameOf(project.ownerId),
+      },
+      form,
+      ...(await this.options(form)),
       activity: await this.activity.of(id),
       children: await this.childLists.of('projects', id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);
+  }
+
+  /** What the selects of the form offer; what is chosen is among it. */
+  private async options({ values }: Form<object>) {
+    return {
+      ownerIdOptions: await this.members.offered(values.owner_id),
+    };
   }
 }

@@ -10,9 +10,12 @@ import {
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { Project, type ProjectDetails, type ProjectStatus } from './project.entity.js';
+import { memberName } from '../members/member-name.js';
 
 /** A project as listed. */
-export interface ProjectRow extends Keyed, Pick<ProjectDetails, 'name' | 'status' | 'dueDate'> {
+export interface ProjectRow
+  extends Keyed, Pick<ProjectDetails, 'name' | 'status' | 'dueDate' | 'ownerId'> {
+  ownerName: string | null;
   createdAt: Date;
   isDeleted: boolean;
 }
@@ -43,6 +46,8 @@ export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
 
 @Injectable()
 export class ProjectsRepository extends TenantScopedRepository<Project> {
+  protected override readonly references = { fk_project_owner_id_tenant_id: 'owner_id' } as const;
+
   constructor(unitOfWork: UnitOfWork) {
     super(unitOfWork, Project);
   }
@@ -56,7 +61,8 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
     const isDeleted = status === 'deleted';
     const rows = await this.read<ProjectRow>({
       name: `projects-${sort}-${position?.direction ?? 'first'}-${isDeleted ? 'deleted' : 'kept'}`,
-      text: `SELECT p.id, p.name, p.status, p.due_date::text AS "dueDate",
+      text: `SELECT p.id, p.name, p.status, p.due_date::text AS "dueDate", p.owner_id AS "ownerId",
+          ${memberName('p.owner_id')} AS "ownerName",
           p.created_at AS "createdAt", p.deleted_at IS NOT NULL AS "isDeleted", ${key} AS key
         FROM project p
         WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}

@@ -9,6 +9,7 @@ import type { FoundRow, SearchSource } from '../core/features/search.js';
 import { Entitlements } from '../core/entitlements/entitlements.js';
 import { Project, type ProjectDetails } from './project.entity.js';
 import { ProjectsRepository, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
+import { MemberOptions } from '../members/member-options.js';
 
 /** Use cases of projects. Projects of other organisations are "not found". */
 @Injectable()
@@ -18,6 +19,7 @@ export class ProjectsService implements OnModuleInit, SearchSource {
     private readonly audit: AuditTrail,
     private readonly entitlements: Entitlements,
     private readonly unitOfWork: UnitOfWork,
+    private readonly members: MemberOptions,
   ) {}
 
   onModuleInit(): void {
@@ -52,6 +54,7 @@ export class ProjectsService implements OnModuleInit, SearchSource {
   create(details: ProjectDetails): Promise<Project> {
     return this.unitOfWork.run(async () => {
       await this.entitlements.requireRoom('projects');
+      await this.requireChosen(details);
       const project = await this.projects.add(Project.create(details));
       await this.record('project.created', project, differences(null, details));
       return project;
@@ -64,6 +67,7 @@ export class ProjectsService implements OnModuleInit, SearchSource {
       const project = await this.projects.lock(id);
       const before = project.details;
       project.change({ ...before, ...changes }, seen);
+      await this.requireChosen(project.details, before);
       await this.projects.save(project);
       const changed = differences(before, project.details);
       if (changed) await this.record('project.changed', project, changed);
@@ -95,5 +99,10 @@ export class ProjectsService implements OnModuleInit, SearchSource {
 
   private record(action: AuditAction, { id, name }: Project, changes: AuditChanges | null = null) {
     return this.audit.record({ action, subject: { kind: 'project', id, name }, changes });
+  }
+
+  /** What is chosen anew has to be there. @throws DomainError `invalid` */
+  private async requireChosen(details: ProjectDetails, before?: ProjectDetails): Promise<void> {
+    await this.members.require('owner_id', details.ownerId, before?.ownerId);
   }
 }

@@ -6,7 +6,7 @@ import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import { listed } from '../../src/core/features/registry.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
-import { AgendaRepository } from '../../src/dashboard/agenda.repository.js';
+import { AgendaRepository } from '../../src/deadlines/agenda.repository.js';
 import { MembersRepository } from '../../src/members/members.repository.js';
 import { WebhookDeliveriesRepository } from '../../src/webhooks/deliveries/webhook-deliveries.repository.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -29,7 +29,11 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
     const deliveries = new WebhookDeliveriesRepository(unitOfWork);
     await deliveries.listed({ endpointId: ID, state: 'failed', cursor: null, limit: 1 });
   },
-  'src/dashboard/agenda.repository.ts due': async (unitOfWork) => {
+  'src/deadlines/agenda.repository.ts dueOn': async (unitOfWork) => {
+    const agenda = new AgendaRepository(unitOfWork);
+    for (const declared of listed('agenda')) await agenda.dueOn(declared, '2026-02-28');
+  },
+  'src/deadlines/agenda.repository.ts due': async (unitOfWork) => {
     const agenda = new AgendaRepository(unitOfWork);
     for (const declared of listed('agenda')) await agenda.due(declared, 'UTC', 1);
   },

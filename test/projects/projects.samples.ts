@@ -6,6 +6,7 @@ export const typed = (name: string): Record<string, string> => ({
   description: 'Over the Dyle',
   status: 'active',
   due_date: '2027-03-01',
+  owner_id: '',
 });
 
 /** The same as a client of the API sends it. */
@@ -14,6 +15,7 @@ export const sent = (name: string) => ({
   description: 'Over the Dyle',
   status: 'active',
   due_date: '2027-03-01',
+  owner_id: null,
 });
 
 /** What the form refuses, by field. */
@@ -22,6 +24,7 @@ export const refused: Record<string, string> = {
   description: 'x'.repeat(2001),
   status: 'abandoned',
   due_date: '2027-02-30',
+  owner_id: '00000000-0000-4000-8000-000000000000',
 };
 
 /** The field that names a project. */
@@ -127,4 +130,5 @@ export const samples: Samples = {
     '/projects/{id}': async (client) =>
       (await client.post('/projects', sent(crypto.randomUUID()))).body.id,
   },
+  idFields: { owner_id: 'user_profile' },
 };

@@ -1,6 +1,7 @@
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
 import { present } from './logic.mjs';
+import { ownerlessDto } from './owner.mjs';
 
 /** `src/<module>/<row>.dto.ts`: what the API answers. */
 export const dto = {
@@ -10,6 +11,7 @@ export const dto = {
     const summary = code.class(`${names.Singular}SummaryDto`);
     for (const each of summary.getProperties()) if (each.getName() !== 'id') each.remove();
     code.class(`${names.Singular}Dto`).getProperty('description')?.remove();
+    ownerlessDto(code, names);
   },
 
   add(code, field, { names, listed, title }) {

@@ -2,6 +2,7 @@ import { choiceOf } from '../kinds/belongs-to.mjs';
 import { choiceNames } from '../kinds/choice.mjs';
 import { literal } from '../kinds/markup.mjs';
 import { camelCase, foreignKey, identifier } from '../names.mjs';
+import { ownerlessEntity } from './owner.mjs';
 
 /** `src/<module>/<row>.entity.ts`: what a row holds. */
 export const entity = {
@@ -17,6 +18,7 @@ export const entity = {
     const row = code.class(Singular);
     for (const each of ['name', 'description', 'status', 'dueDate'])
       row.getProperty(each)?.remove();
+    ownerlessEntity(row);
     write(code, row, []);
     for (const decorator of row.getDecorators()) {
       const index = decorator.getArguments()[0]?.getText();

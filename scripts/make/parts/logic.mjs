@@ -1,4 +1,5 @@
 import { DISPLAY_NAMES } from '../kinds/markup.mjs';
+import { ownerlessEditing, ownerlessModule, ownerlessPages, ownerlessService } from './owner.mjs';
 
 const CONTEXT = '../core/context/request-context.js';
 
@@ -12,6 +13,7 @@ export const service = {
     const { Plural, plural } = names;
     const owner = code.class(`${Plural}Service`);
     owner.getMethod('onModuleInit')?.remove();
+    ownerlessService(code, names);
     owner
       .getImplements()
       .filter((each) => each.getText() === 'OnModuleInit')
@@ -79,6 +81,10 @@ function take(code, owner, { as, service: [type, from] }) {
 /** `src/<module>/<module>.module.ts`: names, and the modules whose rows are chosen. */
 export const nest = {
   path: ({ plural }) => `src/${plural}/${plural}.module.ts`,
+
+  strip(code, { names }) {
+    ownerlessModule(code, names);
+  },
 
   add(code, { kind }, { names }) {
     if (!kind.offers?.module) return;
@@ -153,6 +159,7 @@ export const admin = {
       );
     if (!fields.some(({ name }) => name === 'status')) owner.getProperty('filters')?.remove();
     owner.getProperty('words')?.remove();
+    ownerlessEditing(owner);
     if (fields.some(({ kind }) => kind.isOfOrganisation)) owner.getProperty('editing')?.remove();
     code.pruneImports();
   },
@@ -213,6 +220,7 @@ export const pages = {
     const { Plural, SINGULAR } = names;
     const controller = `${Plural}PageController`;
     if (!hasStatus) code.dropSpreads(`${SINGULAR}_STATUSES`);
+    ownerlessPages(code, names);
     code.replaceIn(code.method(controller, 'blank'), `{ status: 'planned' }`, '{}');
     if (title.property === 'name') return;
     for (const method of ['delete', 'restore']) {

@@ -1,4 +1,5 @@
 import { foreignKey, identifier } from '../names.mjs';
+import { ownerlessRepository } from './owner.mjs';
 
 /** `src/<module>/<module>.repository.ts`: the list, its orders, and what must be unique. */
 export const repository = {
@@ -6,6 +7,7 @@ export const repository = {
 
   strip(code, { names, title, dated, hasStatus }) {
     const { Singular, SINGULAR, Plural } = names;
+    ownerlessRepository(code, names);
     code.class(`${Plural}Repository`).getMethod('count')?.remove();
     code
       .interface(`${Singular}Row`)

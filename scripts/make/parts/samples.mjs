@@ -1,4 +1,5 @@
 import { quoted } from '../kinds/markup.mjs';
+import { ownerlessSamples } from './owner.mjs';
 
 /** `test/<module>/<module>.samples.ts`: values of a row, which its tests use. */
 export const samples = {
@@ -13,6 +14,7 @@ export const samples = {
       .constant('refused')
       .getProperties()
       .forEach((each) => each.remove());
+    ownerlessSamples(code);
     code.constant('title').replaceWithText(quoted(title.name));
   },
 

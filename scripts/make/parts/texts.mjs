@@ -2,7 +2,7 @@ import { capital, spoken } from '../names.mjs';
 import { wordOf } from '../words.mjs';
 
 /** Texts of the template that are about its own fields, or a limit it has. */
-const LEFT_OUT = ['no_due_date', 'errors.limit_reached'];
+const LEFT_OUT = ['no_due_date', 'overdue', 'nobody', 'errors.limit_reached'];
 
 /** Keeps of the template's texts those that any module has; those of `neutral` take their place. */
 export function stripTexts(texts, { names, writers }, neutral, language) {

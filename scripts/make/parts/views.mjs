@@ -5,34 +5,37 @@ const list = {
 
   strip(markup, { names, title }) {
     const { plural } = names;
-    markup.replace(`<th scope="col">{{t "${plural}.fields.name"}}</th>`, header(plural, title));
-    for (const name of ['status', 'due_date']) {
+    const heading = (by, name) =>
+      `{{> column sort=sort by="${by}" label=(t "${plural}.fields.${name}")}}`;
+    markup.replace(heading('name', 'name'), heading(title.name, title.name));
+    markup.replace(heading('due', 'due_date'), '');
+    for (const name of ['status', 'owner_id']) {
       markup.replace(`<th scope="col">{{t "${plural}.fields.${name}"}}</th>`, '');
     }
     markup.replace(`    <td>{{> ${plural}/partials/status}}</td>\n`, '');
-    markup.replace(
-      `    <td class="whitespace-nowrap">{{#if dueDate}}{{day dueDate}}{{else}}<span class="text-muted">{{t "${plural}.no_due_date"}}</span>{{/if}}</td>\n`,
-      '',
-    );
+    markup.replace(`    <td class="whitespace-nowrap">{{> ${plural}/partials/due}}</td>\n`, '');
+    markup.replace('    <td class="wrap-break-word">{{ownerName}}</td>\n', '');
     markup.replace('      {{name}}\n', `      {{${title.property}}}\n`);
     markup.replace('{{name}}</a>', `{{${title.property}}}</a>`);
   },
 
-  add(markup, field, { names, listed }) {
+  add(markup, field, { names, listed, dated }) {
     if (!listed.includes(field)) return;
     const { kind, property } = field;
     const isEnd = kind.cell.includes('text-end');
     markup.insertBefore(
       '</tr></thead>',
-      header(names.plural, field, isEnd ? ' class="text-end"' : ''),
+      header(names.plural, field, { isEnd, isSorted: field === dated }),
     );
     const cell = `    <td class="${kind.cell}">${kind.shown(field, property, names)}</td>\n`;
     markup.insertBefore('  </tr>\n  {{/each}}', cell);
   },
 };
 
-function header(plural, { name }, more = '') {
-  return `<th scope="col"${more}>{{t "${plural}.fields.${name}"}}</th>`;
+function header(plural, { name }, { isEnd, isSorted }) {
+  const label = `t "${plural}.fields.${name}"`;
+  if (isSorted) return `{{> column sort=sort by="${name}" label=(${label})}}`;
+  return `<th scope="col"${isEnd ? ' class="text-end"' : ''}>{{${label}}}</th>`;
 }
 
 const detail = {

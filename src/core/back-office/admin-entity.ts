@@ -50,6 +50,8 @@ export interface ListPage {
 export interface Editing<F extends object = object> {
   /** A class described with `core/http/forms/fields.ts`; a field `version` detects stale forms. */
   form: Type<F>;
+  /** Optional fields of it that are not offered, as those that lead to members: `save` is not given them. */
+  except?: readonly string[];
   /** Whether the action applies to this row. */
   isOffered?(row: Row): boolean;
   /** Calls the service of the feature. @throws DomainError a refusal, which is shown */

@@ -125,9 +125,11 @@ function isLong(length: number | null): boolean {
 
 /** Columns that correspond to the form's fields, in the order of the form. */
 function editable({ declared, columns }: ListedEntity) {
-  const names = declared.editing ? validatedProperties(declared.editing.form) : [];
-  return names
-    .filter((name) => name !== 'version')
+  if (!declared.editing) return [];
+  const { form, except = [] } = declared.editing;
+  const left = ['version', ...except];
+  return validatedProperties(form)
+    .filter((name) => !left.includes(name))
     .flatMap((name) => columns.filter((column) => column.name === name));
 }
 

@@ -12,6 +12,7 @@ import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
 import { ChangesPage, type Refusal } from './changes-page.js';
 import { idOf } from './list-query.js';
+import type { Editing } from './admin-entity.js';
 import type { ListedEntity } from './listed-entity.js';
 import { RecordPresenter } from './record.presenter.js';
 import { RecordsRepository } from './records.repository.js';
@@ -92,7 +93,7 @@ export class ChangesPageController {
       this.page.sent(list, body),
       async (refused) => this.page.edit(list, await this.records.get(list, row.id), refused),
       async (input) => {
-        await editing.save(me, row, input);
+        await editing.save(me, row, offered(input, editing));
         return seeOther(list.address(row.id), success('back-office.flash.saved'));
       },
     );
@@ -177,4 +178,9 @@ function idsOf(list: ListedEntity, given: unknown): string[] {
 
 function nothingToDo(list: ListedEntity): Redirect {
   return seeOther(list.address(), { kind: 'info', key: 'back-office.flash.nothing_to_do' });
+}
+
+/** Without what is not offered, whatever was sent. */
+function offered(input: object, { except = [] }: Editing): object {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !except.includes(name)));
 }

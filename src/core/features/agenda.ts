@@ -18,6 +18,8 @@ export interface AgendaDeclaration {
   table: string;
   title: string;
   day: string;
+  /** The column that holds the member who is told on the morning of that day. */
+  member?: string;
   /** Column and value of rows that are done; an index on the others keeps it fast. */
   done?: readonly [column: string, value: string];
 }

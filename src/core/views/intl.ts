@@ -39,6 +39,12 @@ export function formatDate(
   });
 }
 
+/** The calendar day of a moment in a time zone, ISO 8601: `2026-02-28`. */
+export function isoDay(date: DateInput, timeZone: string): string {
+  const format = remember(`day ${timeZone}`, () => new Intl.DateTimeFormat('en-CA', { timeZone }));
+  return format.format(new Date(date));
+}
+
 const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   [60, 'second', 1],
   [3600, 'minute', 60],

@@ -69,6 +69,9 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       const text = intl.formatDate(date, shellOf(options).locale, 'UTC', 'date');
       return new SafeString(`<time datetime="${date}">${escapeExpression(text)}</time>`);
     },
+    /** `{{#if (isOver "2026-02-28")}}`: whether a calendar day is before today in the person's time zone. */
+    isOver: (date: string, options: HelperOptions) =>
+      date < intl.isoDay(Date.now(), shellOf(options).timeZone),
     number: (value: number, options: HelperOptions) =>
       intl.formatNumber(value, shellOf(options).locale),
     /** `{{filesize bytes}}`: kB and MB, localised. */
