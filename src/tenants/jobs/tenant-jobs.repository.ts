@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { scheduleRole } from '../../core/database/privileged/schedule.role.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import type { QueueName } from '../../core/jobs/queues.js';
-import type { Schedule } from './tenant-jobs.service.js';
+import type { Schedule } from './schedule.js';
 
 /** An organisation for which it is time. */
 export interface DueTenant {

@@ -5,20 +5,13 @@ import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { JobQueue } from '../../core/jobs/job-queue.js';
 import type { JobData, QueueName } from '../../core/jobs/queues.js';
 import { RecurringJobs } from '../../core/jobs/recurring-jobs.js';
+import type { Schedule } from './schedule.js';
 import { TenantJobsRepository } from './tenant-jobs.repository.js';
 
 /** Data of a job that each organisation has once per period. */
 export interface TenantPeriod {
   /** The first day of the period in the time zone of the organisation, ISO 8601. */
   day: string;
-}
-
-/** When the job of a period begins, in the time zone of the organisation: UTC where it has none. */
-export interface Schedule {
-  /** A week begins on Monday, a month on its first day. */
-  every: 'day' | 'week' | 'month';
-  /** 0–23. */
-  hour: number;
 }
 
 /** Queues of such jobs. */
