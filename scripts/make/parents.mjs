@@ -18,10 +18,25 @@ export function withParents(tree, fields, { plural }) {
         `"${field.text}": src/features.ts lists ${name} after ${plural}: move it up first.`,
       );
     }
+    if (field.isRequired) requireAdded(tree, parent);
     const title = titleOf(tree, parent);
     const hasKey = tree.read(entityOf(parent)).includes(`'${keyOf(parent)}'`);
     return { ...field, parent: { ...parent, title, hasKey } };
   });
+}
+
+/** Tests of what cannot be without a parent add one. */
+function requireAdded(tree, { plural, singular }) {
+  const path = `test/${plural}/${plural}.samples.ts`;
+  const code = new Code(path, tree.read(path));
+  code.function(
+    'added',
+    `/** Adds a ${singular}, and returns its id. */
+export async function added(admin: Person, name: string): Promise<string> {
+  const { location } = await admin.browser.fill('/${plural}/new/', typed(name));
+  return location!.split('/')[2]!;
+}`,
+  );
 }
 
 /** Gives the entities of parents the key that the migration makes. */

@@ -14,7 +14,7 @@ let atrium: TestApp;
 let contract: Contract;
 let clients: ApiClient[];
 /** Things that are there, by what they are, and their ids. */
-const THINGS = { ...sampled('apiThings'), invitation };
+const THINGS: ReturnType<typeof sampled<'apiThings'>> = { ...sampled('apiThings'), invitation };
 const known = new Map<string, string>();
 
 async function invitation(client: ApiClient): Promise<string> {
@@ -24,7 +24,7 @@ async function invitation(client: ApiClient): Promise<string> {
 beforeAll(async () => {
   atrium = await startApp({ RATE_LIMIT_MULTIPLIER: '100000' });
   contract = await Contract.of(atrium);
-  await atrium.people.adminOf('Fuzz', 'admin@fuzz.example');
+  const owner = await atrium.people.adminOf('Fuzz', 'admin@fuzz.example');
   await atrium.people.memberOf('Fuzz', 'member@fuzz.example');
   await atrium.people.newcomer('newcomer@fuzz.example');
   const names = ['admin', 'member', 'newcomer'];
@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
   await atrium.people.memberOf('Fuzz', 'other@fuzz.example');
   const [admin] = clients as [ApiClient];
-  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin));
+  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin, owner));
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };

@@ -236,7 +236,7 @@ inChromium('Without a line of script', () => {
     '%s',
     async (_, use) => {
       const { page } = await world.as('admin', {}, NO_SCRIPT);
-      await use({ page, open, send, expectText });
+      await use({ page, admin: world.people.admin, open, send, expectText });
       await page.context().close();
     },
     180_000,

@@ -53,7 +53,8 @@ export function addTexts(texts, field, { names, title, dated }, language) {
     for (const each of options) entity.words[each] = wordOf(each, language);
   }
   for (const [key, words] of Object.entries(kind.texts ?? {})) {
-    const isUsed = { none: field.isNullable, choose: !field.isNullable }[key] ?? true;
+    const { isNullable } = field;
+    const isUsed = { none: isNullable, nobody: isNullable, choose: !isNullable }[key] ?? true;
     if (isUsed) texts[key] = words[language];
   }
   if (field.isUnique) {
