@@ -15,6 +15,11 @@ export async function loadParser() {
   });
 }
 
+/** The compiler's own parser. */
+export function parser() {
+  return morph.ts;
+}
+
 /** A file of TypeScript that is edited by its syntax. Places that are not there are refused, with what to write. */
 export class Code {
   constructor(path, text) {

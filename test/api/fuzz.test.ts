@@ -24,7 +24,7 @@ async function invitation(client: ApiClient): Promise<string> {
 beforeAll(async () => {
   atrium = await startApp({ RATE_LIMIT_MULTIPLIER: '100000' });
   contract = await Contract.of(atrium);
-  const owner = await atrium.people.adminOf('Fuzz', 'admin@fuzz.example');
+  await atrium.people.adminOf('Fuzz', 'admin@fuzz.example');
   await atrium.people.memberOf('Fuzz', 'member@fuzz.example');
   await atrium.people.newcomer('newcomer@fuzz.example');
   const names = ['admin', 'member', 'newcomer'];
@@ -33,7 +33,8 @@ beforeAll(async () => {
   );
   await atrium.people.memberOf('Fuzz', 'other@fuzz.example');
   const [admin] = clients as [ApiClient];
-  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin, owner));
+  const zoe = await atrium.people.adminOf('Fuzz', 'zoe@fuzz.example');
+  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin, zoe));
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };

@@ -36,7 +36,10 @@ export interface Samples {
   noPages?: Readonly<Record<string, string>>;
   /** Makes what pages of the feature are about; ids by the word that stands for them. */
   things?: (world: SampleWorld) => Promise<Record<string, string>>;
-  /** Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. */
+  /**
+   * Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. `admin` is another of
+   * the organisation: what the client does may end its own sessions.
+   */
   apiThings?: Readonly<Record<string, (client: ApiClient, admin: Person) => Promise<string>>>;
   /** What is asked of the API to see each of its answers once, by the sentence it shows. */
   apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;

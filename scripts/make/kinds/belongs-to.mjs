@@ -1,3 +1,4 @@
+import { capital } from '../names.mjs';
 import { CHOOSE, VALUE_FIELDS, presence } from './markup.mjs';
 import { nameOf, rowKind } from './row.mjs';
 
@@ -18,11 +19,11 @@ export const belongsTo = {
   takesOptions: true,
   hasParent: true,
   problemOf: ({ options }) =>
-    options.length !== 1 || !/^[a-z]+$/.test(options[0])
+    options.length !== 1 || !/^[a-z]+([_-][a-z]+)*$/.test(options[0])
       ? 'name one module in brackets, such as belongs-to(customers)'
       : undefined,
   refersTo: ({ parent }) => ({
-    table: parent.singular,
+    table: parent.table,
     Entity: parent.Singular,
     key: 'id',
     from: `../${parent.plural}/${parent.singular}.entity.js`,
@@ -30,7 +31,7 @@ export const belongsTo = {
   }),
   forms: VALUE_FIELDS,
   decorator: (field) => `RowField(${presence(field)})`,
-  about: ({ options }) => `The id of a row of ${options[0]}.`,
+  about: ({ options }) => `The id of a row of ${options[0].replace(/[_-]/g, ' ')}.`,
   offers: {
     service: ['RowChoices', '../core/database/row-choices.js'],
     as: 'rows',
@@ -49,6 +50,6 @@ export const belongsTo = {
     read: (value) => `this.rows.titleOf(${choiceOf(field, names)}, ${value})`,
   }),
   neededBy: ({ parent }) =>
-    `await ${addedOf(parent)}(admin, \`${parent.Singular} \${crypto.randomUUID()}\`)`,
+    `await ${addedOf(parent)}(admin, \`${capital(parent.one)} \${crypto.randomUUID()}\`)`,
   texts: { none: { en: 'None', nl: 'Geen', fr: 'Aucun' }, ...CHOOSE },
 };

@@ -10,13 +10,13 @@ export function neededFields(fields) {
 }
 
 /** The samples say how the rows are made, and give them to every value. */
-export function needInSamples(code, fields, { singular }) {
+export function needInSamples(code, fields, { one }) {
   const needed = neededFields(fields);
   if (needed.length === 0) return;
   const blank = needed.map(({ name }) => `${name}: ''`).join(', ');
   const made = needed.map((field) => `${field.name}: ${field.kind.neededBy(field)},\n`).join('');
   code.file.insertStatements(code.file.getVariableStatementOrThrow('typed').getChildIndex(), [
-    `/** The rows that a ${singular} cannot be without, by field: blank until \`needed\` has made them. */
+    `/** The rows that a ${one} cannot be without, by field: blank until \`needed\` has made them. */
 const NONE = { ${blank} };
 export type Needs = typeof NONE;
 
