@@ -111,6 +111,13 @@ test('names of indexes and constraints fit into PostgreSQL, however long those o
 
 test('modules and fields are generated once, have the right types, and are taken back without a trace', async () => {
   const before = copy.snapshot();
+  const documented = copy
+    .read('docs/adding-a-module.md')
+    .replace(/['\\]/g, '')
+    .replace(/\s+/g, ' ');
+  const languages = '--writers=admin --nl=offerte/offertes --fr=devis/devis';
+  expect(documented).toContain(`make:module quotes ${QUOTES.join(' ')} ${languages}`);
+  expect(documented).toContain(`make:module purchase-orders ${PURCHASE_ORDERS.join(' ')}`);
   const started = performance.now();
   // The key by which a quote leads to a project comes and goes with it.
   await make('make:module', 'quotes', ...QUOTES, 'project:belongs-to(projects)');
