@@ -29,6 +29,7 @@ The first required text names a row. A choice "status" filters the list. A numbe
 Examples
   npm run atrium -- make:module quotes number:number customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
   npm run atrium -- make:module contacts name:text! email:email:unique owner:member 'country:reference(country)' notes:multiline:searchable
+  npm run atrium -- make:module purchase_orders subject:text! 'supplier:belongs-to(suppliers)!' buyer:member!
   npm run atrium -- make:module quotes number:number subject:text! 'customer:belongs-to(customers)' --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },
   'make:field': {

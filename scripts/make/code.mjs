@@ -15,6 +15,11 @@ export async function loadParser() {
   });
 }
 
+/** The compiler's own parser. */
+export function parser() {
+  return morph.ts;
+}
+
 /** A file of TypeScript that is edited by its syntax. Places that are not there are refused, with what to write. */
 export class Code {
   constructor(path, text) {
@@ -94,16 +99,31 @@ export class Code {
     }
   }
 
+  /** All calls that `isWanted`, in their order. */
+  calls(isWanted) {
+    return this.file.getDescendantsOfKind(morph.SyntaxKind.CallExpression).filter(isWanted);
+  }
+
+  /** The first call of a function. */
+  call(name, paste = '') {
+    const [call] = this.calls((each) => each.getExpression().getText() === name);
+    return this.found(call, `a call of ${name}`, paste);
+  }
+
   /** Adds a name to the import of `from`. */
-  import(from, name, isTypeOnly = false) {
+  import(from, name, isTypeOnly = false, alias = undefined) {
     const existing = this.file
       .getImportDeclarations()
       .find((each) => each.getModuleSpecifierValue() === from);
     if (existing?.getNamedImports().some((each) => each.getName() === name)) return;
     if (existing)
-      existing.addNamedImport({ name, isTypeOnly: isTypeOnly && !existing.isTypeOnly() });
+      existing.addNamedImport({ name, alias, isTypeOnly: isTypeOnly && !existing.isTypeOnly() });
     else
-      this.file.addImportDeclaration({ moduleSpecifier: from, namedImports: [name], isTypeOnly });
+      this.file.addImportDeclaration({
+        moduleSpecifier: from,
+        namedImports: [{ name, alias }],
+        isTypeOnly,
+      });
   }
 
   /** Removes imports that nothing in the file uses any more. */

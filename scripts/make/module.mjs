@@ -1,6 +1,6 @@
 import { Code, Markup, loadParser } from './code.mjs';
 import { listedFields, propertiesOf, readFields } from './fields.mjs';
-import { TEMPLATE, moduleNames, renamed, snakeCase } from './names.mjs';
+import { TEMPLATE, moduleNames, snakeCase } from './names.mjs';
 import { addKeys, importerOf, removeKeys, titleOf, withParents } from './parents.mjs';
 import { dto } from './parts/dto.mjs';
 import { entity } from './parts/entity.mjs';
@@ -13,6 +13,7 @@ import { samples, tests } from './parts/samples.mjs';
 import { addTexts, englishTexts, neutralTexts, stripTexts } from './parts/texts.mjs';
 import { views } from './parts/views.mjs';
 import { Refused } from './refused.mjs';
+import { renamed } from './renaming.mjs';
 import { NEUTRAL } from './words.mjs';
 
 const PARTS = [
@@ -49,12 +50,12 @@ export async function makeModule(
     throw new Refused('Name the module in the plural, such as invoices, and its fields.');
   const names = moduleNames(plural, singular);
   for (const folder of ['src', 'views', 'test']) {
-    if (tree.exists(`${folder}/${plural}`)) {
-      throw new Refused(`${folder}/${plural} exists already: choose another name.`);
+    if (tree.exists(`${folder}/${names.plural}`)) {
+      throw new Refused(`${folder}/${names.plural} exists already: choose another name.`);
     }
   }
-  if (tableNames(tree).has(names.singular)) {
-    throw new Refused(`There is a table "${names.singular}" already: choose another name.`);
+  if (tableNames(tree).has(names.table)) {
+    throw new Refused(`There is a table "${names.table}" already: choose another name.`);
   }
   if (!['admin', 'member'].includes(writers)) {
     throw new Refused(`"--writers=${writers}" is no role: write admin or member.`);
@@ -78,12 +79,13 @@ export async function makeModule(
   const code = new Code(registration.path(), tree.read(registration.path()));
   registration.register(code, names);
   tree.write(registration.path(), code.text);
-  askForReview(tree, plural);
+  askForReview(tree, names.plural);
 }
 
 /** Adds a field to a module that is there. @throws Refused, MissingAnchor */
-export async function makeField(tree, [plural, ...texts], { singular }) {
-  const names = moduleNames(plural ?? '', singular);
+export async function makeField(tree, [said, ...texts], { singular }) {
+  const names = moduleNames(said ?? '', singular);
+  const { plural } = names;
   if (!tree.exists(feature.path(names))) throw new Refused(`There is no module src/${plural}.`);
   if (texts.length === 0) throw new Refused('Name the field, such as due:date.');
   await loadParser();
@@ -131,15 +133,22 @@ export async function makeField(tree, [plural, ...texts], { singular }) {
 }
 
 /** Takes back a module that nobody has got yet. @throws Refused */
-export async function unmakeModule(tree, [plural], { singular }) {
-  const names = moduleNames(plural ?? '', singular);
+export async function unmakeModule(tree, [said], { singular }) {
+  const names = moduleNames(said ?? '', singular);
+  const { plural } = names;
   if (plural === TEMPLATE.plural)
     throw new Refused('src/projects is what other modules are made of.');
   if (!tree.exists(feature.path(names))) throw new Refused(`There is no module src/${plural}.`);
   const migrations = tree
     .list('migrations')
     .filter((path) =>
-      new RegExp(`^migrations/\\d+-(${plural}|${names.singular}-[a-z-]+)\\.ts$`).test(path),
+      new RegExp(`^migrations/\\d+-(${plural}|${names.singular}-[a-z\\d-]+)\\.ts$`).test(path),
+    )
+    // `purchases` is none of `purchase-orders`.
+    .filter((path) =>
+      new RegExp(`CREATE TABLE ${names.table} |ALTER TABLE ${names.table} ADD COLUMN`).test(
+        tree.read(path),
+      ),
     );
   const committed = migrations.find((path) => tree.isCommitted(path));
   if (committed) {
@@ -166,7 +175,7 @@ export async function unmakeModule(tree, [plural], { singular }) {
 function writePart(tree, part, module) {
   const source = part.path(TEMPLATE);
   const path = part.path(module.names);
-  const file = fileOf(path, renamed(tree.read(source), module.names));
+  const file = fileOf(path, renamed(source, tree.read(source), module.names));
   part.strip?.(file, module);
   for (const field of module.fields) part.add?.(file, field, module);
   if (file instanceof Code) file.pruneImports();
@@ -186,8 +195,8 @@ function fileOf(path, text) {
 function writeTexts(tree, module, language, noun) {
   const { names } = module;
   const template = tree.read(textsOf(TEMPLATE.plural, language));
-  const own = JSON.parse(renamed(template, names));
-  const [one, many] = noun?.split('/') ?? [names.singular, names.plural];
+  const own = JSON.parse(renamed(textsOf(TEMPLATE.plural, language), template, names));
+  const [one, many] = noun?.split('/') ?? [names.one, names.many];
   const instead =
     language === 'en'
       ? englishTexts(module)
@@ -201,9 +210,9 @@ function textsOf(plural, language) {
   return `i18n/${language}/${plural}.json`;
 }
 
-function isNumbered(tree, { singular }) {
+function isNumbered(tree, { table }) {
   const migrations = [...tree.list('migrations'), ...tree.written('migrations/')];
-  return migrations.some((path) => tree.read(path).includes(`numberRows(runner, '${singular}'`));
+  return migrations.some((path) => tree.read(path).includes(`numberRows(runner, '${table}'`));
 }
 
 /** Whether the list has a column to spare: more than five do not fit. */

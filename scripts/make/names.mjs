@@ -23,23 +23,30 @@ const SQL = new Set(
     .filter(Boolean),
 );
 
+/** Up to four words. */
+const WORDS = /^(?=.{3,40}$)[a-z]+(_[a-z]+){0,3}$/;
+
 /**
- * The names of a module by its plural: `invoices`. `singular` where the rules of English do not lead to it.
- * @throws Refused
+ * The names of a module by its plural: `invoices`, `purchase_orders`, which `purchase-orders` is as well. `singular` where
+ * the rules of English do not lead to it. @throws Refused
  */
-export function moduleNames(plural, singular = singularOf(plural)) {
-  if (!/^[a-z]{3,40}$/.test(plural)) {
+export function moduleNames(said, saidSingular) {
+  const plural = said.replaceAll('-', '_');
+  if (!WORDS.test(plural)) {
     throw new Refused(
-      `"${plural}" cannot name a module: write one word of 3 to 40 small letters in the plural, such as invoices.`,
+      `"${said}" cannot name a module: write one to four words, 3 to 40 small letters, in the plural, such as invoices or purchase_orders.`,
     );
   }
+  const singular = saidSingular?.replaceAll('-', '_') ?? singularOf(plural);
   if (singular === plural || !singular) {
     throw new Refused(
       `"${plural}" has no plural: write the plural, such as ${pluralOf(plural)}, or --singular=<word> where English makes it differently.`,
     );
   }
-  if (!/^[a-z]{3,40}$/.test(singular)) {
-    throw new Refused(`"${singular}" cannot be a singular: write one word of small letters.`);
+  if (!WORDS.test(singular)) {
+    throw new Refused(
+      `"${saidSingular}" cannot be a singular: write one to four words of small letters, such as purchase_order.`,
+    );
   }
   if (RESERVED.has(plural) || SQL.has(singular)) {
     throw new Refused(
@@ -49,34 +56,33 @@ export function moduleNames(plural, singular = singularOf(plural)) {
   return namesOf(plural, singular);
 }
 
-export function namesOf(plural, singular) {
+/**
+ * One name in the spelling of each place, from words that `_` separates:
+ * - `plural`, `singular`: folders, files, addresses, the feature and the file of its texts (`purchase-orders`)
+ * - `resource`, `table`: permissions, flag, parts of the export, and the table (`purchase_orders`, `purchase_order`)
+ * - `variables`, `variable`, `Plural`, `Singular`, `PLURAL`, `SINGULAR`: code
+ * - `many`, `one`: sentences (`purchase orders`)
+ */
+export function namesOf(resource, table) {
   return {
-    plural,
-    singular,
-    Plural: capital(plural),
-    Singular: capital(singular),
-    PLURAL: plural.toUpperCase(),
-    SINGULAR: singular.toUpperCase(),
+    plural: folderOf(resource),
+    singular: folderOf(table),
+    resource,
+    table,
+    variables: camelCase(resource),
+    variable: camelCase(table),
+    Plural: capital(camelCase(resource)),
+    Singular: capital(camelCase(table)),
+    PLURAL: resource.toUpperCase(),
+    SINGULAR: table.toUpperCase(),
+    many: resource.replaceAll('_', ' '),
+    one: table.replaceAll('_', ' '),
   };
 }
 
-/** The text with the names of the template replaced by those of `names`, in every case. */
-export function renamed(text, names) {
-  let result = text;
-  for (const name of ['PLURAL', 'SINGULAR', 'Plural', 'Singular', 'plural', 'singular']) {
-    result = result.replaceAll(TEMPLATE[name], names[name]);
-  }
-  if (!isVowel(names.singular)) return result;
-  for (const article of ['a', 'A']) {
-    result = result.replaceAll(` ${article} ${names.singular}`, ` ${article}n ${names.singular}`);
-    result = result.replaceAll(`'${article} ${names.singular}`, `'${article}n ${names.singular}`);
-    result = result.replaceAll(`"${article} ${names.singular}`, `"${article}n ${names.singular}`);
-  }
-  return result;
-}
-
-function isVowel(word) {
-  return 'aeio'.includes(word[0]);
+/** `purchase_orders` → `purchase-orders`. */
+export function folderOf(name) {
+  return name.replaceAll('_', '-');
 }
 
 /** `category` → `categories`, `status` → `statuses`, `invoice` → `invoices`. */
@@ -117,15 +123,15 @@ export function snakeCase(name) {
 }
 
 /** The key by which rows of other tables lead to a row of the organisation. */
-export function keyOf({ singular }) {
-  return `uq_${singular}_tenant_id_id`;
+export function keyOf({ table }) {
+  return `uq_${table}_tenant_id_id`;
 }
 
 /** The foreign key of a field; rows of an organisation are referenced within it. TypeORM begins with the id. */
-export function foreignKey(field, singular) {
+export function foreignKey(field, table) {
   const { isOfTenant } = field.kind.refersTo(field);
   const columns = isOfTenant ? [field.name, 'tenant_id'] : [field.name];
-  return `fk_${singular}_${columns.join('_')}`;
+  return `fk_${table}_${columns.join('_')}`;
 }
 
 /** `due_date` → `Due date`. */

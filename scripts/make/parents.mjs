@@ -1,27 +1,42 @@
 import { Code } from './code.mjs';
-import { keyOf, namesOf } from './names.mjs';
+import { folderOf, keyOf, namesOf } from './names.mjs';
 import { admin } from './parts/logic.mjs';
 import { registration } from './parts/feature.mjs';
 import { Refused } from './refused.mjs';
 
 /** What the fields of the kind belongs-to lead to, as `field.parent`. @throws Refused where it cannot be a parent */
-export function withParents(tree, fields, { plural }) {
+export function withParents(tree, fields, own) {
   return fields.map((field) => {
     if (!field.kind.hasParent) return field;
-    const [name] = field.options;
-    if (name === plural)
+    const name = folderOf(field.options[0]);
+    if (name === own.plural)
       throw new Refused(`"${field.text}": a row belongs to one of another module.`);
     const parent = parentNames(tree, name);
     if (!parent) throw new Refused(`"${field.text}": there is no module src/${name} to belong to.`);
-    if (isLater(tree, name, plural)) {
+    if (isLater(tree, parent, own)) {
       throw new Refused(
-        `"${field.text}": src/features.ts lists ${name} after ${plural}: move it up first.`,
+        `"${field.text}": src/features.ts lists ${parent.variables} after ${own.variables}: move it up first.`,
       );
     }
+    if (field.isRequired) requireAdded(tree, parent);
     const title = titleOf(tree, parent);
     const hasKey = tree.read(entityOf(parent)).includes(`'${keyOf(parent)}'`);
     return { ...field, parent: { ...parent, title, hasKey } };
   });
+}
+
+/** Tests of what cannot be without a parent add one. */
+function requireAdded(tree, { plural, one }) {
+  const path = `test/${plural}/${plural}.samples.ts`;
+  const code = new Code(path, tree.read(path));
+  code.function(
+    'added',
+    `/** Adds a ${one}, and returns its id. */
+export async function added(admin: Person, name: string): Promise<string> {
+  const { location } = await admin.browser.fill('/${plural}/new/', typed(name));
+  return location!.split('/')[2]!;
+}`,
+  );
 }
 
 /** Gives the entities of parents the key that the migration makes. */
@@ -47,21 +62,21 @@ export function removeKeys(tree, migrations, others) {
   const made = texts.flatMap((text) =>
     [...text.matchAll(/ADD CONSTRAINT uq_(\w+)_tenant_id_id UNIQUE/g)].map(([, name]) => name),
   );
-  for (const singular of new Set(made)) {
+  for (const table of new Set(made)) {
     const other = others.find((path) =>
-      new RegExp(`REFERENCES ${singular} \\(id, tenant_id\\)`).test(tree.read(path)),
+      new RegExp(`REFERENCES ${table} \\(id, tenant_id\\)`).test(tree.read(path)),
     );
     if (other)
       throw new Refused(
-        `${other} leads to the key of "${singular}" that this module made: take that back first.`,
+        `${other} leads to the key of "${table}" that this module made: take that back first.`,
       );
-    const path = tree.list('src').find((each) => each.endsWith(`/${singular}.entity.ts`));
+    const path = tree.list('src').find((each) => each.endsWith(`/${folderOf(table)}.entity.ts`));
     if (!path) continue;
     const code = new Code(path, tree.read(path));
     const [row] = code.file.getClasses();
     row
       .getDecorators()
-      .find((each) => each.getText().includes(`'${keyOf({ singular })}'`))
+      .find((each) => each.getText().includes(`'${keyOf({ table })}'`))
       ?.remove();
     code.pruneImports();
     tree.write(path, code.text);
@@ -89,9 +104,11 @@ function parentNames(tree, plural) {
   const entities = tree
     .list(`src/${plural}`)
     .concat(tree.written(`src/${plural}/`))
-    .filter((path) => /^src\/\w+\/\w+\.entity\.ts$/.test(path) && tree.exists(path));
+    .filter((path) => /^src\/[\w-]+\/[\w-]+\.entity\.ts$/.test(path) && tree.exists(path));
   const singulars = [...new Set(entities.map((path) => path.split('/')[2].split('.')[0]))];
-  const names = singulars.map((singular) => namesOf(plural, singular));
+  const names = singulars.map((singular) =>
+    namesOf(plural.replaceAll('-', '_'), singular.replaceAll('-', '_')),
+  );
   return names.find((each) => tree.exists(admin.path(each)) && isOfTenant(tree, each));
 }
 
@@ -109,5 +126,8 @@ function isLater(tree, parent, child) {
     .array(code.constant('FEATURES'))
     .getElements()
     .map((each) => each.getText());
-  return names.includes(child) && names.indexOf(parent) > names.indexOf(child);
+  return (
+    names.includes(child.variables) &&
+    names.indexOf(parent.variables) > names.indexOf(child.variables)
+  );
 }

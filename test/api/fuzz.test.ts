@@ -14,7 +14,7 @@ let atrium: TestApp;
 let contract: Contract;
 let clients: ApiClient[];
 /** Things that are there, by what they are, and their ids. */
-const THINGS = { ...sampled('apiThings'), invitation };
+const THINGS: ReturnType<typeof sampled<'apiThings'>> = { ...sampled('apiThings'), invitation };
 const known = new Map<string, string>();
 
 async function invitation(client: ApiClient): Promise<string> {
@@ -33,7 +33,8 @@ beforeAll(async () => {
   );
   await atrium.people.memberOf('Fuzz', 'other@fuzz.example');
   const [admin] = clients as [ApiClient];
-  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin));
+  const zoe = await atrium.people.adminOf('Fuzz', 'zoe@fuzz.example');
+  for (const [name, make] of Object.entries(THINGS)) known.set(name, await make(admin, zoe));
   const stranger = atrium.api();
   const forger = atrium.api();
   forger.tokens = { access_token: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.', refresh_token: '' };

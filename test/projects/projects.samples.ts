@@ -1,3 +1,4 @@
+import type { Person } from '../support/people.js';
 import type { Samples } from '../support/samples.js';
 
 /** Every field of a project as its form sends it, and the text that names a project. */
@@ -30,6 +31,12 @@ export const refused: Record<string, string> = {
 /** The field that names a project. */
 export const title = 'name';
 
+/** Adds a project through its form, and returns its id. */
+export async function added(admin: Person, name: string): Promise<string> {
+  const { location } = await admin.browser.fill('/projects/new/', typed(name));
+  return location!.split('/')[2]!;
+}
+
 export const samples: Samples = {
   parameters: {
     '/projects/:id': { row: 'project' },
@@ -53,9 +60,8 @@ export const samples: Samples = {
   },
   noPages: { '/projects/export.csv/': 'a file' },
   things: async ({ people, longWord }) => {
-    await people.admin.browser.fill('/projects/new/', typed('Harbour house'));
-    const { location } = await people.admin.browser.fill('/projects/new/', typed(longWord));
-    return { project: location!.split('/')[2]! };
+    await added(people.admin, 'Harbour house');
+    return { project: await added(people.admin, longWord) };
   },
   apiJourneys: {
     'projects are answered as documented': async ({ client, ask, withoutFlag }) => {

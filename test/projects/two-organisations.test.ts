@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => atrium.stop());
 
-const details = detailsOf(Object.assign(new ProjectForm(), sent('x')));
+const details = () => detailsOf(Object.assign(new ProjectForm(), sent('x')));
 const rows = () => atrium.sql('SELECT * FROM project ORDER BY id');
 
 test.each(['', 'delete/', 'restore/'])(
@@ -62,19 +62,21 @@ test('the repository refuses to run where there is no organisation', async () =>
   const query = { q: null, status: null, sort: 'newest', cursor: null } as const;
   const message = 'no organisation in the scope';
   await expect(nowhere(() => repository.get(acme.userId))).rejects.toThrow(message);
-  await expect(nowhere(() => repository.add(Project.create(details)))).rejects.toThrow(message);
-  await expect(nowhere(() => repository.restore(Project.create(details)))).rejects.toThrow(message);
+  await expect(nowhere(() => repository.add(Project.create(details())))).rejects.toThrow(message);
+  await expect(nowhere(() => repository.restore(Project.create(details())))).rejects.toThrow(
+    message,
+  );
   await expect(nowhere(() => repository.listed(query))).rejects.toThrow(message);
 });
 
 test('the repository stamps its own organisation, and saves for no other', async () => {
   const repository = atrium.app.get(ProjectsRepository);
   const unitOfWork = atrium.app.get(UnitOfWork);
-  await runInContext({ tenantId: globex.tenantId }, () =>
+  await runInContext({ tenantId: acme.tenantId }, () =>
     unitOfWork.run(async () => {
-      const forged = Object.assign(Project.create(details), { tenantId: acme.tenantId });
-      expect((await repository.add(forged)).tenantId).toBe(globex.tenantId);
-      const stolen = Object.assign(Project.create(details), { tenantId: acme.tenantId });
+      const forged = Object.assign(Project.create(details()), { tenantId: globex.tenantId });
+      expect((await repository.add(forged)).tenantId).toBe(acme.tenantId);
+      const stolen = Object.assign(Project.create(details()), { tenantId: globex.tenantId });
       await expect(repository.save(stolen)).rejects.toThrow('another organisation');
     }),
   );

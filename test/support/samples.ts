@@ -36,8 +36,11 @@ export interface Samples {
   noPages?: Readonly<Record<string, string>>;
   /** Makes what pages of the feature are about; ids by the word that stands for them. */
   things?: (world: SampleWorld) => Promise<Record<string, string>>;
-  /** Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. */
-  apiThings?: Readonly<Record<string, (client: ApiClient) => Promise<string>>>;
+  /**
+   * Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. `admin` is another of
+   * the organisation: what the client does may end its own sessions.
+   */
+  apiThings?: Readonly<Record<string, (client: ApiClient, admin: Person) => Promise<string>>>;
   /** What is asked of the API to see each of its answers once, by the sentence it shows. */
   apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;
   /** What somebody without scripts does with every form, by the sentence it shows. */
@@ -53,6 +56,8 @@ export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'ac
 export interface ApiTools {
   /** An admin of an organisation. */
   client: ApiClient;
+  /** The same person in a browser. */
+  admin: Person;
   /** Asks an operation and compares the answer with the document; `query` begins with `?`. */
   ask(
     client: ApiClient,
@@ -67,6 +72,8 @@ export interface ApiTools {
 export interface FormTools {
   /** Of an admin. */
   page: Page;
+  /** The same person in a browser that tests drive faster. */
+  admin: Person;
   open(page: Page, path: string): Promise<void>;
   /** Fills in and sends the form with that action, as a person does. */
   send(

@@ -1,11 +1,13 @@
+import { samples } from '../parts/samples.mjs';
 import { Refused } from '../refused.mjs';
 import { additionNames, declare, place, provide, requireFree } from './place.mjs';
 
 const PERIODS = { day: 'each day', week: 'each Monday', month: 'on the first of each month' };
 
 /** Adds a job that runs in each organisation, once per day, week or month. @throws Refused */
-export async function makeJob(tree, [plural, name], { singular, every = 'day', at = '7' }) {
-  const names = await place(tree, plural, singular);
+export async function makeJob(tree, [module, name], { singular, every = 'day', at = '7' }) {
+  const names = await place(tree, module, singular);
+  const { plural } = names;
   const job = additionNames(name, 'job', 'send_reminders');
   if (!(every in PERIODS)) {
     throw new Refused(`"--every=${every}" is no period: write day, week or month.`);
@@ -16,10 +18,11 @@ export async function makeJob(tree, [plural, name], { singular, every = 'day', a
   const path = `src/${plural}/${job.kebab}.job.ts`;
   const test = `test/${plural}/${job.kebab}.test.ts`;
   requireFree(tree, path, test);
-  const queue = `${plural.replaceAll('-', '_')}_${job.snake}`;
+  const queue = `${names.resource}_${job.snake}`;
   const when = { every, hour: Number(at) };
   tree.write(path, jobCode(names, job, queue, when));
-  tree.write(test, jobTest(names, job));
+  const needs = tree.read(samples.path(names)).includes('function needed(');
+  tree.write(test, jobTest(names, job, needs));
   const imports = [['../core/jobs/queues.js', 'PATIENT']];
   declare(tree, names, 'queues', { name: queue, initializer: 'PATIENT', imports });
   const here = `./${job.kebab}.job.js`;
@@ -27,7 +30,7 @@ export async function makeJob(tree, [plural, name], { singular, every = 'day', a
   provide(tree, names, 'imports', ['TenantsModule', '../tenants/tenants.module.js']);
 }
 
-function jobCode({ plural, Plural }, { Pascal, spoken }, queue, { every, hour }) {
+function jobCode({ plural, Plural, variables }, { Pascal, spoken }, queue, { every, hour }) {
   const clock = `${String(hour).padStart(2, '0')}:00`;
   return `import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -47,7 +50,7 @@ export class ${Pascal}Job implements OnModuleInit {
   private readonly log = new Logger('${Plural}');
 
   constructor(
-    private readonly ${plural}: ${Plural}Repository,
+    private readonly ${variables}: ${Plural}Repository,
     private readonly tenantJobs: TenantJobs,
     private readonly unitOfWork: UnitOfWork,
   ) {}
@@ -61,7 +64,7 @@ export class ${Pascal}Job implements OnModuleInit {
   run({ day }: TenantPeriod): Promise<void> {
     return this.unitOfWork.run(async () => {
       // Replace this by what is to be done. Rows of other organisations are out of reach.
-      const count = await this.${plural}.count();
+      const count = await this.${variables}.count();
       this.log.log(\`${spoken} for \${day}: \${count} rows\`);
     });
   }
@@ -69,25 +72,26 @@ export class ${Pascal}Job implements OnModuleInit {
 `;
 }
 
-function jobTest({ plural }, { Pascal, kebab, spoken }) {
+function jobTest({ plural, resource }, { Pascal, kebab, spoken }, needs) {
   return `import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { runInContext } from '../../src/core/context/request-context.js';
 import { ${Pascal}Job } from '../../src/${plural}/${kebab}.job.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { sent } from './${plural}.samples.js';
+import { ${needs ? 'needed, ' : ''}sent } from './${plural}.samples.js';
 
 let atrium: TestApp;
 beforeAll(async () => void (atrium = await startApp({ ROLE: 'web' })));
 afterAll(() => atrium.stop());
 
 test('${spoken.toLowerCase()} runs in one organisation, and reaches its rows alone', async () => {
-  const key = await atrium.people.keyOf('Acme', ['${plural}:read', '${plural}:write']);
-  await atrium.api().showing(key).post('/${plural}', sent('Roof'));
+  const acme = await atrium.people.adminOf('Acme', 'anna@acme.test');
   const globex = await atrium.people.adminOf('Globex', 'gus@globex.test');
-  const [acme] = await atrium.sql<{ id: string }>("SELECT id FROM tenant WHERE organization = 'Acme'");
+  const key = await atrium.people.keyOf('Acme', ['${resource}:read', '${resource}:write']);
+  const row = sent('Roof'${needs ? ', await needed(acme)' : ''});
+  expect((await atrium.api().showing(key).post('/${plural}', row)).status).toBe(201);
   const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
-  for (const tenantId of [acme!.id, globex.tenantId]) {
+  for (const { tenantId } of [acme, globex]) {
     await runInContext({ tenantId }, () =>
       atrium.app.get(${Pascal}Job).run({ day: '2026-03-02' }),
     );

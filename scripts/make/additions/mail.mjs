@@ -3,8 +3,9 @@ import { samples } from '../parts/samples.mjs';
 import { additionNames, declare, editCode, place, requireFree, say } from './place.mjs';
 
 /** Adds a mail: its declaration, its texts, both views, and a sample for the tests. @throws Refused */
-export async function makeMail(tree, [plural, name], { singular }) {
-  const names = await place(tree, plural, singular);
+export async function makeMail(tree, [module, name], { singular }) {
+  const names = await place(tree, module, singular);
+  const { plural } = names;
   const mail = additionNames(name, 'mail', 'invoice_sent');
   const [html, text] = ['hbs', 'text.hbs'].map(
     (ending) => `views/${plural}/mail/${mail.kebab}.${ending}`,

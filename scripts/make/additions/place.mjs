@@ -10,7 +10,8 @@ const LANGUAGES = ['en', 'nl', 'fr'];
 export async function place(tree, plural, singular) {
   if (!plural) throw new Refused('Name the module, such as invoices.');
   const names = moduleNames(plural, singular);
-  if (!tree.exists(feature.path(names))) throw new Refused(`There is no module src/${plural}.`);
+  if (!tree.exists(feature.path(names)))
+    throw new Refused(`There is no module src/${names.plural}.`);
   await loadParser();
   return names;
 }
@@ -51,7 +52,7 @@ export function editCode(tree, path, change) {
 /** Adds an entry to a list or an object that the feature declares, which is made where it is missing. */
 export function declare(tree, names, property, entry) {
   editCode(tree, feature.path(names), (code) => {
-    const declared = code.constant(names.plural).getArguments()[0];
+    const declared = code.constant(names.variables).getArguments()[0];
     const isList = !entry.name;
     const existing = declared.getProperty(property)?.getInitializer();
     if (!existing) {

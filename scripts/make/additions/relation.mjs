@@ -9,5 +9,9 @@ export function makeRelation(tree, [child, parent, name], options) {
       'Name the module whose rows belong to others, and the one they belong to: make:relation invoices customers.',
     );
   }
-  return makeField(tree, [child, `${name ?? singularOf(parent)}:belongs-to(${parent})`], options);
+  return makeField(
+    tree,
+    [child, `${name ?? singularOf(parent.replaceAll('-', '_'))}:belongs-to(${parent})`],
+    options,
+  );
 }

@@ -4,9 +4,9 @@ import { declare, editCode, place, provide, requireFree, say } from './place.mjs
 const POSITION = 80;
 
 /** Adds a tab of the module to the settings: its page, for those who may change rows. @throws Refused */
-export async function makeTab(tree, [plural], { singular }) {
-  const names = await place(tree, plural, singular);
-  const { Plural } = names;
+export async function makeTab(tree, [module], { singular }) {
+  const names = await place(tree, module, singular);
+  const { Plural, plural, resource } = names;
   const path = `src/${plural}/${plural}-settings.page.controller.ts`;
   const view = `views/${plural}/settings.hbs`;
   requireFree(tree, path, view);
@@ -14,7 +14,7 @@ export async function makeTab(tree, [plural], { singular }) {
   tree.write(view, page(names));
   const href = `/settings/${plural}/`;
   declare(tree, names, 'settingsTabs', {
-    initializer: `{ name: '${plural}', href: '${href}', text: '${plural}.title', position: ${POSITION}, flag: '${plural}' }`,
+    initializer: `{ name: '${plural}', href: '${href}', text: '${plural}.title', position: ${POSITION}, flag: '${resource}' }`,
   });
   const from = `./${plural}-settings.page.controller.js`;
   provide(tree, names, 'controllers', [`${Plural}SettingsPageController`, from]);
@@ -25,7 +25,7 @@ export async function makeTab(tree, [plural], { singular }) {
   });
 }
 
-function controller({ plural, Plural }) {
+function controller({ plural, resource, Plural }) {
   return `import { Controller, Get } from '@nestjs/common';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
 import { May } from '../core/http/access/access.js';
@@ -34,8 +34,8 @@ import { page, type Page } from '../core/http/pipeline/answers.js';
 
 /** Settings tab, for whoever may change rows. */
 @Controller('settings/${plural}')
-@May('${plural}:write')
-@RequiresFlag('${plural}')
+@May('${resource}:write')
+@RequiresFlag('${resource}')
 @NotSensitive()
 export class ${Plural}SettingsPageController {
   @Get()

@@ -1,4 +1,5 @@
-import { VALUE_FIELDS } from './markup.mjs';
+import { capital } from '../names.mjs';
+import { CHOOSE, VALUE_FIELDS, presence } from './markup.mjs';
 import { nameOf, rowKind } from './row.mjs';
 
 /** `INVOICE_CUSTOMER`: the rows that an invoice may belong to, beside its entity. */
@@ -6,28 +7,31 @@ export function choiceOf({ word }, { SINGULAR }) {
   return `${SINGULAR}_${word.toUpperCase()}`;
 }
 
-/** A row of another module, its parent, by id; none where it is blank. `field.parent` names that module. */
+/** `addedCustomer`: the function of the samples that adds a row of another module. */
+export function addedOf({ Singular }) {
+  return `added${Singular}`;
+}
+
+/** A row of another module, its parent, by id; none where it is blank, unless it is required. `field.parent` names that module. */
 export const belongsTo = {
   ...rowKind('none'),
   name: 'belongs-to',
   takesOptions: true,
   hasParent: true,
-  problemOf: ({ options, isRequired }) => {
-    if (options.length !== 1 || !/^[a-z]+$/.test(options[0])) {
-      return 'name one module in brackets, such as belongs-to(customers)';
-    }
-    return isRequired ? 'a row may belong to none: leave out the !' : undefined;
-  },
+  problemOf: ({ options }) =>
+    options.length !== 1 || !/^[a-z]+([_-][a-z]+)*$/.test(options[0])
+      ? 'name one module in brackets, such as belongs-to(customers)'
+      : undefined,
   refersTo: ({ parent }) => ({
-    table: parent.singular,
+    table: parent.table,
     Entity: parent.Singular,
     key: 'id',
     from: `../${parent.plural}/${parent.singular}.entity.js`,
     isOfTenant: true,
   }),
   forms: VALUE_FIELDS,
-  decorator: () => 'RowField({ optional: true })',
-  about: ({ options }) => `The id of a row of ${options[0]}.`,
+  decorator: (field) => `RowField(${presence(field)})`,
+  about: ({ options }) => `The id of a row of ${options[0].replace(/[_-]/g, ' ')}.`,
   offers: {
     service: ['RowChoices', '../core/database/row-choices.js'],
     as: 'rows',
@@ -45,5 +49,7 @@ export const belongsTo = {
     uses: [choiceOf(field, names), `./${names.singular}.entity.js`],
     read: (value) => `this.rows.titleOf(${choiceOf(field, names)}, ${value})`,
   }),
-  texts: { none: { en: 'None', nl: 'Geen', fr: 'Aucun' } },
+  neededBy: ({ parent }) =>
+    `await ${addedOf(parent)}(admin, \`${capital(parent.one)} \${crypto.randomUUID()}\`)`,
+  texts: { none: { en: 'None', nl: 'Geen', fr: 'Aucun' }, ...CHOOSE },
 };

@@ -31,6 +31,7 @@ import { url } from './url.mjs';
  * - `input(field, names)`, `shown(field, value, names)`, `cell`: Handlebars of the form, of a value, of a list
  * - `typed`: the function that shows a saved value in the form, where it is no text
  * - `sample(field)`: `{ typed, sent, refused }`, as code; `unique(sample)`: one that differs each time
+ * - `neededBy(field)`: where the value is a row that tests have to add first: its id, as code; `admin` is who adds it
  */
 export const KINDS = Object.fromEntries(
   [

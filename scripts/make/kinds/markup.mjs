@@ -42,3 +42,6 @@ export function orNull(type, { isNullable }) {
 export function quoted(text) {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
+
+/** What a select says where nothing is chosen, and something has to be. */
+export const CHOOSE = { choose: { en: 'Choose…', nl: 'Kies…', fr: 'Choisissez…' } };

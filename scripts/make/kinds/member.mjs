@@ -1,11 +1,10 @@
+import { CHOOSE, presence } from './markup.mjs';
 import { nameOf, rowKind } from './row.mjs';
 
-/** A member of the organisation, by the id of the profile; nobody where it is blank. */
+/** A member of the organisation, by the id of the profile; nobody where it is blank, unless it is required. */
 export const member = {
   ...rowKind('nobody'),
   name: 'member',
-  problemOf: ({ isRequired }) =>
-    isRequired ? 'a member may be nobody, as people leave: leave out the !' : undefined,
   refersTo: () => ({
     table: 'user_profile',
     Entity: 'UserProfile',
@@ -14,7 +13,7 @@ export const member = {
     isOfTenant: true,
   }),
   forms: '../members/member-field.js',
-  decorator: () => 'MemberField({ optional: true })',
+  decorator: (field) => `MemberField(${presence(field)})`,
   about: 'The id of an active member.',
   offers: {
     service: ['MemberOptions', '../members/member-options.js'],
@@ -31,5 +30,6 @@ export const member = {
     uses: ['memberName', '../members/member-name.js'],
     read: (value) => `this.members.nameOf(${value})`,
   }),
-  texts: { nobody: { en: 'Nobody', nl: 'Niemand', fr: 'Personne' } },
+  neededBy: () => 'admin.profileId',
+  texts: { nobody: { en: 'Nobody', nl: 'Niemand', fr: 'Personne' }, ...CHOOSE },
 };

@@ -1,4 +1,4 @@
-import { input, nullable, orDash, orNull, presence, quoted } from './markup.mjs';
+import { CHOOSE, input, nullable, orDash, orNull, presence, quoted } from './markup.mjs';
 
 /** What each kind of codes has of its own. `named`: the function and helper that name a code; zones name themselves. */
 const CODES = {
@@ -83,7 +83,7 @@ export const reference = {
   },
   texts: {
     none: { en: 'None', nl: 'Geen', fr: 'Aucun' },
-    choose: { en: 'Choose…', nl: 'Kies…', fr: 'Choisissez…' },
+    ...CHOOSE,
   },
   named: (field) => codesOf(field).named,
   shown: (field, value) => {

@@ -1,18 +1,22 @@
 import { camelCase } from '../names.mjs';
-import { input, nullable, orDash } from './markup.mjs';
+import { input, nullable, orDash, orNull } from './markup.mjs';
 
 /** `ownerName` of the field `owner_id`: what the row that it leads to is called. */
 export const nameOf = ({ word }) => `${camelCase(word)}Name`;
 
-/** What kinds share whose value is the id of a row of the organisation, or none. `none`: the text for that. */
+/**
+ * What kinds share whose value is the id of a row of the organisation, or none where it is not required. `none`: the
+ * text for that.
+ */
 export const rowKind = (none) => ({
   columnOf: (name) => `${name.replace(/_id$/, '')}_id`,
   sql: () => 'uuid',
   column: (field) => ["'uuid'", nullable(field)],
-  type: () => 'string | null',
+  type: (field) => orNull('string', field),
   api: (field) => ({ type: "'string'", format: "'uuid'", ...nullable(field) }),
   input: (field, names) => {
-    const more = ` options=${field.property}Options blank=(t "${names.plural}.${none}")`;
+    const blank = field.isNullable ? none : 'choose';
+    const more = ` options=${field.property}Options blank=(t "${names.plural}.${blank}")`;
     return input('select', field, names, more);
   },
   shown: (field, value) => {

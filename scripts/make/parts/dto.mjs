@@ -29,7 +29,7 @@ export const dto = {
     const about = field.about && kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     owner.insertMember(at, `${about}@ApiProperty(${described}) ${name}: ${type};`);
     if (isListed && kind.titled) leaveOut(code, kind.titled(field, names).property, names);
-    if (kind.isGiven) present(code, `${names.singular}Dto`, field.property, name);
+    if (kind.isGiven) present(code, `${names.variable}Dto`, field.property, name);
     if (kind.name !== 'choice') return;
     const { constant, type: union } = choiceNames(field, names);
     code.import(`./${names.singular}.entity.js`, constant);
@@ -38,8 +38,8 @@ export const dto = {
 };
 
 /** A client of the API follows the id. */
-function leaveOut(code, property, { singular }) {
+function leaveOut(code, property, { variable }) {
   const paste = `${property}: _${property},`;
-  const summary = code.function(`${singular}SummaryDto`, paste);
+  const summary = code.function(`${variable}SummaryDto`, paste);
   code.replaceIn(summary, '...shown }', `${paste} ...shown }`, paste);
 }

@@ -10,7 +10,7 @@ export const entity = {
 
   /** Leaves none of the template's fields. */
   strip(code, { names, title, dated }) {
-    const { singular, Singular } = names;
+    const { table, Singular, many } = names;
     code.file.getVariableStatement(`${names.SINGULAR}_STATUSES`)?.remove();
     code.file.getTypeAlias(`${Singular}Status`)?.remove();
     const details = code.interface(`${Singular}Details`);
@@ -22,19 +22,19 @@ export const entity = {
     write(code, row, []);
     for (const decorator of row.getDecorators()) {
       const index = decorator.getArguments()[0]?.getText();
-      if (index === `'idx_${singular}_by_due_date'`) {
-        if (dated) rename(decorator, `idx_${singular}_by_${dated.name}`);
+      if (index === `'idx_${table}_by_due_date'`) {
+        if (dated) rename(decorator, `idx_${table}_by_${dated.name}`);
         else decorator.remove();
-      } else if (index === `'idx_${singular}_due'`) {
+      } else if (index === `'idx_${table}_due'`) {
         decorator.remove();
-      } else if (index === `'idx_${singular}_by_name'`) {
-        rename(decorator, `idx_${singular}_by_${title.name}`);
-      } else if (index === `'idx_${singular}_of_all_by_name'`) {
-        rename(decorator, `idx_${singular}_of_all_by_${title.name}`);
+      } else if (index === `'idx_${table}_by_name'`) {
+        rename(decorator, `idx_${table}_by_${title.name}`);
+      } else if (index === `'idx_${table}_of_all_by_name'`) {
+        rename(decorator, `idx_${table}_of_all_by_${title.name}`);
       }
     }
     row.getJsDocs()[0]?.remove();
-    row.addJsDoc(`One of the ${names.plural} of an organisation.`);
+    row.addJsDoc(`One of the ${many} of an organisation.`);
   },
 
   add(code, field, { names }) {
@@ -82,17 +82,17 @@ function insertColumn(row, field, declared, docs = '') {
   row.insertMember(at < 0 ? row.getMembers().length : at, `${docs}@Column(${column}) ${declared}`);
 }
 
-function addUnique(row, { name }, { singular }) {
+function addUnique(row, { name }, { table }) {
   row.insertDecorator(row.getDecorators().length, {
     name: 'Index',
-    arguments: [`'${identifier(`uq_${singular}_${name}`)}'`, '{ synchronize: false }'],
+    arguments: [`'${identifier(`uq_${table}_${name}`)}'`, '{ synchronize: false }'],
   });
 }
 
 /** The foreign key of a field. */
-function relate(code, row, field, { singular }) {
+function relate(code, row, field, { table }) {
   const { Entity, key, from, isOfTenant } = field.kind.refersTo(field);
-  const constraint = foreignKey(field, singular);
+  const constraint = foreignKey(field, table);
   const short = identifier(constraint);
   const named = short === constraint ? {} : { foreignKeyConstraintName: `'${short}'` };
   const own = literal({ name: `'${field.name}'`, referencedColumnName: `'${key}'`, ...named });
@@ -110,10 +110,10 @@ function relate(code, row, field, { singular }) {
 /** The rows it may belong to, and the index by which those list it. */
 function choose(code, details, row, field, names) {
   const { parent, name } = field;
-  const statement = `\n/** What a row may belong to: one of the ${parent.plural}. */\nexport const ${choiceOf(field, names)} = rowChoice(${parent.Singular}, '${parent.title}');\n`;
+  const statement = `\n/** What a row may belong to: one of the ${parent.many}. */\nexport const ${choiceOf(field, names)} = rowChoice(${parent.Singular}, '${parent.title}');\n`;
   code.file.insertStatements(details.getChildIndex(), statement);
   code.import('../core/database/row-choice.js', 'rowChoice');
-  const index = identifier(`idx_${names.singular}_by_${name}`);
+  const index = identifier(`idx_${names.table}_by_${name}`);
   row.insertDecorator(row.getDecorators().length, {
     name: 'Index',
     arguments: [`'${index}'`, '{ synchronize: false }'],

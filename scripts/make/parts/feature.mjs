@@ -1,3 +1,4 @@
+import { capital } from '../names.mjs';
 import { DISPLAY_NAMES } from '../kinds/markup.mjs';
 
 /** `src/<module>/<module>.feature.ts`: the declaration. */
@@ -5,9 +6,9 @@ export const feature = {
   path: ({ plural }) => `src/${plural}/${plural}.feature.ts`,
 
   strip(code, { names, writers }) {
-    const statement = code.file.getVariableStatementOrThrow(names.plural);
+    const statement = code.file.getVariableStatementOrThrow(names.variables);
     statement.getJsDocs().forEach((each) => each.remove());
-    statement.addJsDoc(`${names.Plural} of an organisation.`);
+    statement.addJsDoc(`${capital(names.many)} of an organisation.`);
     const declared = declaration(code, names);
     declared.getProperty('limits')?.remove();
     declared.getProperty('demo')?.remove();
@@ -15,13 +16,13 @@ export const feature = {
     code.file.getVariableStatement('DUE')?.remove();
     const fields = code.property(declared, 'audit', 'fields');
     fields.getProperties().forEach((each) => each.remove());
-    const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
+    const columns = code.array(code.property(declared, 'exportParts', names.resource, 'columns'));
     columns.replaceWithText("['id', 'created_at', 'deleted_at']");
     const [link] = code.array(code.property(declared, 'nav')).getElements();
     link.getProperty('isInDock')?.remove();
     if (writers !== 'admin') return;
     code
-      .array(code.property(declared, 'permissions', `${names.plural}:write`, 'roles'))
+      .array(code.property(declared, 'permissions', `${names.resource}:write`, 'roles'))
       .replaceWithText("['admin']");
     const [action] = code.array(code.property(declared, 'dashboardActions')).getElements();
     action.addPropertyAssignment({ name: 'audience', initializer: "'admin'" });
@@ -43,7 +44,7 @@ export const feature = {
         initializer: recorded(field, names),
       });
     }
-    const columns = code.array(code.property(declared, 'exportParts', names.plural, 'columns'));
+    const columns = code.array(code.property(declared, 'exportParts', names.resource, 'columns'));
     const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
     columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);
     if (kind.hasParent) listUnder(declared, field, names, titleName);
@@ -51,12 +52,12 @@ export const feature = {
 };
 
 /** The page of the parent lists what belongs to it. */
-function listUnder(declared, { name, parent }, { plural, singular }, titleName) {
+function listUnder(declared, { name, parent }, { plural, resource, table }, titleName) {
   // Of two lists on one page the second says by which field.
   const second = (one) => one.replace('text:', `subtitle: '${plural}.fields.${name}', text:`);
-  const list = `{ of: '${parent.plural}', table: '${singular}', column: '${name}', title: '${titleName}',
+  const list = `{ of: '${parent.plural}', table: '${table}', column: '${name}', title: '${titleName}',
     href: '/${plural}/', text: '${plural}.title', add: '${plural}.new.open', position: 10,
-    reads: '${plural}:read', writes: '${plural}:write', flag: '${plural}' }`;
+    reads: '${resource}:read', writes: '${resource}:write', flag: '${resource}' }`;
   const existing = declared.getProperty('childLists');
   const isSecond = existing?.getText().includes(`of: '${parent.plural}'`);
   if (existing) existing.getInitializer().addElement(isSecond ? second(list) : list);
@@ -76,38 +77,38 @@ function recorded(field, names) {
   return named ? `{ nameOf: ${named} }` : (kind.audit ?? "'plain'");
 }
 
-function declaration(code, { plural }) {
-  return code.constant(plural).getArguments()[0];
+function declaration(code, { variables }) {
+  return code.constant(variables).getArguments()[0];
 }
 
 /** `src/features.ts`: the import and the entry. */
 export const registration = {
   path: () => 'src/features.ts',
 
-  register(code, { plural }) {
+  register(code, { plural, variables }) {
     const from = `./${plural}/${plural}.feature.js`;
     const imports = code.file.getImportDeclarations();
     const isLater = (each) =>
       each.getModuleSpecifierValue().endsWith('.feature.js') &&
       each.getModuleSpecifierValue() > from;
     const at = imports.findIndex(isLater);
-    const entry = { moduleSpecifier: from, namedImports: [plural] };
+    const entry = { moduleSpecifier: from, namedImports: [variables] };
     if (at < 0) code.file.addImportDeclaration(entry);
     else code.file.insertImportDeclaration(imports[at].getChildIndex(), entry);
-    const list = code.array(code.constant('FEATURES', `  ${plural},`));
+    const list = code.array(code.constant('FEATURES', `  ${variables},`));
     const health = list.getElements().findIndex((each) => each.getText() === 'health');
-    code.found(health < 0 ? undefined : true, 'the entry health of FEATURES', `  ${plural},`);
-    list.insertElement(health, plural, { useNewLines: true });
+    code.found(health < 0 ? undefined : true, 'the entry health of FEATURES', `  ${variables},`);
+    list.insertElement(health, variables, { useNewLines: true });
   },
 
-  unregister(code, { plural }) {
+  unregister(code, { plural, variables }) {
     const declared = code.file
       .getImportDeclarations()
       .find((each) => each.getModuleSpecifierValue() === `./${plural}/${plural}.feature.js`);
     // `remove` would take the blank line after the imports with it.
     if (declared) code.file.removeText(declared.getStart(), declared.getEnd() + 1);
     const list = code.array(code.constant('FEATURES'));
-    const at = list.getElements().findIndex((each) => each.getText() === plural);
+    const at = list.getElements().findIndex((each) => each.getText() === variables);
     if (at >= 0) list.removeElement(at);
   },
 };

@@ -10,7 +10,7 @@ export const service = {
   path: ({ plural }) => `src/${plural}/${plural}.service.ts`,
 
   strip(code, { names, title }) {
-    const { Plural, plural } = names;
+    const { Plural, resource } = names;
     const owner = code.class(`${Plural}Service`);
     owner.getMethod('onModuleInit')?.remove();
     ownerlessService(code, names);
@@ -21,7 +21,7 @@ export const service = {
     owner.getConstructors()[0]?.getParameter('entitlements')?.remove();
     for (const method of ['create', 'restore']) {
       const edited = () => code.method(`${Plural}Service`, method);
-      code.replaceIn(edited(), `await this.entitlements.requireRoom('${plural}');`, '');
+      code.replaceIn(edited(), `await this.entitlements.requireRoom('${resource}');`, '');
       edited()
         .getJsDocs()
         .forEach((each) => each.remove());
@@ -48,14 +48,14 @@ export const service = {
   },
 };
 
-function addRequireChosen(code, owner, { singular, plural, Singular }) {
+function addRequireChosen(code, owner, { variable, variables, Singular }) {
   const edit = (method, anchor, before) =>
     code.replaceIn(code.method(owner, method), anchor, `${before}\n      ${anchor}`, before);
-  edit('create', `const ${singular} = await`, 'await this.requireChosen(details);');
+  edit('create', `const ${variable} = await`, 'await this.requireChosen(details);');
   edit(
     'change',
-    `await this.${plural}.save(${singular});`,
-    `await this.requireChosen(${singular}.details, before);`,
+    `await this.${variables}.save(${variable});`,
+    `await this.requireChosen(${variable}.details, before);`,
   );
   code
     .class(owner)
@@ -236,10 +236,10 @@ export const pages = {
     const { kind, name, property } = field;
     const controller = `${names.Plural}PageController`;
     if (kind.typed) {
-      const entry = `${name}: ${kind.typed}(${names.singular}.${property}),`;
-      const anchor = `version: String(${names.singular}.version)`;
+      const entry = `${name}: ${kind.typed}(${names.variable}.${property}),`;
+      const anchor = `version: String(${names.variable}.version)`;
       code.replaceIn(
-        code.method(controller, `${names.singular}Page`),
+        code.method(controller, `${names.variable}Page`),
         anchor,
         `${entry} ${anchor}`,
         entry,
@@ -277,18 +277,18 @@ function offer(code, field, names) {
 
 /** The title of the row that a field leads to becomes part of the page of a row. */
 function entitle(code, field, names) {
-  const { singular, Singular, Plural } = names;
+  const { variable, Singular, Plural } = names;
   const { property, read } = field.kind.titled(field, names);
-  const entry = `${property}: await ${read(`${singular}.${field.property}`)}`;
-  const edited = () => code.method(`${Plural}PageController`, `${singular}Page`, entry);
-  const presented = `present${Singular}(${singular})`;
+  const entry = `${property}: await ${read(`${variable}.${field.property}`)}`;
+  const edited = () => code.method(`${Plural}PageController`, `${variable}Page`, entry);
+  const presented = `present${Singular}(${variable})`;
   if (!edited().getText().includes(`...${presented}`)) {
     code.replaceIn(edited(), presented, `{ ...${presented} }`);
   }
   code.replaceIn(edited(), `...${presented}`, `...${presented}, ${entry}`, entry);
 }
 
-function addOptions(code, controller, { singular, plural }) {
+function addOptions(code, controller, { variable, plural }) {
   const edit = (method, anchor, replacement) =>
     code.replaceIn(code.method(controller, method), anchor, replacement);
   edit('blank', 'blank(): Page {', 'blank(): Promise<Page> {');
@@ -303,8 +303,8 @@ function addOptions(code, controller, { singular, plural }) {
     `'${plural}/new', { form, ...(await this.options(form)) }`,
   );
   const form = 'refused ?? Form.blank(saved)';
-  edit(`${singular}Page`, `form: ${form},`, 'form, ...(await this.options(form)),');
-  edit(`${singular}Page`, 'const model = {', `const form = ${form};\nconst model = {`);
+  edit(`${variable}Page`, `form: ${form},`, 'form, ...(await this.options(form)),');
+  edit(`${variable}Page`, 'const model = {', `const form = ${form};\nconst model = {`);
   code
     .class(controller)
     .addMember(

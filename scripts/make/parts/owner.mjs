@@ -7,8 +7,8 @@ export function ownerlessEntity(row) {
   for (const each of ['ownerId', 'owner']) row.getPropertyOrThrow(each).remove();
 }
 
-export function ownerlessDto(code, { singular }) {
-  const summary = code.function(`${singular}SummaryDto`);
+export function ownerlessDto(code, { variable }) {
+  const summary = code.function(`${variable}SummaryDto`);
   code.replaceIn(summary, ' ownerName: _ownerName,', '');
 }
 
@@ -20,13 +20,13 @@ export function ownerlessRepository(code, { Singular, Plural }) {
   code.replaceIn(code.method(`${Plural}Repository`, 'listed'), columns, '');
 }
 
-export function ownerlessService(code, { Plural, singular }) {
+export function ownerlessService(code, { Plural, variable }) {
   const owner = `${Plural}Service`;
   code.class(owner).getMethodOrThrow('requireChosen').remove();
   code.class(owner).getConstructors()[0].getParameterOrThrow('members').remove();
   const required = {
     create: 'await this.requireChosen(details);',
-    change: `await this.requireChosen(${singular}.details, before);`,
+    change: `await this.requireChosen(${variable}.details, before);`,
   };
   for (const [method, call] of Object.entries(required)) {
     code.replaceIn(code.method(owner, method), call, '');
@@ -41,7 +41,7 @@ export function ownerlessModule(code, { Plural }) {
   );
 }
 
-export function ownerlessPages(code, { Plural, plural, singular, Singular }) {
+export function ownerlessPages(code, { Plural, plural, variable, Singular }) {
   const controller = `${Plural}PageController`;
   const edit = (method, anchor, replacement) =>
     code.replaceIn(code.method(controller, method), anchor, replacement);
@@ -58,9 +58,9 @@ export function ownerlessPages(code, { Plural, plural, singular, Singular }) {
     `'${plural}/new', { form, ...(await this.options(form)) }`,
     `'${plural}/new', { form }`,
   );
-  edit(`${singular}Page`, '\n    const form = refused ?? Form.blank(saved);', '');
+  edit(`${variable}Page`, '\n    const form = refused ?? Form.blank(saved);', '');
   const model = code
-    .method(controller, `${singular}Page`)
+    .method(controller, `${variable}Page`)
     .getVariableDeclarationOrThrow('model')
     .getInitializerOrThrow();
   model
@@ -68,7 +68,7 @@ export function ownerlessPages(code, { Plural, plural, singular, Singular }) {
     .find((each) => each.getText() === '...(await this.options(form))')
     .remove();
   model.getPropertyOrThrow('form').replaceWithText('form: refused ?? Form.blank(saved)');
-  model.getPropertyOrThrow(singular).setInitializer(`present${Singular}(${singular})`);
+  model.getPropertyOrThrow(variable).setInitializer(`present${Singular}(${variable})`);
 }
 
 export function ownerlessSamples(code) {

@@ -53,7 +53,7 @@ export const repository = {
     if (hasStatus) return;
     query.getProperty('status').setType(`'deleted' | null`);
     query.getProperty('status').getJsDocs()[0]?.remove();
-    query.getProperty('status').addJsDoc(`Deleted ${names.plural} instead of those that are not.`);
+    query.getProperty('status').addJsDoc(`Deleted ${names.many} instead of those that are not.`);
     edit('          AND ($3::text IS NULL OR p.status = $3)\n', '');
     edit('isDeleted ? null : status, ', '');
     edit('keysetSql(order, position, 4)', 'keysetSql(order, position, 3)');
@@ -107,9 +107,9 @@ function listed({ kind, name, property }) {
 }
 
 /** An unknown value is refused at its field. */
-function refer(repository, field, { singular }) {
+function refer(repository, field, { table }) {
   const { name } = field;
-  const constraint = identifier(foreignKey(field, singular));
+  const constraint = identifier(foreignKey(field, table));
   const existing = repository.getProperty('references');
   if (existing) {
     const object = existing.getInitializerOrThrow().getExpression();
@@ -122,8 +122,8 @@ function refer(repository, field, { singular }) {
   );
 }
 
-function unique(code, repository, { name }, { plural, singular }) {
-  const index = identifier(`uq_${singular}_${name}`);
+function unique(code, repository, { name }, { plural, table }) {
+  const index = identifier(`uq_${table}_${name}`);
   const refusal = `{ field: '${name}', key: '${plural}.errors.${name}_taken' }`;
   const existing = repository.getProperty('unique');
   if (existing) {

@@ -1,11 +1,12 @@
 import { quoted } from '../kinds/markup.mjs';
+import { needInSamples, needInTest, neededFields } from './needed.mjs';
 import { ownerlessSamples } from './owner.mjs';
 
 /** `test/<module>/<module>.samples.ts`: values of a row, which its tests use. */
 export const samples = {
   path: ({ plural }) => `test/${plural}/${plural}.samples.ts`,
 
-  strip(code, { title }) {
+  strip(code, { names, title, fields }) {
     for (const name of ['typed', 'sent']) {
       const object = valuesOf(code, name);
       object.getProperties().forEach((each) => each.remove());
@@ -16,6 +17,7 @@ export const samples = {
       .forEach((each) => each.remove());
     ownerlessSamples(code);
     code.constant('title').replaceWithText(quoted(title.name));
+    needInSamples(code, fields, names);
   },
 
   add(code, field, { title }) {
@@ -29,8 +31,8 @@ export const samples = {
       const each = kind.unique(sample[part]);
       return kind.name === 'integer' && part === 'typed' ? `String(${each})` : each;
     };
-    for (const part of ['typed', 'sent']) {
-      valuesOf(code, part).addPropertyAssignment({ name, initializer: value(part) });
+    for (const part of neededFields([field]).length > 0 ? [] : ['typed', 'sent']) {
+      addBeforeNeeds(valuesOf(code, part), { name, initializer: value(part) });
     }
     if (sample.refused) {
       code.constant('refused').addPropertyAssignment({ name, initializer: sample.refused });
@@ -45,6 +47,13 @@ export const samples = {
     }
   },
 };
+
+/** The rows that are needed come last. */
+function addBeforeNeeds(values, entry) {
+  const isLast = (each) => each.getKindName() === 'SpreadAssignment';
+  const at = values.getProperties().findIndex(isLast);
+  values.insertPropertyAssignment(at < 0 ? values.getProperties().length : at, entry);
+}
 
 /** The proof of isolation sends the id of a row of another organisation. */
 function addIdField(code, name, table) {
@@ -65,6 +74,11 @@ function valuesOf(code, name) {
 }
 
 /** Tests that are about rows of any fields. */
-const copied = (name) => ({ path: ({ plural }) => `test/${plural}/${name}.test.ts` });
+const copied = (name) => ({
+  path: ({ plural }) => `test/${plural}/${name}.test.ts`,
+  strip(code, { names, fields }) {
+    needInTest(code, fields, names);
+  },
+});
 
 export const tests = [copied('lifecycle'), copied('two-organisations'), copied('csv')];

@@ -53,7 +53,8 @@ export function addTexts(texts, field, { names, title, dated }, language) {
     for (const each of options) entity.words[each] = wordOf(each, language);
   }
   for (const [key, words] of Object.entries(kind.texts ?? {})) {
-    const isUsed = { none: field.isNullable, choose: !field.isNullable }[key] ?? true;
+    const { isNullable } = field;
+    const isUsed = { none: isNullable, nobody: isNullable, choose: !isNullable }[key] ?? true;
     if (isUsed) texts[key] = words[language];
   }
   if (field.isUnique) {
@@ -76,19 +77,19 @@ const TAKEN = {
 
 /** What the English texts of the template say of projects alone, for any module. */
 export function englishTexts({ names, fields }) {
-  const { plural, singular } = names;
+  const { resource, one, many } = names;
   const required = fields
     .filter(({ isRequired }) => isRequired)
     .map(({ word }) => word.replaceAll('_', ' '));
   return {
-    subtitle: `All ${plural} of your organisation.`,
-    flags: { [plural]: `${names.Plural}: their pages and their API.` },
+    subtitle: `All ${many} of your organisation.`,
+    flags: { [resource]: `${capital(many)}: their pages and their API.` },
     none_yet: {
-      text: `Everybody in your organisation sees the ${plural} that are added here.`,
+      text: `Everybody in your organisation sees the ${many} that are added here.`,
     },
     new: { subtitle: `Required: ${listOf(required)}.` },
     errors: {
-      stale: `Somebody else saved this ${singular} after you opened it. Nothing of yours is lost: compare and save again.`,
+      stale: `Somebody else saved this ${one} after you opened it. Nothing of yours is lost: compare and save again.`,
     },
     filter: { status: spoken('status') },
   };
@@ -105,13 +106,16 @@ export function neutralTexts(
   { one, many },
   language,
 ) {
-  const { plural, singular } = names;
+  const { plural, resource, table } = names;
   const texts = {
     ...words,
     entities: { [plural]: { plural: '{Many}', singular: '{One}' } },
-    audit: { kinds: { [plural]: '{Many}' }, actions: { [singular]: actions } },
-    flags: { [plural]: flags },
-    permissions: { [`${plural}_read`]: permissions.read, [`${plural}_write`]: permissions.write },
+    audit: { kinds: { [resource]: '{Many}' }, actions: { [table]: actions } },
+    flags: { [resource]: flags },
+    permissions: {
+      [`${resource}_read`]: permissions.read,
+      [`${resource}_write`]: permissions.write,
+    },
     nav: '{Many}',
     title: '{Many}',
   };

@@ -42,18 +42,18 @@ const detail = {
   path: ({ plural, singular }) => `views/${plural}/${singular}.hbs`,
 
   strip(markup, { names, title, hasStatus }) {
-    const { plural, singular } = names;
-    markup.replace(`${singular}.name`, `${singular}.${title.property}`, { times: 2 });
+    const { plural, variable } = names;
+    markup.replace(`${variable}.name`, `${variable}.${title.property}`, { times: 2 });
     if (hasStatus) return;
-    markup.replace(`{{> ${plural}/partials/status status=${singular}.status}}`, '');
+    markup.replace(`{{> ${plural}/partials/status status=${variable}.status}}`, '');
   },
 
   add(markup, { kind, name, property }, { names }) {
     if (!kind.isGiven) return;
-    const { plural, singular } = names;
+    const { plural, variable } = names;
     markup.insertBefore(
       `<span>{{t "${plural}.details.changed"}}`,
-      `<span>{{t "${plural}.fields.${name}"}} <span class="tabular-nums">{{${singular}.${property}}}</span></span>`,
+      `<span>{{t "${plural}.fields.${name}"}} <span class="tabular-nums">{{${variable}.${property}}}</span></span>`,
     );
   },
 };
@@ -83,8 +83,8 @@ const values = {
   },
 
   add(markup, field, { names }) {
-    const { plural, singular } = names;
-    const shown = field.kind.shown(field, `${singular}.${field.property}`, names);
+    const { plural, variable } = names;
+    const shown = field.kind.shown(field, `${variable}.${field.property}`, names);
     markup.insertBefore(
       '</dl>',
       `  <dt class="text-muted">{{t "${plural}.fields.${field.name}"}}</dt><dd class="wrap-anywhere">${shown}</dd>\n`,

@@ -36,7 +36,7 @@ export interface CsvPagesRows<Q extends object> extends CsvRows {
 /**
  * The routes `export.csv` and `import` of a list, for a controller at its path:
  * `class InvoicesCsvController extends csvPages(ROWS, InvoicesFilter, queryOf) {}`. The class declares who may read
- * the list; adding rows takes the permission `<feature>:write`. `filter` and `queryOf` are those of the list.
+ * the list; adding rows takes the permission `<feature>:write`, with `_` for `-`. `filter` and `queryOf` are those of the list.
  */
 export function csvPages<Filter extends object, Q extends object>(
   rows: CsvPagesRows<Q>,
@@ -44,7 +44,7 @@ export function csvPages<Filter extends object, Q extends object>(
   queryOf: (filter: Filter) => Q,
 ) {
   const { feature } = rows;
-  const writes = `${feature}:write` as Permission;
+  const writes = `${feature.replaceAll('-', '_')}:write` as Permission;
   const base = `/${feature}/import/`;
 
   abstract class CsvPages {

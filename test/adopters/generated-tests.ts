@@ -1,0 +1,81 @@
+/** Tests of generated modules, by their file: what the tests that they bring do not look at. */
+export const GENERATED_TESTS: Readonly<Record<string, string>> = {
+  'test/purchase-orders/required-rows.test.ts': `import type { ApiClient } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Person } from '../support/people.js';
+import { added as addedVenue } from '../venues/venues.samples.js';
+import { sent, typed } from './purchase-orders.samples.js';
+
+let atrium: TestApp;
+let anna: Person;
+let bob: Person;
+let client: ApiClient;
+let hall: string;
+let needs: { venue_id: string; buyer_id: string };
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  bob = await atrium.people.memberOf('Acme', 'bob@acme.test');
+  client = atrium.api().showing(await atrium.people.keyOf('Acme', ['purchase_orders:read', 'purchase_orders:write']));
+  hall = await addedVenue(anna, 'Hall');
+  needs = { venue_id: hall, buyer_id: bob.profileId };
+});
+afterAll(() => atrium.stop());
+
+test.each([
+  ['en', 'Choose…', 'Fill in this field.'],
+  ['nl', 'Kies…', 'Vul dit veld in.'],
+  ['fr', 'Choisissez…', 'Remplissez ce champ.'],
+])('nothing chosen is told at the field in %s, and nothing typed is lost', async (language, blank, message) => {
+  const { browser } = await atrium.people.signedIn('anna@acme.test');
+  browser.with('accept-language', language);
+  const page = await browser.visit('/purchase-orders/new/');
+  expect(page.at('[name="venue_id"] option[value=""]')).toBe(blank);
+  for (const field of ['venue_id', 'buyer_id'] as const) {
+    const answer = await browser.submit('/purchase-orders/new/', { ...typed('Roof', needs), [field]: '' });
+    expect([answer.status, answer.errorOf(field)]).toEqual([422, message]);
+    const { [field]: _, ...others } = typed('Roof', needs);
+    expect(answer.form('/purchase-orders/new/')).toMatchObject(others);
+  }
+});
+
+test('a client of the API names both rows, and takes neither back', async () => {
+  for (const field of ['venue_id', 'buyer_id'] as const) {
+    const { [field]: _, ...others } = sent('Roof', needs);
+    const missing = await client.post('/purchase-orders', others);
+    expect([missing.status, missing.body.errors[0].pointer]).toEqual([422, '/' + field]);
+    const made = await client.post('/purchase-orders', sent('Roof', needs));
+    const path = '/purchase-orders/' + made.body.id;
+    for (const nothing of [null, '']) {
+      const taken = await client.send('PATCH', path, { [field]: nothing });
+      expect([taken.status, taken.body.errors[0].pointer]).toEqual([422, '/' + field]);
+    }
+    expect((await client.get(path)).body).toMatchObject(needs);
+  }
+});
+
+test('a file without them is refused, and so is a row of it', async () => {
+  const preview = async (text: string) => {
+    await anna.browser.visit('/purchase-orders/import/');
+    const file = { field: 'file', name: 'r.csv', bytes: Buffer.from(text), type: 'text/csv' };
+    return anna.browser.upload('/purchase-orders/import/', file);
+  };
+  const without = await preview('Subject,Buyer\\nRoof,Bob');
+  expect([without.status, without.at('#file-error')]).toEqual([422, expect.stringMatching(/“Venue”/)]);
+  const rows = await preview('Subject,Buyer,Venue\\nRoof,Bob,\\nBarn,Bob,Hall');
+  expect(rows.at('[aria-labelledby="problems-title"] tbody')).toMatch(/^2 ?Venue ?Fill in this field/);
+  expect(rows.at('main')).toContain('1 row is ready to be added');
+});
+
+test('a venue that is deleted and a member who leaves stay where they were chosen', async () => {
+  const { location } = await anna.browser.fill('/purchase-orders/new/', typed('Roof', needs));
+  await anna.browser.visit('/venues/' + hall + '/');
+  await anna.browser.submit('/venues/' + hall + '/delete/');
+  await atrium.sql('UPDATE user_profile SET is_active = false WHERE id = $1', [bob.profileId]);
+  expect((await anna.browser.fill(location!, { subject: 'Green roof' })).status).toBe(303);
+  expect((await anna.browser.visit(location!)).form(location!)).toMatchObject(needs);
+  const anew = await anna.browser.fill('/purchase-orders/new/', typed('Barn', needs));
+  expect(anew.status).toBe(422);
+});
+`,
+};
