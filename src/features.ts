@@ -6,6 +6,7 @@ import { audit } from './audit/audit.feature.js';
 import { authentication } from './authentication/authentication.feature.js';
 import { billing } from './billing/billing.feature.js';
 import { closure } from './closure/closure.feature.js';
+import { comments } from './comments/comments.feature.js';
 import { dashboard } from './dashboard/dashboard.feature.js';
 import { dev } from './dev/dev.feature.js';
 import { flags } from './flags/flags.feature.js';
@@ -53,6 +54,7 @@ const FEATURES = [
   billing,
   webhooks,
   closure,
+  comments,
   home,
   site,
   dashboard,

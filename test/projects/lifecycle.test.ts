@@ -109,6 +109,15 @@ test('what happened is on its page and in the activity, and staff find it in the
   expect((await staff.browser.visit(record)).at('h1')).toContain('Green roof');
 });
 
+test('people talk about it on its page', async () => {
+  const path = await added('Roof');
+  await anna.browser.visit(path);
+  const said = { text: 'Who orders the tiles?' };
+  await anna.browser.submit(`/comments/on/project/${path.split('/')[2]}/`, said);
+  const shown = await anna.browser.visit(path);
+  expect(shown.at('[aria-labelledby="comments-title"]')).toMatch(/Anna.*Who orders the tiles\?/);
+});
+
 test('what people type is shown as text, never run', async () => {
   const evil = '"><script>alert(1)</script>{{7}}';
   const path = await added(evil);

@@ -28,8 +28,16 @@ export interface Samples {
   queries?: Readonly<Record<string, string>>;
   /** What is typed so that a form or a body is accepted as far as its id; what stands below inherits it. */
   typed?: Readonly<Record<string, Typed>>;
-  /** By table, what the catalogue cannot say about a row; `marker` tells whose text it is. */
-  rows?: Readonly<Record<string, (marker: string) => Readonly<Record<string, unknown>>>>;
+  /**
+   * By table, what the catalogue cannot say about a row; `marker` tells whose text it is, `idOf` the id of the row of
+   * another table that no foreign key leads to.
+   */
+  rows?: Readonly<
+    Record<
+      string,
+      (marker: string, idOf: (table: string) => string) => Readonly<Record<string, unknown>>
+    >
+  >;
   /** Pages and who opens them. A word after a colon stands for one of `things`. */
   pages?: Readonly<Partial<Record<Visitor, readonly string[]>>>;
   /** Routes that answer a GET with something else than a page, and what. */
@@ -38,6 +46,8 @@ export interface Samples {
   things?: (world: SampleWorld) => Promise<Record<string, string>>;
   /** Something of one's own for a route of the API about one thing, by its path: `/members/{id}`. */
   apiThings?: Readonly<Record<string, (client: ApiClient) => Promise<string>>>;
+  /** The query of a list that cannot be asked without one, by its path: `/comments`. */
+  apiQueries?: Readonly<Record<string, (client: ApiClient) => Promise<string>>>;
   /** What is asked of the API to see each of its answers once, by the sentence it shows. */
   apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;
   /** What somebody without scripts does with every form, by the sentence it shows. */

@@ -40,6 +40,7 @@ const paths: Record<string, string> = {
   'log-out': '<path d="M10 4H5v16h5M15 8l4 4-4 4M19 12H9.5"/>',
   mail: '<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m3.5 7 8.5 6 8.5-6"/>',
   menu: '<path d="M4 7h16M4 12h16M4 17h16"/>',
+  message: '<path d="M4 5h16v11h-8.5L7 20v-4H4Z"/>',
   monitor: '<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M8 20h8M12 16v4"/>',
   moon: '<path d="M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z"/>',
   more: '<circle cx="5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>',
