@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { admin } from './admin/admin.feature.js';
 import { apiDocs } from './api-docs/api-docs.feature.js';
 import { apiKeys } from './api-keys/api-keys.feature.js';
+import { attachments } from './attachments/attachments.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { authentication } from './authentication/authentication.feature.js';
 import { billing } from './billing/billing.feature.js';
@@ -55,6 +56,7 @@ const FEATURES = [
   webhooks,
   closure,
   comments,
+  attachments,
   home,
   site,
   dashboard,

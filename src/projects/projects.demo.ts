@@ -95,6 +95,10 @@ const PROJECTS: DemoProject[] = [
       { when: [40, '15:00'], by: 'thomas', status: 'planned' },
       { when: [22, '09:30'], by: 'amelie', status: 'active' },
     ],
+    comments: [
+      { when: [3, '09:40'], by: 'emma', text: 'The third click could go: the address is known.' },
+      { when: [1, '11:05'], by: 'amelie', text: 'Bien vu, c’est dans la prochaine maquette.' },
+    ],
   },
   {
     name: 'Formation sécurité des coursiers',

@@ -304,6 +304,7 @@ test.each(Object.entries(sampled('apiJourneys')))('%s', async (name, journey) =>
   const email = `${name.replaceAll(' ', '-')}@acme.example`;
   await atrium.people.adminOf(name, email);
   await journey({
+    atrium,
     client: await atrium.api().login(email, PASSWORD),
     ask,
     withoutFlag: (flag, work) => withoutFlag(atrium, flag, work),
@@ -428,6 +429,14 @@ test('rate limits refuse as documented', async () => {
 
 const PNG = { 'content-type': 'image/png' };
 
+/** A body that a route reads: JSON, or a form. */
+function bodyFor({ requestBody }: Route): [unknown, At] {
+  const isForm = requestBody?.content['multipart/form-data'] !== undefined;
+  return isForm ? ['--x--\r\n', { headers: FORM }] : [{}, {}];
+}
+
+const FORM = { 'content-type': 'multipart/form-data; boundary=x' };
+
 test('a change is refused where the organisation has to pay first', async () => {
   const secret = await selling.people.keyOf('Due', apiScopes());
   await selling.sql(
@@ -435,12 +444,13 @@ test('a change is refused where the organisation has to pay first', async () => 
     [await selling.people.tenant('Due')],
   );
   const client = selling.api().showing(secret);
-  for (const { operationId, responses } of routes) {
+  for (const route of routes) {
+    const { operationId, responses } = route;
     if (!responses['402']) continue;
     const answer =
       operationId === 'setLogo'
         ? await ask(client, operationId, await quarters().png().toBuffer(), { headers: PNG })
-        : await ask(client, operationId, {});
+        : await ask(client, operationId, ...bodyFor(route));
     expect([operationId, answer.status]).toEqual([operationId, 402]);
     expect(answer.body).toMatchObject({
       type: 'http://atrium.test/problems/subscription-required',

@@ -65,6 +65,7 @@ describe('on the page of a row', () => {
     expect(refused.at('main')).toContain('Lighthouse');
     const blank = await bob.browser.submit(row.form, { text: ' \n ' });
     expect([blank.status, blank.errorOf('text')]).toEqual([422, 'Fill in this field.']);
+    expect((await client.post('/comments', { ...about(), text: '\0' })).status).toBe(422);
     expect(await ids()).toEqual([]);
   });
 
@@ -89,7 +90,7 @@ describe('on the page of a row', () => {
     const link = shown.document.querySelector('a[rel="next"]')!.getAttribute('href')!;
     const earlier = await bob.browser.visit(link.replaceAll('&amp;', '&'));
     expect(earlier.document.querySelectorAll('li[id^="comment-"]')).toHaveLength(11);
-    expect(earlier.at('main')).toMatch(/first.*number 1 .*number 10 Edit/);
+    expect(earlier.at('main')).toMatch(/first.*number 1 .*number 10 Show later/);
 
     const [first, second] = await ids();
     const { location } = await bob.browser.visit(`/comments/${first}/`);

@@ -61,6 +61,7 @@ export type Typed = Readonly<Record<string, string | boolean | number | string[]
 export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
 export interface ApiTools {
+  atrium: TestApp;
   /** An admin of an organisation. */
   client: ApiClient;
   /** Asks an operation and compares the answer with the document; `query` begins with `?`. */
@@ -68,7 +69,7 @@ export interface ApiTools {
     client: ApiClient,
     operationId: string,
     body?: unknown,
-    at?: { id?: string; query?: string },
+    at?: { id?: string; query?: string; headers?: Record<string, string> },
   ): Promise<Response>;
   /** Turns a flag off for everybody while `work` runs. */
   withoutFlag(flag: string, work: () => Promise<void>): Promise<void>;

@@ -192,7 +192,8 @@ export interface ExportPartDeclaration {
 }
 
 /** A kind of file in the storage, named as the first folder of its keys. */
-export type StorageFolderDeclaration = ImageFolderDeclaration | { holds: 'archives' };
+export type StorageFolderDeclaration =
+  ImageFolderDeclaration | { holds: 'archives' } | { holds: 'files' };
 
 /** Pictures people upload, in a form field of that name; kept as WebP. */
 export interface ImageFolderDeclaration {

@@ -34,11 +34,12 @@ export class Subjects {
   }
 
   /**
-   * Like `get`, in the open unit of work: until that ends the row is not deleted.
+   * Like `get`, in the open unit of work: until that ends the row is not deleted; `alone`: nor held by anybody else, as
+   * counting what it has takes.
    * @throws DomainError `not_found`
    */
-  hold(actor: Actor, ref: SubjectRef, part: string): Promise<Subject> {
-    return this.find(actor, ref, part, 'FOR SHARE');
+  hold(actor: Actor, ref: SubjectRef, part: string, how?: 'alone'): Promise<Subject> {
+    return this.find(actor, ref, part, how ? 'FOR NO KEY UPDATE' : 'FOR SHARE');
   }
 
   /** The kinds of rows that have `part`. */
@@ -62,7 +63,7 @@ export class Subjects {
     const known = merged('subjects').get(kind);
     if (!known?.has.includes(part) || !this.pages.isOpen(known.href, actor)) throw notFound();
     const [row] = await this.unitOfWork.read<Pick<Subject, 'title' | 'createdBy'>>({
-      name: `subject-${kind}${lock && '-held'}`,
+      name: `subject-${kind}${lock.toLowerCase().replaceAll(' ', '-')}`,
       text: `SELECT ${known.title} AS title, created_by AS "createdBy" FROM ${kind}
         WHERE tenant_id = app_tenant_id() AND id = $1 AND deleted_at IS NULL ${lock}`,
       values: [id],
