@@ -48,6 +48,7 @@ const POWER = {
     '^src/billing/notifications/events-retention\\.ts$',
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
     '^src/webhooks/webhook-retention\\.repository\\.ts$',
+    '^src/attachments/attachments\\.repository\\.ts$',
     '^src/notifications/notification-retention\\.repository\\.ts$',
   ],
   billing: ['^src/billing/'],

@@ -2,10 +2,12 @@ import type { Type } from '@nestjs/common';
 import { admin } from './admin/admin.feature.js';
 import { apiDocs } from './api-docs/api-docs.feature.js';
 import { apiKeys } from './api-keys/api-keys.feature.js';
+import { attachments } from './attachments/attachments.feature.js';
 import { audit } from './audit/audit.feature.js';
 import { authentication } from './authentication/authentication.feature.js';
 import { billing } from './billing/billing.feature.js';
 import { closure } from './closure/closure.feature.js';
+import { comments } from './comments/comments.feature.js';
 import { dashboard } from './dashboard/dashboard.feature.js';
 import { deadlines } from './deadlines/deadlines.feature.js';
 import { dev } from './dev/dev.feature.js';
@@ -54,6 +56,8 @@ const FEATURES = [
   billing,
   webhooks,
   closure,
+  comments,
+  attachments,
   home,
   site,
   deadlines,

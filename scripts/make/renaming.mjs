@@ -115,7 +115,7 @@ const ROLES = {
   feature: 'address',
   section: 'address',
   path: 'address',
-  of: 'address',
+  of: 'data',
   Entity: 'data',
   RequiresFlag: 'data',
   withoutFlag: 'data',
@@ -129,7 +129,7 @@ const ROLES = {
 
 /** Properties under which keys are data; other keys are those of objects of the code. */
 const DATA = new Set(
-  'tables kinds flags limits search exportParts entitlements toMatchObject'.split(' '),
+  'tables subjects kinds flags limits search exportParts entitlements toMatchObject'.split(' '),
 );
 
 function code(text, spelled) {

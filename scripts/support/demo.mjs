@@ -105,8 +105,14 @@ async function furnish(atrium, owner) {
      JOIN users u ON u.id = p.user_id WHERE u.email = $1`,
     [addressOf(CAST.member)],
   );
+  const [said] = await sql(
+    `SELECT c.id AS comment, c.subject_id AS commented, c.subject_id AS attached
+     FROM comment c JOIN user_profile p ON p.id = c.author_id JOIN users u ON u.id = p.user_id
+     WHERE u.email = $1`,
+    [addressOf(CAST.admin)],
+  );
   const mail = await firstMail(sql);
-  const things = { ...member, reset: reset.token, invitation: invitation.token };
+  const things = { ...member, ...said, reset: reset.token, invitation: invitation.token };
   return { sql, sessions, things: { ...things, project: project.id, mail: mail.id } };
 }
 

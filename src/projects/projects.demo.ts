@@ -11,6 +11,7 @@ interface DemoProject {
   /** The first entry creates the project, the others change its status. */
   history: Array<Deed & { status: ProjectStatus }>;
   deleted?: Deed;
+  comments?: Array<Deed & { text: string }>;
 }
 
 /** Adds projects to the demo organisation. */
@@ -18,7 +19,8 @@ export function tell(story: DemoStory): void {
   for (const project of PROJECTS) plan(story, project);
 }
 
-function plan(story: DemoStory, { name, description, due, history, deleted }: DemoProject): void {
+function plan(story: DemoStory, project: DemoProject): void {
+  const { name, description, due, history, deleted, comments = [] } = project;
   const id = randomUUID();
   const due_date = due === null ? null : story.dayIn(due);
   const [first, last] = [history[0]!, history.at(-1)!];
@@ -45,6 +47,12 @@ function plan(story: DemoStory, { name, description, due, history, deleted }: De
     before = details;
   }
   if (deleted) story.tell(deleted, 'project.deleted', subject);
+  for (const { text, ...deed } of comments) {
+    const author_id = story.memberId(deed.by);
+    const about = { subject: 'project', subject_id: id, author_id, text, version: 1 };
+    story.row('comment', { tenant_id: story.tenantId, ...about, ...story.stamps(deed) });
+    story.tell(deed, 'comment.created', subject);
+  }
 }
 
 const PROJECTS: DemoProject[] = [
@@ -56,6 +64,19 @@ const PROJECTS: DemoProject[] = [
     history: [
       { when: [48, '09:20'], by: 'emma', status: 'planned' },
       { when: [31, '08:45'], by: 'thomas', status: 'active' },
+    ],
+    comments: [
+      {
+        when: [9, '10:15'],
+        by: 'bram',
+        text: 'The lockers arrive on Thursday. Who is there to let them in?',
+      },
+      { when: [9, '11:02'], by: 'lotte', text: 'Ik ben er vanaf acht uur.' },
+      {
+        when: [2, '16:20'],
+        by: 'thomas',
+        text: 'Les clés sont arrivées.\nJe les dépose au bureau demain matin.',
+      },
     ],
   },
   {
@@ -75,6 +96,10 @@ const PROJECTS: DemoProject[] = [
     history: [
       { when: [40, '15:00'], by: 'thomas', status: 'planned' },
       { when: [22, '09:30'], by: 'amelie', status: 'active' },
+    ],
+    comments: [
+      { when: [3, '09:40'], by: 'emma', text: 'The third click could go: the address is known.' },
+      { when: [1, '11:05'], by: 'amelie', text: 'Bien vu, c’est dans la prochaine maquette.' },
     ],
   },
   {

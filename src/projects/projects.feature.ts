@@ -56,6 +56,7 @@ export const projects = defineFeature({
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [{ ...LIST, section: 'projects', flag: 'projects', group: 'main', isInDock: true }],
   search: { projects: { ...LIST, source: ProjectsService } },
+  subjects: { project: { ...LIST, title: 'name', has: ['comments', 'attachments'] } },
   agenda: [{ ...LIST, ...DUE, sort: 'due' }],
   dashboardActions: [
     {

@@ -5,7 +5,7 @@ import { May } from '../core/http/access/access.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
-import { ChildLists } from '../core/http/pages/child-lists.js';
+import { SubjectCards } from '../core/http/pages/subject-cards.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { PROJECT_STATUSES } from './project.entity.js';
 import {
@@ -32,7 +32,7 @@ export class ProjectsPageController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly activity: Activity,
-    private readonly childLists: ChildLists,
+    private readonly cards: SubjectCards,
     private readonly members: MemberOptions,
   ) {}
 
@@ -127,7 +127,7 @@ export class ProjectsPageController {
       form,
       ...(await this.options(form)),
       activity: await this.activity.of(id),
-      children: await this.childLists.of('projects', id),
+      cards: await this.cards.of('project', id),
       isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
     };
     return page('projects/project', model, SECTION);

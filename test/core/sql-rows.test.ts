@@ -63,6 +63,7 @@ const UNKNOWN = [
   'src/core/database/row-choices.ts titleOf',
   'src/core/database/tenant-rows.ts reader',
   'src/core/http/pages/child-lists.ts list',
+  'src/core/http/pages/subjects.ts find',
   'src/core/jobs/job-queue.ts enqueueWith',
   'src/core/jobs/job-queue.ts executeSql',
   'src/core/jobs/job-queue.ts executeSql',

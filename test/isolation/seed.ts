@@ -33,8 +33,14 @@ export async function seed(
 ): Promise<Seeded> {
   const marker = `iso-${name.toLowerCase()}-${randomBytes(5).toString('hex')}`;
   const seeded: Seeded = { name, marker, keys: {}, tenantId: '', userId: '' };
+  // What a row is about may come later: its id is known before.
+  const planned = new Map<string, string>();
+  const idOf = (table: string) =>
+    planned.get(table) ?? planned.set(table, randomUUID()).get(table)!;
   for (const table of tables.filter((each) => holdsOwners(kinds, each.name))) {
-    const values = await rowFor(owner, tables, table, seeded);
+    const values = await rowFor(owner, tables, table, seeded, idOf);
+    const id = table.columns.find((each) => each.name === 'id');
+    if (id?.type === 'uuid' && !id.references) values.id = idOf(table.name);
     seeded.keys[table.name] = await insert(owner, table, values).catch((error: Error) => {
       throw new Error(
         `${table.name} needs values that fit together: write rows: { ${table.name}: () => ({ … }) } in test/<feature>/<feature>.samples.ts: ${error.message}`,
@@ -52,8 +58,9 @@ export async function rowFor(
   tables: Table[],
   table: Table,
   seeded: Seeded,
+  idOf = (name: string): string => seeded.keys[name]?.id ?? randomUUID(),
 ): Promise<Values> {
-  const given = FACTORIES[table.name]?.(seeded.marker) ?? {};
+  const given = FACTORIES[table.name]?.(seeded.marker, idOf) ?? {};
   const values: Values = { ...given };
   for (const column of table.columns) {
     if (column.name in given) continue;

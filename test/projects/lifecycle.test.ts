@@ -109,6 +109,19 @@ test('what happened is on its page and in the activity, and staff find it in the
   expect((await staff.browser.visit(record)).at('h1')).toContain('Green roof');
 });
 
+test('people talk about it and add files on its page', async () => {
+  const path = await added('Roof');
+  await anna.browser.visit(path);
+  const said = { text: 'Who orders the tiles?' };
+  await anna.browser.submit(`/comments/on/project/${path.split('/')[2]}/`, said);
+  const shown = await anna.browser.visit(path);
+  expect(shown.at('[aria-labelledby="comments-title"]')).toMatch(/Anna.*Who orders the tiles\?/);
+  const file = { field: 'file', name: 'quote.pdf', bytes: Buffer.from('Tiles'), type: '' };
+  await anna.browser.upload(`/attachments/on/project/${path.split('/')[2]}/`, file);
+  const files = (await anna.browser.visit(path)).at('[aria-labelledby="attachments-title"]');
+  expect(files).toContain('quote.pdf');
+});
+
 test('what people type is shown as text, never run', async () => {
   const evil = '"><script>alert(1)</script>{{7}}';
   const path = await added(evil);

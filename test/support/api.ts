@@ -54,10 +54,17 @@ export class ApiClient {
   }
 
   /** Sends a form with one file. */
-  upload(method: string, path: string, field: string, bytes: Buffer): Promise<Response> {
+  upload(
+    method: string,
+    path: string,
+    field: string,
+    bytes: Buffer,
+    name = 'file',
+  ): Promise<Response> {
     const call = request(this.server)[method.toLowerCase() as 'put'](`/api/v1${path}`);
     if (this.tokens) void call.set('authorization', `Bearer ${this.tokens.access_token}`);
-    return Promise.resolve(call.attach(field, bytes, 'file').ok(() => true));
+    for (const [header, value] of Object.entries(this.headers)) void call.set(header, value);
+    return Promise.resolve(call.attach(field, bytes, name).ok(() => true));
   }
 
   /** Signs in and shows its access token from now on. */

@@ -117,7 +117,9 @@ export class Contract {
       return;
     }
     const type = answer.get('content-type')?.split(';')[0] ?? '';
-    const schema = documented.content[type]?.schema;
+    const schema = (documented.content[type] ?? documented.content['*/*'])?.schema;
+    // A file, of whatever type.
+    if (documented.content['*/*']) return;
     if (!schema) throw new Error(`${name} answers ${type}, which is not documented`);
     const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')) as object;
     if (!this.ajv.validate(absolute, answer.body)) {

@@ -28,8 +28,16 @@ export interface Samples {
   queries?: Readonly<Record<string, string>>;
   /** What is typed so that a form or a body is accepted as far as its id; what stands below inherits it. */
   typed?: Readonly<Record<string, Typed>>;
-  /** By table, what the catalogue cannot say about a row; `marker` tells whose text it is. */
-  rows?: Readonly<Record<string, (marker: string) => Readonly<Record<string, unknown>>>>;
+  /**
+   * By table, what the catalogue cannot say about a row; `marker` tells whose text it is, `idOf` the id of the row of
+   * another table that no foreign key leads to.
+   */
+  rows?: Readonly<
+    Record<
+      string,
+      (marker: string, idOf: (table: string) => string) => Readonly<Record<string, unknown>>
+    >
+  >;
   /** Pages and who opens them. A word after a colon stands for one of `things`. */
   pages?: Readonly<Partial<Record<Visitor, readonly string[]>>>;
   /** Routes that answer a GET with something else than a page, and what. */
@@ -41,6 +49,8 @@ export interface Samples {
    * the organisation: what the client does may end its own sessions.
    */
   apiThings?: Readonly<Record<string, (client: ApiClient, admin: Person) => Promise<string>>>;
+  /** The query of a list that cannot be asked without one, by its path: `/comments`. */
+  apiQueries?: Readonly<Record<string, (client: ApiClient) => Promise<string>>>;
   /** What is asked of the API to see each of its answers once, by the sentence it shows. */
   apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;
   /** What somebody without scripts does with every form, by the sentence it shows. */
@@ -54,6 +64,7 @@ export type Typed = Readonly<Record<string, string | boolean | number | string[]
 export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
 export interface ApiTools {
+  atrium: TestApp;
   /** An admin of an organisation. */
   client: ApiClient;
   /** The same person in a browser. */
@@ -63,7 +74,7 @@ export interface ApiTools {
     client: ApiClient,
     operationId: string,
     body?: unknown,
-    at?: { id?: string; query?: string },
+    at?: { id?: string; query?: string; headers?: Record<string, string> },
   ): Promise<Response>;
   /** Turns a flag off for everybody while `work` runs. */
   withoutFlag(flag: string, work: () => Promise<void>): Promise<void>;

@@ -5,7 +5,7 @@ import { DISPLAY_NAMES } from '../kinds/markup.mjs';
 export const feature = {
   path: ({ plural }) => `src/${plural}/${plural}.feature.ts`,
 
-  strip(code, { names, writers }) {
+  strip(code, { names, writers, titleName }) {
     const statement = code.file.getVariableStatementOrThrow(names.variables);
     statement.getJsDocs().forEach((each) => each.remove());
     statement.addJsDoc(`${capital(names.many)} of an organisation.`);
@@ -18,6 +18,10 @@ export const feature = {
     fields.getProperties().forEach((each) => each.remove());
     const columns = code.array(code.property(declared, 'exportParts', names.resource, 'columns'));
     columns.replaceWithText("['id', 'created_at', 'deleted_at']");
+    code
+      .property(declared, 'subjects', names.table)
+      .getProperty('title')
+      .setInitializer(`'${titleName}'`);
     const [link] = code.array(code.property(declared, 'nav')).getElements();
     link.getProperty('isInDock')?.remove();
     if (writers !== 'admin') return;

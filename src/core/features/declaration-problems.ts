@@ -15,6 +15,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownFlags(features),
     ...unknownSections(features),
     ...unknownParents(features),
+    ...unknownSubjects(features),
     ...oddPermissions(features),
     ...oddNotifications(features),
   ];
@@ -128,6 +129,25 @@ function unknownParents(features: Declarations): string[] {
         .map(
           (permission) =>
             `${fileOf(feature)}: the list ${href} of "${of}" needs "${permission}": write permissions["${permission}"]`,
+        ),
+    ]),
+  );
+}
+
+function unknownSubjects(features: Declarations): string[] {
+  const cards = names(features, (feature) => feature.subjectCards);
+  return features.flatMap((feature) =>
+    Object.entries(feature.subjects ?? {}).flatMap(([kind, { has }]) => [
+      ...(feature.tables?.[kind]?.kind === 'tenant'
+        ? []
+        : [
+            `${fileOf(feature)}: subjects.${kind} is no table of organisations: write tables.${kind}`,
+          ]),
+      ...has
+        .filter((name) => !cards.has(name))
+        .map(
+          (name) =>
+            `${fileOf(feature)}: subjects.${kind} has "${name}", which no feature keeps: see subjectCards`,
         ),
     ]),
   );

@@ -8,6 +8,7 @@ import type { NotificationDeclaration } from './notification.js';
 import type { PublicPageDeclaration } from './public-page.js';
 import type { AgendaDeclaration } from './agenda.js';
 import type { SearchDeclaration } from './search.js';
+import type { SubjectCardDeclaration, SubjectDeclaration } from './subject.js';
 import type { Locale } from '../i18n/locales.js';
 import type { TextKey } from '../i18n/text-keys.js';
 import type { Card } from '../http/pages/card.js';
@@ -191,7 +192,8 @@ export interface ExportPartDeclaration {
 }
 
 /** A kind of file in the storage, named as the first folder of its keys. */
-export type StorageFolderDeclaration = ImageFolderDeclaration | { holds: 'archives' };
+export type StorageFolderDeclaration =
+  ImageFolderDeclaration | { holds: 'archives' } | { holds: 'files' };
 
 /** Pictures people upload, in a form field of that name; kept as WebP. */
 export interface ImageFolderDeclaration {
@@ -236,6 +238,10 @@ export interface FeatureDeclaration {
   /** Kinds of rows that are found by typing on any page, by name. */
   search?: Readonly<Record<string, SearchDeclaration>>;
   agenda?: readonly AgendaDeclaration[];
+  /** Tables whose rows other features keep something about. */
+  subjects?: Readonly<Record<string, SubjectDeclaration>>;
+  /** What it keeps about rows of other features, by name. */
+  subjectCards?: Readonly<Record<string, SubjectCardDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
   /** Job queues; the data of a job is declared by merging into `JobData`. */

@@ -26,6 +26,11 @@ export type AuditField = Names<'fields', Audit>;
 export type StorageFolder = Names<'storageFolders'>;
 /** A folder of images: also the name of the form field they are uploaded in. */
 export type ImageFolder = ImageFolders;
+/** A folder of files as they were uploaded. */
+export type FileFolder = FileFolders;
+type FileFolders<From = Declared> = From extends { storageFolders: infer F }
+  ? { [Name in keyof F]: F[Name] extends { holds: 'files' } ? Name : never }[keyof F] & string
+  : never;
 type ImageFolders<From = Declared> = From extends { storageFolders: infer F }
   ? { [Name in keyof F]: F[Name] extends { holds: 'images' } ? Name : never }[keyof F] & string
   : never;

@@ -61,6 +61,8 @@ const RECORDS = [
   'exportParts',
   'storageFolders',
   'search',
+  'subjects',
+  'subjectCards',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions'] as const;
 const LISTS = [

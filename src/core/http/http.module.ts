@@ -19,6 +19,9 @@ import { RateLimiter } from './security/rate-limiter.js';
 import { RateLimitRepository } from './security/rate-limit.repository.js';
 import { SessionCookie } from './security/session-cookie.js';
 import { ShellBuilder } from './pages/shell-builder.js';
+import { SubjectCards } from './pages/subject-cards.js';
+import { SubjectDocument } from './pages/subject-document.js';
+import { Subjects } from './pages/subjects.js';
 import { MediaController } from './uploads/media.controller.js';
 
 @Global()
@@ -44,6 +47,9 @@ import { MediaController } from './uploads/media.controller.js';
     RateLimiter,
     SessionCookie,
     ShellBuilder,
+    SubjectCards,
+    SubjectDocument,
+    Subjects,
   ],
   exports: [
     ApiDocument,
@@ -62,6 +68,9 @@ import { MediaController } from './uploads/media.controller.js';
     RateLimitRepository,
     RateLimiter,
     SessionCookie,
+    SubjectCards,
+    SubjectDocument,
+    Subjects,
   ],
 })
 export class HttpModule {}

@@ -3,7 +3,7 @@ import type { StorageFolder } from '../features/names.js';
 import { declared, merged } from '../features/registry.js';
 
 /** How the name of a file ends, by what its folder holds. */
-const ENDINGS = { images: 'webp', archives: 'zip' } as const;
+const ENDINGS = { images: 'webp', archives: 'zip', files: 'bin' } as const;
 
 /** The folder a feature declares in `storageFolders`, a name, an ending. */
 const KEY = /^([a-z_]+)\/[0-9a-f]{32}\.([a-z]+)$/;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../config/config.js';
 import { Archives } from './archives.js';
+import { Files } from './files.js';
 import { Images } from './images.js';
 import { LocalStorage } from './local-storage.js';
 import { ObjectStorage } from './object-storage.js';
@@ -30,15 +31,16 @@ export function objectStorage(settings: StorageSettings): ObjectStorage {
   });
 }
 
-/** Uploaded images and their storage. */
+/** Uploaded images and files, and their storage. */
 @Global()
 @Module({
   providers: [
     Archives,
+    Files,
     Images,
     StorageGarbageCollector,
     { provide: ObjectStorage, inject: [AppConfig], useFactory: objectStorage },
   ],
-  exports: [Archives, Images, ObjectStorage, StorageGarbageCollector],
+  exports: [Archives, Files, Images, ObjectStorage, StorageGarbageCollector],
 })
 export class StorageModule {}

@@ -4,6 +4,7 @@ import { readCursor, type ListOrder } from '../../database/keyset.js';
 import { DomainError } from '../../errors/domain-error.js';
 import type { FormProblem } from '../forms/form.js';
 import { searchTerm } from '../../utils/search-term.js';
+import { UUID } from '../../utils/uuid.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
 /** A parsed query string; a repeated name has several values. */
@@ -48,6 +49,14 @@ export class QueryReader {
     const text = searchTerm(this.text(name) ?? '');
     if (text === '') this.refuse(name, 'validation.required');
     if (text.length > max) this.refuse(name, 'validation.too_long', { max });
+    return this.isMistaken(name) ? null : text;
+  }
+
+  /** An id that has to be there. */
+  id(name: string): string | null {
+    const text = this.text(name);
+    if (text === null) this.refuse(name, 'validation.required');
+    else if (!UUID.test(text)) this.refuse(name, 'validation.unknown_row');
     return this.isMistaken(name) ? null : text;
   }
 

@@ -10,6 +10,7 @@ import {
   Max,
   MaxLength,
   Min,
+  MinLength,
   ValidateIf,
 } from 'class-validator';
 import { currentCurrency } from '../../context/request-context.js';
@@ -140,6 +141,8 @@ export function ChoiceHintField(words: readonly string[]) {
 /** Multi-line text that is not blank, with `\n` line ends. */
 export function MultilineField({ max }: { max: number }) {
   return valueField({}, { type: 'string', minLength: 1, maxLength: max }, cleanLines, [
+    // Of control characters nothing remains.
+    MinLength(1, says('validation.required')),
     MaxLength(max, says('validation.too_long', { max })),
   ]);
 }

@@ -33,6 +33,8 @@ interface OperationOptions {
   isForBoth?: boolean;
   /** Answers also `text/csv` to clients that accept that rather than JSON. */
   isAlsoCsv?: true;
+  /** Answers a file that somebody uploaded, of whatever type. */
+  isFile?: true;
   /** Has an entity tag: 304 for a client that has it. */
   isTagged?: boolean;
   /** The request body, where it is not JSON. */
@@ -101,7 +103,9 @@ function described(status: number, { isAlsoCsv }: OperationOptions): string {
   );
 }
 
-function bodyOf(type: Type | undefined, { isAlsoCsv }: OperationOptions) {
+function bodyOf(type: Type | undefined, { isAlsoCsv, isFile }: OperationOptions) {
+  if (isFile)
+    return { content: { '*/*': { schema: { type: 'string' as const, format: 'binary' } } } };
   if (!type) return {};
   if (!isAlsoCsv) return { type };
   return {

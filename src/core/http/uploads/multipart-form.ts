@@ -1,3 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import {
   BadRequestException,
   HttpException,
@@ -27,14 +33,18 @@ export function isMultipart(req: Request): boolean {
   return /^\s*multipart\//i.test(req.get('content-type') ?? '') && hasBody(req);
 }
 
-/** Reads a form with a file (RFC 7578): text fields into `req.body`, the file under `field` into `req.file`. */
+/**
+ * Reads a form with a file (RFC 7578): text fields into `req.body`, the file under `field` into `req.file`, in memory or,
+ * with `maxBytes`, in the temporary folder.
+ */
 export function receiveForm(
   req: Request,
   res: Response,
-  field: string,
+  { field, maxBytes }: { field: string; maxBytes?: number },
   limits: FormLimits,
 ): Promise<void> {
-  return receive(req, res, withFile.single(field), limits);
+  const reader = maxBytes === undefined ? withFile : withLargeFile(maxBytes);
+  return receive(req, res, reader.single(field), limits);
 }
 
 /**
@@ -115,6 +125,39 @@ function keepFirst(bytes: number): StorageEngine {
   };
 }
 
+/**
+ * Writes a file to the temporary folder, of a larger one the first bytes and one; it is removed when the request is
+ * over, however it ends.
+ */
+function keepInFolder(bytes: number): StorageEngine {
+  const remove = (path: string) => rm(path, { force: true }).catch(() => undefined);
+  return {
+    _handleFile(req, { stream }, done) {
+      const path = join(tmpdir(), `atrium-upload-${randomUUID()}`);
+      req.res!.once('close', () => {
+        // Ends the writing too, where the sender left.
+        stream.destroy();
+        void remove(path);
+      });
+      let size = 0;
+      const first = async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          yield chunk.subarray(0, Math.max(0, bytes - size));
+          size += chunk.length;
+        }
+      };
+      const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+      pipeline(stream, first, file).then(
+        () => done(null, { path, size }),
+        (error: Error) => void remove(path).then(() => done(error)),
+      );
+    },
+    _removeFile(_req, { path }, done) {
+      void remove(path).then(() => done(null));
+    },
+  };
+}
+
 const limits = {
   files: 1,
   fileSize: 10 * MIB,
@@ -128,4 +171,11 @@ const limits = {
 };
 /** One byte more than accepted, to detect files that are too large. */
 const withFile = multer({ storage: keepFirst(MAX_IMAGE_BYTES + 1), limits });
+/** Names of files are UTF-8, as browsers send them. */
+const withLargeFile = (bytes: number) =>
+  multer({
+    storage: keepInFolder(bytes + 1),
+    limits: { ...limits, fileSize: FORM_LIMITS.maxBody },
+    defParamCharset: 'utf8',
+  });
 const withoutFile = multer({ storage: keepFirst(0), limits });

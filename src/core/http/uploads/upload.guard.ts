@@ -23,13 +23,13 @@ export class UploadGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const req = context.switchToHttp().getRequest<Request>();
     if (!isMultipart(req)) return true;
-    const field = uploadOf(this.reflector, context)?.field;
-    if (field === undefined || !req.is('multipart/form-data')) {
+    const upload = uploadOf(this.reflector, context);
+    if (!upload || !req.is('multipart/form-data')) {
       throw new UnsupportedMediaTypeException();
     }
     const res = context.switchToHttp().getResponse<Response>();
     const { deadline, maxBody } = this;
-    await receiveForm(req, res, field, { deadline, maxBody });
+    await receiveForm(req, res, upload, { deadline, maxBody });
     return true;
   }
 }

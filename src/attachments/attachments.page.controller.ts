@@ -1,0 +1,98 @@
+import { Controller, Get, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Actor } from '../core/context/principal.js';
+import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { May } from '../core/http/access/access.js';
+import { CurrentActor } from '../core/http/access/current-user.js';
+import { NotSensitive } from '../core/http/access/step-up.js';
+import { Form, submit } from '../core/http/forms/form.js';
+import type { SubjectRef } from '../core/http/pages/subjects.js';
+import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
+import { idParam } from '../core/http/pipeline/id-param.js';
+import { sendFile } from '../core/http/uploads/send-file.js';
+import { Upload, UploadedFile } from '../core/http/uploads/upload.js';
+import { LARGEST } from './attachment.entity.js';
+import { presentAttachments } from './attachment.presenter.js';
+import { AttachmentsService } from './attachments.service.js';
+
+/** Files of a row, and the form that adds one. They are on the page of the row too. */
+@Controller('attachments')
+@May('attachments:read')
+@NotSensitive()
+export class AttachmentsPageController {
+  constructor(private readonly attachments: AttachmentsService) {}
+
+  @Get('on/:kind/:id')
+  list(@CurrentActor() me: Actor, @Param() ref: SubjectRef): Promise<Page> {
+    return this.listPage(me, refOf(ref));
+  }
+
+  @Post('on/:kind/:id')
+  @May('attachments:write')
+  @Upload('file', { maxBytes: LARGEST })
+  add(
+    @CurrentActor() me: Actor,
+    @Param() ref: SubjectRef,
+    @UploadedFile() file: UploadedFile | null,
+  ): Promise<Answer> {
+    return submit(
+      new Form({}, {}),
+      (refused) => this.listPage(me, refOf(ref), refused),
+      async () => {
+        const { name } = await this.attachments.add(me, refOf(ref), file);
+        const { href } = await this.attachments.subject(me, refOf(ref));
+        return seeOther(href, success('attachments.flash.added', { name }));
+      },
+    );
+  }
+
+  /** The file itself, to be saved. */
+  @Get(':id')
+  async download(
+    @CurrentActor() me: Actor,
+    @Param('id') id: string,
+    @Res() res: Response,
+  ): Promise<void> {
+    const { name, file, subject } = await this.attachments.open(me, idParam(id));
+    if (!file) {
+      throw seeOther(subject.href, {
+        kind: 'error',
+        key: 'attachments.errors.lost',
+        args: { name },
+      });
+    }
+    await sendFile(res, name, file);
+  }
+
+  @Post(':id/delete')
+  @May('attachments:write')
+  @WorksReadOnly('over_limit')
+  async delete(@CurrentActor() me: Actor, @Param('id') id: string): Promise<Answer> {
+    const { name, subject } = await this.attachments.delete(me, idParam(id));
+    const undo = `/attachments/${id}/restore/`;
+    return seeOther(subject.href, { ...success('attachments.flash.deleted', { name }), undo });
+  }
+
+  @Post(':id/restore')
+  @May('attachments:write')
+  async restore(@CurrentActor() me: Actor, @Param('id') id: string): Promise<Answer> {
+    const { attachment, subject } = await this.attachments.restore(me, idParam(id));
+    const { name } = attachment;
+    return seeOther(subject.href, success('attachments.flash.restored', { name }));
+  }
+
+  private async listPage(
+    me: Actor,
+    ref: SubjectRef,
+    form: Form<object> = Form.blank(),
+  ): Promise<Page> {
+    const { title, href } = await this.attachments.subject(me, ref);
+    const shown = presentAttachments(ref, await this.attachments.listed(ref), me);
+    return page('attachments/list', { subject: { title, href }, ...shown, form });
+  }
+}
+
+/** @throws DomainError `not_found` for anything that is not a UUID */
+function refOf({ kind, id }: SubjectRef): SubjectRef {
+  return { kind, id: idParam(id) };
+}

@@ -1,0 +1,156 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { AuditChanges } from '../audit/audit-entry.entity.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { isApiKey, type Actor } from '../core/context/principal.js';
+import { UnitOfWork } from '../core/database/unit-of-work.js';
+import { untilNone } from '../core/database/until-none.js';
+import { DomainError } from '../core/errors/domain-error.js';
+import type { AuditAction } from '../core/features/names.js';
+import { Subjects, type Subject, type SubjectRef } from '../core/http/pages/subjects.js';
+import { cleanFileName } from '../core/http/uploads/file-names.js';
+import type { UploadedFile } from '../core/http/uploads/upload.js';
+import { JobQueue } from '../core/jobs/job-queue.js';
+import { DAY } from '../core/jobs/queues.js';
+import { RecurringJobs } from '../core/jobs/recurring-jobs.js';
+import { Files } from '../core/storage/files.js';
+import type { StoredFile } from '../core/storage/object-storage.js';
+import { StorageGarbageCollector } from '../core/storage/storage-garbage-collector.js';
+import { Attachment, LARGEST, LARGEST_MIB, MOST, mayDelete } from './attachment.entity.js';
+import { AttachmentsRepository, type AttachmentRow } from './attachments.repository.js';
+
+/** The name of the card, by which features say that their rows have files. */
+export const ATTACHMENTS = 'attachments';
+
+/**
+ * Files of rows of other features. Who may read the row reads and adds them; who added one deletes it, and so do admins.
+ * To others the file is "not found", as the row is.
+ */
+@Injectable()
+export class AttachmentsService implements OnModuleInit {
+  private readonly log = new Logger('Attachments');
+
+  constructor(
+    private readonly attachments: AttachmentsRepository,
+    private readonly subjects: Subjects,
+    private readonly files: Files,
+    private readonly garbage: StorageGarbageCollector,
+    private readonly audit: AuditTrail,
+    private readonly jobs: JobQueue,
+    private readonly recurring: RecurringJobs,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  onModuleInit(): void {
+    this.garbage.ownedBy('attachment', (keys) => this.attachments.filesAmong(keys));
+    this.jobs.handle('attachment_retention', async () => {
+      const removed = await untilNone(() => this.attachments.removeDeleted());
+      this.log.log(`Removed ${removed} files that were deleted 30 days ago`);
+    });
+    this.recurring.every(DAY, 'attachment_retention');
+  }
+
+  /** The row that files belong to. @throws DomainError `not_found` */
+  subject(actor: Actor, ref: SubjectRef): Promise<Subject> {
+    return this.subjects.get(actor, ref, ATTACHMENTS);
+  }
+
+  /** Of a row that whoever asks has been found to read. */
+  listed(ref: SubjectRef): Promise<AttachmentRow[]> {
+    return this.attachments.of(ref);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(actor: Actor, id: string): Promise<AttachmentRow> {
+    return (await this.found(actor, id)).attachment;
+  }
+
+  /** `file` is null where the storage has lost it. @throws DomainError `not_found`, `unavailable` */
+  async open(
+    actor: Actor,
+    id: string,
+  ): Promise<{ name: string; file: StoredFile | null; subject: Subject }> {
+    const { attachment, subject } = await this.found(actor, id);
+    const { name, fileKey } = attachment;
+    return { name, file: await this.files.open(fileKey), subject };
+  }
+
+  /** @throws DomainError `not_found`, `invalid` at `file`, `unavailable` */
+  async add(actor: Actor, ref: SubjectRef, file: UploadedFile | null): Promise<AttachmentRow> {
+    // Nothing is stored for a row that is not there, or has enough.
+    const subject = await this.subject(actor, ref);
+    if (!file) throw invalid('validation.required');
+    if (file.size === 0) throw invalid('attachments.errors.empty');
+    if (file.size > LARGEST) throw invalid('attachments.errors.too_large', { max: LARGEST_MIB });
+    await this.requireRoom(subject);
+    const name = cleanFileName(file.name);
+    return this.files.storeFor('attachment', file.path, (key) =>
+      this.unitOfWork.run(async () => {
+        const held = await this.subjects.hold(actor, ref, ATTACHMENTS, 'alone');
+        await this.requireRoom(held);
+        const row = Attachment.by(actor, held, { name, size: file.size, key });
+        const { id } = await this.attachments.add(row);
+        await this.record('attachment.created', held, { attachment: { from: null, to: name } });
+        return (await this.attachments.find(id))!;
+      }),
+    );
+  }
+
+  /** Soft deletion; `restore` undoes it for 30 days. @throws DomainError `not_found`, `forbidden` */
+  delete(actor: Actor, id: string): Promise<{ name: string; subject: Subject }> {
+    return this.unitOfWork.run(async () => {
+      const attachment = await this.attachments.lock(id);
+      const subject = await this.subjects.hold(actor, attachment.ref, ATTACHMENTS);
+      if (!mayDelete(actor, attachment)) throw forbidden();
+      const { name } = await this.attachments.softDelete(id);
+      await this.record('attachment.deleted', subject, { attachment: { from: name, to: null } });
+      return { name, subject };
+    });
+  }
+
+  /** By who deleted it, or an admin. @throws DomainError `not_found`, `forbidden`, `conflict` */
+  restore(actor: Actor, id: string): Promise<{ attachment: AttachmentRow; subject: Subject }> {
+    return this.unitOfWork.run(async () => {
+      const attachment = await this.attachments.lock(id, { evenDeleted: true });
+      const subject = await this.subjects.hold(actor, attachment.ref, ATTACHMENTS, 'alone');
+      if (!mayDelete(actor, attachment)) throw forbidden();
+      if (attachment.deletedAt) {
+        if (!mayRestore(actor, attachment)) throw forbidden();
+        await this.requireRoom(subject);
+        const { name } = await this.attachments.restore(attachment);
+        await this.record('attachment.restored', subject, { attachment: { from: null, to: name } });
+      }
+      return { attachment: (await this.attachments.find(id))!, subject };
+    });
+  }
+
+  private async found(actor: Actor, id: string) {
+    const attachment = await this.attachments.find(id);
+    if (!attachment) throw new DomainError('not_found', 'errors.not_found');
+    const ref = { kind: attachment.subject, id: attachment.subjectId };
+    return { attachment, subject: await this.subject(actor, ref) };
+  }
+
+  private async requireRoom(ref: SubjectRef): Promise<void> {
+    if ((await this.attachments.countOf(ref)) < MOST) return;
+    throw invalid('attachments.errors.too_many', { max: MOST });
+  }
+
+  /** Of the row, so that it stands among what happened to that. */
+  private record(action: AuditAction, { kind, id, title: name }: Subject, changes: AuditChanges) {
+    return this.audit.record({ action, subject: { kind, id, name }, changes });
+  }
+}
+
+/** What an admin has deleted is not restored by who added it. */
+function mayRestore(actor: Actor, { deletedBy }: Attachment): boolean {
+  if (isApiKey(actor)) return deletedBy === actor.keyId;
+  return deletedBy === actor.userId || actor.role === 'admin';
+}
+
+function invalid(key: DomainError['key'], args: Record<string, unknown> = {}): DomainError {
+  return new DomainError('invalid', key, { field: 'file', args });
+}
+
+function forbidden(): DomainError {
+  return new DomainError('forbidden', 'attachments.errors.not_yours');
+}

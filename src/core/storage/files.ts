@@ -1,0 +1,46 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FileFolder } from '../features/names.js';
+import { ObjectStorage, type StoredFile } from './object-storage.js';
+import { newKey } from './storage-key.js';
+
+/** Stores files as they were uploaded. They have no public URL: `sendFile` answers who may read them. */
+@Injectable()
+export class Files {
+  private readonly log = new Logger('Files');
+
+  constructor(private readonly storage: ObjectStorage) {}
+
+  /**
+   * Stores the file at `path` for `use`, which writes the key to a row; deletes it when that fails. Slow and not
+   * transactional: call it before a unit of work.
+   * @throws DomainError `unavailable`
+   */
+  async storeFor<T>(
+    folder: FileFolder,
+    path: string,
+    use: (key: string) => Promise<T>,
+  ): Promise<T> {
+    const key = newKey(folder);
+    await this.storage.putFile(key, path, 'application/octet-stream');
+    try {
+      return await use(key);
+    } catch (error) {
+      await this.remove(key);
+      throw error;
+    }
+  }
+
+  /** Null when it is gone. @throws DomainError `unavailable` */
+  open(key: string): Promise<StoredFile | null> {
+    return this.storage.open(key);
+  }
+
+  /** A file that remains only costs space, until the garbage is collected. */
+  private async remove(key: string): Promise<void> {
+    try {
+      await this.storage.remove(key);
+    } catch (error) {
+      this.log.warn(`The file ${key} could not be removed: ${(error as Error).message}`);
+    }
+  }
+}
