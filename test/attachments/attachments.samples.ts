@@ -100,7 +100,7 @@ export const samples: Samples = {
       await open(page, '/projects/new/');
       await send(page, '/projects/new/', { name: 'Quay wall' });
       const file = { name: 'quote.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Stone') };
-      await send(page, '/attachments/on/:kind/:id/', { file });
+      await send(page, '/attachments/on/project/:id/', { file });
       await expectText(page, '“quote.pdf” has been added');
       await send(page, '/attachments/:id/delete/');
       await expectText(page, '“quote.pdf” has been deleted');

@@ -77,7 +77,7 @@ export const samples: Samples = {
     }) => {
       await open(page, '/projects/new/');
       await send(page, '/projects/new/', { name: 'Lighthouse' });
-      await send(page, '/comments/on/:kind/:id/', { text: 'The keys come on Monday.' });
+      await send(page, '/comments/on/project/:id/', { text: 'The keys come on Monday.' });
       await expectText(page, 'Your comment has been added');
       await page.click('main a:has-text("Edit")');
       await send(page, '/comments/:id/edit/', { text: 'The keys come on Tuesday.' });
