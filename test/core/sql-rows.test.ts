@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import '../../src/features.js';
 import { ActivityRepository } from '../../src/audit/activity.repository.js';
+import { CommentsRepository, type CommentRow } from '../../src/comments/comments.repository.js';
 import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import { listed } from '../../src/core/features/registry.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
 import { AgendaRepository } from '../../src/deadlines/agenda.repository.js';
+import { NotificationsRepository } from '../../src/notifications/notifications.repository.js';
 import { MembersRepository } from '../../src/members/members.repository.js';
 import { WebhookDeliveriesRepository } from '../../src/webhooks/deliveries/webhook-deliveries.repository.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { TABLES } from '../support/tables.js';
 import { DeclaredStatements, type DeclaredStatement } from './sql-rows/declared-statements.js';
 import { Descriptions } from './sql-rows/described-columns.js';
 import { mismatches } from './sql-rows/row-mismatches.js';
@@ -49,7 +53,41 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
     await activity.shared(1, true);
     await activity.shared(1, false);
   },
+  'src/comments/comments.repository.ts listed': async (unitOfWork) => {
+    const comments = new CommentsRepository(unitOfWork);
+    for (const sort of ['newest', 'oldest'] as const) {
+      await comments.listed({ kind: 'x', id: ID }, { sort, cursor: null, limit: 1 });
+    }
+  },
+  'src/comments/comments.repository.ts pageOf': async (unitOfWork) => {
+    const row = { subject: 'x', subjectId: ID, id: ID } as CommentRow;
+    await new CommentsRepository(unitOfWork).pageOf(row, 1);
+  },
+  'src/notifications/notifications.repository.ts listed': async (unitOfWork) => {
+    const query = { memberId: ID, onlyUnread: false, cursor: null, limit: 1 };
+    for (const onlyUnread of [true, false]) {
+      await new NotificationsRepository(unitOfWork).listed({ ...query, onlyUnread });
+    }
+  },
 };
+
+/** The list of a module that is built like src/projects: in each of its orders, deleted rows too. */
+const LIST = /^src\/([\w-]+)\/\1\.repository\.ts listed$/;
+
+async function listOf(where: string, unitOfWork: UnitOfWork): Promise<void> {
+  const path = join(process.cwd(), where.split(' ')[0]!);
+  const exported = Object.entries((await import(path)) as Record<string, unknown>);
+  const named = (ending: string) => exported.find(([name]) => name.endsWith(ending))![1];
+  const Repository = named('Repository') as new (unitOfWork: UnitOfWork) => {
+    listed(query: object): Promise<unknown>;
+  };
+  for (const sort of named('_SORTS') as string[]) {
+    for (const status of [null, 'deleted']) {
+      const query = { q: null, status, sort, cursor: null, limit: 1 };
+      await new Repository(unitOfWork).listed(query);
+    }
+  }
+}
 
 /** Whose columns no type declares: lists of the back office, exports, erased rows and rows to choose follow from the entities, the queue brings its own SQL. */
 const UNKNOWN = [
@@ -108,7 +146,9 @@ afterAll(async () => {
 
 test('the rows of every statement are what its caller declares', async () => {
   const declared = new DeclaredStatements(process.cwd()).all();
-  const unread = declared.filter(({ texts }) => texts === null).map(({ where }) => where);
+  const unread = declared
+    .filter(({ texts, where }) => texts === null && !isList(where))
+    .map(({ where }) => where);
   expect(unread.sort()).toEqual([...UNKNOWN, ...Object.keys(PUT_TOGETHER)].sort());
   const all = await Promise.all(declared.map((statement) => withTexts(statement)));
   expect(all.flatMap(({ texts }) => texts).length).toBeGreaterThan(140);
@@ -145,6 +185,47 @@ test('a misspelt column, another type and an undeclared null are reported', asyn
   );
 });
 
+test('statements of a repository of an organisation name the organisation, besides the policy of the table', async () => {
+  const path = 'src/comments/comments.repository.ts';
+  const source = readFileSync(path, 'utf8');
+  const without = source.replace('c.tenant_id = app_tenant_id() AND c.id', 'c.id');
+  expect(without).not.toBe(source);
+  const mutated = new DeclaredStatements(process.cwd(), new Map([[path, without]]));
+  expect(await unfiltered(new DeclaredStatements(process.cwd()))).toEqual(OF_ANY_TENANT);
+  expect(await unfiltered(mutated)).toContainEqual(expect.stringMatching(`^${path} `));
+});
+
+/** Asked as a privileged role, of rows of any organisation. */
+const OF_ANY_TENANT = [
+  'src/api-keys/api-keys.repository.ts machineOf',
+  'src/api-keys/api-keys.repository.ts touch',
+  'src/attachments/attachments.repository.ts filesAmong',
+  'src/attachments/attachments.repository.ts removeDeleted',
+];
+
+/** A condition on the organisation in context. */
+const NAMED = /id = \(?(SELECT )?app_tenant_id\(\)/;
+
+/** Where rows of organisations are read without a word about which. */
+async function unfiltered(declared: DeclaredStatements): Promise<string[]> {
+  const tables = Object.entries(TABLES).filter(([, kind]) => kind === 'tenant');
+  const reads = new RegExp(`\\b(FROM|UPDATE) (${tables.map(([name]) => name).join('|')})\\b`);
+  const own = declared.all().filter(({ where }) => isOfTenant(where.split(' ')[0]!));
+  const all = await Promise.all(own.map((statement) => withTexts(statement)));
+  return all
+    .filter(({ texts }) => texts.some((text) => reads.test(text) && !NAMED.test(text)))
+    .map(({ where }) => where)
+    .sort();
+}
+
+function isOfTenant(path: string): boolean {
+  return readFileSync(path, 'utf8').includes('extends TenantScopedRepository<');
+}
+
+function isList(where: string): boolean {
+  return LIST.test(where) && !(where in PUT_TOGETHER);
+}
+
 type WithTexts = DeclaredStatement & { texts: string[] };
 
 async function withTexts(statement: DeclaredStatement): Promise<WithTexts> {
@@ -156,7 +237,9 @@ async function withTexts(statement: DeclaredStatement): Promise<WithTexts> {
 async function putTogether(where: string): Promise<string[]> {
   const texts: string[] = [];
   const read = ({ text }: Statement) => Promise.resolve((texts.push(text), []));
-  await PUT_TOGETHER[where]?.({ read } as unknown as UnitOfWork);
+  const unitOfWork = { read, tenantId: ID } as unknown as UnitOfWork;
+  if (isList(where)) await listOf(where, unitOfWork);
+  else await PUT_TOGETHER[where]?.(unitOfWork);
   return texts;
 }
 

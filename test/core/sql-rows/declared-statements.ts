@@ -181,7 +181,13 @@ export class DeclaredStatements {
 
   private calledBy(call: ts.CallExpression): ts.Symbol | undefined {
     const { expression } = call;
-    return ts.isPropertyAccessExpression(expression) ? this.valueOf(expression.name) : undefined;
+    if (!ts.isPropertyAccessExpression(expression)) return undefined;
+    const symbol = this.valueOf(expression.name);
+    const declared = symbol?.valueDeclaration;
+    // Of a generic base class the symbol is one of this use: the declaration is that of all.
+    return declared && ts.isMethodDeclaration(declared)
+      ? this.checker.getSymbolAtLocation(declared.name)
+      : symbol;
   }
 
   private valueOf(node: ts.Node): ts.Symbol | undefined {
