@@ -97,6 +97,8 @@ const FORMS = [
   [/^projects-/, (spelled, of) => spelled.address(of)],
   // The page of a flag, which is data.
   [/\/flags\/projects\//, (spelled, of) => spelled.data(of)],
+  // What is kept about a row is at the name of its table.
+  [/\/on\/project\//, (spelled, of) => spelled.data(of)],
   // An address, a path or a view, in a selector too; `:project` stands for a thing of the samples.
   [
     /\/:?projects?\b|\bprojects?\/|projects\.csv/,

@@ -354,3 +354,37 @@ const SCOPES = ['quotes:read', 'quotes:write'];
     'test/isolation/tables',
   );
 }, 300_000);
+
+test('pages that were generated have nothing that axe finds, in three languages and both themes', async () => {
+  for (const pages of ['/quotes/', '/purchase-orders/']) {
+    process.env.ATRIUM_TEST_PAGES = pages;
+    await copy.test('test/browser/accessibility', '-t', 'axe finds nothing');
+  }
+  delete process.env.ATRIUM_TEST_PAGES;
+}, 300_000);
+
+test('a policy, a filter, a permission or a declaration that is taken out of a module is missed', async () => {
+  const migration = copy.find('migrations/*-quotes.ts')[0]!;
+  const mutations: Array<[path: string, from: string | RegExp, to: string, test: string]> = [
+    [migration, /\n *await protectTenantTable\([^;]*;/, '', 'test/isolation/tables'],
+    [
+      'src/quotes/quotes.repository.ts',
+      'p.tenant_id = app_tenant_id() AND ',
+      '',
+      'test/core/sql-rows',
+    ],
+    [
+      'src/quotes/quotes.page.controller.ts',
+      "@Post('new')\n  @May('quotes:write')",
+      "@Post('new')",
+      'test/isolation/permissions',
+    ],
+    ['src/quotes/quotes.feature.ts', /tables: \{ quote: .*\},/, '', 'test/architecture/tables'],
+  ];
+  for (const [path, from, to, about] of mutations) {
+    const before = copy.read(path);
+    copy.edit(path, from, to);
+    expect(await copy.failing(about)).toMatch(/quote/);
+    copy.write(path, before);
+  }
+}, 400_000);

@@ -57,7 +57,11 @@ export class ProjectCustomer1799000000000 implements MigrationInterface {
     "      name: 'plain',",
     "      name: 'plain',\n      customer: 'plain',",
   );
-  copy.edit('src/projects/projects.feature.ts', "['id', 'name', ", "['id', 'name', 'customer', ");
+  copy.edit(
+    'src/projects/projects.feature.ts',
+    "        'name',\n",
+    "        'name',\n        'customer',\n",
+  );
   copy.edit(
     'views/projects/partials/fields.hbs',
     /^\{\{> form\/textarea/m,

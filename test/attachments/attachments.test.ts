@@ -1,3 +1,4 @@
+import type { Permission } from '../../src/core/features/names.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,7 +40,7 @@ const SCOPES = [
   'attachments:write',
   'projects:read',
   'projects:write',
-] as const;
+] as Permission[];
 
 /** Adds a file as a person does, on the page of the row. */
 async function add({ browser }: Person, name: string, bytes = Buffer.from('Stone')) {

@@ -1,3 +1,4 @@
+import type { Permission } from '../../src/core/features/names.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -15,7 +16,12 @@ beforeAll(async () => {
   atrium = await startApp({ ROLE: 'web' });
   anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
   bob = await atrium.people.memberOf('Acme', 'bob@acme.test');
-  const scopes = ['comments:read', 'comments:write', 'projects:read', 'projects:write'] as const;
+  const scopes = [
+    'comments:read',
+    'comments:write',
+    'projects:read',
+    'projects:write',
+  ] as Permission[];
   client = atrium.api().showing(await atrium.people.keyOf('Acme', scopes));
 });
 afterAll(() => atrium.stop());
