@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { root, runNode } from '../support/project.mjs';
 import { makeJob } from './additions/job.mjs';
+import { addLines } from './additions/lines.mjs';
 import { makeMail } from './additions/mail.mjs';
 import { makeRelation } from './additions/relation.mjs';
 import { makeTab } from './additions/tab.mjs';
@@ -39,6 +40,13 @@ Examples
     more: `Example
   npm run atrium -- make:field quotes paid_on:date
   npm run atrium -- make:field quotes 'project:belongs-to(projects)'`,
+  },
+  'make:lines': {
+    usage: 'make:lines <plural> <field:kind> …',
+    what: 'gives the rows of a module lines, in their form, with a migration',
+    run: addLines,
+    more: `Example
+  npm run atrium -- make:lines quotes description:text! quantity:decimal! price:money!`,
   },
   'make:relation': {
     usage: 'make:relation <children> <parents>',
@@ -145,6 +153,7 @@ const NEXT = {
   npm run dev
   npm run check
   npm test -- test/<module> test/architecture test/isolation`,
+  'make:lines': 'Next: read their words in i18n/nl and i18n/fr, then npm run check.',
   'make:field': 'Next: read its words in i18n/nl and i18n/fr, then npm run check.',
   'make:relation': 'Next: read its words in i18n/nl and i18n/fr, then npm run check.',
   'make:job': 'Next: write what it does in the method run, and what is expected in its test.',

@@ -142,11 +142,13 @@ export async function unmakeModule(tree, [said], { singular }) {
   const migrations = tree
     .list('migrations')
     .filter((path) =>
-      new RegExp(`^migrations/\\d+-(${plural}|${names.singular}-[a-z\\d-]+)\\.ts$`).test(path),
+      new RegExp(
+        `^migrations/\\d+-(${plural}|lines-of-${plural}|${names.singular}-[a-z\\d-]+)\\.ts$`,
+      ).test(path),
     )
     // `purchases` is none of `purchase-orders`.
     .filter((path) =>
-      new RegExp(`CREATE TABLE ${names.table} |ALTER TABLE ${names.table} ADD COLUMN`).test(
+      new RegExp(`CREATE TABLE ${names.table}(_line)? |ALTER TABLE ${names.table} ADD COLUMN`).test(
         tree.read(path),
       ),
     );
@@ -235,7 +237,7 @@ function json(value) {
 }
 
 /** A timestamp above all others. */
-function nextStamp(tree) {
+export function nextStamp(tree) {
   const stamps = [...tree.list('migrations'), ...tree.written('migrations/')].map((path) =>
     Number(/^migrations\/(\d+)-/.exec(path)?.[1] ?? 0),
   );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../core/config/config.js';
 import { currentContext } from '../core/context/request-context.js';
+import { stableText } from '../core/utils/stable-text.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AuditAction } from '../core/features/names.js';
 import { snakeKeys } from '../core/utils/cases.js';
@@ -128,5 +129,6 @@ export function differences<T extends object>(before: T | null, after: T): Audit
 }
 
 function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return stableText(value);
   return value instanceof Date ? value.getTime() : (value ?? null);
 }

@@ -57,6 +57,9 @@ const PURCHASE_ORDERS = [
   'buyer:member!',
 ];
 
+/** What a line of a quote holds. */
+const LINES = ['description:text!', 'quantity:decimal!', 'unit_price:money!'];
+
 test('what cannot be made is refused in a sentence, and nothing is written', async () => {
   const before = copy.snapshot();
   const wrong: Array<[string[], RegExp]> = [
@@ -134,6 +137,7 @@ test('modules and fields are generated once, have the right types, and are taken
     .replace(/\s+/g, ' ');
   const languages = '--writers=admin --nl=offerte/offertes --fr=devis/devis';
   expect(documented).toContain(`make:module quotes ${QUOTES.join(' ')} ${languages}`);
+  expect(documented).toContain(`make:lines quotes ${LINES.join(' ')}`);
   expect(documented).toContain(`make:module purchase-orders ${PURCHASE_ORDERS.join(' ')}`);
   const started = performance.now();
   // The key by which a quote leads to a project comes and goes with it.
@@ -162,6 +166,7 @@ test('modules and fields are generated once, have the right types, and are taken
     'channel:choice(web,shop)',
     'order:belongs-to(purchase_orders)',
   );
+  await make('make:lines', 'quotes', ...LINES);
   await make('make:field', 'purchase_orders', 'due:date', 'carrier:choice(road,rail)');
   await make('make:field', 'venues', 'code:number');
   await make('make:job', 'quotes', 'send_reminders');
@@ -177,6 +182,10 @@ test('modules and fields are generated once, have the right types, and are taken
     await expect(make(command, ...args)).rejects.toThrow(message);
   }
   await expect(make('make:field', 'venues', 'other:number')).rejects.toThrow(/a number already/);
+  await expect(make('make:lines', 'quotes', ...LINES)).rejects.toThrow(/the rows have lines/);
+  await expect(make('make:lines', 'venues', 'owner:member')).rejects.toThrow(
+    /a line has fields of/,
+  );
   await expect(make('make:field', 'quotes', 'lead:member!')).rejects.toThrow(
     /rows that are there have no value/,
   );
@@ -364,7 +373,7 @@ test('pages that were generated have nothing that axe finds, in three languages 
 }, 300_000);
 
 test('a policy, a filter, a permission or a declaration that is taken out of a module is missed', async () => {
-  const migration = copy.find('migrations/*-quotes.ts')[0]!;
+  const migration = copy.find('migrations/*[0-9]-quotes.ts')[0]!;
   const mutations: Array<[path: string, from: string | RegExp, to: string, test: string]> = [
     [migration, /\n *await protectTenantTable\([^;]*;/, '', 'test/isolation/tables'],
     [
@@ -379,7 +388,12 @@ test('a policy, a filter, a permission or a declaration that is taken out of a m
       "@Post('new')",
       'test/isolation/permissions',
     ],
-    ['src/quotes/quotes.feature.ts', /tables: \{ quote: .*\},/, '', 'test/architecture/tables'],
+    [
+      'src/quotes/quotes.feature.ts',
+      /\n {2}tables: \{[\s\S]*?\n {2}\},/,
+      '',
+      'test/architecture/tables',
+    ],
   ];
   for (const [path, from, to, about] of mutations) {
     const before = copy.read(path);

@@ -78,4 +78,80 @@ test('a venue that is deleted and a member who leaves stay where they were chose
   expect(anew.status).toBe(422);
 });
 `,
+  'test/quotes/lines-shown.test.ts': `import type { ApiClient } from '../support/api.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Person } from '../support/people.js';
+import { sent, typed } from './quotes.samples.js';
+
+let atrium: TestApp;
+let anna: Person;
+let client: ApiClient;
+beforeAll(async () => {
+  atrium = await startApp({ ROLE: 'web' });
+  anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  client = atrium.api().showing(await atrium.people.keyOf('Acme', ['quotes:read', 'quotes:write']));
+});
+afterAll(() => atrium.stop());
+afterEach(() => atrium.sql('DELETE FROM quote'));
+
+/** What is typed into a row of the form. */
+const line = (index: number, description: string, quantity: string, price: string) => ({
+  ['lines[' + index + '].description']: description,
+  ['lines[' + index + '].quantity']: quantity,
+  ['lines[' + index + '].unit_price']: price,
+});
+const stored = () =>
+  atrium.sql('SELECT position, description, quantity::text, unit_price::int FROM quote_line ORDER BY quote_id, position');
+
+test('a quote and its lines are added in one form, without script', async () => {
+  const { browser } = anna;
+  const blank = await browser.visit('/quotes/new/');
+  expect(blank.document.querySelectorAll('[role="group"]').length).toBe(1);
+  expect(blank.at('[role="group"] button')).toBe('Remove Line 1');
+  const more = await browser.submit('/quotes/new/', {
+    ...typed('Roof'), ...line(0, 'Tiles', '12,5', '1.10'), 'lines.do': 'add',
+  });
+  expect([more.status, more.at('[role="alert"]')]).toEqual([200, '']);
+  expect(more.document.querySelectorAll('[role="group"]').length).toBe(2);
+  expect(more.form('/quotes/new/')).toMatchObject({ ...typed('Roof'), ...line(0, 'Tiles', '12,5', '1.10') });
+  expect(await stored()).toEqual([]);
+  const { location } = await browser.submit('/quotes/new/', line(1, 'Nails', '100', '0.02'));
+  expect(await stored()).toEqual([
+    { position: 1, description: 'Tiles', quantity: '12.5', unit_price: 110 },
+    { position: 2, description: 'Nails', quantity: '100', unit_price: 2 },
+  ]);
+  const page = await browser.visit(location!);
+  expect(page.form(location!)).toMatchObject({ ...line(0, 'Tiles', '12.5', '1.10'), ...line(1, 'Nails', '100', '0.02') });
+
+  const fewer = await browser.submit(location!, { 'lines.do': 'remove:0' });
+  expect([fewer.status, fewer.form(location!)]).toEqual([200, expect.objectContaining(line(0, 'Nails', '100', '0.02'))]);
+  expect((await stored()).length).toBe(2);
+  expect((await browser.submit(location!)).status).toBe(303);
+  expect(await stored()).toEqual([{ position: 1, description: 'Nails', quantity: '100', unit_price: 2 }]);
+  expect((await browser.visit('/settings/activity/')).at('main')).toMatch(/changed the quote “Roof”.*Lines/);
+});
+
+test('an error is told at its input with the number of the line, and nothing typed is lost', async () => {
+  const lines = { ...line(0, 'Tiles', '1', '1'), ...line(3, 'Nails', 'many', '') };
+  const answer = await anna.browser.fill('/quotes/new/', { ...typed('Barn'), ...lines });
+  expect(answer.status).toBe(422);
+  expect(answer.errorOf('lines[1].quantity')).toContain('Enter a number');
+  expect(answer.errorOf('lines[1].unit_price')).toBe('Fill in this field.');
+  const field = answer.document.querySelector('[name="lines[1].quantity"]')!;
+  expect(field.closest('[role="group"]')!.getAttribute('aria-label')).toBe('Line 2');
+  expect(answer.form('/quotes/new/')).toMatchObject({ ...line(0, 'Tiles', '1', '1'), ...line(1, 'Nails', 'many', '') });
+});
+
+test('what is wrong with a line is told with a pointer to it', async () => {
+  const refused = async (lines: unknown) => {
+    const { status, body } = await client.post('/quotes', { ...sent('Loft'), lines });
+    return [status, body.errors.map(({ pointer }: { pointer: string }) => pointer)];
+  };
+  const good = { description: 'Tiles', quantity: '2', unit_price: 110 };
+  expect(await refused([good, { ...good, quantity: 'x', id: '1' }])).toEqual([422, ['/lines/1/quantity', '/lines/1/id']]);
+  expect(await refused([{ description: 'x' }])).toEqual([422, ['/lines/0/quantity', '/lines/0/unit_price']]);
+  expect(await refused([good, 'x'])).toEqual([422, ['/lines']]);
+  expect(await refused(null)).toEqual([422, ['/lines']]);
+});
+`,
 };

@@ -13,6 +13,9 @@ import { makeWorld, walk, type World } from './world.js';
 
 const NO_SCRIPT = { javaScriptEnabled: false, locale: 'en-GB' };
 
+/** What sends a form to be saved: not what only the enter key presses, and not what adds and removes lines. */
+const BUTTON = '[type=submit]:not([aria-hidden=true], [name$=".do"])';
+
 /** Forms that are not sent here, by prefix of their name, with the reason. */
 const NOT_SENT: Record<string, string> = {
   '/notifications/unsubscribe/': 'is opened from a mail: test/notifications',
@@ -400,14 +403,14 @@ inChromium('Without a line of script', () => {
     const form = await find(page, name, within);
     for (const [field, value] of Object.entries(values)) await fillIn(form, field, value);
     sent.add(name);
-    await form.locator('[type=submit]:not([name=skip])').first().click();
+    await form.locator(`${BUTTON}:not([name=skip])`).first().click();
   }
 });
 
 async function find(page: Page, name: string, within: string): Promise<Locator> {
   for (const form of await page.locator(`${within} >> form`).all()) {
     const isIt = (await form.evaluate(nameOf)) === name;
-    const button = form.locator('[type=submit]').first();
+    const button = form.locator(BUTTON).first();
     if (isIt && (await button.isVisible())) return form;
   }
   throw new Error(`There is no form ${name} to be seen on ${page.url()}`);

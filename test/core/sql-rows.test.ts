@@ -219,7 +219,7 @@ async function unfiltered(declared: DeclaredStatements): Promise<string[]> {
 }
 
 function isOfTenant(path: string): boolean {
-  return readFileSync(path, 'utf8').includes('extends TenantScopedRepository<');
+  return /extends (TenantScoped|WithLines)Repository</.test(readFileSync(path, 'utf8'));
 }
 
 function isList(where: string): boolean {

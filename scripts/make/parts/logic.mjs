@@ -288,7 +288,7 @@ function entitle(code, field, names) {
   code.replaceIn(edited(), `...${presented}`, `...${presented}, ${entry}`, entry);
 }
 
-function addOptions(code, controller, { variable, plural }) {
+export function addOptions(code, controller, { variable, plural }) {
   const edit = (method, anchor, replacement) =>
     code.replaceIn(code.method(controller, method), anchor, replacement);
   edit('blank', 'blank(): Page {', 'blank(): Promise<Page> {');

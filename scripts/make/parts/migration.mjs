@@ -110,7 +110,7 @@ ${needsKey(field) ? `    ${DROP_KEY(field.parent.table)}\n` : ''}  }
   };
 }
 
-function columnOf(field) {
+export function columnOf(field) {
   const { kind, name, isNullable, fallback } = field;
   const isSet = kind.isGiven || ['choice', 'boolean'].includes(kind.name) || fallback !== undefined;
   const value = isSet ? kind.defaultOf(field) : undefined;
@@ -131,7 +131,7 @@ function keysOf(field, table) {
   ];
 }
 
-function checksOf(field, table) {
+export function checksOf(field, table) {
   const conditions = field.kind.checks?.(field, field.name) ?? [];
   if (conditions.length === 0) return [];
   return [
@@ -140,9 +140,9 @@ function checksOf(field, table) {
 }
 
 /** The key by which the rows of a table are referenced within their organisation. */
-const ADD_KEY = (table) =>
+export const ADD_KEY = (table) =>
   `await runner.query('ALTER TABLE ${table} ADD CONSTRAINT ${keyOf({ table })} UNIQUE (tenant_id, id)');`;
-const DROP_KEY = (table) =>
+export const DROP_KEY = (table) =>
   `await runner.query('ALTER TABLE ${table} DROP CONSTRAINT ${keyOf({ table })}');`;
 
 function needsKey({ parent }) {

@@ -49,7 +49,7 @@ export const samples = {
 };
 
 /** The rows that are needed come last. */
-function addBeforeNeeds(values, entry) {
+export function addBeforeNeeds(values, entry) {
   const isLast = (each) => each.getKindName() === 'SpreadAssignment';
   const at = values.getProperties().findIndex(isLast);
   values.insertPropertyAssignment(at < 0 ? values.getProperties().length : at, entry);
@@ -68,7 +68,7 @@ function addIdField(code, name, table) {
     });
 }
 
-function valuesOf(code, name) {
+export function valuesOf(code, name) {
   const body = code.constant(name).getBody();
   return body.getExpression();
 }

@@ -28,22 +28,25 @@ export interface CsvColumn {
 export function csvColumns(feature: string, form: Type): CsvColumn[] {
   const fields = installedFeatures().find(({ name }) => name === feature)?.audit?.fields ?? {};
   const shapes = shapesOf(form);
-  return validatedProperties(form).map((name) => {
-    const shape = shapes.get(name);
-    const { enum: values = [], optional, nullable, example } = shape ?? {};
-    const declared = fields[name];
-    const texts = wordsOf(declared);
-    return {
-      name,
-      label: fieldText(feature, name),
-      isRequired: !optional && !nullable,
-      kind: kindOf(shape),
-      example: example === undefined ? null : String(example),
-      words: texts === null ? null : { values, texts },
-      row: rowOf(declared),
-      typed: typedAs(form, name),
-    };
-  });
+  const isColumn = (name: string) => shapes.get(name)?.type !== 'lines';
+  return validatedProperties(form)
+    .filter(isColumn)
+    .map((name) => {
+      const shape = shapes.get(name);
+      const { enum: values = [], optional, nullable, example } = shape ?? {};
+      const declared = fields[name];
+      const texts = wordsOf(declared);
+      return {
+        name,
+        label: fieldText(feature, name),
+        isRequired: !optional && !nullable,
+        kind: kindOf(shape),
+        example: example === undefined ? null : String(example),
+        words: texts === null ? null : { values, texts },
+        row: rowOf(declared),
+        typed: typedAs(form, name),
+      };
+    });
 }
 
 function kindOf(shape: FieldShape | undefined): CsvColumn['kind'] {

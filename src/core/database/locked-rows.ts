@@ -62,3 +62,19 @@ function plain(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return value.toString('hex');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
+
+/** Gives a row a new version where none of its own columns has changed, but what belongs to it. */
+export async function touchLocked<E extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: E,
+): Promise<void> {
+  const { target, versionColumn } = metadataOf(manager, entity);
+  if (!versionColumn) throw new Error('A row without a version cannot be touched');
+  const values = { [versionColumn.propertyName]: () => `${versionColumn.databaseName} + 1` };
+  await manager
+    .createQueryBuilder()
+    .update<ObjectLiteral>(target)
+    .set(values)
+    .whereEntity(entity)
+    .execute();
+}

@@ -10,8 +10,12 @@ type SnakeCase<Name extends string> = Name extends `${infer Letter}${infer Rest}
     : `_${Lowercase<Letter>}${SnakeCase<Rest>}`
   : Name;
 
-type CamelKeys<T> = { [Name in keyof T as CamelCase<Name & string>]: T[Name] };
-type SnakeKeys<T> = { [Name in keyof T as SnakeCase<Name & string>]: T[Name] };
+type CamelKeys<T> = { [Name in keyof T as CamelCase<Name & string>]: CamelRows<T[Name]> };
+type SnakeKeys<T> = { [Name in keyof T as SnakeCase<Name & string>]: SnakeRows<T[Name]> };
+
+/** Rows within are renamed too. */
+type CamelRows<V> = V extends Array<infer Row extends object> ? Array<CamelKeys<Row>> : V;
+type SnakeRows<V> = V extends Array<infer Row extends object> ? Array<SnakeKeys<Row>> : V;
 
 /** The same values under the names of TypeScript (`dueDate`), from those of forms, API and SQL (`due_date`). */
 export function camelKeys<T extends object>(values: T): CamelKeys<T> {
@@ -32,5 +36,16 @@ export function snakeCase(name: string): string {
 }
 
 function renamed(values: object, rename: (name: string) => string): object {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [
+      rename(name),
+      Array.isArray(value)
+        ? value.map((row: unknown) => (isRow(row) ? renamed(row, rename) : row))
+        : value,
+    ]),
+  );
+}
+
+function isRow(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Date);
 }

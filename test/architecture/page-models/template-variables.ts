@@ -1,5 +1,8 @@
 import Handlebars from 'handlebars';
 
+/** What shared partials give to the block within them, besides their arguments. */
+const GIVEN_TO_BLOCK: Record<string, string[]> = { 'form/lines': ['prefix', 'number'] };
+
 type Scope = { depth: number; given: ReadonlySet<string> };
 
 /**
@@ -59,8 +62,10 @@ export function templateVariables(
       case 'PartialBlockStatement': {
         const block = node as hbs.AST.PartialBlockStatement;
         args(block, scope);
+        const { original } = block.name as hbs.AST.PathExpression;
         const given = (block.hash as hbs.AST.Hash | undefined)?.pairs.map(({ key }) => key) ?? [];
-        return program(block.program, { ...scope, given: new Set([...scope.given, ...given]) });
+        const all = [...scope.given, ...given, ...(GIVEN_TO_BLOCK[original] ?? [])];
+        return program(block.program, { ...scope, given: new Set(all) });
       }
       case 'BlockStatement': {
         const block = node as hbs.AST.BlockStatement;

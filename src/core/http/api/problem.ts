@@ -40,7 +40,9 @@ export interface Problem {
   scope?: string;
 }
 
-/** JSON pointer to a property of the body; empty for the whole body. */
+/** JSON pointer to a property of the body, `lines[2].quantity` too; empty for the whole body. */
 export function pointerTo(property: string | null): string {
-  return property === null ? '' : `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (property === null) return '';
+  const path = property.replaceAll('~', '~0').replaceAll('/', '~1');
+  return `/${path.replace(/^(\w+)\[(\d+)\](\.|$)/, '$1/$2$3').replace(/^(\w+\/\d+)\./, '$1/')}`;
 }

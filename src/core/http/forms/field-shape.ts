@@ -3,9 +3,9 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** JSON type of a field. Form-only fields, such as hints, have none. */
 export interface FieldShape {
-  /** `array`: of strings. `object`: of what is in `schema`; its text is handed on. */
-  type: 'string' | 'boolean' | 'integer' | 'array' | 'object';
-  /** Of an object: its properties, for the API's document. */
+  /** `array`: of strings. `object`: of what is in `schema`; its text is handed on. `lines`: of such objects. */
+  type: 'string' | 'boolean' | 'integer' | 'array' | 'object' | 'lines';
+  /** Of an object and of lines: the properties. */
   schema?: Type;
   nullable?: true;
   /** May be absent, as may nullable fields. */
@@ -45,6 +45,7 @@ function description({ optional, enum: choices, type, schema, ...rest }: FieldSh
     const items = { type: 'string', ...(rest.example ? { example: rest.example } : {}) };
     return ApiProperty({ type: 'array', items, minItems: 1, required });
   }
+  if (type === 'lines') return ApiProperty({ type: () => [schema!], maxItems: 100, required });
   if (type === 'object') return ApiProperty({ type: () => schema!, required });
   return ApiProperty({ ...rest, type, ...(choices ? { enum: [...choices] } : {}), required });
 }

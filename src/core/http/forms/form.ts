@@ -6,6 +6,7 @@ import type { TextKey } from '../../i18n/text-keys.js';
 import { validatedProperties } from '../../utils/validated-properties.js';
 import { Page, type Answer } from '../pipeline/answers.js';
 import { hasMany, parseMessage } from './fields.js';
+import { namedRows, typedRows } from './lines.js';
 import { statusOf } from '../api/problem.js';
 
 /** An error of a form as a translation key; about one field, or about the whole form. */
@@ -22,6 +23,8 @@ export class Form<T extends object> {
     /** As typed, to show again; without secrets. */
     readonly values: Record<string, string>,
     readonly problems: FormProblem[] = [],
+    /** A button asked for another row of inputs, or for one less: the form is shown again. */
+    readonly isRearranged = false,
   ) {}
 
   /** A form to fill in, with suggestions. */
@@ -50,6 +53,7 @@ export async function submit<T extends object>(
   show: (form: Form<T>) => Page | Promise<Page>,
   act: (input: T) => Promise<Answer>,
 ): Promise<Answer> {
+  if (form.isRearranged) return show(form);
   if (!form.ok) return refuse(await show(form), 422);
   try {
     return await act(form.input);
@@ -76,16 +80,31 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
     transform(body: unknown): Form<T> {
       const typed = textFields(body, type);
       const input = plainToInstance(type, typed, { exposeDefaultValues: true });
-      const problems = validateSync(input, { stopAtFirstError: true }).flatMap((error) =>
-        Object.values(error.constraints ?? {}).map((message) => ({
-          field: error.property,
-          ...parseMessage(message),
-        })),
-      );
-      return new Form(input, withoutSecrets(typed), problems);
+      const lines = typedRows(body, type);
+      const within: FormProblem[] = [];
+      for (const { name, line, rows } of lines) {
+        const read = rows.map(
+          (row) => plainToInstance(line, row, { exposeDefaultValues: true }) as object,
+        );
+        Object.assign(input, { [name]: read });
+        within.push(...read.flatMap((row, index) => problemsOf(row, `${name}[${index}].`)));
+      }
+      const values = lines.map(({ name, rows }) => namedRows(name, rows));
+      const shown: Record<string, string> = Object.assign(withoutSecrets(typed), ...values);
+      if (lines.some(({ isRearranged }) => isRearranged)) return new Form(input, shown, [], true);
+      return new Form(input, shown, [...problemsOf(input), ...within]);
     }
   }
   return FormPipe;
+}
+
+function problemsOf(input: object, prefix = ''): FormProblem[] {
+  return validateSync(input, { stopAtFirstError: true }).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((message) => ({
+      field: `${prefix}${error.property}`,
+      ...parseMessage(message),
+    })),
+  );
 }
 
 /**

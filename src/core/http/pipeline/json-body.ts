@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { shapesOf, type FieldShape } from '../forms/field-shape.js';
 import { parseMessage } from '../forms/fields.js';
+import { MAX_LINES } from '../forms/lines.js';
 import type { FormProblem } from '../forms/form.js';
 import { InvalidInput, MAX_PROBLEMS } from '../forms/invalid-input.js';
 
@@ -44,10 +45,12 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
   if (!isRecord(given)) {
     throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
   }
-  const { taken, mistakes } = sorted(given, shapesOf(type));
+  const shapes = shapesOf(type);
+  const { taken, mistakes } = sorted(given, shapes);
 
   // Passes only values of the declared types on to class-validator.
   const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
+  const within = readLines(input, taken, shapes);
   const problems = validateSync(input, { stopAtFirstError: true })
     .filter(
       ({ property }) =>
@@ -59,11 +62,38 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
         ...parseMessage(message),
       })),
     )
-    .concat(mistakes);
+    .concat(within, mistakes);
   if (problems.length > 0) throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
   if (!isPatch) return input;
   const names = Object.keys(taken) as Array<keyof T>;
   return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
+}
+
+/** Lines are read as bodies of their own. Returns what is wrong with them. */
+function readLines(
+  input: object,
+  taken: Record<string, unknown>,
+  shapes: ReadonlyMap<string, FieldShape>,
+): FormProblem[] {
+  return Object.entries(taken).flatMap(([name, value]) => {
+    const { type, schema } = shapes.get(name)!;
+    // Too many are refused as they are.
+    if (type !== 'lines' || !isLines(value) || value.length > MAX_LINES) return [];
+    const problems: FormProblem[] = [];
+    const rows = value.map((row, index) => {
+      try {
+        return checked(schema!, row, false) as object;
+      } catch (error) {
+        if (!(error instanceof InvalidInput)) throw error;
+        const of = (field: string | null) =>
+          `${name}[${index}]${field === null ? '' : `.${field}`}`;
+        problems.push(...error.problems.map((each) => ({ ...each, field: of(each.field) })));
+        return {};
+      }
+    });
+    Object.assign(input, { [name]: rows });
+    return problems;
+  });
 }
 
 /** Splits properties by whether their values have the declared type. */
@@ -84,9 +114,14 @@ function mistake(value: unknown, shape: FieldShape | undefined): FormProblem['ke
   if (value === null && shape.nullable) return null;
   if (shape.type === 'integer') return Number.isSafeInteger(value) ? null : 'validation.integer';
   if (shape.type === 'array') return isTexts(value) ? null : 'validation.list';
+  if (shape.type === 'lines') return isLines(value) ? null : 'validation.lines';
   if (shape.type === 'object') return isObject(value) ? null : 'validation.object';
   if (typeof value === shape.type) return null;
   return shape.type === 'boolean' ? 'validation.boolean' : 'validation.text';
+}
+
+function isLines(value: unknown): value is Array<Record<string, unknown>> {
+  return Array.isArray(value) && value.every(isRecord);
 }
 
 function isTexts(value: unknown): boolean {
