@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Role } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AgendaDeclaration } from '../core/features/agenda.js';
 
@@ -43,8 +44,12 @@ export class AgendaRepository {
     });
   }
 
-  /** The rows that are due on a day and have a member with access, by title. Of kinds without a member, none. */
-  async dueOn(declared: AgendaDeclaration, date: string): Promise<DueToday[]> {
+  /** The rows that are due on a day and have a member with access in one of these roles, by title. */
+  async dueOn(
+    declared: AgendaDeclaration,
+    date: string,
+    roles: readonly Role[],
+  ): Promise<DueToday[]> {
     const { table, title, day, member } = declared;
     if (!member) return [];
     return this.unitOfWork.read<DueToday>({
@@ -52,10 +57,11 @@ export class AgendaRepository {
       text: `SELECT m.user_id AS "userId", r.${title} AS title
         FROM ${table} r
         JOIN user_profile m ON m.id = r.${member} AND m.is_active AND m.account_open
+          AND m.role = ANY ($2::text[])
         WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.deleted_at IS NULL
           ${isOpen(declared)} AND r.${day} = $1::date
         ORDER BY r.${title}, r.id`,
-      values: [date],
+      values: [date, roles],
     });
   }
 }

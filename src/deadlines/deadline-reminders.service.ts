@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { listed } from '../core/features/registry.js';
+import { OpenPages } from '../core/http/access/open-pages.js';
 import { Notifications } from '../notifications/notifications.service.js';
 import { TenantJobs, type TenantPeriod } from '../tenants/jobs/tenant-jobs.service.js';
 import { AgendaRepository } from './agenda.repository.js';
@@ -10,6 +11,7 @@ import { AgendaRepository } from './agenda.repository.js';
 export class DeadlineReminders implements OnModuleInit {
   constructor(
     private readonly agenda: AgendaRepository,
+    private readonly pages: OpenPages,
     private readonly notifications: Notifications,
     private readonly tenantJobs: TenantJobs,
     private readonly unitOfWork: UnitOfWork,
@@ -20,12 +22,14 @@ export class DeadlineReminders implements OnModuleInit {
     this.tenantJobs.handle('deadline_reminders', schedule, (period) => this.remind(period));
   }
 
-  /** One notification for each member, however many of their rows are due. */
+  /** One notification for each member who may read their rows, however many of them are due. */
   private remind({ day }: TenantPeriod): Promise<void> {
     return this.unitOfWork.run(async () => {
       const titles = new Map<string, string[]>();
       for (const kind of listed('agenda')) {
-        for (const { userId, title } of await this.agenda.dueOn(kind, day)) {
+        const roles = this.pages.rolesOf(kind.href);
+        for (const { userId, title } of await this.agenda.dueOn(kind, day, roles)) {
+          if (!this.pages.isOnFor(kind.href, userId)) continue;
           titles.set(userId, [...(titles.get(userId) ?? []), title]);
         }
       }

@@ -35,7 +35,7 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
   },
   'src/deadlines/agenda.repository.ts dueOn': async (unitOfWork) => {
     const agenda = new AgendaRepository(unitOfWork);
-    for (const declared of listed('agenda')) await agenda.dueOn(declared, '2026-02-28');
+    for (const declared of listed('agenda')) await agenda.dueOn(declared, '2026-02-28', ['admin']);
   },
   'src/deadlines/agenda.repository.ts due': async (unitOfWork) => {
     const agenda = new AgendaRepository(unitOfWork);

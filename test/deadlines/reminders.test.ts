@@ -1,5 +1,6 @@
 import { TenantJobs } from '../../src/tenants/jobs/tenant-jobs.service.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { withoutFlag } from '../support/flags.js';
 import type { Person } from '../support/people.js';
 import { eventually } from '../support/waiting.js';
 
@@ -74,5 +75,11 @@ test('an owner without access is told nothing', async () => {
   await add(bob, 'Roof');
   await atrium.sql(`UPDATE user_profile SET is_active = false WHERE user_id = $1`, [bob.userId]);
   await morning();
+  expect(await atrium.sql('SELECT FROM notification')).toEqual([]);
+});
+
+test('where projects are off nobody is told', async () => {
+  await add(anna, 'Roof');
+  await withoutFlag(atrium, 'projects', () => morning());
   expect(await atrium.sql('SELECT FROM notification')).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { Injectable, RequestMethod, type ExecutionContext } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { currentContext } from '../../context/request-context.js';
-import { isApiKey, type Actor } from '../../context/principal.js';
+import { isApiKey, type Actor, type Role } from '../../context/principal.js';
 import { entitlementOf } from '../../entitlements/entitlement.guard.js';
 import { Entitlements } from '../../entitlements/entitlements.js';
 import type { Permission } from '../../features/names.js';
+import { declared } from '../../features/registry.js';
 import { FeatureFlags } from '../../flags/feature-flags.js';
 import { flagsOf } from '../../flags/flag.guard.js';
 import { DenyImpersonation, accessOf, isMarked, permissionOf } from './access.js';
@@ -39,6 +40,20 @@ export class OpenPages {
   permissionOf(href: string): Permission | undefined {
     const route = this.routeOf(href);
     return route && permissionOf(this.reflector, route);
+  }
+
+  /** Roles whose people may open a page. */
+  rolesOf(href: string): readonly Role[] {
+    const permission = this.permissionOf(href);
+    return permission ? declared('permissions', permission).roles : [];
+  }
+
+  /** Whether the flags of a page are on for a person of the organisation in context. */
+  isOnFor(href: string, userId: string): boolean {
+    const route = this.routeOf(href);
+    const { tenantId } = currentContext();
+    const flags = route ? flagsOf(this.reflector, route) : [];
+    return flags.every((flag) => this.features.isOn(flag, { userId, tenantId }));
   }
 
   private routeOf(href: string): ExecutionContext | undefined {
