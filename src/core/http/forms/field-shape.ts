@@ -17,6 +17,8 @@ export interface FieldShape {
   /** Of an integer, both included. */
   minimum?: number;
   maximum?: number;
+  /** Of lines. */
+  maxItems?: number;
   minLength?: number;
   maxLength?: number;
   enum?: readonly string[];
@@ -45,7 +47,7 @@ function description({ optional, enum: choices, type, schema, ...rest }: FieldSh
     const items = { type: 'string', ...(rest.example ? { example: rest.example } : {}) };
     return ApiProperty({ type: 'array', items, minItems: 1, required });
   }
-  if (type === 'lines') return ApiProperty({ type: () => [schema!], maxItems: 100, required });
+  if (type === 'lines') return ApiProperty({ type: () => [schema!], ...rest, required });
   if (type === 'object') return ApiProperty({ type: () => schema!, required });
   return ApiProperty({ ...rest, type, ...(choices ? { enum: [...choices] } : {}), required });
 }

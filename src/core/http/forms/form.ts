@@ -6,8 +6,12 @@ import type { TextKey } from '../../i18n/text-keys.js';
 import { validatedProperties } from '../../utils/validated-properties.js';
 import { Page, type Answer } from '../pipeline/answers.js';
 import { hasMany, parseMessage } from './fields.js';
-import { namedRows, typedRows } from './lines.js';
+import { lastText } from './last-text.js';
+import { MAX_LINES, namedRows, typedRows } from './lines.js';
 import { statusOf } from '../api/problem.js';
+
+// Modules take it from here.
+export { lastText };
 
 /** An error of a form as a translation key; about one field, or about the whole form. */
 export interface FormProblem {
@@ -87,6 +91,8 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
           (row) => plainToInstance(line, row, { exposeDefaultValues: true }) as object,
         );
         Object.assign(input, { [name]: read });
+        // Too many are refused as they are.
+        if (read.length > MAX_LINES) continue;
         within.push(...read.flatMap((row, index) => problemsOf(row, `${name}[${index}].`)));
       }
       const values = lines.map(({ name, rows }) => namedRows(name, rows));
@@ -120,12 +126,6 @@ function textFields(body: unknown, type: Type): Record<string, string> {
     if (text !== undefined) typed[name] = text;
   }
   return typed;
-}
-
-/** The last text value of a field. */
-export function lastText(value: unknown): string | undefined {
-  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
-  return typeof last === 'string' ? last : undefined;
 }
 
 function allText(value: unknown): string | undefined {

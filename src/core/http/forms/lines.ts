@@ -3,6 +3,7 @@ import { ArrayMaxSize, IsArray } from 'class-validator';
 import { validatedProperties } from '../../utils/validated-properties.js';
 import { Shape } from './field-shape.js';
 import { says } from './fields.js';
+import { lastText } from './last-text.js';
 import { typedAs } from './typed-values.js';
 
 /** Lines of a form at most: with four fields each they stay below the limit of a body's fields. */
@@ -17,7 +18,7 @@ const LINES = 'atrium:lines';
 export function LinesField(line: Type) {
   return applyDecorators(
     Reflect.metadata(LINES, line),
-    Shape({ type: 'lines', schema: line, optional: true }),
+    Shape({ type: 'lines', schema: line, maxItems: MAX_LINES, optional: true }),
     IsArray(says('validation.lines')),
     ArrayMaxSize(MAX_LINES, says('validation.too_many_lines', { max: MAX_LINES })),
   );
@@ -48,18 +49,17 @@ function read(body: unknown, name: string, line: Type) {
   for (const [key, value] of given) {
     const [, field, index, property = ''] = /^(\w+)\[(\d{1,4})\]\.(\w+)$/.exec(key) ?? [];
     if (field !== name || !fields.has(property)) continue;
-    const last: unknown = Array.isArray(value) ? value.at(-1) : value;
-    if (typeof last !== 'string') continue;
+    const last = lastText(value);
+    if (last === undefined) continue;
     found.set(Number(index), { ...found.get(Number(index)), [property]: last });
   }
   const rows = [...found].sort(([one], [other]) => one - other).map(([, row]) => row);
-  const act = given.find(([key]) => key === `${name}.do`)?.[1];
-  const removed = typeof act === 'string' ? /^remove:(\d{1,4})$/.exec(act)?.[1] : undefined;
-  if (removed !== undefined) {
-    const others = rows.filter((_, index) => index !== Number(removed));
+  const act = lastText(given.find(([key]) => key === `${name}.do`)?.[1]) ?? '';
+  if (act.startsWith('remove:')) {
+    const others = rows.filter((_, index) => `remove:${index}` !== act);
     return { rows: others.filter(isFilled), isRearranged: true };
   }
-  if (act === 'add') return { rows: rows.slice(0, MAX_LINES), isRearranged: true };
+  if (act === 'add') return { rows, isRearranged: true };
   return { rows: rows.filter(isFilled), isRearranged: false };
 }
 

@@ -46,11 +46,11 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
     throw new InvalidInput([{ field: null, key: 'validation.object', args: {} }]);
   }
   const shapes = shapesOf(type);
-  const { taken, mistakes } = sorted(given, shapes);
+  const { taken, lines, mistakes } = sorted(given, shapes);
 
   // Passes only values of the declared types on to class-validator.
   const input = plainToInstance(type, taken, { exposeDefaultValues: !isPatch });
-  const within = readLines(input, taken, shapes);
+  const within = lines.flatMap((each) => readLines(input, each));
   const problems = validateSync(input, { stopAtFirstError: true })
     .filter(
       ({ property }) =>
@@ -69,44 +69,53 @@ function checked<T extends object>(type: Type<T>, body: unknown, isPatch: boolea
   return Object.fromEntries(names.map((name) => [name, input[name]])) as T;
 }
 
-/** Lines are read as bodies of their own. Returns what is wrong with them. */
-function readLines(
-  input: object,
-  taken: Record<string, unknown>,
-  shapes: ReadonlyMap<string, FieldShape>,
-): FormProblem[] {
-  return Object.entries(taken).flatMap(([name, value]) => {
-    const { type, schema } = shapes.get(name)!;
-    // Too many are refused as they are.
-    if (type !== 'lines' || !isLines(value) || value.length > MAX_LINES) return [];
-    const problems: FormProblem[] = [];
-    const rows = value.map((row, index) => {
-      try {
-        return checked(schema!, row, false) as object;
-      } catch (error) {
-        if (!(error instanceof InvalidInput)) throw error;
-        const of = (field: string | null) =>
-          `${name}[${index}]${field === null ? '' : `.${field}`}`;
-        problems.push(...error.problems.map((each) => ({ ...each, field: of(each.field) })));
-        return {};
-      }
-    });
-    Object.assign(input, { [name]: rows });
-    return problems;
-  });
+/** Rows of a body, before anything in them was looked at. */
+interface GivenLines {
+  name: string;
+  rows: ReadonlyArray<Record<string, unknown>>;
+  schema: Type;
 }
 
-/** Splits properties by whether their values have the declared type. */
+/** Reads lines as bodies of their own. Returns what is wrong with them. */
+function readLines(input: object, { name, rows, schema }: GivenLines): FormProblem[] {
+  const problems: FormProblem[] = [];
+  // Of too many, which are refused, only the number is looked at.
+  const read =
+    rows.length > MAX_LINES
+      ? rows
+      : rows.map((row, index) => {
+          try {
+            return checked(schema, row, false) as object;
+          } catch (error) {
+            if (!(error instanceof InvalidInput)) throw error;
+            const of = (field: string | null) =>
+              `${name}[${index}]${field === null ? '' : `.${field}`}`;
+            problems.push(...error.problems.map((each) => ({ ...each, field: of(each.field) })));
+            return {};
+          }
+        });
+  Object.assign(input, { [name]: read });
+  return problems;
+}
+
+/**
+ * Splits properties by whether their values have the declared type. Lines stand apart: what they hold is of no
+ * declared type yet, and not for a library that walks through it.
+ */
 function sorted(given: Record<string, unknown>, shapes: ReadonlyMap<string, FieldShape>) {
   const taken: Record<string, unknown> = {};
+  const lines: GivenLines[] = [];
   const mistakes: FormProblem[] = [];
   for (const [name, value] of Object.entries(given)) {
     const shape = shapes.get(name);
     const key = mistake(value, shape);
     if (key) mistakes.push({ field: name.slice(0, 100), key, args: {} });
-    else taken[name] = shape?.type === 'object' ? JSON.stringify(value) : value;
+    else if (shape?.type === 'lines' && isLines(value)) {
+      lines.push({ name, rows: value, schema: shape.schema! });
+      taken[name] = [];
+    } else taken[name] = shape?.type === 'object' ? JSON.stringify(value) : value;
   }
-  return { taken, mistakes };
+  return { taken, lines, mistakes };
 }
 
 function mistake(value: unknown, shape: FieldShape | undefined): FormProblem['key'] | null {
