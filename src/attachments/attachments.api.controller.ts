@@ -136,7 +136,7 @@ export class AttachmentsApiController {
     id: 'restoreAttachment',
     summary: 'Take the deletion of a file back, within 30 days',
     answers: [200, AttachmentDto],
-    refusals: [...ONBOARDED, 404],
+    refusals: [...ONBOARDED, 404, 409],
     scope: 'attachments:write',
   })
   @HttpCode(200)

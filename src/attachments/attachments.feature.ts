@@ -21,7 +21,9 @@ export const attachments = defineFeature({
     'attachments:read': { roles: ['admin', 'member'] },
     'attachments:write': { roles: ['admin', 'member'] },
   },
-  subjectCards: { attachments: { position: 10, source: AttachmentsCard } },
+  subjectCards: {
+    attachments: { position: 10, reads: 'attachments:read', source: AttachmentsCard },
+  },
   audit: {
     kinds: { attachments: { icon: 'paperclip', position: 56 } },
     actions: {

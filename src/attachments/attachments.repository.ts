@@ -83,12 +83,14 @@ export class AttachmentsRepository extends TenantScopedRepository<Attachment> {
     return rows.map(({ key }) => key);
   }
 
-  /** Removes the next rows that were deleted 30 days ago. Their files are garbage from then on. */
-  removeDeleted(): Promise<number> {
-    return this.unitOfWork.runAs(retentionRole, () =>
-      this.unitOfWork.execute(`DELETE FROM attachment WHERE id IN (
-        SELECT id FROM attachment WHERE deleted_at < now() - interval '30 days'
-        ORDER BY deleted_at LIMIT ${BATCH})`),
+  /** Removes the next rows that were deleted 30 days ago. Returns the keys of their files. */
+  async removeDeleted(): Promise<string[]> {
+    const removed = await this.unitOfWork.runAs(retentionRole, () =>
+      this.unitOfWork.query<{ key: string }>(`DELETE FROM attachment WHERE id IN (
+          SELECT id FROM attachment WHERE deleted_at < now() - interval '30 days'
+          ORDER BY deleted_at LIMIT ${BATCH})
+        RETURNING file_key AS key`),
     );
+    return removed.map(({ key }) => key);
   }
 }

@@ -42,10 +42,7 @@ export class AttachmentsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.garbage.ownedBy('attachment', (keys) => this.attachments.filesAmong(keys));
-    this.jobs.handle('attachment_retention', async () => {
-      const removed = await untilNone(() => this.attachments.removeDeleted());
-      this.log.log(`Removed ${removed} files that were deleted 30 days ago`);
-    });
+    this.jobs.handle('attachment_retention', () => this.removeDeleted());
     this.recurring.every(DAY, 'attachment_retention');
   }
 
@@ -115,12 +112,22 @@ export class AttachmentsService implements OnModuleInit {
       if (!mayDelete(actor, attachment)) throw forbidden();
       if (attachment.deletedAt) {
         if (!mayRestore(actor, attachment)) throw forbidden();
-        await this.requireRoom(subject);
+        if (!(await this.hasRoom(subject))) throw full();
         const { name } = await this.attachments.restore(attachment);
         await this.record('attachment.restored', subject, { attachment: { from: null, to: name } });
       }
       return { attachment: (await this.attachments.find(id))!, subject };
     });
+  }
+
+  private async removeDeleted(): Promise<void> {
+    const removed = await untilNone(async () => {
+      const keys = await this.attachments.removeDeleted();
+      // Not left to the collector of garbage, which refuses when there is more of it than of files.
+      for (const key of keys) await this.files.remove(key);
+      return keys.length;
+    });
+    this.log.log(`Removed ${removed} files that were deleted 30 days ago`);
   }
 
   private async found(actor: Actor, id: string) {
@@ -131,8 +138,11 @@ export class AttachmentsService implements OnModuleInit {
   }
 
   private async requireRoom(ref: SubjectRef): Promise<void> {
-    if ((await this.attachments.countOf(ref)) < MOST) return;
-    throw invalid('attachments.errors.too_many', { max: MOST });
+    if (!(await this.hasRoom(ref))) throw invalid('attachments.errors.too_many', { max: MOST });
+  }
+
+  private async hasRoom(ref: SubjectRef): Promise<boolean> {
+    return (await this.attachments.countOf(ref)) < MOST;
   }
 
   /** Of the row, so that it stands among what happened to that. */
@@ -149,6 +159,10 @@ function mayRestore(actor: Actor, { deletedBy }: Attachment): boolean {
 
 function invalid(key: DomainError['key'], args: Record<string, unknown> = {}): DomainError {
   return new DomainError('invalid', key, { field: 'file', args });
+}
+
+function full(): DomainError {
+  return new DomainError('conflict', 'attachments.errors.too_many', { args: { max: MOST } });
 }
 
 function forbidden(): DomainError {

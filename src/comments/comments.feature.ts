@@ -13,7 +13,7 @@ export const comments = defineFeature({
     'comments:read': { roles: ['admin', 'member'] },
     'comments:write': { roles: ['admin', 'member'] },
   },
-  subjectCards: { comments: { position: 20, source: CommentsCard } },
+  subjectCards: { comments: { position: 20, reads: 'comments:read', source: CommentsCard } },
   audit: {
     kinds: { comments: { icon: 'message', position: 55 } },
     actions: {

@@ -94,7 +94,8 @@ export class CommentsService {
       if (!mayDelete(actor, comment)) throw forbidden();
       comment.requireSeen(seen);
       await this.comments.softDelete(id);
-      await this.record('comment.deleted', subject, whose(actor, comment));
+      const author = whose(actor, comment);
+      await this.record('comment.deleted', subject, changed(author, null));
       return subject;
     });
   }
@@ -107,7 +108,8 @@ export class CommentsService {
       if (comment.deletedAt) {
         if (!mayRestore(actor, comment)) throw forbidden();
         await this.comments.restore(comment);
-        await this.record('comment.restored', subject, whose(actor, comment));
+        const author = whose(actor, comment);
+        await this.record('comment.restored', subject, changed(null, author));
       }
       return { comment: await this.written(id), subject };
     });
@@ -123,13 +125,13 @@ export class CommentsService {
   }
 
   private async tell(actor: Actor, subject: Subject, id: string): Promise<void> {
-    const permission = this.subjects.permissionOf(subject.kind);
-    const roles = permission ? declared('permissions', permission).roles : [];
+    const { kind, title } = subject;
+    const readers = declared('permissions', 'comments:read').roles;
+    const roles = this.subjects.rolesOf(kind).filter((role) => readers.includes(role));
     const participants = await this.comments.participants(subject, roles);
-    const others = participants.filter((userId) => userId !== personOf(actor));
-    if (others.length === 0) return;
-    const data = { name: nameOf(actor), title: subject.title, id };
-    await this.notifications.tell(others, 'comment.created', data);
+    const people = participants.filter((userId) => this.subjects.isOnFor(kind, userId));
+    const data = { name: nameOf(actor), title, id };
+    await this.notifications.tell({ people, except: personOf(actor) }, 'comment.created', data);
   }
 
   /** Of the row, so that it stands among what happened to that. What people wrote is not repeated in the trail. */
@@ -139,11 +141,13 @@ export class CommentsService {
   }
 }
 
-/** Whose comment an admin deletes or restores. */
-function whose(actor: Actor, comment: Comment): AuditChanges | null {
-  const { authorId } = comment;
-  if (isBy(actor, comment) || !authorId) return null;
-  return { comment_author: { from: authorId, to: authorId } };
+/** The member whose comment somebody else deletes or restores. */
+function whose(actor: Actor, comment: Comment): string | null {
+  return isBy(actor, comment) ? null : comment.authorId;
+}
+
+function changed(from: string | null, to: string | null): AuditChanges | null {
+  return from || to ? { comment_author: { from, to } } : null;
 }
 
 /** What an admin has deleted is not restored by its author. */

@@ -1,15 +1,14 @@
 import type { Permission } from '../../src/core/features/names.js';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { ObjectStorage } from '../../src/core/storage/object-storage.js';
-import { StorageGarbageCollector } from '../../src/core/storage/storage-garbage-collector.js';
-import { AttachmentsRepository } from '../../src/attachments/attachments.repository.js';
+import { AttachmentsService } from '../../src/attachments/attachments.service.js';
 import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
 import { RoundTrips } from '../support/round-trips.js';
+import { eventually } from '../support/waiting.js';
 
 const MIB = 1024 * 1024;
 
@@ -51,6 +50,13 @@ async function add({ browser }: Person, name: string, bytes = Buffer.from('Stone
 async function ids(): Promise<string[]> {
   const rows = await atrium.sql<{ id: string }>('SELECT id FROM attachment ORDER BY created_at');
   return rows.map(({ id }) => id);
+}
+
+/** Keys of the files that the storage holds. */
+async function stored(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of atrium.app.get(ObjectStorage).list('attachment')) keys.push(key);
+  return keys;
 }
 
 const shownFiles = (sight: Sight) => sight.at('[aria-labelledby="attachments-title"]');
@@ -136,7 +142,8 @@ describe('on the page of a row', () => {
     expect(trips.flat().filter((text) => /\battachment\b/.test(text))).toHaveLength(1);
   });
 
-  test('a row has twenty files, however many are added at once', async () => {
+  test('a row has twenty files, however many are added at once, and what was refused is not stored', async () => {
+    const before = new Set(await stored());
     const sending = Array.from({ length: 24 }, (_, n) =>
       client.upload('POST', `/attachments${row.query}`, 'file', Buffer.from('x'), `${n}.txt`),
     );
@@ -147,20 +154,18 @@ describe('on the page of a row', () => {
     const [id] = await ids();
     await client.send('DELETE', `/attachments/${id}`);
     expect((await add(bob, 'last.txt')).status).toBe(303);
-    expect((await client.post(`/attachments/${id}/restore`)).status).toBe(422);
+    expect((await client.post(`/attachments/${id}/restore`)).status).toBe(409);
+    const rows = await atrium.sql<{ file_key: string }>('SELECT file_key FROM attachment');
+    const added = (await stored()).filter((key) => !before.has(key));
+    expect(added.sort()).toEqual(rows.map(({ file_key }) => file_key).sort());
   });
 
-  test('nothing is left in the temporary folder, nor in the storage of what was refused', async () => {
+  test('nothing is left in the temporary folder', async () => {
+    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('atrium-upload-'));
+    const before = new Set(left());
     await add(bob, 'large.bin', Buffer.alloc(10 * MIB + 1));
     await add(bob, 'quote.pdf');
-    await sleep(50);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('atrium-upload-'))).toEqual([]);
-    const stored: string[] = [];
-    for await (const { key } of atrium.app.get(ObjectStorage).list('attachment')) stored.push(key);
-    const unused = await atrium.app.get(StorageGarbageCollector).unused(stored);
-    const rows = await atrium.sql<{ file_key: string }>('SELECT file_key FROM attachment');
-    expect(unused).not.toContain(rows[0]!.file_key);
-    expect(stored).toContain(rows[0]!.file_key);
+    await eventually(() => Promise.resolve(left().every((name) => before.has(name))));
   });
 });
 
@@ -185,15 +190,42 @@ describe('a file that is not wanted any more', () => {
     expect(trail.text).toContain('quote.pdf');
   });
 
-  test('goes for good 30 days after its deletion, not before', async () => {
+  test('goes for good 30 days after its deletion with its bytes, not before', async () => {
     await add(bob, 'old.pdf');
     await add(bob, 'young.pdf');
     for (const id of await ids()) await bob.browser.post(`/attachments/${id}/delete/`);
     await atrium.sql(
-      `UPDATE attachment SET deleted_at = now() - interval '31 days' WHERE name = 'old.pdf'`,
+      `UPDATE attachment SET deleted_at = now() - CASE name WHEN 'old.pdf' THEN 31 ELSE 29 END * interval '1 day'`,
     );
-    await atrium.app.get(AttachmentsRepository).removeDeleted();
+    const keyOf = async (name: string) =>
+      (
+        await atrium.sql<{ file_key: string }>('SELECT file_key FROM attachment WHERE name = $1', [
+          name,
+        ])
+      )[0]!.file_key;
+    const [old, young] = [await keyOf('old.pdf'), await keyOf('young.pdf')];
+    await atrium.app.get(AttachmentsService)['removeDeleted']();
     expect(await atrium.sql('SELECT name FROM attachment')).toEqual([{ name: 'young.pdf' }]);
+    const kept = await stored();
+    expect([kept.includes(old), kept.includes(young)]).toEqual([false, true]);
+  });
+
+  test('of a key is its own, and not that of another key', async () => {
+    const other = atrium.api().showing(await atrium.people.keyOf('Acme', SCOPES));
+    await client.upload('POST', `/attachments${row.query}`, 'file', Buffer.from('x'), 'mine.txt');
+    const [id] = await ids();
+    expect((await other.send('DELETE', `/attachments/${id}`)).status).toBe(403);
+    expect((await client.send('DELETE', `/attachments/${id}`)).status).toBe(204);
+    expect((await other.post(`/attachments/${id}/restore`)).status).toBe(403);
+    expect((await client.post(`/attachments/${id}/restore`)).status).toBe(200);
+  });
+
+  test('is among what happened to the row, in whatever case its id is written', async () => {
+    const query = row.query.replace(row.id, row.id.toUpperCase());
+    await client.upload('POST', `/attachments${query}`, 'file', Buffer.from('x'), 'loud.txt');
+    const { document } = await anna.browser.visit(row.path);
+    const activity = document.querySelector('[aria-labelledby="activity-title"]')!;
+    expect(activity.text).toContain('added a file');
   });
 });
 

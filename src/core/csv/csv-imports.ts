@@ -5,7 +5,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { formOf, type Form } from '../http/forms/form.js';
 import { DEFAULT_LOCALE } from '../i18n/locales.js';
 import { Translator } from '../i18n/translator.js';
-import { BoundedCache } from '../utils/bounded-cache.js';
+import { FairTurns } from '../utils/fair-turns.js';
 import { camelKeys } from '../utils/cases.js';
 import { Semaphore } from '../utils/semaphore.js';
 import { CsvCells } from './csv-cells.js';
@@ -41,10 +41,14 @@ export interface Outcome {
 /** Imports of rows from CSV files: shown first, added once, taken back as far as they have not been changed. */
 @Injectable()
 export class CsvImports {
-  /** Each holds a connection for as long as it takes: others keep enough. */
-  private readonly turns = new Semaphore(2, { length: 10, refusal: busy });
-  /** By organisation, one at a time: its others would only wait for its locks, in the turns of everybody. */
-  private readonly own = new BoundedCache<string, Semaphore>(1_000);
+  /**
+   * Each holds a connection for as long as it takes: others keep enough. Of an organisation one at a time, since its
+   * others would only wait for its locks.
+   */
+  private readonly turns = new FairTurns(
+    new Semaphore(2, { length: 10, refusal: busy }),
+    () => new Semaphore(1, { length: 3, refusal: busy }),
+  );
 
   constructor(
     private readonly cells: CsvCells,
@@ -132,11 +136,7 @@ export class CsvImports {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const tenantId = currentContext().tenantId ?? '';
-    const own =
-      this.own.get(tenantId) ??
-      this.own.set(tenantId, new Semaphore(1, { length: 3, refusal: busy }));
-    return own.run(() => this.turns.run(work));
+    return this.turns.run(currentContext().tenantId ?? '', work);
   }
 
   /**

@@ -136,7 +136,16 @@ function unknownParents(features: Declarations): string[] {
 
 function unknownSubjects(features: Declarations): string[] {
   const cards = names(features, (feature) => feature.subjectCards);
-  return features.flatMap((feature) =>
+  const permissions = names(features, (feature) => feature.permissions);
+  const unread = features.flatMap((feature) =>
+    Object.entries(feature.subjectCards ?? {})
+      .filter(([, { reads }]) => !permissions.has(reads))
+      .map(
+        ([name, { reads }]) =>
+          `${fileOf(feature)}: subjectCards.${name} needs "${reads}": write permissions["${reads}"]`,
+      ),
+  );
+  const unkept = features.flatMap((feature) =>
     Object.entries(feature.subjects ?? {}).flatMap(([kind, { has }]) => [
       ...(feature.tables?.[kind]?.kind === 'tenant'
         ? []
@@ -151,6 +160,7 @@ function unknownSubjects(features: Declarations): string[] {
         ),
     ]),
   );
+  return [...unread, ...unkept];
 }
 
 function oddPermissions(features: Declarations): string[] {

@@ -18,6 +18,8 @@ export interface SubjectDeclaration {
 export interface SubjectCardDeclaration {
   /** Lowest first. */
   position: number;
+  /** The permission to read what is on it. */
+  reads: string;
   source: Type<SubjectCardSource>;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '../errors/domain-error.js';
 import type { FileFolder } from '../features/names.js';
 import { ObjectStorage, type StoredFile } from './object-storage.js';
 import { newKey } from './storage-key.js';
@@ -11,7 +12,7 @@ export class Files {
   constructor(private readonly storage: ObjectStorage) {}
 
   /**
-   * Stores the file at `path` for `use`, which writes the key to a row; deletes it when that fails. Slow and not
+   * Stores the file at `path` for `use`, which writes the key to a row; deletes it when that is refused. Slow and not
    * transactional: call it before a unit of work.
    * @throws DomainError `unavailable`
    */
@@ -25,7 +26,8 @@ export class Files {
     try {
       return await use(key);
     } catch (error) {
-      await this.remove(key);
+      // After any other error the row may be there: a connection can be lost while it is committed.
+      if (error instanceof DomainError) await this.remove(key);
       throw error;
     }
   }
@@ -36,7 +38,7 @@ export class Files {
   }
 
   /** A file that remains only costs space, until the garbage is collected. */
-  private async remove(key: string): Promise<void> {
+  async remove(key: string): Promise<void> {
     try {
       await this.storage.remove(key);
     } catch (error) {

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { declared, declaredBy, merged } from '../../features/registry.js';
+import type { Permission } from '../../features/names.js';
+import { me } from '../access/current-user.js';
+import { may } from '../access/require-permission.js';
 import { Card } from './card.js';
 import { ChildLists } from './child-lists.js';
 
@@ -13,13 +16,15 @@ export class SubjectCards {
   ) {}
 
   /**
-   * Lists of rows that belong to the row (`childLists`), and what `subjects` says that it has; at most one statement
-   * for each, all at once.
+   * Lists of rows that belong to the row (`childLists`), and what `subjects` says that it has, as far as the viewer
+   * may read it; at most one statement for each, all at once.
    * @param kind table of the row, as `subjects` names it
    */
   async of(kind: string, id: string): Promise<Card[]> {
     const { has } = declared('subjects', kind);
-    const kept = [...merged('subjectCards')].filter(([name]) => has.includes(name));
+    const kept = [...merged('subjectCards')].filter(
+      ([name, { reads }]) => has.includes(name) && may(me(), reads as Permission),
+    );
     kept.sort(([, one], [, other]) => one.position - other.position);
     const [lists, ...cards] = await Promise.all([
       this.childLists.of(declaredBy('subjects', kind).name, id),

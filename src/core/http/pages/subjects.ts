@@ -54,6 +54,16 @@ export class Subjects {
     return this.pages.permissionOf(declared('subjects', kind).href);
   }
 
+  /** Roles whose people may read these rows. */
+  rolesOf(kind: string) {
+    return this.pages.rolesOf(declared('subjects', kind).href);
+  }
+
+  /** Whether the flags of these rows are on for a person of the organisation in context. */
+  isOnFor(kind: string, userId: string): boolean {
+    return this.pages.isOnFor(declared('subjects', kind).href, userId);
+  }
+
   private async find(
     actor: Actor,
     { kind, id }: SubjectRef,
@@ -62,14 +72,15 @@ export class Subjects {
   ): Promise<Subject> {
     const known = merged('subjects').get(kind);
     if (!known?.has.includes(part) || !this.pages.isOpen(known.href, actor)) throw notFound();
-    const [row] = await this.unitOfWork.read<Pick<Subject, 'title' | 'createdBy'>>({
-      name: `subject-${kind}${lock.toLowerCase().replaceAll(' ', '-')}`,
-      text: `SELECT ${known.title} AS title, created_by AS "createdBy" FROM ${kind}
+    const [row] = await this.unitOfWork.read<Pick<Subject, 'id' | 'title' | 'createdBy'>>({
+      name: `subject-${kind}-${lock.toLowerCase().replaceAll(' ', '-')}`,
+      text: `SELECT id, ${known.title} AS title, created_by AS "createdBy" FROM ${kind}
         WHERE tenant_id = app_tenant_id() AND id = $1 AND deleted_at IS NULL ${lock}`,
       values: [id],
     });
     if (!row) throw notFound();
-    return { kind, id, ...row, href: `${known.href}${id}/` };
+    // The id as it is stored, whatever case it was asked in: others are found by it.
+    return { kind, ...row, href: `${known.href}${row.id}/` };
   }
 }
 

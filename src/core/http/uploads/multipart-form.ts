@@ -12,6 +12,10 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
+import { currentContext } from '../../context/request-context.js';
+import { storageUnavailable } from '../../storage/object-storage.js';
+import { FairTurns } from '../../utils/fair-turns.js';
+import { Semaphore } from '../../utils/semaphore.js';
 import { MAX_IMAGE_BYTES } from '../../storage/image-encoder.js';
 import { hasBody } from '../forms/has-body.js';
 
@@ -28,6 +32,15 @@ export interface FormLimits {
 /** Two minutes suffice for 2 MiB at 150 kbit/s. */
 export const FORM_LIMITS: FormLimits = { deadline: 120_000, maxBody: 64 * MIB };
 
+/**
+ * Large files that are received at a time: 40 of 10 MiB fit twice into the temporary folder, and one organisation takes
+ * six of the places.
+ */
+const LARGE = new FairTurns(
+  new Semaphore(40, { length: 80, refusal: storageUnavailable }),
+  () => new Semaphore(6, { length: 40, refusal: storageUnavailable }),
+);
+
 /** Whether the body is multipart, also with an unparsable type, for which `req.is` would be false. */
 export function isMultipart(req: Request): boolean {
   return /^\s*multipart\//i.test(req.get('content-type') ?? '') && hasBody(req);
@@ -43,8 +56,9 @@ export function receiveForm(
   { field, maxBytes }: { field: string; maxBytes?: number },
   limits: FormLimits,
 ): Promise<void> {
-  const reader = maxBytes === undefined ? withFile : withLargeFile(maxBytes);
-  return receive(req, res, reader.single(field), limits);
+  if (maxBytes === undefined) return receive(req, res, withFile.single(field), limits);
+  const reader = withLargeFile(maxBytes).single(field);
+  return LARGE.run(currentContext().tenantId ?? '', () => receive(req, res, reader, limits));
 }
 
 /**

@@ -1,7 +1,10 @@
+import { Logger } from '@nestjs/common';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { StoredFile } from '../../storage/object-storage.js';
 import { mediaTypeOf } from './file-names.js';
+
+const log = new Logger('Files');
 
 /**
  * Answers with a file that somebody uploaded, to be saved and never shown: whatever it holds runs nowhere.
@@ -17,6 +20,11 @@ export async function sendFile(res: Response, name: string, file: StoredFile): P
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   });
-  // A reader who leaves needs no answer; a storage that breaks off ends the connection.
-  await pipeline(file.stream, res).catch(() => res.destroy());
+  // The headers are sent: a storage that breaks off can only end the connection.
+  await pipeline(file.stream, res).catch((error: NodeJS.ErrnoException) => {
+    res.destroy();
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+      log.error(`A file broke off while it was sent: ${error.message}`);
+    }
+  });
 }
