@@ -1,6 +1,7 @@
 import type { Actor } from '../core/context/principal.js';
 import type { SubjectRef } from '../core/http/pages/subjects.js';
-import { LARGEST_MIB, MOST, mayDelete } from './attachment.entity.js';
+import { mayDelete } from '../tenants/contribution.entity.js';
+import { LARGEST_MIB, MOST } from './attachment.entity.js';
 import type { AttachmentRow } from './attachments.repository.js';
 
 /** The files of a row as people see them. */

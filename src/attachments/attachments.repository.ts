@@ -3,10 +3,11 @@ import { retentionRole } from '../core/database/privileged/retention.role.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { SubjectRef } from '../core/http/pages/subjects.js';
-import { Attachment, type Attached } from './attachment.entity.js';
+import type { Contributed } from '../tenants/contribution.entity.js';
+import { Attachment } from './attachment.entity.js';
 
 /** A file with what people see of who added it. */
-export interface AttachmentRow extends Attached {
+export interface AttachmentRow extends Contributed {
   id: string;
   subject: string;
   subjectId: string;

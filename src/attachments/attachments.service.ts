@@ -15,7 +15,8 @@ import { RecurringJobs } from '../core/jobs/recurring-jobs.js';
 import { Files } from '../core/storage/files.js';
 import type { StoredFile } from '../core/storage/object-storage.js';
 import { StorageGarbageCollector } from '../core/storage/storage-garbage-collector.js';
-import { Attachment, LARGEST, LARGEST_MIB, MOST, mayDelete } from './attachment.entity.js';
+import { mayDelete, mayRestore } from '../tenants/contribution.entity.js';
+import { Attachment, LARGEST, LARGEST_MIB, MOST } from './attachment.entity.js';
 import { AttachmentsRepository, type AttachmentRow } from './attachments.repository.js';
 
 /** The name of the card, by which features say that their rows have files. */
@@ -84,7 +85,7 @@ export class AttachmentsService implements OnModuleInit {
       this.unitOfWork.run(async () => {
         const held = await this.subjects.hold(actor, ref, ATTACHMENTS, 'alone');
         await this.requireRoom(held);
-        const row = Attachment.by(actor, held, { name, size: file.size, key });
+        const row = Attachment.of(actor, held, { name, size: file.size, key });
         const { id } = await this.attachments.add(row);
         await this.record('attachment.created', held, { attachment: { from: null, to: name } });
         return (await this.attachments.find(id))!;
@@ -149,12 +150,6 @@ export class AttachmentsService implements OnModuleInit {
   private record(action: AuditAction, { kind, id, title: name }: Subject, changes: AuditChanges) {
     return this.audit.record({ action, subject: { kind, id, name }, changes });
   }
-}
-
-/** What an admin has deleted is not restored by who added it. */
-function mayRestore(actor: Actor, { deletedBy }: Attachment): boolean {
-  if (isApiKey(actor)) return deletedBy === actor.keyId;
-  return deletedBy === actor.userId || actor.role === 'admin';
 }
 
 function invalid(key: DomainError['key'], args: Record<string, unknown> = {}): DomainError {

@@ -3,7 +3,7 @@ import type { ListPage } from '../core/database/keyset.js';
 import { pathWith } from '../core/http/pages/path-with.js';
 import { initialsOf, mediaUrl } from '../core/http/pages/shell-builder.js';
 import type { SubjectRef } from '../core/http/pages/subjects.js';
-import { isBy, mayDelete } from './comment.entity.js';
+import { isBy, mayDelete } from '../tenants/contribution.entity.js';
 import type { CommentRow } from './comments.repository.js';
 
 /** A comment as people see it. */

@@ -11,10 +11,11 @@ import {
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { Subject, SubjectRef } from '../core/http/pages/subjects.js';
-import { Comment, type Authored } from './comment.entity.js';
+import type { Contributed } from '../tenants/contribution.entity.js';
+import { Comment } from './comment.entity.js';
 
 /** A comment with what people see of its author. */
-export interface CommentRow extends Authored {
+export interface CommentRow extends Contributed {
   id: string;
   subject: string;
   subjectId: string;

@@ -10,7 +10,8 @@ import type { AuditAction } from '../core/features/names.js';
 import { declared } from '../core/features/registry.js';
 import { Subjects, type Subject, type SubjectRef } from '../core/http/pages/subjects.js';
 import { Notifications } from '../notifications/notifications.service.js';
-import { Comment, isBy, mayDelete } from './comment.entity.js';
+import { isBy, mayDelete, mayRestore } from '../tenants/contribution.entity.js';
+import { Comment } from './comment.entity.js';
 import { CommentsRepository, type CommentRow, type CommentsQuery } from './comments.repository.js';
 
 /** The name of the card, by which features say that their rows have comments. */
@@ -67,7 +68,7 @@ export class CommentsService {
   add(actor: Actor, ref: SubjectRef, text: string): Promise<CommentRow> {
     return this.unitOfWork.run(async () => {
       const subject = await this.subjects.hold(actor, ref, COMMENTS);
-      const { id } = await this.comments.add(Comment.by(actor, subject, text));
+      const { id } = await this.comments.add(Comment.of(actor, subject, text));
       await this.tell(actor, subject, id);
       await this.record('comment.created', subject);
       return this.written(id);
@@ -148,12 +149,6 @@ function whose(actor: Actor, comment: Comment): string | null {
 
 function changed(from: string | null, to: string | null): AuditChanges | null {
   return from || to ? { comment_author: { from, to } } : null;
-}
-
-/** What an admin has deleted is not restored by its author. */
-function mayRestore(actor: Actor, { deletedBy }: Comment): boolean {
-  if (isApiKey(actor)) return deletedBy === actor.keyId;
-  return deletedBy === actor.userId || actor.role === 'admin';
 }
 
 function nameOf(actor: Actor): string {
