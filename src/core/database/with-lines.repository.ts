@@ -21,7 +21,7 @@ type Line = ObjectLiteral & { details: object };
 
 /** Rows that are read and written together with their lines, under one version: that of the row. */
 export abstract class WithLinesRepository<E extends WithLines> extends TenantScopedRepository<E> {
-  /** The lines as they were read. */
+  /** The lines of locked rows, as they were read. */
   private readonly known = new WeakMap<E, string>();
 
   constructor(
@@ -44,7 +44,9 @@ export abstract class WithLinesRepository<E extends WithLines> extends TenantSco
   }
 
   override async lock(id: string, options: { evenDeleted?: boolean } = {}): Promise<E> {
-    return this.filled(await super.lock(id, options));
+    const row = await this.filled(await super.lock(id, options));
+    this.known.set(row, stableText(row.lines));
+    return row;
   }
 
   override async add(entity: E): Promise<E> {
@@ -72,7 +74,6 @@ export abstract class WithLinesRepository<E extends WithLines> extends TenantSco
   private fill(row: E, lines: readonly Line[]): E {
     const own = lines.filter((line) => line[this.of.parent] === row.id);
     row.lines = own.map(({ details }) => details);
-    this.known.set(row, stableText(row.lines));
     return row;
   }
 
@@ -87,7 +88,6 @@ export abstract class WithLinesRepository<E extends WithLines> extends TenantSco
 
   /** In one statement. */
   private async insert(row: E): Promise<void> {
-    this.known.set(row, stableText(row.lines));
     if (row.lines.length === 0) return;
     const lines = row.lines.map((line, index) => ({
       ...line,

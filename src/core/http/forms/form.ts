@@ -7,7 +7,7 @@ import { validatedProperties } from '../../utils/validated-properties.js';
 import { Page, type Answer } from '../pipeline/answers.js';
 import { hasMany, parseMessage } from './fields.js';
 import { lastText } from './last-text.js';
-import { MAX_LINES, namedRows, typedRows } from './lines.js';
+import { MAX_LINES, lineFields, namedRows, typedRows, type LineField } from './lines.js';
 import { statusOf } from '../api/problem.js';
 
 // Modules take it from here.
@@ -76,6 +76,8 @@ function refuse({ view, model, options }: Page, status: number): Page {
 
 /** `@Body(formOf(RegisterForm)) form: Form<RegisterForm>`: the body as a checked form, never an error. */
 export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unknown, Form<T>>> {
+  // Asked once, when the class is complete.
+  let fields: LineField[] | undefined;
   @Injectable()
   class FormPipe implements PipeTransform<unknown, Form<T>> {
     /** Field names, for tests and documents; other fields are ignored. */
@@ -84,7 +86,7 @@ export function formOf<T extends object>(type: Type<T>): Type<PipeTransform<unkn
     transform(body: unknown): Form<T> {
       const typed = textFields(body, type);
       const input = plainToInstance(type, typed, { exposeDefaultValues: true });
-      const lines = typedRows(body, type);
+      const lines = typedRows(body, (fields ??= lineFields(type)));
       const within: FormProblem[] = [];
       for (const { name, line, rows } of lines) {
         const read = rows.map(

@@ -26,20 +26,28 @@ export function LinesField(line: Type) {
 
 type Row = Record<string, string>;
 
-export interface TypedRows {
-  name: string;
-  line: Type;
+export interface TypedRows extends LineField {
   rows: Row[];
   /** A button asked for one more row, or one less: nothing is saved yet. */
   isRearranged: boolean;
 }
 
-/** What is typed in the lines of a form, by its fields that have lines. */
-export function typedRows(body: unknown, type: Type): TypedRows[] {
+/** A field of a form that has lines. */
+export interface LineField {
+  name: string;
+  line: Type;
+}
+
+export function lineFields(type: Type): LineField[] {
   return validatedProperties(type).flatMap((name) => {
     const line = Reflect.getMetadata(LINES, type.prototype as object, name) as Type | undefined;
-    return line ? [{ name, line, ...read(body, name, line) }] : [];
+    return line ? [{ name, line }] : [];
   });
+}
+
+/** What is typed in the lines of a form. */
+export function typedRows(body: unknown, fields: readonly LineField[]): TypedRows[] {
+  return fields.map(({ name, line }) => ({ name, line, ...read(body, name, line) }));
 }
 
 function read(body: unknown, name: string, line: Type) {
