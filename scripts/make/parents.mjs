@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { Code } from './code.mjs';
-import { folderOf, keyOf, namesOf } from './names.mjs';
+import { folderOf, keyOf, namesOf, withArticle } from './names.mjs';
 import { admin } from './parts/logic.mjs';
 import { registration } from './parts/feature.mjs';
 import { Refused } from './refused.mjs';
@@ -32,7 +32,7 @@ function requireAdded(tree, { plural, one }) {
   const code = new Code(path, tree.read(path));
   code.function(
     'added',
-    `/** Adds a ${one}, and returns its id. */
+    `/** Adds ${withArticle(one)}, and returns its id. */
 export async function added(admin: Person, name: string): Promise<string> {
   const { location } = await admin.browser.fill('/${plural}/new/', typed(name));
   return location!.split('/')[2]!;
