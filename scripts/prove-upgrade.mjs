@@ -70,6 +70,8 @@ async function upgrade() {
 
   const conflicts = merge(head);
   resolve(conflicts);
+  if (conflicts.length > 0) git(folder, 'commit', '--quiet', '--no-edit', '--no-verify');
+  git(folder, 'merge-base', '--is-ancestor', head, 'HEAD');
   if (asked['without-tests']) return;
   check('text keys', ['scripts/text-keys.mjs']);
   check('types', ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false']);
@@ -125,15 +127,18 @@ function make(command, name, ...fields) {
   check(`${command} ${name}`, ['scripts/atrium.mjs', command, name, ...fields, '--allow-dirty']);
 }
 
-/** @returns the paths that conflict */
+/** @returns the paths that conflict. @throws Error where the merge fails for another reason */
 function merge(head) {
-  const { stdout } = spawnSync('git', ['merge', '--no-edit', '--no-verify', head], {
+  const { status, stdout, stderr } = spawnSync('git', ['merge', '--no-edit', '--no-verify', head], {
     cwd: folder,
     encoding: 'utf8',
   });
   const conflicts = git(folder, 'diff', '--name-only', '--diff-filter=U')
     .split('\n')
     .filter(Boolean);
+  if (status !== 0 && conflicts.length === 0) {
+    throw new Error(`git merge ended with ${status} and no conflicts: ${stderr || stdout}`);
+  }
   const counted = conflicts.filter((path) => !WRITTEN.has(path));
   console.log(
     `\nFiles that conflict: ${counted.length} (at most ${MOST_CONFLICTS})${counted.map((path) => `\n  ${path}`).join('')}`,

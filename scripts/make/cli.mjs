@@ -180,7 +180,7 @@ function helpOf({ usage, what, more }) {
   return `Usage: npm run atrium -- ${usage}\n\nIt ${what}.\n${more}\n
   --dry-run       shows what would be written
   --allow-dirty   also where changes are not committed
-  --singular=…    where English makes it differently (people: --singular=person)`;
+  --singular=…    where English makes it differently (children: --singular=child)`;
 }
 
 /** Lines for the list of all commands. */

@@ -1,5 +1,5 @@
 import { KINDS } from './kinds/index.mjs';
-import { camelCase, snakeCase } from './names.mjs';
+import { SQL, TYPESCRIPT, camelCase, snakeCase } from './names.mjs';
 import { Refused } from './refused.mjs';
 
 /** Properties and columns every row has, and words of the code around fields. */
@@ -55,6 +55,7 @@ export function readField(text) {
     isSearchable: modifiers.includes('searchable'),
     fallback,
   };
+  requireUsable(field);
   const problem =
     kind.problemOf?.(field) ??
     (options !== undefined && !kind.takesOptions && `the kind ${kindName} has no options`) ??
@@ -74,6 +75,15 @@ export function readField(text) {
     about,
     isNullable: kind.isNullable?.(field) ?? !(field.isRequired || fallback),
   };
+}
+
+/** @throws Refused where its column or its property is a word of the language */
+function requireUsable({ text, name, property }) {
+  const language = SQL.has(name) ? 'PostgreSQL' : TYPESCRIPT.has(property) && 'TypeScript';
+  if (!language) return;
+  throw new Refused(
+    `"${text}": a field cannot be called "${name}": it is a reserved word of ${language}. Choose another name.`,
+  );
 }
 
 /** What a row calls the field, the row of the organisation that it leads to, and the title of that. */

@@ -4,24 +4,39 @@ import { Refused } from './refused.mjs';
 /** The module that is copied. */
 export const TEMPLATE = namesOf('projects', 'project');
 
-/** Words that mean something else in the code, the addresses or the database. */
-const RESERVED = new Set(
-  `api assets admin audit classes constructors core dev docs events features forms health homes i18n icons items lists
-  media migrations modules names onboardings pages partials prototypes public queries roles rows scripts services
-  sessions settings sorts statics statuses tables tests texts types users values versions views words`
-    .split(/\s+/)
-    .filter(Boolean),
+/**
+ * Words that mean something else in the addresses, the database or the code of src/projects: `cards` are a parameter of
+ * its controller, a `Person` is imported by its tests. A singular is looked for by its regular plural.
+ */
+const RESERVED = wordsOf(
+  `actions activities admin api assets audit bodies cards classes constructors core currents dates dev docs entities
+  entitlements events features files filters forms health homes i18n icons initials items lists media migrations
+  models modules names objects onboardings options organisations pages partials persons principals promises
+  prototypes public queries records references relations roles rows scripts services sessions settings shells sorts
+  splits statics statuses strings subtitles tables tests texts titles types users values versions views words`,
 );
 
-/** Words of SQL that cannot name a table without quotes, in the singular. */
-const SQL = new Set(
-  `all analyse and any array as case cast check collate column constraint current default desc distinct do else end
-  except false fetch for foreign from grant group having in initial into join leading limit natural not null offset on
-  only or order placing primary reference references right select similar some symmetric table then to trailing true
-  union unique user using variadic when where window with`
-    .split(/\s+/)
-    .filter(Boolean),
+/** Words that PostgreSQL takes as the name of a table or a column only in quotes: `pg_get_keywords()`, R and T. */
+export const SQL = wordsOf(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+  column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+  current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+  from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+  localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+  returning right select session_user similar some symmetric system_user table tablesample then to trailing true union
+  unique user using variadic verbose when where window with`,
 );
+
+/** Words that cannot name a variable in TypeScript. */
+export const TYPESCRIPT = wordsOf(
+  `arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+  finally for function if implements import in instanceof interface let new null package private protected public
+  return static super switch this throw true try typeof var void while with yield`,
+);
+
+function wordsOf(text) {
+  return new Set(text.split(/\s+/));
+}
 
 /** Up to four words. */
 const WORDS = /^(?=.{3,40}$)[a-z]+(_[a-z]+){0,3}$/;
@@ -48,7 +63,9 @@ export function moduleNames(said, saidSingular) {
       `"${saidSingular}" cannot be a singular: write one to four words of small letters, such as purchase_order.`,
     );
   }
-  if (RESERVED.has(plural) || SQL.has(singular)) {
+  const isReserved = [plural, pluralOf(singular)].some((each) => RESERVED.has(each));
+  const isWordOfCode = [plural, singular].some((each) => TYPESCRIPT.has(each));
+  if (isReserved || isWordOfCode || SQL.has(singular)) {
     throw new Refused(
       `"${plural}" is reserved: choose a more specific name, such as work${plural}.`,
     );
@@ -84,6 +101,15 @@ export function namesOf(resource, table) {
 export function folderOf(name) {
   return name.replaceAll('_', '-');
 }
+
+/** `an order`, `a unit`, `an hourly rate`. */
+export function withArticle(one) {
+  const isVowel = /^([aeiou]|hone|hono|hour|heir)/.test(one) && !SAID_WITH_CONSONANT.test(one);
+  return `${isVowel ? 'an' : 'a'} ${one}`;
+}
+
+/** `unit`, `user`, `utility`, `European market`, `one`; no `uninsured loss`. */
+const SAID_WITH_CONSONANT = /^(eu|onc?e|uni(?![mn])|us[aeu]|ut[ei])/;
 
 /** `category` → `categories`, `status` → `statuses`, `invoice` → `invoices`. */
 export function pluralOf(word) {

@@ -1,5 +1,6 @@
+import { posix } from 'node:path';
 import { Code } from './code.mjs';
-import { folderOf, keyOf, namesOf } from './names.mjs';
+import { folderOf, keyOf, namesOf, withArticle } from './names.mjs';
 import { admin } from './parts/logic.mjs';
 import { registration } from './parts/feature.mjs';
 import { Refused } from './refused.mjs';
@@ -31,7 +32,7 @@ function requireAdded(tree, { plural, one }) {
   const code = new Code(path, tree.read(path));
   code.function(
     'added',
-    `/** Adds a ${one}, and returns its id. */
+    `/** Adds ${withArticle(one)}, and returns its id. */
 export async function added(admin: Person, name: string): Promise<string> {
   const { location } = await admin.browser.fill('/${plural}/new/', typed(name));
   return location!.split('/')[2]!;
@@ -89,7 +90,13 @@ export function importerOf(tree, plural) {
     .list('src')
     .filter((path) => path.endsWith('.ts') && path !== registration.path())
     .filter((path) => !path.startsWith(`src/${plural}/`))
-    .find((path) => tree.read(path).includes(`from '../${plural}/`));
+    .find((path) => importsOf(path, tree.read(path)).some((to) => to.startsWith(`src/${plural}/`)));
+}
+
+/** The files that a file imports by a relative path. */
+function importsOf(path, text) {
+  const specifiers = text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*)'/g);
+  return [...specifiers].map(([, specifier]) => posix.join(posix.dirname(path), specifier));
 }
 
 /** The property by which the back office names a row. */

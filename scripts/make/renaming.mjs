@@ -1,5 +1,5 @@
 import { parser } from './code.mjs';
-import { capital } from './names.mjs';
+import { capital, withArticle } from './names.mjs';
 import { Refused } from './refused.mjs';
 
 /**
@@ -272,7 +272,7 @@ function expression(part, spelled) {
 
 /** `a project` → `an order`. */
 function withArticles(text, one) {
-  if (!'aeio'.includes(one[0])) return text;
+  if (withArticle(one) === `a ${one}`) return text;
   return ['a', 'A'].reduce(
     (all, article) =>
       [' ', "'", '"', '`'].reduce(

@@ -186,36 +186,64 @@ test('a misspelt column, another type and an undeclared null are reported', asyn
 });
 
 test('statements of a repository of an organisation name the organisation, besides the policy of the table', async () => {
-  const path = 'src/comments/comments.repository.ts';
-  const source = readFileSync(path, 'utf8');
-  const without = source.replace('c.tenant_id = app_tenant_id() AND c.id', 'c.id');
-  expect(without).not.toBe(source);
-  const mutated = new DeclaredStatements(process.cwd(), new Map([[path, without]]));
-  expect(await unfiltered(new DeclaredStatements(process.cwd()))).toEqual(OF_ANY_TENANT);
-  expect(await unfiltered(mutated)).toContainEqual(expect.stringMatching(`^${path} `));
+  // Of a table behind FROM, and of one behind JOIN.
+  const mutations: Array<[path: string, condition: string]> = [
+    ['src/comments/comments.repository.ts', 'c.tenant_id = app_tenant_id() AND '],
+    ['src/notifications/notifications.repository.ts', ' AND s.tenant_id = p.tenant_id'],
+  ];
+  const mutated = new Map(
+    mutations.map(([path, condition]) => {
+      const source = readFileSync(path, 'utf8');
+      expect(source).toContain(condition);
+      return [path, source.replace(condition, '')];
+    }),
+  );
+  expect(await unfiltered(new DeclaredStatements(process.cwd()))).toEqual(OF_ANY_TENANT.sort());
+  const found = await unfiltered(new DeclaredStatements(process.cwd(), mutated));
+  expect(found.filter((where) => !OF_ANY_TENANT.includes(where))).toEqual(
+    mutations.map(([path]) => expect.stringMatching(`^${path} `) as string),
+  );
 });
 
-/** Asked as a privileged role, of rows of any organisation. */
+/** Where a statement names fewer organisations than tables, and why. */
 const OF_ANY_TENANT = [
+  // Asked as a privileged role, of rows of any organisation.
   'src/api-keys/api-keys.repository.ts machineOf',
   'src/api-keys/api-keys.repository.ts touch',
   'src/attachments/attachments.repository.ts filesAmong',
   'src/attachments/attachments.repository.ts removeDeleted',
+  // The name of who made a key, by the login, of which an organisation sees its own profile alone.
+  'src/api-keys/api-keys.repository.ts listed',
+  // The place of a comment that the caller has read in this organisation.
+  'src/comments/comments.repository.ts pageOf',
 ];
 
-/** A condition on the organisation in context. */
-const NAMED = /id = \(?(SELECT )?app_tenant_id\(\)/;
+/** The organisation in context, or that of another row. The table of organisations is read by its key. */
+const OF_TENANT =
+  /\b(tenant_)?id = \(?(SELECT )?app_tenant_id\(\)|\b(tenant_)?id = \w+\.tenant_id\b/g;
 
-/** Where rows of organisations are read without a word about which. */
+/** The title of a row by the key that leads to it, which holds within the organisation. */
+const TITLE =
+  /\(SELECT (?:(?!\(SELECT)[\s\S])*? FROM \w+ (\w+)\b(?:(?!\(SELECT)[\s\S])*?WHERE \1\.id = \w+\.\w+_id\)/g;
+
+/** Where a statement names more tables of organisations than it has conditions on the organisation. */
 async function unfiltered(declared: DeclaredStatements): Promise<string[]> {
-  const tables = Object.entries(TABLES).filter(([, kind]) => kind === 'tenant');
-  const reads = new RegExp(`\\b(FROM|UPDATE) (${tables.map(([name]) => name).join('|')})\\b`);
+  const tables = Object.keys(TABLES).filter((name) => TABLES[name] === 'tenant');
+  const named = new RegExp(`\\b(FROM|JOIN|UPDATE) (${tables.join('|')})\\b`, 'g');
+  const isOpen = (text: string) => {
+    const own = text.replace(TITLE, '');
+    return countOf(named, own) > countOf(OF_TENANT, own);
+  };
   const own = declared.all().filter(({ where }) => isOfTenant(where.split(' ')[0]!));
   const all = await Promise.all(own.map((statement) => withTexts(statement)));
   return all
-    .filter(({ texts }) => texts.some((text) => reads.test(text) && !NAMED.test(text)))
+    .filter(({ texts }) => texts.some(isOpen))
     .map(({ where }) => where)
     .sort();
+}
+
+function countOf(pattern: RegExp, text: string): number {
+  return [...text.matchAll(pattern)].length;
 }
 
 function isOfTenant(path: string): boolean {

@@ -1,6 +1,13 @@
 import { samples } from '../parts/samples.mjs';
 import { Refused } from '../refused.mjs';
-import { additionNames, declare, place, provide, requireFree } from './place.mjs';
+import {
+  additionNames,
+  declare,
+  place,
+  provide,
+  requireFree,
+  requireUndeclared,
+} from './place.mjs';
 
 const PERIODS = { day: 'each day', week: 'each Monday', month: 'on the first of each month' };
 
@@ -19,6 +26,7 @@ export async function makeJob(tree, [module, name], { singular, every = 'day', a
   const test = `test/${plural}/${job.kebab}.test.ts`;
   requireFree(tree, path, test);
   const queue = `${names.resource}_${job.snake}`;
+  requireUndeclared(tree, 'queues', queue);
   const when = { every, hour: Number(at) };
   tree.write(path, jobCode(names, job, queue, when));
   const needs = tree.read(samples.path(names)).includes('function needed(');

@@ -34,11 +34,17 @@ export async function addLines(tree, [said, ...texts], { singular }) {
   const names = moduleNames(said ?? '', singular);
   if (!tree.exists(feature.path(names)))
     throw new Refused(`There is no module src/${names.plural}.`);
-  const fields = readLineFields(texts);
+  const fields = readLineFields(texts, names);
   const lines = { table: `${names.table}_line`, Line: `${names.Singular}Line`, fields };
   const path = `src/${names.plural}/${names.singular}-line.entity.ts`;
   if (tree.exists(path)) throw new Refused(`${path} exists already: the rows have lines.`);
   await loadParser();
+  const row = new Code(entity.path(names), tree.read(entity.path(names))).class(names.Singular);
+  if (row.getMember('lines')) {
+    throw new Refused(
+      `${entity.path(names)} has a property "lines" already, which is what a row calls its lines: rename it first.`,
+    );
+  }
   const hasKey = tree.read(entity.path(names)).includes(`'${keyOf(names)}'`);
   addKeys(tree, [{ parent: { ...names, hasKey } }]);
   const edit = (part, change) => {
@@ -72,7 +78,7 @@ export async function addLines(tree, [said, ...texts], { singular }) {
   askForReview(tree, names.plural);
 }
 
-function readLineFields(texts) {
+function readLineFields(texts, { table }) {
   const fields = texts.map((text) => readField(text));
   if (fields.length === 0 || fields.length > MOST_FIELDS) {
     throw new Refused(
@@ -86,7 +92,10 @@ function readLineFields(texts) {
     if (isUnique || isSearchable || fallback !== undefined) {
       throw new Refused(`"${text}": a field of a line has no modifiers.`);
     }
-    if (name === 'position' || fields.filter((other) => other.name === name).length > 1) {
+    if ([table, `${table}_id`, 'position'].includes(name)) {
+      throw new Refused(`"${text}": a line has a ${name} beside its fields: choose another name.`);
+    }
+    if (fields.filter((other) => other.name === name).length > 1) {
       throw new Refused(`"${text}": there is a field "${name}" already: choose another name.`);
     }
   }

@@ -1,6 +1,14 @@
 import { askForReview } from '../module.mjs';
 import { samples } from '../parts/samples.mjs';
-import { additionNames, declare, editCode, place, requireFree, say } from './place.mjs';
+import {
+  additionNames,
+  declare,
+  editCode,
+  place,
+  requireFree,
+  requireUndeclared,
+  say,
+} from './place.mjs';
 
 /** Adds a mail: its declaration, its texts, both views, and a sample for the tests. @throws Refused */
 export async function makeMail(tree, [module, name], { singular }) {
@@ -11,6 +19,7 @@ export async function makeMail(tree, [module, name], { singular }) {
     (ending) => `views/${plural}/mail/${mail.kebab}.${ending}`,
   );
   requireFree(tree, html, text);
+  requireUndeclared(tree, 'mails', mail.kebab);
   const key = `${plural}.mail.${mail.snake}`;
   tree.write(html, htmlView(key));
   tree.write(text, textView(key));

@@ -42,6 +42,26 @@ export function requireFree(tree, ...paths) {
   if (taken) throw new Refused(`${taken} exists already: choose another name.`);
 }
 
+/**
+ * Names of mails and queues are those of the whole product.
+ * @throws Refused where a feature declares `name` under `part` already
+ */
+export function requireUndeclared(tree, part, name) {
+  const features = tree.list('src').filter((path) => path.endsWith('.feature.ts'));
+  const taken = features.find((path) => declaredIn(tree, path, part).includes(name));
+  if (taken) throw new Refused(`${taken} declares "${name}" under ${part}: choose another name.`);
+}
+
+/** The keys of an object that a feature declares. */
+function declaredIn(tree, path, part) {
+  const { file } = new Code(path, tree.read(path));
+  return file
+    .getVariableDeclarations()
+    .map((each) => each.getInitializer()?.getArguments?.()[0]?.getProperty?.(part))
+    .flatMap((each) => each?.getInitializer()?.getProperties?.() ?? [])
+    .map((each) => each.getName?.().replace(/^'|'$/g, ''));
+}
+
 /** Edits a file of TypeScript. */
 export function editCode(tree, path, change) {
   const code = new Code(path, tree.read(path));

@@ -1,4 +1,5 @@
 import { addedOf } from '../kinds/belongs-to.mjs';
+import { withArticle } from '../names.mjs';
 
 /** What tests need for fields whose value is a row that has to be there first: `needed` makes those rows. */
 
@@ -16,7 +17,7 @@ export function needInSamples(code, fields, { one }) {
   const blank = needed.map(({ name }) => `${name}: ''`).join(', ');
   const made = needed.map((field) => `${field.name}: ${field.kind.neededBy(field)},\n`).join('');
   code.file.insertStatements(code.file.getVariableStatementOrThrow('typed').getChildIndex(), [
-    `/** The rows that a ${one} cannot be without, by field: blank until \`needed\` has made them. */
+    `/** The rows that ${withArticle(one)} cannot be without, by field: blank until \`needed\` has made them. */
 const NONE = { ${blank} };
 export type Needs = typeof NONE;
 

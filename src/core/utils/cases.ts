@@ -13,9 +13,12 @@ type SnakeCase<Name extends string> = Name extends `${infer Letter}${infer Rest}
 type CamelKeys<T> = { [Name in keyof T as CamelCase<Name & string>]: CamelRows<T[Name]> };
 type SnakeKeys<T> = { [Name in keyof T as SnakeCase<Name & string>]: SnakeRows<T[Name]> };
 
-/** Rows within are renamed too. */
-type CamelRows<V> = V extends Array<infer Row extends object> ? Array<CamelKeys<Row>> : V;
-type SnakeRows<V> = V extends Array<infer Row extends object> ? Array<SnakeKeys<Row>> : V;
+/** Rows within are renamed too; arrays, bytes and moments in an array are values. */
+type CamelRows<V> =
+  V extends Array<infer Row extends object> ? (Row extends Value ? V : Array<CamelKeys<Row>>) : V;
+type SnakeRows<V> =
+  V extends Array<infer Row extends object> ? (Row extends Value ? V : Array<SnakeKeys<Row>>) : V;
+type Value = readonly unknown[] | ArrayBufferView | Date;
 
 /** The same values under the names of TypeScript (`dueDate`), from those of forms, API and SQL (`due_date`). */
 export function camelKeys<T extends object>(values: T): CamelKeys<T> {
@@ -46,6 +49,7 @@ function renamed(values: object, rename: (name: string) => string): object {
   );
 }
 
+/** A plain object, or one of a class of `src` such as a form: no array, Buffer, Date or Map. */
 function isRow(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof Date);
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
