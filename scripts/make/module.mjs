@@ -63,6 +63,9 @@ export async function makeModule(
   const described = readFields(texts);
   await loadParser();
   described.fields = withParents(tree, described.fields, names);
+  const same = described.fields.find(({ property }) => property === names.variable);
+  if (same)
+    throw new Refused(`"${same.text}": a field cannot be called as the row: choose another name.`);
   const module = {
     names,
     writers,

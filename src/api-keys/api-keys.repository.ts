@@ -77,7 +77,7 @@ export class ApiKeysRepository extends TenantScopedRepository<ApiKey> {
           k.last_used_at AS "lastUsedAt", k.revoked_at AS "revokedAt"
         FROM api_key k
         LEFT JOIN users u ON u.id = k.created_by
-        LEFT JOIN user_profile p ON p.user_id = k.created_by
+        LEFT JOIN user_profile p ON p.user_id = k.created_by AND p.tenant_id = k.tenant_id
         WHERE k.tenant_id = app_tenant_id() AND k.deleted_at IS NULL
         ORDER BY k.revoked_at IS NOT NULL, k.revoked_at DESC, k.created_at DESC, k.id LIMIT ${LISTED}`,
     });

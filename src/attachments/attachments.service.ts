@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import { isApiKey, type Actor } from '../core/context/principal.js';
+import type { Actor } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { untilNone } from '../core/database/until-none.js';
 import { DomainError } from '../core/errors/domain-error.js';

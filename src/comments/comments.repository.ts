@@ -92,7 +92,8 @@ export class CommentsRepository extends TenantScopedRepository<Comment> {
       text: `SELECT c.id, ${key} AS key FROM comment c
         WHERE c.tenant_id = (SELECT app_tenant_id()) AND c.subject = $1 AND c.subject_id = $2
           AND c.deleted_at IS NULL AND (c.created_at, c.id) >
-            (SELECT this.created_at, this.id FROM comment this WHERE this.id = $3)
+            (SELECT this.created_at, this.id FROM comment this
+              WHERE this.tenant_id = app_tenant_id() AND this.id = $3)
         ORDER BY c.created_at, c.id LIMIT $4`,
       values: [subject, subjectId, id, limit],
     });

@@ -91,6 +91,9 @@ export const samples: Samples = {
       for (const id of ['getAttachment', 'downloadAttachment', 'deleteAttachment']) {
         expect((await ask(client, id, undefined, at)).status).toBe(404);
       }
+      for (let count = 1; count < 20; count++) await send(formWith(`${count}.txt`, 'Stone'));
+      expect((await ask(client, 'restoreAttachment', undefined, at)).status).toBe(409);
+      await ask(client, 'deleteAttachment', undefined, gone);
       expect((await ask(client, 'restoreAttachment', undefined, at)).body.name).toBe('quote.pdf');
       expect((await ask(client, 'restoreAttachment')).status).toBe(404);
     },

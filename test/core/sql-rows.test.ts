@@ -212,10 +212,6 @@ const OF_ANY_TENANT = [
   'src/api-keys/api-keys.repository.ts touch',
   'src/attachments/attachments.repository.ts filesAmong',
   'src/attachments/attachments.repository.ts removeDeleted',
-  // The name of who made a key, by the login, of which an organisation sees its own profile alone.
-  'src/api-keys/api-keys.repository.ts listed',
-  // The place of a comment that the caller has read in this organisation.
-  'src/comments/comments.repository.ts pageOf',
 ];
 
 /** The organisation in context, or that of another row. The table of organisations is read by its key. */

@@ -16,8 +16,8 @@ class Order {
 }
 
 const [Body, Patch, Sent] = [jsonBody(Order), jsonPatch(Order), formOf(Order)];
-const body = (given: unknown) => new Body().transform(given, { type: 'body' }) as Order;
-const sent = (given: unknown) => new Sent().transform(given, { type: 'body' }) as Form<Order>;
+const body = (given: unknown) => new Body().transform(given, { type: 'body' });
+const sent = (given: unknown) => new Sent().transform(given, { type: 'body' });
 
 /** What is wrong with a JSON body: pointers and keys. */
 function refusals(given: unknown, Pipe = Body): string[] {
