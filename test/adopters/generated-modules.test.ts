@@ -103,6 +103,7 @@ test('what cannot be made is refused in a sentence, and nothing is written', asy
     [['venues', 'user:text!'], /cannot be called "user": .* word of PostgreSQL/],
     [['venues', 'name:text!', 'class:text'], /cannot be called "class": .* word of TypeScript/],
     [['venues', 'name:text!', 'new:boolean'], /cannot be called "new": .* word of TypeScript/],
+    [['codes', 'name:text!', 'code:number'], /cannot be called as the row/],
     [['packages', 'name:text!'], /"packages" is reserved/],
     [['cards', 'name:text!'], /"cards" is reserved/],
     [['people', 'name:text!', '--singular=person'], /"people" is reserved/],
