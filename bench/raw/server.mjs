@@ -234,7 +234,7 @@ const ROUTES = {
     });
     res.end();
   },
-  'POST /projects/:id/': async (req, res, id) => {
+  'POST /projects/:id/edit/': async (req, res, id) => {
     const { me } = await visitor(req);
     if (!me) return refuse(res, 302);
     const form = new URLSearchParams(await text(req));

@@ -110,7 +110,7 @@ export const WORKS = [
     requests: (_people, _form, { projects }) => [
       changing(projects, (project) => ({
         method: 'POST',
-        path: `/projects/${project.id}/`,
+        path: `/projects/${project.id}/edit/`,
         headers: formHeaders(project.person.cookies),
         body: encoded({
           _csrf: project.person.token,

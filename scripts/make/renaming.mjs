@@ -127,6 +127,7 @@ const ROLES = {
   kind: 'data',
   table: 'data',
   row: 'data',
+  rowActions: 'data',
 };
 
 /** Properties under which keys are data; other keys are those of objects of the code. */

@@ -82,6 +82,7 @@ export const NEUTRAL = {
     subtitle: 'Overzicht van uw organisatie.',
     flags: '{Many}: de pagina’s en de API.',
     back: 'Terug naar het overzicht',
+    count: { one: '{count} {one}', other: '{shown} {many}' },
     none_yet: {
       title: 'Nog niets toegevoegd',
       text: 'Iedereen in uw organisatie ziet wat hier staat.',
@@ -141,6 +142,7 @@ export const NEUTRAL = {
     subtitle: 'Aperçu de votre organisation.',
     flags: '{Many} : les pages et l’API.',
     back: 'Retour à la liste',
+    count: { one: '{count} {one}', other: '{shown} {many}' },
     none_yet: {
       title: 'Rien n’a encore été ajouté',
       text: 'Tout le monde dans votre organisation voit ce qui se trouve ici.',

@@ -1,8 +1,8 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { ListDto } from '../core/http/api/list.dto.js';
 import { snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
-import { ProjectForm, valuesOf } from './project.forms.js';
+import { valuesOf } from './project.forms.js';
 import { presentProjectRow } from './project.presenter.js';
 import type { ProjectRow } from './projects.repository.js';
 
@@ -27,9 +27,6 @@ export class ProjectDto extends ProjectSummaryDto {
 export class ProjectListDto extends ListDto {
   @ApiProperty({ type: [ProjectSummaryDto] }) items: ProjectSummaryDto[];
 }
-
-/** Body of a PATCH: any of the properties (for the API document). */
-export class ProjectPatchDto extends PartialType(ProjectForm) {}
 
 export function projectDto(project: Project): ProjectDto {
   const { id, details, createdAt, updatedAt } = project;

@@ -1,11 +1,11 @@
 import {
   ChoiceField,
-  HintField,
   OptionalDateField,
   OptionalMultilineField,
   TextField,
   VersionField,
 } from '../core/http/forms/fields.js';
+import { ListFilter } from '../core/http/forms/list-filter.js';
 import { ChoiceHintField } from '../core/http/forms/value-fields.js';
 import { camelKeys, snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type ProjectDetails, type ProjectStatus } from './project.entity.js';
@@ -39,12 +39,9 @@ export function valuesOf(details: ProjectDetails) {
 }
 
 /** Query of `GET /projects/`; invalid values are ignored. */
-export class ProjectsFilter {
-  @HintField(/^[^\p{Cc}]{1,200}$/u) q?: string;
+export class ProjectsFilter extends ListFilter {
   @ChoiceHintField([...PROJECT_STATUSES, 'deleted']) status?: ProjectsQuery['status'];
   @ChoiceHintField(PROJECT_SORTS) sort?: ProjectSort;
-  /** A cursor from a previous response. */
-  @HintField(/^.{1,2000}$/s) page?: string;
 }
 
 export function queryOf(filter: ProjectsFilter): ProjectsQuery {

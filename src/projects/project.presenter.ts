@@ -1,7 +1,5 @@
-import type { ListPage } from '../core/database/keyset.js';
-import { listLinks } from '../core/http/pages/list-links.js';
 import type { Project } from './project.entity.js';
-import { PROJECT_SORTS, type ProjectRow, type ProjectsQuery } from './projects.repository.js';
+import type { ProjectRow } from './projects.repository.js';
 
 /** A project, for pages and the API alike. */
 export function presentProject(project: Project) {
@@ -13,10 +11,4 @@ export function presentProject(project: Project) {
 export function presentProjectRow(row: ProjectRow) {
   const { key: _, createdAt: __, ...shown } = row;
   return shown;
-}
-
-/** Presents one page of the list with the addresses around it. */
-export function presentProjects(query: ProjectsQuery, { items, ...page }: ListPage<ProjectRow>) {
-  const projects = items.map(presentProjectRow);
-  return { projects, ...listLinks('/projects/', query, PROJECT_SORTS, page) };
 }

@@ -11,7 +11,7 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CsvFiles } from '../core/csv/csv-files.js';
 import { wantsCsv, type OrCsv } from '../core/csv/csv-exports.js';
@@ -24,13 +24,7 @@ import { jsonBody, jsonPatch } from '../core/http/pipeline/json-body.js';
 import { resourceOperations } from '../core/http/api/resource-operations.js';
 import { camelKeys } from '../core/utils/cases.js';
 import { PageQuery, readQuery, type Query as QueryString } from '../core/http/api/paging.js';
-import {
-  ProjectDto,
-  ProjectListDto,
-  ProjectPatchDto,
-  projectDto,
-  projectSummaryDto,
-} from './project.dto.js';
+import { ProjectDto, ProjectListDto, projectDto, projectSummaryDto } from './project.dto.js';
 import { PROJECT_STATUSES } from './project.entity.js';
 import { ProjectForm, detailsOf } from './project.forms.js';
 import { ProjectsCsvController } from './projects.csv.controller.js';
@@ -39,8 +33,13 @@ import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 
-const RESOURCE = { one: 'project', many: 'projects', body: ProjectDto, list: ProjectListDto };
-const OPERATIONS = resourceOperations(RESOURCE);
+const RESOURCE = { one: 'project', many: 'projects', form: ProjectForm, body: ProjectDto };
+const OPERATIONS = resourceOperations({ ...RESOURCE, list: ProjectListDto });
+const QUERIES = {
+  q: 'Part of the name or the description',
+  status: [...PROJECT_STATUSES, 'deleted'],
+  sort: PROJECT_SORTS,
+};
 
 /** API routes of projects: the same service, inputs and presenter as the pages. */
 @ApiTags('Projects')
@@ -55,10 +54,7 @@ export class ProjectsApiController {
 
   @Get()
   @PageQuery()
-  @ApiQuery({ name: 'q', required: false, description: 'Part of the name or the description' })
-  @ApiQuery({ name: 'status', required: false, enum: [...PROJECT_STATUSES, 'deleted'] })
-  @ApiQuery({ name: 'sort', required: false, enum: PROJECT_SORTS })
-  @OPERATIONS.list()
+  @OPERATIONS.list(QUERIES)
   async list(@Query() query: QueryString, @Req() req: Request): Promise<OrCsv<ProjectListDto>> {
     const asked = readQuery(query, (read) => ({
       q: read.search('q', 200),
@@ -90,7 +86,6 @@ export class ProjectsApiController {
   }
 
   @Patch(':id')
-  @ApiBody({ type: ProjectPatchDto })
   @OPERATIONS.update()
   async update(
     @Param('id') id: string,

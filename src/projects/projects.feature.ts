@@ -1,4 +1,5 @@
 import { defineFeature } from '../core/features/feature.js';
+import { rowActions, rowColumns } from '../core/features/row-declarations.js';
 import { ProjectsModule } from './projects.module.js';
 import { ProjectsService } from './projects.service.js';
 import { memberName, memberIds } from '../members/member-name.js';
@@ -21,12 +22,7 @@ export const projects = defineFeature({
   },
   audit: {
     kinds: { projects: { icon: 'folder', position: 50 } },
-    actions: {
-      'project.created': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
-      'project.changed': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
-      'project.deleted': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
-      'project.restored': { kind: 'projects', isShared: true, eventNeeds: 'projects:read' },
-    },
+    actions: rowActions('project', 'projects'),
     fields: {
       name: 'plain',
       description: 'plain',
@@ -40,16 +36,7 @@ export const projects = defineFeature({
     projects: {
       text: 'projects.data_part',
       table: 'project',
-      columns: [
-        'id',
-        'name',
-        'description',
-        'status',
-        'due_date',
-        'owner_id',
-        'created_at',
-        'deleted_at',
-      ],
+      columns: rowColumns('name', 'description', 'status', 'due_date', 'owner_id'),
     },
   },
   demo: () => import('./projects.demo.js'),

@@ -1,13 +1,16 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { Activity } from '../audit/activity.service.js';
 import { RequiresFlag } from '../core/flags/flag.guard.js';
 import { May } from '../core/http/access/access.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../core/http/forms/form.js';
+import { changeInPlace, inPlaceOf, type InPlaceForm } from '../core/http/forms/in-place.js';
+import { listLinks } from '../core/http/pages/list-links.js';
 import { SubjectCards } from '../core/http/pages/subject-cards.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
-import { PROJECT_STATUSES } from './project.entity.js';
+import { PROJECT_STATUSES, type Project } from './project.entity.js';
 import {
   ChangeProjectForm,
   ProjectForm,
@@ -16,7 +19,7 @@ import {
   queryOf,
   valuesOf,
 } from './project.forms.js';
-import { presentProject, presentProjects } from './project.presenter.js';
+import { presentProject, presentProjectRow } from './project.presenter.js';
 import { PROJECT_SORTS } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
@@ -39,19 +42,16 @@ export class ProjectsPageController {
   @Get()
   async list(@Query(formOf(ProjectsFilter)) { input }: Form<ProjectsFilter>): Promise<Answer> {
     const query = queryOf(input);
-    const found = await this.projects.list(query);
-    const presented = presentProjects(query, found);
+    const [found, totals] = await Promise.all([
+      this.projects.list(query),
+      this.projects.totals(query),
+    ]);
+    const links = listLinks('/projects/', query, PROJECT_SORTS, found);
     // The page is empty by now.
-    if (query.cursor && found.items.length === 0) return seeOther(presented.page.firstUrl);
-    const isEmpty = !presented.isFiltered && found.items.length === 0;
-    const model = {
-      ...presented,
-      hasDeleted: isEmpty && (await this.projects.hasDeleted()),
-      filter: Form.blank({ q: query.q, status: query.status, sort: query.sort }),
-      statuses: [...PROJECT_STATUSES, 'deleted'].map((value) => ({ value })),
-      sorts: PROJECT_SORTS.map((value) => ({ value })),
-    };
-    return page('projects/list', model, SECTION);
+    if (query.cursor && found.items.length === 0) return seeOther(links.page.firstUrl);
+    const projects = found.items.map(presentProjectRow);
+    const statuses = [...PROJECT_STATUSES, 'deleted'].map((value) => ({ value }));
+    return page('projects/list', { ...links, projects, totals, statuses }, SECTION);
   }
 
   @Get('new')
@@ -74,11 +74,23 @@ export class ProjectsPageController {
   }
 
   @Get(':id')
-  show(@Param('id') id: string): Promise<Page> {
-    return this.projectPage(idParam(id));
+  async show(@Param('id') id: string): Promise<Page> {
+    const project = await this.projects.get(idParam(id));
+    const model = {
+      project: await this.presented(project),
+      activity: await this.activity.of(project.id),
+      cards: await this.cards.of('project', project.id),
+    };
+    return page('projects/project', model, SECTION);
   }
 
-  @Post(':id')
+  @Get(':id/edit')
+  @May('projects:write')
+  edit(@Param('id') id: string): Promise<Page> {
+    return this.editPage(idParam(id));
+  }
+
+  @Post(':id/edit')
   @May('projects:write')
   save(
     @Param('id') id: string,
@@ -86,12 +98,24 @@ export class ProjectsPageController {
   ): Promise<Answer> {
     return submit(
       form,
-      (refused) => this.projectPage(idParam(id), refused),
+      (refused) => this.editPage(idParam(id), refused),
       async (input) => {
         await this.projects.change(idParam(id), detailsOf(input), [input.version]);
         return seeOther(`/projects/${id}/`, success('projects.flash.saved'));
       },
     );
+  }
+
+  /** A field changed in place, in the list, and its undo. */
+  @Post([':id/set', ':id/undo'])
+  @May('projects:write')
+  set(
+    @Param('id') id: string,
+    @Body(inPlaceOf(ChangeProjectForm, ['status'])) form: InPlaceForm,
+    @Req() req: Request,
+  ): Promise<Answer> {
+    const row = { path: `/projects/${id}/`, id: idParam(id), rows: this.projects };
+    return changeInPlace(req, form, row);
   }
 
   @Post(':id/delete')
@@ -115,28 +139,23 @@ export class ProjectsPageController {
   }
 
   /** With a refused form: the typed values, and after a version conflict the saved ones beside them. */
-  private async projectPage(id: string, refused?: Form<object>): Promise<Page> {
+  private async editPage(id: string, refused?: Form<object>): Promise<Page> {
     const project = await this.projects.get(id);
     const saved = { ...valuesOf(project.details), version: String(project.version) };
     const form = refused ?? Form.blank(saved);
-    const model = {
-      project: {
-        ...presentProject(project),
-        ownerName: await this.members.nameOf(project.ownerId),
-      },
-      form,
-      ...(await this.options(form)),
-      activity: await this.activity.of(id),
-      cards: await this.cards.of('project', id),
-      isStale: refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false,
-    };
-    return page('projects/project', model, SECTION);
+    const isStale = refused?.problems.some(({ key }) => key === 'projects.errors.stale') ?? false;
+    const presented = await this.presented(project);
+    const model = { project: presented, form, ...(await this.options(form)), isStale };
+    return page('projects/edit', model, SECTION);
+  }
+
+  private async presented(project: Project) {
+    const ownerName = await this.members.nameOf(project.ownerId);
+    return { ...presentProject(project), ownerName };
   }
 
   /** What the selects of the form offer; what is chosen is among it. */
   private async options({ values }: Form<object>) {
-    return {
-      ownerIdOptions: await this.members.offered(values.owner_id),
-    };
+    return { ownerIdOptions: await this.members.offered(values.owner_id) };
   }
 }

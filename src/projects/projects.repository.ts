@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import {
+  MOST_COUNTED,
+  PAGE_SIZE,
   keysetSql,
   listPage,
   readCursor,
   type Keyed,
   type ListOrder,
   type ListPage,
+  type ListQuery,
+  type ListTotals,
 } from '../core/database/keyset.js';
 import { TenantScopedRepository } from '../core/database/tenant-scoped.repository.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
@@ -23,19 +27,10 @@ export interface ProjectRow
 export const PROJECT_SORTS = ['name', 'due', 'newest'] as const;
 export type ProjectSort = (typeof PROJECT_SORTS)[number];
 
-export interface ProjectsQuery {
-  /** Text contained in name or description, in any case; of the name also with other accents. */
-  q: string | null;
+export interface ProjectsQuery extends ListQuery<ProjectSort> {
   /** One status, or deleted projects; null: all that are not deleted. */
   status: ProjectStatus | 'deleted' | null;
-  sort: ProjectSort;
-  cursor: string | null;
-  /** Maximum number of rows; default 25, as on the page. */
-  limit?: number;
 }
-
-/** Number of projects per page. */
-const PAGE_SIZE = 25;
 
 /** Projects without a due date come last. */
 export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
@@ -43,6 +38,14 @@ export const PROJECT_ORDERS: Record<ProjectSort, ListOrder> = {
   due: { name: 'due', key: `coalesce(p.due_date, 'infinity'::date)`, type: 'date', id: 'p.id' },
   newest: { name: 'newest', key: 'p.created_at', type: 'time', id: 'p.id', descending: true },
 };
+
+/** The projects that a list finds by $1, a text, and $3, a status. */
+const found = (isDeleted: boolean) => `FROM project p
+  WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}
+    AND ($1::text IS NULL
+      OR strpos(app_search_text(p.name), app_search_text($1)) > 0
+      OR strpos(lower(p.description), lower($1)) > 0)
+    AND ($3::text IS NULL OR p.status = $3)`;
 
 @Injectable()
 export class ProjectsRepository extends TenantScopedRepository<Project> {
@@ -64,16 +67,25 @@ export class ProjectsRepository extends TenantScopedRepository<Project> {
       text: `SELECT p.id, p.name, p.status, p.due_date::text AS "dueDate", p.owner_id AS "ownerId",
           ${memberName('p.owner_id')} AS "ownerName",
           p.created_at AS "createdAt", p.deleted_at IS NOT NULL AS "isDeleted", ${key} AS key
-        FROM project p
-        WHERE p.tenant_id = app_tenant_id() AND p.deleted_at IS ${isDeleted ? 'NOT NULL' : 'NULL'}
-          AND ($1::text IS NULL
-            OR strpos(app_search_text(p.name), app_search_text($1)) > 0
-            OR strpos(lower(p.description), lower($1)) > 0)
-          AND ($3::text IS NULL OR p.status = $3)
+        ${found(isDeleted)}
           AND ${from}
         ORDER BY ${orderBy} LIMIT $2`,
       values: [q, limit + 1, isDeleted ? null : status, ...values],
     });
     return listPage(rows, order, position, limit);
+  }
+
+  /** What stands under the list. */
+  async totals({ q, status }: ProjectsQuery) {
+    const isDeleted = status === 'deleted';
+    const [totals] = await this.read<ListTotals>({
+      name: `projects-totals-${isDeleted ? 'deleted' : 'kept'}`,
+      text: `SELECT count(*)::int AS count,
+          EXISTS (SELECT FROM project
+            WHERE tenant_id = app_tenant_id() AND deleted_at IS NOT NULL) AS "hasDeleted"
+        FROM (SELECT p.id ${found(isDeleted)} LIMIT $2) counted`,
+      values: [q, MOST_COUNTED + 1, isDeleted ? null : status],
+    });
+    return totals!;
   }
 }

@@ -40,9 +40,8 @@ export class ProjectsService implements OnModuleInit, SearchSource {
     return items.map(({ id, name }) => ({ id, href: `/projects/${id}/`, title: name }));
   }
 
-  async hasDeleted(): Promise<boolean> {
-    const deleted = { q: null, status: 'deleted', sort: 'name', cursor: null, limit: 1 } as const;
-    return (await this.projects.listed(deleted)).items.length > 0;
+  totals(query: ProjectsQuery) {
+    return this.projects.totals(query);
   }
 
   /** @throws DomainError `not_found` */

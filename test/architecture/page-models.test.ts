@@ -52,11 +52,11 @@ test('a view that is not there, and a misspelt property, are found', () => {
   const path = 'src/projects/projects.page.controller.ts';
   const source = readFileSync(path, 'utf8')
     .replace(`'projects/new'`, `'projects/knew'`)
-    .replace('hasDeleted: ', 'hasDeletedOnes: ');
+    .replace('totals, statuses', 'totalsOnes: totals, statuses');
   const program = sourceProgram(process.cwd(), new Map([[path, source]]));
   expect(declaredPages(process.cwd(), program).flatMap(wrongIn)).toEqual([
-    `${path}: projects/list reads hasDeleted, which its model does not have`,
-    `${path}: projects/list does not read hasDeletedOnes of its model`,
+    `${path}: projects/list reads totals, which its model does not have`,
+    `${path}: projects/list does not read totalsOnes of its model`,
     `${path}: there is no view projects/knew`,
   ]);
 });

@@ -78,7 +78,7 @@ test('an import is taken back but for what was changed since', async () => {
   const barn = list.document
     .querySelectorAll('tbody a')
     .find((link) => link.textContent === 'Barn');
-  await anna.browser.fill(barn!.getAttribute('href')!, { [title]: 'Green barn' });
+  await anna.browser.fill(`${barn!.getAttribute('href')}edit/`, { [title]: 'Green barn' });
   await atrium.sql(`DELETE FROM project WHERE ${title} = 'Shed'`);
   const page = await anna.browser.visit(PATH);
   const undo = page.document
@@ -129,7 +129,7 @@ test('what is exported can be imported again, in the language of the person', as
   const path = (await anna.browser.visit('/projects/')).document
     .querySelector('tbody a')!
     .getAttribute('href')!;
-  expect((await anna.browser.visit(path)).form(path)).toMatchObject(values);
+  expect((await anna.browser.visit(`${path}edit/`)).form(`${path}edit/`)).toMatchObject(values);
 });
 
 test('all that the filter shows is exported, to people and to clients of the API', async () => {

@@ -29,7 +29,8 @@ test('what a member enters is kept, listed and found', async () => {
   const shown = await anna.browser.visit(path!);
   expect(shown.at('[data-notices]')).toContain('The project has been added.');
   expect(shown.at('h1')).toBe('Roof');
-  expect(shown.form(path!)).toMatchObject(values);
+  const form = await anna.browser.visit(`${path}edit/`);
+  expect(form.form(`${path}edit/`)).toMatchObject(values);
   expect((await anna.browser.visit('/projects/?q=ROO')).at('tbody th')).toBe('Roof');
   expect((await anna.browser.visit('/projects/?q=nothing')).at('main')).toContain('Nothing found');
 });
@@ -49,13 +50,14 @@ test('every wrong value is told at its field, and nothing typed is lost', async 
 test('of two tabs the second is refused as outdated and keeps the typed values', async () => {
   const path = await added('Roof');
   const second = (await atrium.people.signedIn('anna@acme.test')).browser;
-  await second.visit(path);
-  await anna.browser.fill(path, { [title]: 'Roof of the barn' });
-  const answer = await second.submit(path, { [title]: 'Roof of the house' });
+  const form = `${path}edit/`;
+  await second.visit(form);
+  await anna.browser.fill(form, { [title]: 'Roof of the barn' });
+  const answer = await second.submit(form, { [title]: 'Roof of the house' });
   expect(answer.status).toBe(422);
   expect(answer.at('[aria-labelledby="saved-title"]')).toContain('Roof of the barn');
   expect(answer.value(title)).toBe('Roof of the house');
-  expect((await second.submit(path)).status).toBe(303);
+  expect((await second.submit(form)).status).toBe(303);
   expect((await anna.browser.visit(path)).at('h1')).toBe('Roof of the house');
 });
 
@@ -95,7 +97,7 @@ test('the API answers what it was sent, creates once, and refuses an outdated ch
 
 test('what happened is on its page and in the activity, and staff find it in the back office', async () => {
   const path = await added('Roof');
-  const saved = await anna.browser.fill(path, { [title]: 'Green roof' });
+  const saved = await anna.browser.fill(`${path}edit/`, { [title]: 'Green roof' });
   expect(saved.status).toBe(303);
   const activity = (await anna.browser.visit(path)).at('[aria-labelledby="activity-title"]');
   expect(activity).toMatch(/Anna changed the project “Green roof”.*Anna added the project “Roof”/);

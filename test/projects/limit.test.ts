@@ -81,7 +81,7 @@ test('who has more than the plan allows goes on as soon as enough is removed', a
     ids.push(/projects\/([\w-]+)/.exec(made.location!)![1]!);
   }
   await grant(fay.tenantId!, 'free', 'over_limit');
-  const change = () => fay.browser.fill(`/projects/${ids[0]}/`, { name: 'Renamed' });
+  const change = () => fay.browser.fill(`/projects/${ids[0]}/edit/`, { name: 'Renamed' });
   expect((await change()).status).toBe(402);
   await fay.browser.visit(`/projects/${ids[5]}/`);
   expect((await fay.browser.submit(`/projects/${ids[5]}/delete/`)).status).toBe(303);

@@ -23,8 +23,9 @@ const add = async (name: string, values: Record<string, string> = {}) => {
 test('a project has an owner, whom the list, the page and the trail call by name', async () => {
   const path = await add('Roof', { owner_id: bob.profileId });
   expect((await anna.browser.visit('/projects/')).at('tbody tr')).toMatch(/Bob$/);
-  expect((await anna.browser.visit(path)).value('owner_id')).toBe(bob.profileId);
+  expect((await anna.browser.visit(`${path}edit/`)).value('owner_id')).toBe(bob.profileId);
   expect((await anna.browser.visit('/settings/activity/')).at('main')).toMatch(/Owner[^.]*Bob/);
+  expect((await anna.browser.visit(path)).at('main dl')).toMatch(/Owner ?Bob/);
 });
 
 test('nobody of another organisation, and no member without access, can be made the owner', async () => {

@@ -54,6 +54,7 @@ export const samples: Samples = {
       '/projects/new/',
       '/projects/import/',
       '/projects/:project/',
+      '/projects/:project/edit/',
     ],
     staff: ['/admin/flags/projects/'],
     acting: ['/projects/', '/projects/:project/'],
@@ -100,7 +101,8 @@ export const samples: Samples = {
       await open(page, '/projects/');
       await send(page, '/projects/ ?', { q: 'bicycle', sort: 'newest' });
       await page.click('main a:has-text("Bicycle bridge")');
-      await send(page, '/projects/:id/', { [title]: 'Bicycle bridge, Leuven' });
+      await page.click('main a[href$="/edit/"]');
+      await send(page, '/projects/:id/edit/', { [title]: 'Bicycle bridge, Leuven' });
       await expectText(page, 'The project has been saved');
       await page.click('a[href="#delete"]');
       await send(page, '/projects/:id/delete/');

@@ -22,7 +22,7 @@ afterAll(() => atrium.stop());
 const details = () => detailsOf(Object.assign(new ProjectForm(), sent('x')));
 const rows = () => atrium.sql('SELECT * FROM project ORDER BY id');
 
-test.each(['', 'delete/', 'restore/'])(
+test.each(['edit/', 'delete/', 'restore/'])(
   "another organisation's project is not there to be posted to %s",
   async (ending) => {
     const before = await rows();
@@ -51,7 +51,9 @@ test.each(['nonsense', '1', '00000000-0000-4000-8000-000000000000', "' OR 1=1 --
   'there is no project %s',
   async (id) => {
     expect((await acme.browser.visit(`/projects/${encodeURIComponent(id)}/`)).status).toBe(404);
-    expect((await acme.browser.post(`/projects/${encodeURIComponent(id)}/`)).status).toBe(404);
+    const form = `/projects/${encodeURIComponent(id)}/edit/`;
+    expect((await acme.browser.visit(form)).status).toBe(404);
+    expect((await acme.browser.post(form)).status).toBe(404);
   },
 );
 

@@ -30,9 +30,13 @@ export class Sight {
     return this.document.querySelector('title')?.textContent.trim() ?? '';
   }
 
-  /** Text of the element, empty when there is none. */
+  /** Text of the element, empty when there is none; without what a button has to open first. */
   at(selector: string): string {
-    return this.document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+    const found = this.document.querySelector(selector);
+    if (!found) return '';
+    const closed = found.querySelectorAll('[popover]').map((each) => each.textContent);
+    const text = closed.reduce((all, each) => all.replace(each, ''), found.textContent);
+    return text.replace(/\s+/g, ' ').trim();
   }
 
   /** What a field holds now. */

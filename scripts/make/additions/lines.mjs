@@ -190,7 +190,7 @@ function inPages(code, names, { Line }) {
   const returned = code.method(controller, 'options').getStatements().at(-1).getExpression();
   returned.addPropertyAssignment({ name: 'lineRows', initializer: "lineRows(values, 'lines')" });
   code.replaceIn(
-    code.method(controller, `${variable}Page`),
+    code.method(controller, 'editPage'),
     `...valuesOf(${variable}.details)`,
     `...withTypedLines(valuesOf(${variable}.details), 'lines', ${Line}Form)`,
   );

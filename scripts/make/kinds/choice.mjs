@@ -82,6 +82,18 @@ export const choice = {
     const badge = `{{> badge text=(t (concat "${key}" ${value}))}}`;
     return field.isNullable ? `{{#if ${value}}}${badge}{{else}}–{{/if}}` : badge;
   },
+  inPlace: (field, names, shown, title) => {
+    const { name, property, options } = field;
+    const { plural, resource } = names;
+    const given = [
+      `action=(concat "/${plural}/" id "/set/") id=id fieldName="${name}"`,
+      `label=(t "${plural}.fields.${name}") rowName=${title} value=${property}`,
+      `words=(list ${options.map((word) => `"${word}"`).join(' ')})`,
+      `texts="${plural}.${choiceNames(field, names).group}."`,
+      `isOff=(or isDeleted (not (may "${resource}:write")))`,
+    ];
+    return `{{#> form/in-place ${given.join(' ')}}}${shown}{{/form/in-place}}`;
+  },
   cell: 'whitespace-nowrap',
   sample: ({ options }) => ({
     typed: quoted(options.at(-1)),

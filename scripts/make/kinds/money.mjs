@@ -17,6 +17,7 @@ export const money = {
   listed: (column) => `${column}::float8`,
   input: (field, names) => input('field', field, names, ' inputmode="decimal" autocomplete="off"'),
   shown: (field, value) => numberOrDash(field, value, `{{localmoney ${value}}}`),
+  isSummed: true,
   cell: 'text-end tabular-nums whitespace-nowrap',
   typed: 'typedMoney',
   // What staff type would be read in the currency of their own organisation.

@@ -16,8 +16,8 @@ export const feature = {
     code.file.getVariableStatement('DUE')?.remove();
     const fields = code.property(declared, 'audit', 'fields');
     fields.getProperties().forEach((each) => each.remove());
-    const columns = code.array(code.property(declared, 'exportParts', names.resource, 'columns'));
-    columns.replaceWithText("['id', 'created_at', 'deleted_at']");
+    const columns = code.property(declared, 'exportParts', names.resource, 'columns');
+    columns.replaceWithText('rowColumns()');
     code
       .property(declared, 'subjects', names.table)
       .getProperty('title')
@@ -48,12 +48,21 @@ export const feature = {
         initializer: recorded(field, names),
       });
     }
-    const columns = code.array(code.property(declared, 'exportParts', names.resource, 'columns'));
-    const before = columns.getElements().findIndex((each) => each.getText() === "'created_at'");
-    columns.insertElement(before < 0 ? columns.getElements().length : before, `'${name}'`);
+    exportColumn(code, code.property(declared, 'exportParts', names.resource, 'columns'), name);
     if (kind.hasParent) listUnder(declared, field, names, titleName);
   },
 };
+
+/** Lists of columns that modules were made with before `rowColumns` are edited too. */
+function exportColumn(code, columns, name) {
+  if (columns.getKindName() === 'CallExpression') {
+    columns.addArgument(`'${name}'`);
+    return;
+  }
+  const list = code.array(columns);
+  const before = list.getElements().findIndex((each) => each.getText() === "'created_at'");
+  list.insertElement(before < 0 ? list.getElements().length : before, `'${name}'`);
+}
 
 /** The page of the parent lists what belongs to it. */
 function listUnder(declared, { name, parent }, { plural, resource, table }, titleName) {

@@ -2,6 +2,7 @@ import { DISPLAY_NAMES } from '../kinds/markup.mjs';
 import { ownerlessEditing, ownerlessModule, ownerlessPages, ownerlessService } from './owner.mjs';
 
 const CONTEXT = '../core/context/request-context.js';
+const IN_PLACE = '../core/http/forms/in-place.js';
 
 /** Parts that know the title of a row, and nothing else of its fields. */
 
@@ -222,6 +223,7 @@ export const pages = {
     if (!hasStatus) code.dropSpreads(`${SINGULAR}_STATUSES`);
     ownerlessPages(code, names);
     code.replaceIn(code.method(controller, 'blank'), `{ status: 'planned' }`, '{}');
+    code.class(controller).getMethodOrThrow('set').remove();
     if (title.property === 'name') return;
     for (const method of ['delete', 'restore']) {
       code.replaceIn(
@@ -232,23 +234,19 @@ export const pages = {
     }
   },
 
-  add(code, field, { names }) {
+  add(code, field, { names, listed }) {
     const { kind, name, property } = field;
     const controller = `${names.Plural}PageController`;
     if (kind.typed) {
       const entry = `${name}: ${kind.typed}(${names.variable}.${property}),`;
       const anchor = `version: String(${names.variable}.version)`;
-      code.replaceIn(
-        code.method(controller, `${names.variable}Page`),
-        anchor,
-        `${entry} ${anchor}`,
-        entry,
-      );
+      code.replaceIn(code.method(controller, 'editPage'), anchor, `${entry} ${anchor}`, entry);
       code.import('../core/http/forms/typed-values.js', kind.typed);
     }
     if (kind.offers) offer(code, field, names);
     if (kind.titled) entitle(code, field, names);
     if (kind.hasParent) preselect(code, field, controller);
+    if (kind.inPlace && listed.includes(field)) changeInPlace(code, field, names);
     const fallback = blankValue(field);
     if (!fallback) return;
     const entry = `${name}: ${fallback}`;
@@ -257,6 +255,36 @@ export const pages = {
     code.replaceIn(blank, 'Form.blank({', `Form.blank({ ${entry}${isEmpty ? ' ' : ','}`, entry);
   },
 };
+
+/** The list changes a field in place. */
+function changeInPlace(
+  code,
+  { name },
+  { Plural, Singular, plural, resource, singular, variables },
+) {
+  const owner = code.class(`${Plural}PageController`);
+  const existing = owner.getMethod('set');
+  if (existing) {
+    const [names] = code.calls((each) => each.getText().startsWith('inPlaceOf('));
+    code.array(names.getArguments()[1]).addElement(`'${name}'`);
+    return;
+  }
+  owner.insertMember(
+    owner.getMethodOrThrow('delete').getChildIndex(),
+    `/** A field changed in place, in the list, and its undo. */
+@Post([':id/set', ':id/undo'])
+@May('${resource}:write')
+set(@Param('id') id: string, @Body(inPlaceOf(Change${Singular}Form, ['${name}'])) form: InPlaceForm, @Req() req: Request): Promise<Answer> {
+const row = { path: \`/${plural}/\${id}/\`, id: idParam(id), rows: this.${variables} };
+return changeInPlace(req, form, row);
+}`,
+  );
+  for (const each of ['changeInPlace', 'inPlaceOf']) code.import(IN_PLACE, each);
+  code.import(IN_PLACE, 'InPlaceForm', true);
+  code.import(`./${singular}.forms.js`, `Change${Singular}Form`);
+  code.import('@nestjs/common', 'Req');
+  code.import('express', 'Request', true);
+}
 
 /** A select's options become part of the form's pages. */
 function offer(code, field, names) {
@@ -277,18 +305,28 @@ function offer(code, field, names) {
 
 /** The title of the row that a field leads to becomes part of the page of a row. */
 function entitle(code, field, names) {
-  const { variable, Singular, Plural } = names;
+  const { variable, Singular, singular, Plural } = names;
   const { property, read } = field.kind.titled(field, names);
   const entry = `${property}: await ${read(`${variable}.${field.property}`)}`;
-  const edited = () => code.method(`${Plural}PageController`, `${variable}Page`, entry);
+  const controller = `${Plural}PageController`;
   const presented = `present${Singular}(${variable})`;
-  if (!edited().getText().includes(`...${presented}`)) {
-    code.replaceIn(edited(), presented, `{ ...${presented} }`);
+  if (!code.class(controller, entry).getMethod('presented')) {
+    for (const method of ['show', 'editPage']) {
+      const edited = code.method(controller, method, entry);
+      code.replaceIn(edited, presented, `await this.presented(${variable})`, entry);
+    }
+    code
+      .class(controller)
+      .addMember(
+        `private async presented(${variable}: ${Singular}) {\nreturn { ...${presented} };\n}\n`,
+      );
+    code.import(`./${singular}.entity.js`, Singular, true);
   }
-  code.replaceIn(edited(), `...${presented}`, `...${presented}, ${entry}`, entry);
+  const edited = code.method(controller, 'presented', entry);
+  code.replaceIn(edited, `...${presented}`, `...${presented}, ${entry}`, entry);
 }
 
-export function addOptions(code, controller, { variable, plural }) {
+export function addOptions(code, controller, { plural }) {
   const edit = (method, anchor, replacement) =>
     code.replaceIn(code.method(controller, method), anchor, replacement);
   edit('blank', 'blank(): Page {', 'blank(): Promise<Page> {');
@@ -302,9 +340,7 @@ export function addOptions(code, controller, { variable, plural }) {
     `'${plural}/new', { form }`,
     `'${plural}/new', { form, ...(await this.options(form)) }`,
   );
-  const form = 'refused ?? Form.blank(saved)';
-  edit(`${variable}Page`, `form: ${form},`, 'form, ...(await this.options(form)),');
-  edit(`${variable}Page`, 'const model = {', `const form = ${form};\nconst model = {`);
+  edit('editPage', 'form, isStale', 'form, ...(await this.options(form)), isStale');
   code
     .class(controller)
     .addMember(

@@ -58,17 +58,11 @@ export function ownerlessPages(code, { Plural, plural, variable, Singular }) {
     `'${plural}/new', { form, ...(await this.options(form)) }`,
     `'${plural}/new', { form }`,
   );
-  edit(`${variable}Page`, '\n    const form = refused ?? Form.blank(saved);', '');
-  const model = code
-    .method(controller, `${variable}Page`)
-    .getVariableDeclarationOrThrow('model')
-    .getInitializerOrThrow();
-  model
-    .getProperties()
-    .find((each) => each.getText() === '...(await this.options(form))')
-    .remove();
-  model.getPropertyOrThrow('form').replaceWithText('form: refused ?? Form.blank(saved)');
-  model.getPropertyOrThrow(variable).setInitializer(`present${Singular}(${variable})`);
+  edit('editPage', ' ...(await this.options(form)),', '');
+  code.class(controller).getMethodOrThrow('presented').remove();
+  for (const method of ['show', 'editPage']) {
+    edit(method, `await this.presented(${variable})`, `present${Singular}(${variable})`);
+  }
 }
 
 export function ownerlessSamples(code) {

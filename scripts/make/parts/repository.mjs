@@ -39,23 +39,25 @@ export const repository = {
     }
     code.renameStrings('name', title.name, sorts);
     const query = code.interface(`${Plural}Query`);
-    query.getProperty('q').getJsDocs()[0]?.remove();
-    query
-      .getProperty('q')
-      .addJsDoc(
-        `Text that a searchable field contains, in any case; of the ${title.name} also with other accents.`,
-      );
     const list = () => code.method(`${Plural}Repository`, 'listed');
     const edit = (anchor, replacement) => code.replaceIn(list(), anchor, replacement);
+    const find = (anchor, replacement) => code.replaceIn(found(code), anchor, replacement);
     edit('p.name, p.status, p.due_date::text AS "dueDate",', listed(title));
-    edit('app_search_text(p.name)', `app_search_text(p.${title.name})`);
-    edit('\n            OR strpos(lower(p.description), lower($1)) > 0', '');
+    find('app_search_text(p.name)', `app_search_text(p.${title.name})`);
+    find('\n      OR strpos(lower(p.description), lower($1)) > 0', '');
+    const about = `/** The ${names.many} that a list finds by $1, a text`;
+    code.file.getVariableStatement('found').getJsDocs()[0].remove();
+    code.file
+      .getVariableStatement('found')
+      .addJsDoc(hasStatus ? `${about.slice(4)}, and $3, a status.` : `${about.slice(4)}.`);
     if (hasStatus) return;
     query.getProperty('status').setType(`'deleted' | null`);
     query.getProperty('status').getJsDocs()[0]?.remove();
     query.getProperty('status').addJsDoc(`Deleted ${names.many} instead of those that are not.`);
-    edit('          AND ($3::text IS NULL OR p.status = $3)\n', '');
+    find('\n    AND ($3::text IS NULL OR p.status = $3)', '');
     edit('isDeleted ? null : status, ', '');
+    const totals = code.method(`${Plural}Repository`, 'totals');
+    code.replaceIn(totals, ', isDeleted ? null : status]', ']');
     edit('keysetSql(order, position, 4)', 'keysetSql(order, position, 3)');
   },
 
@@ -69,17 +71,34 @@ export const repository = {
       else pick(code, row, property);
       const anchor = '\n          p.created_at AS "createdAt"';
       code.replaceIn(list(), anchor, ` ${listed(field)}${anchor}`, listed(field));
+      if (field.kind.isSummed) sum(code, field, Plural);
       if (field.kind.titled) entitle(code, row, field.kind.titled(field, names), field, list);
     }
     if ((field.isSearchable || field.kind.isGiven) && field !== title) {
       const anchor = 'app_search_text($1)) > 0';
       const condition = `OR strpos(lower(p.${name}), lower($1)) > 0`;
-      code.replaceIn(list(), anchor, `${anchor}\n            ${condition}`, condition);
+      const searched = code.file.getVariableStatement('found') ? found(code) : list();
+      code.replaceIn(searched, anchor, `${anchor}\n      ${condition}`, condition);
     }
     if (field.kind.refersTo) refer(code.class(`${Plural}Repository`), field, names);
     if (field.isUnique) unique(code, code.class(`${Plural}Repository`), field, names);
   },
 };
+
+/** The rows that a list finds. */
+function found(code) {
+  return code.found(code.file.getVariableStatement('found'), 'the constant found', '');
+}
+
+/** Under the list stands the sum of a field, where all rows are counted. */
+function sum(code, { name, property }, Plural) {
+  const edited = () => code.method(`${Plural}Repository`, 'totals');
+  const edit = (anchor, replacement) => code.replaceIn(edited(), anchor, replacement);
+  const column = `CASE WHEN count(*) < $2 THEN sum(counted.${name})::float8 END AS "${property}",`;
+  edit('count(*)::int AS count,', `count(*)::int AS count,\n          ${column}`);
+  edit('SELECT p.id', `SELECT p.id, p.${name}`);
+  edit('this.read<ListTotals', `this.read<{ ${property}: number | null } & ListTotals`);
+}
 
 function pick(code, row, property) {
   const picked = code.found(

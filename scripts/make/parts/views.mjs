@@ -1,3 +1,5 @@
+import { camelCase } from '../names.mjs';
+
 /** `views/<module>`: list, form, detail and what is saved. */
 
 const list = {
@@ -12,14 +14,15 @@ const list = {
     for (const name of ['status', 'owner_id']) {
       markup.replace(`<th scope="col">{{t "${plural}.fields.${name}"}}</th>`, '');
     }
-    markup.replace(`    <td>{{> ${plural}/partials/status}}</td>\n`, '');
+    markup.replace(/    <td>\{\{#> form\/in-place .*<\/td>\n/.exec(markup.text)[0], '');
+    markup.replace('<td></td><td></td><td></td></tr></tfoot>', '</tr></tfoot>');
     markup.replace(`    <td class="whitespace-nowrap">{{> ${plural}/partials/due}}</td>\n`, '');
     markup.replace('    <td class="wrap-break-word">{{ownerName}}</td>\n', '');
     markup.replace('      {{name}}\n', `      {{${title.property}}}\n`);
     markup.replace('{{name}}</a>', `{{${title.property}}}</a>`);
   },
 
-  add(markup, field, { names, listed, dated }) {
+  add(markup, field, { names, listed, dated, titleName }) {
     if (!listed.includes(field)) return;
     const { kind, property } = field;
     const isEnd = kind.cell.includes('text-end');
@@ -27,8 +30,18 @@ const list = {
       '</tr></thead>',
       header(names.plural, field, { isEnd, isSorted: field === dated }),
     );
-    const cell = `    <td class="${kind.cell}">${kind.shown(field, property, names)}</td>\n`;
-    markup.insertBefore('  </tr>\n  {{/each}}', cell);
+    const value = kind.shown(field, property, names);
+    const shown = kind.inPlace?.(field, names, value, camelCase(titleName)) ?? value;
+    markup.insertBefore('  </tr>\n  {{/each}}', `    <td class="${kind.cell}">${shown}</td>\n`);
+    // Modules that were made before had no foot.
+    if (markup.text.includes('</tr></tfoot>')) {
+      const label = kind.isSummed
+        ? ` data-label="{{t "${names.plural}.fields.${field.name}"}}"`
+        : '';
+      const sum = kind.isSummed ? `{{localmoney totals.${property}}}` : '';
+      const cell = kind.isSummed ? ` class="${kind.cell} font-medium"` : '';
+      markup.insertBefore('</tr></tfoot>', `<td${cell}${label}>${sum}</td>`);
+    }
   },
 };
 
@@ -41,12 +54,7 @@ function header(plural, { name }, { isEnd, isSorted }) {
 const detail = {
   path: ({ plural, singular }) => `views/${plural}/${singular}.hbs`,
 
-  strip(markup, { names, title, hasStatus }) {
-    const { plural, variable } = names;
-    markup.replace(`${variable}.name`, `${variable}.${title.property}`, { times: 2 });
-    if (hasStatus) return;
-    markup.replace(`{{> ${plural}/partials/status status=${variable}.status}}`, '');
-  },
+  strip: entitled,
 
   add(markup, { kind, name, property }, { names }) {
     if (!kind.isGiven) return;
@@ -57,6 +65,16 @@ const detail = {
     );
   },
 };
+
+const edit = {
+  path: ({ plural }) => `views/${plural}/edit.hbs`,
+  strip: entitled,
+};
+
+/** The title of a row takes the place of its name. */
+function entitled(markup, { names: { variable }, title }) {
+  markup.replace(`${variable}.name`, `${variable}.${title.property}`, { times: 2 });
+}
 
 const inputs = {
   path: ({ plural }) => `views/${plural}/partials/fields.hbs`,
@@ -75,7 +93,7 @@ const values = {
 
   strip(markup) {
     const [before, after] = [
-      '<dl class="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">\n',
+      '<dl class="grid gap-x-6 gap-y-2 max-sm:gap-y-1 max-sm:[&>dd]:mb-2 sm:grid-cols-[auto_1fr]">\n',
       '</dl>',
     ];
     const from = markup.text.indexOf(before) + before.length;
@@ -106,6 +124,7 @@ const same = (name) => ({ path: ({ plural }) => `views/${plural}/${name}.hbs` })
 export const views = [
   list,
   detail,
+  edit,
   inputs,
   values,
   status,

@@ -28,6 +28,29 @@ export interface Position {
   id: string;
 }
 
+/** What every list is asked for; features add their filters, null where they are not set. */
+export interface ListQuery<Sort extends string = string> {
+  /** Text that a row contains, in any case; of its title also with other accents. */
+  q: string | null;
+  sort: Sort;
+  cursor: string | null;
+  /** Maximum number of rows; `PAGE_SIZE` unless said otherwise. */
+  limit?: number;
+}
+
+/** Rows on one page of a list. */
+export const PAGE_SIZE = 25;
+
+/** So many rows a list counts and adds up at most, however many it finds. */
+export const MOST_COUNTED = 10_000;
+
+/** What stands under a list: how many rows it finds, `MOST_COUNTED` + 1 where there are more. */
+export interface ListTotals {
+  count: number;
+  /** Whether there are deleted rows, whatever is asked for. */
+  hasDeleted: boolean;
+}
+
 export interface ListPage<T> {
   items: T[];
   /** Cursors of the previous and next page; null where there is none. */

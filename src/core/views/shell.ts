@@ -60,8 +60,8 @@ export interface LanguageChoice {
 export interface Flash {
   kind: 'success' | 'info' | 'warning' | 'error';
   text: string;
-  /** Path to POST to for undo. */
-  undo: string | null;
+  /** Path to POST to for undo, and what its form holds. */
+  undo: { path: string; fields: Array<{ name: string; value: string }> } | null;
 }
 
 export interface ShellUser {

@@ -1,5 +1,6 @@
 import type Handlebars from 'handlebars';
 import type { HelperOptions } from 'handlebars';
+import { MOST_COUNTED } from '../database/keyset.js';
 import type { EntitlementName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import type { Card } from '../http/pages/card.js';
@@ -74,6 +75,11 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
       date < intl.isoDay(Date.now(), shellOf(options).timeZone),
     number: (value: number, options: HelperOptions) =>
       intl.formatNumber(value, shellOf(options).locale),
+    /** `{{counted totals.count}}`: "1,234", or "10,000+" where a list counts no further. */
+    counted: (count: number, options: HelperOptions) => {
+      const shown = intl.formatNumber(Math.min(count, MOST_COUNTED), shellOf(options).locale);
+      return count > MOST_COUNTED ? `${shown}+` : shown;
+    },
     /** `{{filesize bytes}}`: kB and MB, localised. */
     filesize: (bytes: number, options: HelperOptions) =>
       intl.formatSize(bytes, shellOf(options).locale),
@@ -160,6 +166,8 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     not: (value: unknown) => !isTruthy(value),
     /** Number of entries of a list or record. */
     size: (collection?: object) => Object.keys(collection ?? {}).length,
+    /** `(list "draft" "sent")`: its arguments. */
+    list: (...all: unknown[]) => all.slice(0, -1),
     concat: (...all: unknown[]) => all.slice(0, -1).map(textOf).join(''),
     join: (list: unknown[] | undefined, separator: string) => (list ?? []).join(separator),
   };

@@ -104,7 +104,7 @@ const ADMINS: TestedForm[] = [
     },
   },
   { action: '/projects/new/', good: PROJECT },
-  { action: `/projects/${ID}/`, good: { ...PROJECT, version: '1' } },
+  { action: `/projects/${ID}/edit/`, good: { ...PROJECT, version: '1' } },
 ];
 
 interface Sent {

@@ -46,7 +46,12 @@ function parse(value: string): FlashMessage | null {
   }
 }
 
-/** The undo path of the message, only if it is a path of a route that takes something back. */
-function undoOf({ undo }: FlashMessage): string | null {
-  return typeof undo === 'string' && /^(\/[a-z0-9-]+)+\/(restore|undo)\/$/.test(undo) ? undo : null;
+/** The undo of the message, only if it is of a route that takes something back. */
+function undoOf({ undo }: FlashMessage): Flash['undo'] {
+  const { path, fields } = typeof undo === 'string' ? { path: undo, fields: {} } : { ...undo };
+  if (typeof path !== 'string' || !/^(\/[a-z0-9-]+)+\/(restore|undo)\/$/.test(path)) return null;
+  const texts = Object.entries(fields ?? {}).filter(
+    ([name, value]) => /^[a-z_]+$/.test(name) && typeof value === 'string',
+  );
+  return { path, fields: texts.map(([name, value]) => ({ name, value })) };
 }

@@ -1,16 +1,10 @@
-import type { ListPage } from '../../database/keyset.js';
+import type { ListPage, ListQuery } from '../../database/keyset.js';
+import { Form } from '../forms/form.js';
 import { pathWith } from './path-with.js';
 
-/** What a list is asked for: an order, a cursor, and filters, which are null where they are not set. */
-interface ListQuery {
-  sort: string;
-  cursor: string | null;
-  limit?: number;
-}
-
 /**
- * The addresses around the rows of a list at `path`, which keep filters and order: its pages, its orders, and its CSV
- * file. Of the orders the first is the usual one, which addresses do not say.
+ * What stands around the rows of a list at `path`: its form, and addresses that keep filters and order (its pages, its
+ * orders, its CSV file). Of the orders the first is the usual one, which addresses do not say.
  */
 export function listLinks<Q extends ListQuery>(
   path: string,
@@ -22,6 +16,8 @@ export function listLinks<Q extends ListQuery>(
   const sortedBy = (by: string) => ({ ...filters, sort: by === sorts[0] ? null : by });
   const at = (page: string | null) => pathWith(path, { ...sortedBy(sort), page });
   return {
+    filter: Form.blank({ ...filters, sort }),
+    sorts: sorts.map((value) => ({ value })),
     isFiltered: Object.values(filters).some((value) => value !== null),
     exportUrl: pathWith(`${path}export.csv`, sortedBy(sort)),
     /** For the headings of columns (`views/partials/column.hbs`). */

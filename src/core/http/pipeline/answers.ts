@@ -29,8 +29,13 @@ export interface FlashMessage {
   kind: 'success' | 'info' | 'warning' | 'error';
   key: TextKey;
   args?: Record<string, string | number>;
-  /** The undo path of this site to POST to, `/invoices/<id>/restore/`. */
-  undo?: string;
+  /** The undo path of this site to POST to, `/invoices/<id>/restore/`, with what the form holds. */
+  undo?: string | Undo;
+}
+
+export interface Undo {
+  path: string;
+  fields: Readonly<Record<string, string>>;
 }
 
 export type Answer = Page | Redirect;

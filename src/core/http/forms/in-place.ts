@@ -1,0 +1,87 @@
+import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import type { Request } from 'express';
+import type { SeenVersions } from '../../database/version.js';
+import { DomainError } from '../../errors/domain-error.js';
+import { camelKeys, snakeKeys } from '../../utils/cases.js';
+import { seeOther, success, type FlashMessage, type Redirect } from '../pipeline/answers.js';
+import { returnPath } from '../security/return-path.js';
+import { Form, formOf } from './form.js';
+
+/** Fields that a list changes in place, and the version that has to be there still. */
+export type InPlaceForm = Form<{ version?: number }>;
+
+/**
+ * `@Body(inPlaceOf(ChangeInvoiceForm, ['status'])) form: InPlaceForm`: of these fields of a form those that were sent,
+ * each checked as in the whole form. Their values are texts as stored, or null; others would be typed differently.
+ */
+export function inPlaceOf<T extends object & { version: number }>(
+  type: Type<T>,
+  names: ReadonlyArray<keyof T & string>,
+): Type<PipeTransform<unknown, InPlaceForm>> {
+  const Whole = formOf(type);
+  @Injectable()
+  class InPlacePipe implements PipeTransform<unknown, InPlaceForm> {
+    /** Field names, for tests and documents. */
+    static readonly fields = () => [...names, 'version'];
+
+    transform(body: unknown): InPlaceForm {
+      const { input, values, problems } = new Whole().transform(body, { type: 'body' }) as Form<T>;
+      const sent = InPlacePipe.fields().filter((name) => Object.hasOwn(values, name));
+      const of = <V>(record: object) =>
+        Object.fromEntries(
+          sent.map((name) => [name, (record as Record<string, V>)[name]!]),
+        ) as Record<string, V>;
+      const isSent = ({ field }: { field: string | null }) => sent.includes(field ?? '');
+      return new Form(of(input), of(values), problems.filter(isSent));
+    }
+  }
+  return InPlacePipe;
+}
+
+/** Rows that are changed in place. */
+interface Rows<D> {
+  get(id: string): Promise<{ details: D; version: number }>;
+  change(id: string, changes: Partial<D>, seen: SeenVersions): Promise<{ version: number }>;
+}
+
+/**
+ * Changes fields of the row at `path` and answers with the page that the form was sent from, with an undo, which works
+ * until the row is changed again. With a version this is that undo. What is refused is told on that page, too.
+ * @throws DomainError `not_found`
+ */
+export async function changeInPlace<D extends object>(
+  req: Request,
+  form: InPlaceForm,
+  { path, id, rows }: { path: string; id: string; rows: Rows<D> },
+): Promise<Redirect> {
+  const answer = (flash?: FlashMessage) => seeOther(returnPath(req) ?? path, flash);
+  const [problem] = form.problems;
+  if (problem) return answer({ kind: 'error', key: problem.key });
+  const { version, ...values } = form.input;
+  const { details, version: now } = await rows.get(id);
+  const before = pickedFrom(snakeKeys(details), Object.keys(values));
+  const isUndo = version !== undefined;
+  try {
+    const changes = camelKeys(values) as Partial<D>;
+    const changed = await rows.change(id, changes, [version ?? now]);
+    if (isUndo) return answer(success('layout.in_place.undone'));
+    if (changed.version === now) return answer();
+    const undo = { path: `${path}undo/`, fields: { ...before, version: String(changed.version) } };
+    return answer({ ...success('layout.in_place.changed'), undo });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.kind === 'stale') {
+      return answer({
+        kind: 'error',
+        key: isUndo ? 'layout.in_place.undone_late' : 'layout.in_place.stale',
+      });
+    }
+    if (error.kind !== 'invalid' && error.kind !== 'conflict') throw error;
+    return answer({ kind: 'error', key: error.key });
+  }
+}
+
+function pickedFrom(details: object, names: readonly string[]): Record<string, string> {
+  const all = details as Record<string, string | null>;
+  return Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
+}
