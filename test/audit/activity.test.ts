@@ -180,7 +180,7 @@ test('a long CSV is complete', async () => {
 
 test('members see shared actions on the dashboard, and a project’s history on its page', async () => {
   const path = await add(anna, 'Roof');
-  await anna.browser.fill(path, { name: 'New roof' });
+  await anna.browser.fill(`${path}edit/`, { name: 'New roof' });
   await add(anna, 'Shed');
   await atrium.people.signedIn('ben@acme.test');
   const dashboard = (await ben.browser.visit('/dashboard/')).at(

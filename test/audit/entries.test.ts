@@ -82,8 +82,8 @@ test('an entry says who did what to what, when, from where and in which request'
 test('what happens to a project', async () => {
   const { location } = await anna.browser.fill('/projects/new/', { name: 'Roof' });
   const path = location!;
-  await anna.browser.fill(path, { name: 'New roof', status: 'active' });
-  await anna.browser.fill(path, { name: 'New roof' });
+  await anna.browser.fill(`${path}edit/`, { name: 'New roof', status: 'active' });
+  await anna.browser.fill(`${path}edit/`, { name: 'New roof' });
   await anna.browser.post(`${path}delete/`);
   await anna.browser.post(`${path}restore/`);
   await anna.browser.post(`${path}restore/`);

@@ -42,6 +42,33 @@ inChromium('With the keyboard alone', () => {
     await page.context().close();
   }, 90_000);
 
+  test('a status is changed in the list, and taken back', async () => {
+    const { page } = await world.as('admin', {}, { reducedMotion: 'reduce' });
+    await page.goto(world.address('/projects/'));
+    const status = page.locator('tbody .in-place').first();
+    const before = await status.innerText();
+    expect(await status.getAttribute('aria-label')).toContain(before);
+    await status.focus();
+    await page.keyboard.press('Enter');
+    const choices = page.locator(':popover-open button');
+    expect(await choices.allInnerTexts()).toEqual(['Planned', 'Active', 'Done']);
+    await page.keyboard.press('Escape');
+    expect([
+      await choices.count(),
+      await status.evaluate((each) => each === document.activeElement),
+    ]).toEqual([0, true]);
+    await page.keyboard.press('Enter');
+    await tabTo(page, ':popover-open button[value="done"]');
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+    expect(await page.locator('#announced').innerText()).toBe('The change has been saved.');
+    expect(await status.innerText()).toBe('Done');
+    await tabTo(page, 'form[action$="/undo/"] button');
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+    expect(await page.locator('#announced').innerText()).toBe('The change has been undone.');
+    expect(await status.innerText()).toBe(before);
+    await page.context().close();
+  }, 90_000);
+
   test('a long list is filtered by typing, and announces its results', async () => {
     const { page } = await world.as('newcomer', {}, { reducedMotion: 'reduce' });
     await page.goto(world.address('/profile/complete/'));

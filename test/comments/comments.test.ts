@@ -156,7 +156,9 @@ describe('somebody else’s comment', () => {
     await say(bob, 'I fetch them.');
     const [annas, bobs] = await ids();
     const shown = await bob.browser.visit(row.path);
-    expect(shown.document.querySelectorAll('a[href$="/edit/"]')).toHaveLength(1);
+    expect(shown.document.querySelectorAll('a[href^="/comments/"][href$="/edit/"]')).toHaveLength(
+      1,
+    );
     expect((await bob.browser.post(`/comments/${annas}/delete/`)).status).toBe(403);
     for (const { browser, id } of [
       { ...bob, id: annas },

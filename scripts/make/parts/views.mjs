@@ -93,7 +93,7 @@ const values = {
 
   strip(markup) {
     const [before, after] = [
-      '<dl class="grid gap-x-6 gap-y-2 max-sm:gap-y-1 max-sm:[&>dd]:mb-2 sm:grid-cols-[auto_1fr]">\n',
+      '<dl class="grid gap-x-6 sm:grid-cols-[auto_1fr] sm:gap-y-2 [&>dd]:max-sm:mb-3">\n',
       '</dl>',
     ];
     const from = markup.text.indexOf(before) + before.length;
