@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os';
 
 const { $schema: _, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 
-// What is about the embedded engine itself, the browser, or a copy of the project holds whatever the server.
+// What is about the embedded engine itself, the browser, or a copy of the project holds whatever the server, but for
+// what the modules in a copy do.
 const onServer = process.env.ATRIUM_TEST_ENGINE === 'server';
+const ON_SERVER = 'generated-on-server';
 
 /** @type {import('jest').Config} */
 export default {
@@ -12,8 +14,8 @@ export default {
   runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: onServer
-    ? ['/test/adopters/', '/test/pglite-wire/', '/test/browser/', '/test/deploy/']
-    : [],
+    ? [`/test/adopters/(?!${ON_SERVER})`, '/test/pglite-wire/', '/test/browser/', '/test/deploy/']
+    : [`/test/adopters/${ON_SERVER}`],
   // The compiled copy in dist/ holds the same module names.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

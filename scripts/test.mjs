@@ -55,6 +55,8 @@ async function jest({ name, title, url }, jestArgs) {
         NODE_OPTIONS: jestNodeOptions,
         ATRIUM_TEST_ENGINE: name,
         TEST_DATABASE_URL: url ?? '',
+        // Where the run on one engine leaves what that on the next one uses.
+        ...(engines.length > 1 ? { ATRIUM_TEST_FOLDER: reports } : {}),
       },
     },
   );

@@ -23,6 +23,7 @@ export const MAKE = {
   =<value>      what it is where nothing is entered
 Kinds: ${Object.keys(KINDS).join(', ')}.
 The first required text names a row. A choice "status" filters the list. A number is given by the database, 2026-0001.
+A file is added on the page of the row.
 
   --writers=admin only admins change rows; by default every member does
   --nl=… --fr=…   the noun in Dutch and French: singular/plural
@@ -30,6 +31,7 @@ The first required text names a row. A choice "status" filters the list. A numbe
 Examples
   npm run atrium -- make:module quotes number:number customer:text!:searchable due:date amount:money 'status:choice(draft,sent,paid)'
   npm run atrium -- make:module contacts name:text! email:email:unique owner:member 'country:reference(country)' notes:multiline:searchable
+  npm run atrium -- make:module contracts title:text! ends_on:date document:file
   npm run atrium -- make:module purchase_orders subject:text! 'supplier:belongs-to(suppliers)!' buyer:member!
   npm run atrium -- make:module quotes number:number subject:text! 'customer:belongs-to(customers)' --nl=offerte/offertes --fr=devis/devis --dry-run`,
   },

@@ -93,7 +93,7 @@ export function propertiesOf(field) {
   return title ? [property, camelCase(word), title.property] : [property];
 }
 
-/** The fields of a new module; the first required text names its rows. @throws Refused */
+/** The fields of a new module, those that are `files` apart; the first required text names its rows. @throws Refused */
 export function readFields(texts) {
   const fields = texts.map((text) => readField(text));
   const properties = fields.flatMap((field) => propertiesOf(field));
@@ -113,7 +113,12 @@ export function readFields(texts) {
   if (given.length > 1) {
     throw new Refused(`Rows have one number: leave out "${given[1].name}" or "${given[0].name}".`);
   }
-  return { fields, title, dated: fields.find(({ kind }) => kind.name === 'date') };
+  return {
+    fields: fields.filter(({ kind }) => !kind.isFile),
+    files: fields.filter(({ kind }) => kind.isFile),
+    title,
+    dated: fields.find(({ kind }) => kind.name === 'date'),
+  };
 }
 
 /** Fields that the list shows beside the title: a number that is given, and the first that fit into a cell. */

@@ -1,5 +1,6 @@
 import { Code, Markup, loadParser } from './code.mjs';
 import { listedFields, propertiesOf, readFields } from './fields.mjs';
+import { addFile, requireNoFile } from './files.mjs';
 import { TEMPLATE, moduleNames, snakeCase } from './names.mjs';
 import { addKeys, importerOf, removeKeys, titleOf, withParents } from './parents.mjs';
 import { dto } from './parts/dto.mjs';
@@ -76,6 +77,7 @@ export async function makeModule(
   };
   for (const part of PARTS) if (!part.isLeftOut?.(module)) writePart(tree, part, module);
   for (const language of LANGUAGES) writeTexts(tree, module, language, nouns[language]);
+  for (const field of module.files) addFile(tree, field, names);
   const { path, text } = tableMigration(module, nextStamp(tree));
   tree.write(path, text);
   addKeys(tree, module.fields);
@@ -94,10 +96,15 @@ export async function makeField(tree, [said, ...texts], { singular }) {
   await loadParser();
   for (const text of texts) {
     const described = readFields([text, ...(text.startsWith('title:') ? [] : ['title:text!'])]);
-    const [field] = withParents(tree, described.fields, names);
+    const [field] = [...described.files, ...withParents(tree, described.fields, names)];
     const row = new Code(entity.path(names), tree.read(entity.path(names))).class(names.Singular);
     const taken = propertiesOf(field).find((each) => row.getProperty(each));
     if (taken) throw new Refused(`${entity.path(names)} has a field "${taken}" already.`);
+    requireNoFile(tree, field.name, names);
+    if (field.kind.isFile) {
+      addFile(tree, field, names);
+      continue;
+    }
     if (field.kind.isGiven && isNumbered(tree, names)) {
       throw new Refused(`"${text}": the rows of src/${plural} have a number already.`);
     }

@@ -2,6 +2,10 @@ import { spoken } from './names.mjs';
 
 /** Usual words of fields and choices: Dutch and French begin with them, and somebody reads them. */
 const WORDS = {
+  document: ['Document', 'Document', 'Document'],
+  floor_plan: ['Floor plan', 'Plattegrond', 'Plan'],
+  photo: ['Photo', 'Foto', 'Photo'],
+  signed_copy: ['Signed copy', 'Ondertekend exemplaar', 'Exemplaire signé'],
   name: ['Name', 'Naam', 'Nom'],
   title: ['Title', 'Titel', 'Titre'],
   number: ['Number', 'Nummer', 'Numéro'],

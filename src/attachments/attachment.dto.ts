@@ -8,6 +8,14 @@ export class AttachmentDto {
   @ApiProperty({ description: 'The kind of row that it belongs to', example: 'contract' })
   record_type: string;
   @ApiProperty({ format: 'uuid' }) record_id: string;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    maxLength: 60,
+    description: 'The field of the row that it is; null: any other file',
+    example: 'signed_copy',
+  })
+  field: string | null;
   @ApiProperty({ minLength: 1, maxLength: 200, example: 'quote.pdf' }) name: string;
   @ApiProperty({ type: 'integer', description: 'Bytes', minimum: 1, example: 48_213 })
   size: number;
@@ -34,6 +42,7 @@ export function attachmentDto(row: AttachmentRow): AttachmentDto {
     id: row.id,
     record_type: row.subject,
     record_id: row.subjectId,
+    field: row.field,
     name: row.name,
     size: row.sizeBytes,
     media_type: mediaTypeOf(row.name),

@@ -18,6 +18,8 @@ export interface FileFacts {
   size: number;
   /** Of the storage. */
   key: string;
+  /** The field of the row that it is, as the feature of the row declares it; null: any other file. */
+  field: string | null;
 }
 
 /** A file that somebody added to a row of the organisation (`subjects`). Its bytes never change. */
@@ -26,13 +28,16 @@ export interface FileFacts {
 @Index('idx_attachment_of_subject', { synchronize: false })
 @Index('idx_attachment_author_id', { synchronize: false })
 @Index('idx_attachment_deleted', { synchronize: false })
+@Index('uq_attachment_field', { synchronize: false })
 export class Attachment extends Contribution {
   @Column({ type: 'varchar', length: 200, update: false }) name: string;
   @Column({ type: 'integer', update: false }) sizeBytes: number;
   @Column({ type: 'varchar', length: 100, unique: true, update: false }) fileKey: string;
+  /** What it is of the row (`files` of `subjects`): one file at a time. */
+  @Column({ type: 'varchar', length: 60, nullable: true, update: false }) field: string | null;
 
-  static of(actor: Actor, subject: SubjectRef, { name, size, key }: FileFacts): Attachment {
-    const file = { name, sizeBytes: size, fileKey: key };
+  static of(actor: Actor, subject: SubjectRef, { name, size, key, field }: FileFacts): Attachment {
+    const file = { name, sizeBytes: size, fileKey: key, field };
     return Object.assign(new Attachment().by(actor, subject), file);
   }
 }

@@ -7,7 +7,7 @@ import { DomainError } from '../core/errors/domain-error.js';
 import { CurrentActor } from '../core/http/access/current-user.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
 import { located } from '../core/http/api/located.js';
-import { readQuery, type Query as QueryString } from '../core/http/api/paging.js';
+import { readQuery, type Query as QueryString, type QueryReader } from '../core/http/api/paging.js';
 import type { SubjectRef } from '../core/http/pages/subjects.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { BODY, ONBOARDED, Operation } from '../core/http/pipeline/operation.js';
@@ -32,6 +32,13 @@ const FILE = {
 };
 
 const RECORD_TYPE = { name: 'record_type', description: 'The kind of row', example: 'contract' };
+const FIELD = {
+  name: 'field',
+  required: false,
+  description:
+    'What it is of the row: one of the fields of its kind. A file that is there already is deleted. Absent: any other file',
+  schema: { type: 'string' as const, maxLength: 60 },
+};
 const RECORD_ID = {
   name: 'record_id',
   description: 'The row',
@@ -64,6 +71,7 @@ export class AttachmentsApiController {
   @Post()
   @ApiQuery(RECORD_TYPE)
   @ApiQuery(RECORD_ID)
+  @ApiQuery(FIELD)
   @Operation({
     id: 'createAttachment',
     summary: 'Add a file to a row',
@@ -80,8 +88,9 @@ export class AttachmentsApiController {
     @UploadedFile() file: UploadedFile | null,
     @Res({ passthrough: true }) res: Response,
   ): Promise<AttachmentDto> {
-    const added = await this.attachments.add(who, refIn(query), file);
-    return located(res, '/api/v1/attachments', attachmentDto(added));
+    const { field, ...ref } = placeIn(query);
+    const { attachment } = await this.attachments.add(who, ref, file, field);
+    return located(res, '/api/v1/attachments', attachmentDto(attachment));
   }
 
   @Get(':id')
@@ -148,9 +157,15 @@ export class AttachmentsApiController {
 
 /** @throws InvalidInput at the parameters */
 function refIn(query: QueryString): SubjectRef {
-  const { kind, id } = readQuery(query, (read) => ({
-    kind: read.sought('record_type', 60),
-    id: read.id('record_id'),
-  }));
-  return { kind: kind!, id: id! };
+  return readQuery(query, readRef);
+}
+
+/** @throws InvalidInput at the parameters */
+function placeIn(query: QueryString) {
+  return readQuery(query, (read) => ({ ...readRef(read), field: read.text('field') }));
+}
+
+/** Without mistakes, neither is null. */
+function readRef(read: QueryReader): SubjectRef {
+  return { kind: read.sought('record_type', 60)!, id: read.id('record_id')! };
 }

@@ -28,6 +28,7 @@ export const attachments = defineFeature({
     kinds: { attachments: { icon: 'paperclip', position: 56 } },
     actions: {
       'attachment.created': { kind: 'attachments' },
+      'attachment.replaced': { kind: 'attachments' },
       'attachment.deleted': { kind: 'attachments' },
       'attachment.restored': { kind: 'attachments' },
     },
@@ -41,6 +42,7 @@ export const attachments = defineFeature({
         'id',
         'subject',
         'subject_id',
+        'field',
         'author_id',
         'key_name',
         'name',

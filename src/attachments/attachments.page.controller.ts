@@ -1,17 +1,19 @@
-import { Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Actor } from '../core/context/principal.js';
 import { WorksReadOnly } from '../core/entitlements/read-only.guard.js';
+import { DomainError } from '../core/errors/domain-error.js';
 import { May } from '../core/http/access/access.js';
 import { CurrentActor } from '../core/http/access/current-user.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
-import { Form, submit } from '../core/http/forms/form.js';
+import { Form, formOf, submit } from '../core/http/forms/form.js';
 import type { SubjectRef } from '../core/http/pages/subjects.js';
 import { page, seeOther, success, type Answer, type Page } from '../core/http/pipeline/answers.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { sendFile } from '../core/http/uploads/send-file.js';
 import { Upload, UploadedFile } from '../core/http/uploads/upload.js';
-import { LARGEST } from './attachment.entity.js';
+import { LARGEST, MOST } from './attachment.entity.js';
+import { AttachmentForm } from './attachment.forms.js';
 import { presentAttachments } from './attachment.presenter.js';
 import { AttachmentsService } from './attachments.service.js';
 
@@ -33,15 +35,21 @@ export class AttachmentsPageController {
   add(
     @CurrentActor() me: Actor,
     @Param() ref: SubjectRef,
+    @Body(formOf(AttachmentForm)) form: Form<AttachmentForm>,
     @UploadedFile() file: UploadedFile | null,
   ): Promise<Answer> {
     return submit(
-      new Form({}, {}),
+      form,
       (refused) => this.listPage(me, refOf(ref), refused),
-      async () => {
-        const { name } = await this.attachments.add(me, refOf(ref), file);
+      async ({ field }) => {
+        const { attachment, replaced } = await this.attachments.add(me, refOf(ref), file, field);
         const { href } = await this.attachments.subject(me, refOf(ref));
-        return seeOther(href, success('attachments.flash.added', { name }));
+        const { name } = attachment;
+        const added = success('attachments.flash.added', { name });
+        return seeOther(
+          href,
+          replaced ? success('attachments.flash.replaced', { name, replaced }) : added,
+        );
       },
     );
   }
@@ -76,9 +84,15 @@ export class AttachmentsPageController {
   @Post(':id/restore')
   @May('attachments:write')
   async restore(@CurrentActor() me: Actor, @Param('id') id: string): Promise<Answer> {
-    const { attachment, subject } = await this.attachments.restore(me, idParam(id));
-    const { name } = attachment;
-    return seeOther(subject.href, success('attachments.flash.restored', { name }));
+    try {
+      const { attachment, subject } = await this.attachments.restore(me, idParam(id));
+      const { name } = attachment;
+      return seeOther(subject.href, success('attachments.flash.restored', { name }));
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'conflict') throw error;
+      const { href } = await this.attachments.subjectOf(me, idParam(id));
+      return seeOther(href, { kind: 'error', key: error.key, args: { max: MOST } });
+    }
   }
 
   private async listPage(
@@ -87,7 +101,12 @@ export class AttachmentsPageController {
     form: Form<object> = Form.blank(),
   ): Promise<Page> {
     const { title, href } = await this.attachments.subject(me, ref);
-    const shown = presentAttachments(ref, await this.attachments.listed(ref), me);
+    const shown = presentAttachments(
+      ref,
+      await this.attachments.listed(ref),
+      me,
+      form.values.field,
+    );
     return page('attachments/list', { subject: { title, href }, ...shown, form });
   }
 }

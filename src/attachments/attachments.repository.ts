@@ -15,13 +15,15 @@ export interface AttachmentRow extends Contributed {
   name: string;
   sizeBytes: number;
   fileKey: string;
+  /** The field of the row that it is. */
+  field: string | null;
   /** Of a person the display name, else the e-mail address; of an API key its name. */
   authorName: string | null;
   createdAt: Date;
 }
 
 const COLUMNS = `a.id, a.subject, a.subject_id AS "subjectId", a.name, a.size_bytes AS "sizeBytes",
-  a.file_key AS "fileKey", a.author_id AS "authorId", a.created_by AS "createdBy",
+  a.file_key AS "fileKey", a.field, a.author_id AS "authorId", a.created_by AS "createdBy",
   coalesce(p.display_name, u.email, a.key_name) AS "authorName", a.created_at AS "createdAt"`;
 
 const AUTHORS = `LEFT JOIN user_profile p ON p.id = a.author_id AND p.tenant_id = a.tenant_id
@@ -32,6 +34,10 @@ const BATCH = 1_000;
 
 @Injectable()
 export class AttachmentsRepository extends TenantScopedRepository<Attachment> {
+  protected override readonly unique = {
+    uq_attachment_field: { field: 'field', key: 'attachments.errors.field_taken' },
+  } as const;
+
   constructor(unitOfWork: UnitOfWork) {
     super(unitOfWork, Attachment);
   }
@@ -55,6 +61,18 @@ export class AttachmentsRepository extends TenantScopedRepository<Attachment> {
       text: `SELECT ${COLUMNS} FROM attachment a ${AUTHORS}
         WHERE a.tenant_id = app_tenant_id() AND a.id = $1 AND a.deleted_at IS NULL`,
       values: [id],
+    });
+    return row ?? null;
+  }
+
+  /** The file that a field of a row is; null where it has none. */
+  async inField({ kind, id }: SubjectRef, field: string): Promise<AttachmentRow | null> {
+    const [row] = await this.read<AttachmentRow>({
+      name: 'attachment-in-field',
+      text: `SELECT ${COLUMNS} FROM attachment a ${AUTHORS}
+        WHERE a.tenant_id = app_tenant_id() AND a.subject = $1 AND a.subject_id = $2 AND a.field = $3
+          AND a.deleted_at IS NULL`,
+      values: [kind, id, field],
     });
     return row ?? null;
   }

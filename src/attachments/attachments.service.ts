@@ -18,9 +18,7 @@ import { StorageGarbageCollector } from '../core/storage/storage-garbage-collect
 import { mayDelete, mayRestore } from '../tenants/contribution.entity.js';
 import { Attachment, LARGEST, LARGEST_MIB, MOST } from './attachment.entity.js';
 import { AttachmentsRepository, type AttachmentRow } from './attachments.repository.js';
-
-/** The name of the card, by which features say that their rows have files. */
-export const ATTACHMENTS = 'attachments';
+import { ATTACHMENTS, fileFields } from './file-fields.js';
 
 /**
  * Files of rows of other features. Who may read the row reads and adds them; who added one deletes it, and so do admins.
@@ -52,6 +50,13 @@ export class AttachmentsService implements OnModuleInit {
     return this.subjects.get(actor, ref, ATTACHMENTS);
   }
 
+  /** The row of a file, even of a deleted one. @throws DomainError `not_found` */
+  async subjectOf(actor: Actor, id: string): Promise<Subject> {
+    const [attachment] = await this.unitOfWork.run(() => this.attachments.many([id]));
+    if (!attachment) throw notFound();
+    return this.subject(actor, attachment.ref);
+  }
+
   /** Of a row that whoever asks has been found to read. */
   listed(ref: SubjectRef): Promise<AttachmentRow[]> {
     return this.attachments.of(ref);
@@ -72,23 +77,37 @@ export class AttachmentsService implements OnModuleInit {
     return { name, file: await this.files.open(fileKey), subject };
   }
 
-  /** @throws DomainError `not_found`, `invalid` at `file`, `unavailable` */
-  async add(actor: Actor, ref: SubjectRef, file: UploadedFile | null): Promise<AttachmentRow> {
+  /**
+   * Adds a file, as the `field` of the row or any other; one that the field has already is deleted.
+   * @throws DomainError `not_found`, `invalid` at `file` or `field`, `unavailable`
+   */
+  async add(
+    actor: Actor,
+    ref: SubjectRef,
+    file: UploadedFile | null,
+    field: string | null,
+  ): Promise<{ attachment: AttachmentRow; replaced: string | null }> {
     // Nothing is stored for a row that is not there, or has enough.
     const subject = await this.subject(actor, ref);
+    if (field !== null && !fileFields(ref.kind).some(({ name }) => name === field)) {
+      throw invalid('validation.choice', {}, 'field');
+    }
     if (!file) throw invalid('validation.required');
     if (file.size === 0) throw invalid('attachments.errors.empty');
     if (file.size > LARGEST) throw invalid('attachments.errors.too_large', { max: LARGEST_MIB });
-    await this.requireRoom(subject);
+    await this.requirePlace(actor, subject, field);
     const name = cleanFileName(file.name);
     return this.files.storeFor('attachment', file.path, (key) =>
       this.unitOfWork.run(async () => {
         const held = await this.subjects.hold(actor, ref, ATTACHMENTS, 'alone');
-        await this.requireRoom(held);
-        const row = Attachment.of(actor, held, { name, size: file.size, key });
+        const before = await this.requirePlace(actor, held, field);
+        if (before) await this.attachments.softDelete(before.id);
+        const row = Attachment.of(actor, held, { name, size: file.size, key, field });
         const { id } = await this.attachments.add(row);
-        await this.record('attachment.created', held, { attachment: { from: null, to: name } });
-        return (await this.attachments.find(id))!;
+        const replaced = before?.name ?? null;
+        const action = before ? 'attachment.replaced' : 'attachment.created';
+        await this.record(action, held, { attachment: { from: replaced, to: name } });
+        return { attachment: (await this.attachments.find(id))!, replaced };
       }),
     );
   }
@@ -133,9 +152,23 @@ export class AttachmentsService implements OnModuleInit {
 
   private async found(actor: Actor, id: string) {
     const attachment = await this.attachments.find(id);
-    if (!attachment) throw new DomainError('not_found', 'errors.not_found');
+    if (!attachment) throw notFound();
     const ref = { kind: attachment.subject, id: attachment.subjectId };
     return { attachment, subject: await this.subject(actor, ref) };
+  }
+
+  /** The file that the new one takes the place of. @throws DomainError `invalid` */
+  private async requirePlace(
+    actor: Actor,
+    ref: SubjectRef,
+    field: string | null,
+  ): Promise<AttachmentRow | null> {
+    const before = field === null ? null : await this.attachments.inField(ref, field);
+    if (!before) await this.requireRoom(ref);
+    else if (!mayDelete(actor, before)) {
+      throw invalid('attachments.errors.not_replaceable', { name: before.name }, 'field');
+    }
+    return before;
   }
 
   private async requireRoom(ref: SubjectRef): Promise<void> {
@@ -152,8 +185,16 @@ export class AttachmentsService implements OnModuleInit {
   }
 }
 
-function invalid(key: DomainError['key'], args: Record<string, unknown> = {}): DomainError {
-  return new DomainError('invalid', key, { field: 'file', args });
+function invalid(
+  key: DomainError['key'],
+  args: Record<string, unknown> = {},
+  field: 'file' | 'field' = 'file',
+): DomainError {
+  return new DomainError('invalid', key, { field, args });
+}
+
+function notFound(): DomainError {
+  return new DomainError('not_found', 'errors.not_found');
 }
 
 function full(): DomainError {

@@ -1,5 +1,8 @@
+import { KINDS_TEST } from './generated-kinds.js';
+
 /** Tests of generated modules, by their file: what the tests that they bring do not look at. */
 export const GENERATED_TESTS: Readonly<Record<string, string>> = {
+  'test/quotes/kinds.test.ts': KINDS_TEST,
   'test/purchase-orders/required-rows.test.ts': `import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';

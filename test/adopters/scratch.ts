@@ -18,6 +18,9 @@ import { allow } from '../support/limits.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+/** A folder that lasts until all engines have run, where there are several (`scripts/test.mjs`). */
+export const FOLDER = process.env.ATRIUM_TEST_FOLDER;
+
 /** What is made or kept by the machine, and not part of the project. */
 const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'data', '.env']);
 
@@ -27,10 +30,16 @@ interface Texts {
 
 /** A copy of the project, to be changed as an adopter would. Packages are shared with the original. */
 export class Scratch {
-  readonly root = mkdtempSync(join(tmpdir(), 'atrium-adopter-'));
+  readonly root: string;
   private readonly written = new Set<string>();
 
-  constructor() {
+  /** @param root one that was left by a run before this one */
+  constructor(root?: string) {
+    this.root = root ?? mkdtempSync(join(FOLDER ?? tmpdir(), 'atrium-adopter-'));
+    if (!root) this.fill();
+  }
+
+  private fill(): void {
     cpSync(ROOT, this.root, {
       recursive: true,
       filter: (path) => !LEFT_OUT.has(basename(path)),

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../support/api.js';
 import type { Samples } from '../support/samples.js';
+import { declareFiles } from './declared-files.js';
 
 /** A form with one file, as a client of the API sends it. */
 export function formWith(name: string, content: string): string {
@@ -67,6 +68,22 @@ export const samples: Samples = {
       expect((await ask(client, 'createAttachment', {}, { query })).status).toBe(415);
       const large = Buffer.from(formWith('large.bin', 'x'.repeat(65 * 1024 * 1024)));
       expect((await send(large)).status).toBe(413);
+      expect((await send(formWith('a.pdf', 'x'), { query: `${query}&field=none` })).status).toBe(
+        422,
+      );
+      // As the field of the row that it is, in place of another one, which is back when that is gone.
+      const undeclare = declareFiles({ plan: 'projects.fields.name' });
+      const plan = { query: `${query}&field=plan` };
+      const [first, second] = [
+        await send(formWith('draft.pdf', 'x'), plan),
+        await send(formWith('final.pdf', 'x'), plan),
+      ].map(({ body }) => ({ id: body.id as string, field: body.field as string }));
+      undeclare();
+      expect([first!.field, second!.field]).toEqual(['plan', 'plan']);
+      expect((await ask(client, 'restoreAttachment', undefined, first)).status).toBe(409);
+      await ask(client, 'deleteAttachment', undefined, second);
+      expect((await ask(client, 'restoreAttachment', undefined, first)).body.field).toBe('plan');
+      await ask(client, 'deleteAttachment', undefined, first);
       const nothing = { query: `?record_type=project&record_id=${at.id}` };
       expect((await send(formWith('quote.pdf', 'Stone'), nothing)).status).toBe(404);
       expect((await ask(client, 'listAttachments', undefined, nothing)).status).toBe(404);

@@ -4,6 +4,7 @@ import { choice } from './choice.mjs';
 import { date } from './date.mjs';
 import { decimal } from './decimal.mjs';
 import { email } from './email.mjs';
+import { file } from './file.mjs';
 import { integer } from './integer.mjs';
 import { member } from './member.mjs';
 import { money } from './money.mjs';
@@ -21,6 +22,7 @@ import { url } from './url.mjs';
  * - `column(field)`: arguments of `@Column`; `type(field, names)`: its TypeScript type
  * - `decorator(field)`: of the form class, imported from `forms`
  * - `isGiven`: by the database, so that it is no part of forms and changes
+ * - `isFile`: no column, but a named file of the row (`files.mjs`), so that nothing below applies
  * - `about`: what the value is, a sentence or a function of the field
  * - `api(field)`: what `@ApiProperty` says
  * - `listed(column)`: SQL of the listed value, where it is not the column itself
@@ -50,5 +52,6 @@ export const KINDS = Object.fromEntries(
     number,
     member,
     belongsTo,
+    file,
   ].map((kind) => [kind.name, kind]),
 );

@@ -12,13 +12,14 @@ export class SubjectDocument {
   ) {}
 
   /**
-   * Adds to the description of these operations the kinds of rows that have `part`, each with the scope it needs.
+   * Adds to the description of these operations the kinds of rows that have `part`, each with the scope it needs and
+   * `more` about it.
    * @throws Error where a kind has no list, since nobody could read what is kept about its rows
    */
-  describe(part: string, operationIds: readonly string[]): void {
+  describe(part: string, operationIds: readonly string[], more = (_kind: string) => ''): void {
     const kinds = this.subjects.kindsWith(part).map((kind) => {
       const permission = this.subjects.permissionOf(kind);
-      if (permission) return `\`${kind}\` (\`${permission}\`)`;
+      if (permission) return `\`${kind}\` (\`${permission}\`${more(kind)})`;
       throw new Error(
         `${declaredIn('subjects', kind)}: subjects.${kind} has its list where no page asks for a permission: write the path of the list`,
       );
