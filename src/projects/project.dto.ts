@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListDto } from '../core/http/api/list.dto.js';
+import { rowDto } from '../core/http/api/row.dto.js';
 import { snakeKeys } from '../core/utils/cases.js';
 import { PROJECT_STATUSES, type Project, type ProjectStatus } from './project.entity.js';
-import { valuesOf } from './project.forms.js';
+import { ProjectForm, valuesOf } from './project.forms.js';
 import { presentProjectRow } from './project.presenter.js';
 import type { ProjectRow } from './projects.repository.js';
 
@@ -18,11 +19,7 @@ export class ProjectSummaryDto {
 }
 
 /** A project. */
-export class ProjectDto extends ProjectSummaryDto {
-  @ApiProperty({ type: 'string', maxLength: 2000, nullable: true }) description: string | null;
-  @ApiProperty({ format: 'date-time' }) created_at: Date;
-  @ApiProperty({ format: 'date-time' }) updated_at: Date;
-}
+export class ProjectDto extends rowDto(ProjectForm) {}
 
 export class ProjectListDto extends ListDto {
   @ApiProperty({ type: [ProjectSummaryDto] }) items: ProjectSummaryDto[];

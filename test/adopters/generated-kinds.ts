@@ -44,7 +44,7 @@ test('every row is given the next number, which is read everywhere and entered n
   const { location } = await browser.fill('/quotes/new/', typed('Barn'));
   const fifth = year + '-0005';
   expect((await browser.visit(location!)).at('main')).toContain(fifth);
-  await browser.fill(location!, { subject: 'Barn of the farm' });
+  await browser.fill(location! + 'edit/', { subject: 'Barn of the farm' });
   expect((await browser.visit('/quotes/?q=0005')).at('tbody')).toContain(fifth);
 
   await browser.visit(location!);
@@ -83,8 +83,8 @@ test('a member is chosen by name, stays when they leave, and is nobody of anothe
   await refused('nobody');
 
   await atrium.sql('UPDATE user_profile SET is_active = false WHERE id = $1', [bob]);
-  expect((await browser.fill(location!, { subject: 'Green roof' })).status).toBe(303);
-  expect(await offered('owner_id', location!)).toContain('Bob');
+  expect((await browser.fill(location! + 'edit/', { subject: 'Green roof' })).status).toBe(303);
+  expect(await offered('owner_id', location! + 'edit/')).toContain('Bob');
   expect(await offered('owner_id', '/quotes/new/')).not.toContain('Bob');
   expect((await client.get(path)).body.owner_id).toBe(bob);
   expect((await client.send('PATCH', path, { owner_id: null })).body.owner_id).toBeNull();
@@ -111,8 +111,8 @@ test('a row belongs to one of another module, whose page lists it and leads to a
 
   await browser.visit(page);
   await browser.submit(page + 'delete/');
-  expect((await browser.fill(location!, { subject: 'Green roof' })).status).toBe(303);
-  expect((await browser.visit(location!)).at('[name="venue_id"]')).toContain('Hall');
+  expect((await browser.fill(location! + 'edit/', { subject: 'Green roof' })).status).toBe(303);
+  expect((await browser.visit(location! + 'edit/')).at('[name="venue_id"]')).toContain('Hall');
   const anew = await browser.fill('/quotes/new/', { ...typed('Barn'), venue_id: hall });
   expect(anew.status).toBe(422);
 });
@@ -130,6 +130,26 @@ test('files name members and other rows, and are read so', async () => {
   const [header, row] = text.split('\\r\\n');
   expect(header).toContain('"Number","Subject"');
   expect(row).toMatch(/^"\\d{4}-0001","Roof",.*"NL","Tony","Hall",.*"12.50"/);
+});
+
+test('the list changes a choice in place with an undo, and adds up amounts', async () => {
+  const { browser } = await atrium.people.adminOf('Cyberdyne', 'miles@cyberdyne.test');
+  const { location } = await browser.fill('/quotes/new/', { ...typed('Roof'), status: 'draft' });
+  await browser.visit('/quotes/');
+  await browser.submit(location! + 'set/', { status: 'sent' });
+  expect((await browser.visit('/quotes/')).at('tbody tr')).toContain('Sent');
+  expect((await browser.submit(location! + 'undo/')).status).toBe(303);
+  const undone = await browser.visit('/quotes/');
+  expect([undone.at('tbody tr'), undone.at('tfoot')]).toEqual([expect.stringContaining('Draft'), '1 quote']);
+  const { browser: reader } = await atrium.people.memberOf('Cyberdyne', 'sarah@cyberdyne.test');
+  expect((await reader.visit('/quotes/')).document.querySelector('[popover]')).toBeNull();
+  expect((await reader.post(location! + 'set/', { status: 'sent' })).status).toBe(403);
+
+  for (const [name, budget] of [['Hall', '1250.50'], ['Cave', '0.25']] as const) {
+    await browser.fill('/venues/new/', { ...typedVenue(name), budget });
+  }
+  expect((await browser.visit('/venues/')).at('tfoot')).toMatch(/^2 venues ?€1,250\\.75$/);
+  expect((await browser.visit('/venues/?q=cave')).at('tfoot')).toMatch(/^1 venue ?€0\\.25$/);
 });
 
 async function idOf({ userId }: { userId: string }): Promise<string> {

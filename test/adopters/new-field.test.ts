@@ -48,24 +48,24 @@ export class ProjectCustomer1799000000000 implements MigrationInterface {
     '  OptionalMultilineField,\n  OptionalTextField,\n',
   );
   copy.edit(
-    'src/projects/project.dto.ts',
-    'export class ProjectDto extends ProjectSummaryDto {\n',
-    "export class ProjectDto extends ProjectSummaryDto {\n  @ApiProperty({ type: 'string', maxLength: 80, nullable: true }) customer: string | null;\n",
-  );
-  copy.edit(
     'src/projects/projects.feature.ts',
     "      name: 'plain',",
     "      name: 'plain',\n      customer: 'plain',",
   );
   copy.edit(
     'src/projects/projects.feature.ts',
-    "        'name',\n",
-    "        'name',\n        'customer',\n",
+    "rowColumns('name', ",
+    "rowColumns('name', 'customer', ",
   );
   copy.edit(
     'views/projects/partials/fields.hbs',
     /^\{\{> form\/textarea/m,
     '{{> form/field name="customer" label=(t "projects.fields.customer") optional=true maxlength="80"}}\n{{> form/textarea',
+  );
+  copy.edit(
+    'views/projects/partials/values.hbs',
+    '</dl>',
+    '  <dt class="text-muted">{{t "projects.fields.customer"}}</dt><dd class="wrap-anywhere">{{or project.customer "–"}}</dd>\n</dl>',
   );
   const { changed } = copy;
   console.log(`A field is written in ${changed.length} files: ${changed.join(', ')}`);
@@ -85,7 +85,8 @@ test('a project has a customer', async () => {
   try {
     const { browser } = await atrium.people.memberOf('Acme', 'anna@acme.example');
     const { location } = await browser.fill('/projects/new/', { name: 'Roof', customer: 'Mayor' });
-    expect((await browser.visit(location!)).form(location!)).toMatchObject({ customer: 'Mayor' });
+    expect((await browser.visit(location! + 'edit/')).form(location! + 'edit/')).toMatchObject({ customer: 'Mayor' });
+    expect((await browser.visit(location!)).at('dl')).toContain('Customer Mayor');
     const api = await atrium.api().login('anna@acme.example', 'paper lantern orbit');
     const { body } = await api.get('/projects/' + location!.split('/')[2]);
     expect(body).toMatchObject({ name: 'Roof', customer: 'Mayor' });

@@ -72,7 +72,7 @@ export const samples: Samples = {
         422,
       );
       // As the field of the row that it is, in place of another one, which is back when that is gone.
-      const undeclare = declareFiles({ plan: 'projects.fields.name' });
+      const undeclare = declareFiles({ plan: 'back-office.fields.name' });
       const plan = { query: `${query}&field=plan` };
       const [first, second] = [
         await send(formWith('draft.pdf', 'x'), plan),

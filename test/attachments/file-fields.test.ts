@@ -16,8 +16,8 @@ let client: ApiClient;
 let row: { path: string; form: string; query: string };
 
 const undeclare = declareFiles({
-  plan: 'projects.fields.name',
-  signed_copy: 'projects.fields.description',
+  plan: 'back-office.fields.name',
+  signed_copy: 'webhooks.fields.description',
 });
 beforeAll(async () => {
   atrium = await startApp({ ROLE: 'web' });
@@ -234,7 +234,7 @@ test('a declaration that cannot be is told at start, with what to write', () => 
     module,
     subjects: { quote: { href: '/quotes/', title: 'name', has: [], ...subject } },
   });
-  const label = 'projects.fields.name';
+  const label = 'back-office.fields.name';
   expect(
     fileFieldProblems([
       of({ files: { plan: label } }),

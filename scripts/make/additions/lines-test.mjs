@@ -32,6 +32,7 @@ export function linesJourney({ plural, many }, { fields }, needs) {
       await page.waitForSelector('${last}');
       await send(page, '/${plural}/new/', typed('Bicycle shed'${needs ? ', needs' : ''}));
       await expectText(page, 'has been added');
+      await page.click('main a[href$="/edit/"]');
       await page.waitForSelector('${last}');
     }`,
   };
@@ -117,7 +118,8 @@ test('three lines are entered by adding one after the other, without script', as
   expect(await atrium.sql('SELECT 1 FROM ${table}')).toEqual([]);
   const { location } = await browser.submit(NEW);
   expect(await saved(location!)).toEqual(SENT);
-  expect((await browser.visit(location!)).form(location!)).toMatchObject(values);
+  const edit = \`\${location!}edit/\`;
+  expect((await browser.visit(edit)).form(edit)).toMatchObject(values);
 });
 
 test('what is wrong in the second line is told at its input, and nothing typed is lost', async () => {
@@ -136,23 +138,25 @@ test('what is wrong in the second line is told at its input, and nothing typed i
 
 test('a line is removed without script, and is gone when the form is saved', async () => {
   const path = await added(TYPED);
-  await anna.browser.visit(path);
-  const fewer = await anna.browser.submit(path, { 'lines.do': 'remove:1' });
+  const edit = \`\${path}edit/\`;
+  await anna.browser.visit(edit);
+  const fewer = await anna.browser.submit(edit, { 'lines.do': 'remove:1' });
   expect(fewer.status).toBe(200);
-  expect(fewer.form(path)).toMatchObject(inputs([TYPED[0], TYPED[2]]));
+  expect(fewer.form(edit)).toMatchObject(inputs([TYPED[0], TYPED[2]]));
   expect(await saved(path)).toEqual(SENT);
-  expect((await anna.browser.submit(path)).status).toBe(303);
+  expect((await anna.browser.submit(edit)).status).toBe(303);
   expect(await saved(path)).toEqual([SENT[0], SENT[2]]);
 });
 
 test('of two tabs the second is outdated when the first has changed a line', async () => {
   const path = await added([TYPED[0]]);
+  const edit = \`\${path}edit/\`;
   const second = (await atrium.people.signedIn('anna@acme.test')).browser;
-  await second.visit(path);
-  await anna.browser.fill(path, inputs([TYPED[1]]));
-  const late = await second.submit(path, inputs([TYPED[2]]));
+  await second.visit(edit);
+  await anna.browser.fill(edit, inputs([TYPED[1]]));
+  const late = await second.submit(edit, inputs([TYPED[2]]));
   expect(late.status).toBe(422);
-  expect(late.form(path)).toMatchObject(inputs([TYPED[2]]));
+  expect(late.form(edit)).toMatchObject(inputs([TYPED[2]]));
   expect(await saved(path)).toEqual([SENT[1]]);
 });
 

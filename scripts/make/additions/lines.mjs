@@ -160,7 +160,8 @@ function inDto(code, { Singular }, { Line, fields }) {
     `/** A line. */\nexport class ${Line}Dto {\n${properties.join('\n')}\n}\n`,
   );
   const row = code.class(`${Singular}Dto`);
-  const at = row.getMembers().indexOf(row.getProperty('created_at'));
+  const before = row.getProperty('created_at');
+  const at = before ? row.getMembers().indexOf(before) : row.getMembers().length;
   row.insertMember(at, `@ApiProperty({ type: [${Line}Dto] }) lines: ${Line}Dto[];`);
 }
 

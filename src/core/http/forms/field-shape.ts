@@ -33,7 +33,7 @@ export function shapesOf(type: { prototype: object }): ReadonlyMap<string, Field
 
 /** Declares a field for JSON bodies, and describes it in the API's document. */
 export function Shape(shape: FieldShape): PropertyDecorator {
-  const describe = description(shape);
+  const describe = describeShape(shape, { required: !shape.optional && !shape.nullable });
   return (prototype, name) => {
     const inherited = shapesOf({ prototype });
     Reflect.defineMetadata(SHAPES, new Map([...inherited, [String(name), shape]]), prototype);
@@ -41,8 +41,9 @@ export function Shape(shape: FieldShape): PropertyDecorator {
   };
 }
 
-function description({ optional, enum: choices, type, schema, ...rest }: FieldShape) {
-  const required = !optional && !rest.nullable;
+/** Describes a property of that shape in the API's document. */
+export function describeShape(shape: FieldShape, { required }: { required: boolean }) {
+  const { optional: _, enum: choices, type, schema, ...rest } = shape;
   if (type === 'array') {
     const items = { type: 'string', ...(rest.example ? { example: rest.example } : {}) };
     return ApiProperty({ type: 'array', items, minItems: 1, required });
