@@ -255,7 +255,7 @@ export function nextStamp(tree) {
 }
 
 /** The tables that migrations create. */
-function tableNames(tree) {
+export function tableNames(tree) {
   const texts = tree.list('migrations').map((path) => tree.read(path));
   return new Set(
     texts.flatMap((text) => [...text.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name)),

@@ -185,6 +185,13 @@ test('modules and fields are generated once, have the right types, and are taken
       ['make:lines', 'venues', 'description:text!'],
       /venue\.entity\.ts has a property "lines" already/,
     ],
+    [
+      copy.find('migrations/*[0-9]-venues.ts')[0]!,
+      'export class',
+      '// CREATE TABLE venue_line\nexport class',
+      ['make:lines', 'venues', 'description:text!'],
+      /There is a table "venue_line" already/,
+    ],
   ];
   for (const [path, from, to, args, message] of taken) {
     const before = copy.read(path);

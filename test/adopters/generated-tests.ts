@@ -136,6 +136,14 @@ test('a quote and its lines are added in one form, without script', async () => 
   expect((await browser.visit('/settings/activity/')).at('main')).toMatch(/changed the quote “Roof”.*Lines/);
 });
 
+test('with a hundred lines the form says so, and offers no other one', async () => {
+  const many = Object.assign({}, ...Array.from({ length: 99 }, (_, n) => line(n, 'Tile', '1', '1')));
+  const full = await anna.browser.fill('/quotes/new/', { ...typed('Roof'), ...many, 'lines.do': 'add' });
+  expect(full.document.querySelectorAll('[role="group"]').length).toBe(100);
+  expect(full.at('main')).toContain('There are 100 lines, which is the most.');
+  expect(full.document.querySelector('[value="add"]')).toBeNull();
+});
+
 test('an error is told at its input with the number of the line, and nothing typed is lost', async () => {
   const lines = { ...line(0, 'Tiles', '1', '1'), ...line(3, 'Nails', 'many', '') };
   const answer = await anna.browser.fill('/quotes/new/', { ...typed('Barn'), ...lines });

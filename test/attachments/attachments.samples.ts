@@ -1,6 +1,5 @@
 import type { ApiClient } from '../support/api.js';
 import type { Samples } from '../support/samples.js';
-import { declareFiles } from './declared-files.js';
 
 /** A form with one file, as a client of the API sends it. */
 export function formWith(name: string, content: string): string {
@@ -72,6 +71,7 @@ export const samples: Samples = {
         422,
       );
       // As the field of the row that it is, in place of another one, which is back when that is gone.
+      const { declareFiles } = await import('./declared-files.js');
       const undeclare = declareFiles({ plan: 'back-office.fields.name' });
       const plan = { query: `${query}&field=plan` };
       const [first, second] = [

@@ -1,7 +1,7 @@
 import { Code, Markup, loadParser } from '../code.mjs';
 import { readField } from '../fields.mjs';
 import { literal } from '../kinds/markup.mjs';
-import { askForReview, nextStamp } from '../module.mjs';
+import { askForReview, nextStamp, tableNames } from '../module.mjs';
 import { keyOf, moduleNames } from '../names.mjs';
 import { addKeys } from '../parents.mjs';
 import { admin, addOptions, nest, pages } from '../parts/logic.mjs';
@@ -38,6 +38,11 @@ export async function addLines(tree, [said, ...texts], { singular }) {
   const lines = { table: `${names.table}_line`, Line: `${names.Singular}Line`, fields };
   const path = `src/${names.plural}/${names.singular}-line.entity.ts`;
   if (tree.exists(path)) throw new Refused(`${path} exists already: the rows have lines.`);
+  if (tableNames(tree).has(lines.table)) {
+    throw new Refused(
+      `There is a table "${lines.table}" already, which is what the lines of ${names.many} would be called.`,
+    );
+  }
   await loadParser();
   const row = new Code(entity.path(names), tree.read(entity.path(names))).class(names.Singular);
   if (row.getMember('lines')) {

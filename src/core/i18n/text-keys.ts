@@ -1509,6 +1509,7 @@ export type TextKey =
   | 'layout.form.no_match'
   | 'layout.form.line'
   | 'layout.form.add_line'
+  | 'layout.form.most_lines'
   | 'layout.form.remove_line'
   | 'layout.pages.label'
   | 'layout.pages.position'

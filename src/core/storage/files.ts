@@ -1,7 +1,8 @@
+import { rename, rm } from 'node:fs/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
 import type { FileFolder } from '../features/names.js';
-import { ObjectStorage, type StoredFile } from './object-storage.js';
+import { ObjectStorage, storageUnavailable, type StoredFile } from './object-storage.js';
 import { newKey } from './storage-key.js';
 
 /** Stores files as they were uploaded. They have no public URL: `sendFile` answers who may read them. */
@@ -22,13 +23,26 @@ export class Files {
     use: (key: string) => Promise<T>,
   ): Promise<T> {
     const key = newKey(folder);
-    await this.storage.putFile(key, path, 'application/octet-stream');
+    await this.put(key, path);
     try {
       return await use(key);
     } catch (error) {
       // After any other error the row may be there: a connection can be lost while it is committed.
       if (error instanceof DomainError) await this.remove(key);
       throw error;
+    }
+  }
+
+  /** Under a name of its own: an upload is removed as soon as its sender has left (`multipart-form.ts`). */
+  private async put(key: string, path: string): Promise<void> {
+    const held = `${path}-held`;
+    await rename(path, held).catch(() => {
+      throw storageUnavailable();
+    });
+    try {
+      await this.storage.putFile(key, held, 'application/octet-stream');
+    } finally {
+      await rm(held, { force: true });
     }
   }
 

@@ -105,6 +105,14 @@ test.each([['add'], [['add', 'add']], ['remove:0'], ['remove:99999'], ['remove:x
   },
 );
 
+test('the hundredth row says that it is the last', () => {
+  const lastOf = (index: number) => lineRows({ [`lines[${index}].note`]: 'a' }, 'lines').at(-1);
+  expect([lastOf(97)!.number, lastOf(97)!.isMost]).toEqual([99, false]);
+  for (const index of [98, 99]) {
+    expect([lastOf(index)!.number, lastOf(index)!.isMost]).toEqual([100, true]);
+  }
+});
+
 test('of too many rows of a form only the number is looked at', () => {
   const rows = Array.from({ length: 10_000 }, (_, n) => [
     `lines[${n}].description`,

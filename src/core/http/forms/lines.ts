@@ -113,5 +113,7 @@ export function lineRows(values: Readonly<Row>, name: string) {
     prefix: `${name}[${index}].`,
     number: index + 1,
     remove: `remove:${index}`,
+    /** There is no room for another one below it. */
+    isMost: index + 1 === MAX_LINES,
   }));
 }

@@ -27,7 +27,7 @@ export const UploadedImage = createParamDecorator(
     context.switchToHttp().getRequest<Request>().file?.buffer ?? null,
 );
 
-/** A file that was sent. It is removed when the request is over. */
+/** A file that was sent. It is removed when the request is over; `Files.storeFor` takes it away. */
 export interface UploadedFile {
   /** As the sender calls it. */
   name: string;
