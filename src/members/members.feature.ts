@@ -89,6 +89,7 @@ export const members = defineFeature({
     tenant: {
       path: '/onboarding/create-tenant/',
       position: 30,
+      stage: 'members.onboarding.stage',
       isDone: ({ tenantId }) => tenantId !== null,
     },
     revoked: {
@@ -97,6 +98,9 @@ export const members = defineFeature({
       isDone: ({ profileActive }) => profileActive,
     },
   },
+  onboardingOffers: [
+    { name: 'invite', path: '/onboarding/invite/', position: 10, stage: 'members.team.stage' },
+  ],
   notifications: {
     'member.joined': notification<{ name: string }>({
       icon: 'user-plus',

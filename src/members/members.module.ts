@@ -28,6 +28,7 @@ import { AdminMails } from './admin-mails.service.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { Inviting } from './invitations/inviting.js';
 import { MemberOptions } from './member-options.js';
 import { MembersExport } from './members-export.js';
 import { MembersPage } from './members-page.js';
@@ -37,6 +38,7 @@ import { MembersRepository } from './members.repository.js';
 import { MembersSearch } from './members.search.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { InviteTeamPageController } from './onboarding/invite-team.page.controller.js';
 import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
 
 @Module({
@@ -46,6 +48,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     CreateTenantPageController,
     HandOverApiController,
     HandOverPageController,
+    InviteTeamPageController,
     InvitationLinksPageController,
     InvitationPageController,
     // The API is documented in this order.
@@ -68,6 +71,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     InvitationsExport,
     InvitationsRepository,
     InvitationsService,
+    Inviting,
     MemberAdministration,
     MemberOptions,
     MembersExport,

@@ -117,6 +117,17 @@ export class ProfilesRepository {
     return row!;
   }
 
+  async isFoundedAlone(userId: string): Promise<boolean> {
+    const [row] = await this.unitOfWork.read<{ isFoundedAlone: boolean }>({
+      name: 'founded-alone',
+      text: `SELECT t.created_by = $1 AND NOT EXISTS (SELECT FROM user_profile o
+          WHERE o.tenant_id = t.id AND o.user_id <> $1) AS "isFoundedAlone"
+        FROM tenant t WHERE t.id = (SELECT app_tenant_id())`,
+      values: [userId],
+    });
+    return row?.isFoundedAlone ?? false;
+  }
+
   /** Those of the keys that are an avatar. */
   async avatarsAmong(keys: string[]): Promise<string[]> {
     const rows = await this.unitOfWork.read<{ key: string }>(

@@ -157,6 +157,7 @@ const SENSITIVE = [
   'InvitationLinksApiController.create',
   'InvitationLinksPageController.create',
   'InvitationsApiController.create',
+  'InviteTeamPageController.invite',
   'MembersApiController.update',
   'MembersPageController.act',
   'MembersPageController.restore',

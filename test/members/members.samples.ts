@@ -38,6 +38,7 @@ export const samples: Samples = {
   pages: {
     anyone: ['/invite/accept/:invitation/', '/invite/accept/nonsense/', '/invite/link/:joinLink/'],
     newcomer: ['/onboarding/create-tenant/'],
+    founder: ['/onboarding/invite/'],
     member: ['/settings/users/'],
     admin: [
       '/settings/users/',

@@ -112,12 +112,27 @@ export interface OnboardingStepDeclaration {
   path: string;
   /** Lowest first. */
   position: number;
+  /** What the progress calls it. Absent: not in the progress. */
+  stage?: TextKey;
   /** Staff take it before the back office too. */
   isForBackOffice?: true;
   isDone(
     principal: Principal,
     rules: Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL' | 'REQUIRE_STAFF_SECOND_FACTOR'>,
   ): boolean;
+}
+
+/**
+ * A page that the founder of an organisation is led to after the onboarding steps, and may skip. Nobody is held up by it,
+ * and the API does not know it.
+ */
+export interface OnboardingOfferDeclaration {
+  name: string;
+  path: string;
+  /** Lowest first. */
+  position: number;
+  /** What the progress calls it. */
+  stage: TextKey;
 }
 
 export interface AuditDeclaration {
@@ -244,6 +259,7 @@ export interface FeatureDeclaration {
   subjectCards?: Readonly<Record<string, SubjectCardDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
+  onboardingOffers?: readonly OnboardingOfferDeclaration[];
   /** Job queues; the data of a job is declared by merging into `JobData`. */
   queues?: Readonly<Record<string, QueueOptions>>;
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;

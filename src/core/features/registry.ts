@@ -74,6 +74,7 @@ const LISTS = [
   'childLists',
   'publicPages',
   'agenda',
+  'onboardingOffers',
 ] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;
