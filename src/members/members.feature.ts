@@ -3,6 +3,7 @@ import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
 import { notification } from '../core/features/notification.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
+import { HAS_COMPANY } from './invitations/has-company.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
@@ -83,6 +84,13 @@ export const members = defineFeature({
       text: 'members.dashboard_action',
       position: 20,
       audience: 'admin',
+    },
+  ],
+  checklist: [
+    {
+      ...{ href: '/settings/users/#invite', text: 'members.checklist', position: 30 },
+      hint: 'members.checklist_hint',
+      isDone: { sql: HAS_COMPANY },
     },
   ],
   onboardingSteps: {

@@ -64,7 +64,7 @@ export class ProfilesRepository {
   releaseAll(): Promise<number> {
     return this.unitOfWork.execute(
       `UPDATE user_profile SET tenant_id = NULL, role = NULL, tenant_joined_at = NULL,
-         tenant_revoked_at = NULL, revoked_role = NULL, is_active = true, version = version + 1
+         tenant_revoked_at = NULL, revoked_role = NULL, checklist_hidden_at = NULL, is_active = true, version = version + 1
        WHERE tenant_id = app_tenant_id()`,
     );
   }

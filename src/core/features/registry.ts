@@ -74,6 +74,7 @@ const LISTS = [
   'childLists',
   'publicPages',
   'agenda',
+  'checklist',
   'onboardingOffers',
 ] as const;
 
