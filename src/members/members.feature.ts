@@ -30,6 +30,10 @@ export const members = defineFeature({
       notExported: 'hashes of secrets; who made and revoked a link is in the activity',
       grants: { identity: ['select'] },
     },
+    bulk_action: {
+      kind: 'tenant',
+      notExported: 'which members an action has changed, so that it can be taken back for a day',
+    },
     // Search words of a profile, which change with the address.
     member_word: {
       kind: 'tenant',

@@ -7,6 +7,7 @@ import { MemberAdministration } from './administration/member-administration.ser
 import { SessionAdmin } from './administration/session.admin.js';
 import { UserAdministration } from './administration/user-administration.service.js';
 import { UserAdmin } from './administration/user.admin.js';
+import { BulkActionsRepository } from './bulk/bulk-actions.repository.js';
 import { BulkActions } from './bulk/bulk-actions.service.js';
 import { BulkPageController } from './bulk/bulk.page.controller.js';
 import { Departures } from './departures.service.js';
@@ -63,6 +64,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     AdminMails,
     AdministrationRepository,
     BulkActions,
+    BulkActionsRepository,
     Departures,
     HandOver,
     InvitationAdmin,

@@ -135,6 +135,7 @@ const SENSITIVE = [
   'ClosurePageController.close',
   'ApiKeysPageController.create',
   'BulkPageController.act',
+  'BulkPageController.undo',
   'CheckoutPageController.portal',
   // The back office, whose changes reach every organisation.
   'ChangesPageController.ask',

@@ -12,6 +12,7 @@ const LINK = { domains: ['acme.example'], max_uses: 5, days: 7 };
 export const samples: Samples = {
   parameters: {
     '/settings/users/:id': { row: 'user_profile' },
+    '/settings/users/bulk/:id': { row: 'bulk_action' },
     '/api/v1/members/:id': { row: 'user_profile' },
     '/api/v1/invitations/:id': { row: 'invitation' },
     '/settings/users/links/:id': { row: 'invitation_link' },

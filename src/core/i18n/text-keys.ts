@@ -1804,6 +1804,8 @@ export type TextKey =
   | 'members.bulk.cancel.text'
   | 'members.bulk.cancel.submit'
   | 'members.bulk.cancel.done'
+  | 'members.bulk.undone'
+  | 'members.bulk.undone_before'
   | 'members.links.manage'
   | 'members.links.title'
   | 'members.links.text'
