@@ -20,6 +20,13 @@ export const samples: Samples = {
     '/invite/link/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
     '/invite/accept/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
   },
+  rows: {
+    bulk_action: (_marker, idOf) => ({
+      action: 'deactivate',
+      row_ids: [idOf('user_profile')],
+      versions: [1],
+    }),
+  },
   idFields: { member_id: 'user_profile', profile_id: 'user_profile', invitation_id: 'invitation' },
   acts: {
     '/settings/users/': ['promote', 'set_role', 'deactivate', 'reengage', 'resend', 'cancel'].map(

@@ -9,6 +9,11 @@ export interface ChangedRow {
   version: number;
 }
 
+export interface TakenAction {
+  action: BulkAction;
+  rows: ChangedRow[];
+}
+
 /** Actions that can be taken back, for a day. */
 @Injectable()
 export class BulkActionsRepository {
@@ -30,23 +35,31 @@ export class BulkActionsRepository {
     return id;
   }
 
-  /** What an action of this person has changed, once: of two at the same time one gets it. */
-  async take(by: string, id: string): Promise<{ action: BulkAction; rows: ChangedRow[] } | null> {
-    const [taken] = await this.unitOfWork.query<{
+  /**
+   * What an action of this person has changed, once: of two at the same time one gets it. `undone`: it was taken back
+   * before; null: there is none, or it is older than a day.
+   */
+  async take(by: string, id: string): Promise<TakenAction | 'undone' | null> {
+    const [found] = await this.unitOfWork.query<{
       action: string;
       rowIds: string[];
       versions: string[];
+      isUndone: boolean;
     }>(
-      `DELETE FROM bulk_action WHERE id = $1 AND tenant_id = (SELECT app_tenant_id())
-         AND created_by = $2 AND created_at > now() - interval '1 day'
-       RETURNING action, row_ids::text[] AS "rowIds", versions::text[] AS versions`,
+      `SELECT action, row_ids::text[] AS "rowIds", versions::text[] AS versions,
+         undone_at IS NOT NULL AS "isUndone"
+       FROM bulk_action WHERE id = $1 AND tenant_id = (SELECT app_tenant_id())
+         AND created_by = $2 AND created_at > now() - interval '1 day' FOR UPDATE`,
       [id, by],
     );
-    if (!taken) return null;
-    const rows = taken.rowIds.map((rowId, at) => ({
-      id: rowId,
-      version: Number(taken.versions[at]),
-    }));
-    return { action: taken.action as BulkAction, rows };
+    if (!found) return null;
+    if (found.isUndone) return 'undone';
+    await this.unitOfWork.execute(
+      'UPDATE bulk_action SET undone_at = now() WHERE id = $1 AND tenant_id = (SELECT app_tenant_id())',
+      [id],
+    );
+    const { action, rowIds, versions } = found;
+    const rows = rowIds.map((rowId, at) => ({ id: rowId, version: Number(versions[at]) }));
+    return { action: action as BulkAction, rows };
   }
 }

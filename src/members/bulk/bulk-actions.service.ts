@@ -144,13 +144,15 @@ export class BulkActions {
 
   /**
    * Takes back what an action of this person has changed, as far as nobody has changed it since, once and in one unit of
-   * work. Null where it was taken back before, or is none of theirs.
+   * work. Null where it was taken back before.
+   * @throws DomainError `not_found` for an action of somebody else, and after a day
    */
   async undo(me: Principal, undoId: string): Promise<BulkOutcome | null> {
     return this.unitOfWork.run(async () => {
       const taken = await this.repository.take(me.userId, undoId);
+      if (taken === 'undone') return null;
       const undo = taken && this.deeds[taken.action].undo;
-      if (!taken || !undo) return null;
+      if (!undo) throw new DomainError('not_found', 'errors.not_found');
       const rows = await this.members.among(taken.rows.map(({ id }) => id));
       const names = new Map(rows.map((row) => [row.id, row.displayName ?? row.email]));
       const outcome: BulkOutcome = { done: 0, refused: [], undoId: null };
