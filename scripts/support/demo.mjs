@@ -40,6 +40,7 @@ export async function startDemo() {
 /** Demo people by kind of visitor. */
 const CAST = { admin: 'emma', member: 'bram', gone: 'jonas' };
 const NEWCOMER = 'lena.maes@atelier-maes.example';
+const FOUNDER = 'fien.declercq@declercq.example';
 const STAFF = 'nora.janssens@atrium.example';
 
 async function furnish(atrium, owner) {
@@ -54,15 +55,30 @@ async function furnish(atrium, owner) {
   const sql = async (text, values = []) => (await owner.query(text, values)).rows;
   await inTransaction(owner, (run) => writeDemo(run, 'nobody signs in with a password here'));
   const client = { ip: '127.0.0.1', userAgent: CHROME };
-  for (const email of [NEWCOMER, STAFF]) {
+  for (const email of [NEWCOMER, FOUNDER, STAFF]) {
     const registration = { email, password: 'paper lantern orbit' };
     await runInContext({}, () => atrium.get(RegistrationService).register(registration, client));
   }
   await sql('UPDATE users SET is_staff = true, is_superuser = true WHERE email = $1', [STAFF]);
 
+  await inTransaction(owner, async (run) => {
+    const as = `SELECT set_config('app.actor_id', id::text, true) FROM users WHERE email = $1`;
+    await run(as, [FOUNDER]);
+    await run(
+      `WITH founded AS (INSERT INTO tenant (organization) VALUES ('Declercq & Zonen') RETURNING id)
+       UPDATE user_profile SET tenant_id = founded.id, role = 'admin', tenant_joined_at = now(),
+         profile_completed_at = now() FROM founded WHERE user_id = app_actor_id()`,
+    );
+  });
+
   const sessions = { anyone: null };
   const cast = Object.entries(CAST).map(([who, name]) => [who, addressOf(name)]);
-  for (const [who, email] of [...cast, ['newcomer', NEWCOMER], ['staff', STAFF]]) {
+  for (const [who, email] of [
+    ...cast,
+    ['newcomer', NEWCOMER],
+    ['founder', FOUNDER],
+    ['staff', STAFF],
+  ]) {
     const { token, hash } = newToken();
     sessions[who] = token;
     await sql(

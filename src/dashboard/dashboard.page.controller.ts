@@ -9,7 +9,7 @@ import { CurrentUser } from '../core/http/access/current-user.js';
 import { PlanSummaries } from '../billing/access/plan-summary.service.js';
 import { MembershipsService } from '../members/memberships.service.js';
 import { Agenda } from '../deadlines/agenda.service.js';
-import type { Overview } from '../users/profiles.repository.js';
+import { Checklist } from './checklist.service.js';
 
 @Controller('dashboard')
 @May('tenant:read')
@@ -19,34 +19,23 @@ export class DashboardPageController {
     private readonly agenda: Agenda,
     private readonly activity: Activity,
     private readonly plans: PlanSummaries,
+    private readonly checklist: Checklist,
   ) {}
 
   @Get()
   async show(@CurrentUser() me: Principal): Promise<Page> {
     const seesAll = may(me, 'activity:read');
-    const [overview, agenda, activity, plan] = await Promise.all([
+    const [overview, agenda, activity, plan, checklist] = await Promise.all([
       this.memberships.overview(),
       this.agenda.of(me),
       this.activity.lately(seesAll),
       this.plans.of(me),
+      this.checklist.of(me),
     ]);
     const model = {
       ...{ ...overview, agenda, activity, seesAll, plan, managesPlan: seesBilling(me) },
-      checklist: checklist(me, overview),
+      checklist,
     };
     return page('dashboard/dashboard', model, { section: 'dashboard' });
   }
-}
-
-/** Remaining steps to get started. Inviting people is for admins. */
-function checklist(me: Principal, { memberCount, invitationCount }: Overview) {
-  const items = {
-    profile: me.profileCompletedAt !== null,
-    organization: me.tenantId !== null,
-    email: me.emailVerified,
-    ...(me.role === 'admin' ? { invited: memberCount > 1 || invitationCount > 0 } : {}),
-  };
-  const done = Object.values(items).filter(Boolean).length;
-  const total = Object.keys(items).length;
-  return { ...items, done, total, complete: done === total };
 }

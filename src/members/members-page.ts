@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { AddedCost } from '../core/entitlements/added-cost.js';
 import type { Principal, Role } from '../core/context/principal.js';
 import { page, type Page } from '../core/http/pipeline/answers.js';
 import { Form } from '../core/http/forms/form.js';
@@ -8,7 +7,8 @@ import { safePath } from '../core/http/security/safe-path.js';
 import { UUID } from '../core/utils/uuid.js';
 import { presentMember, type PresentedMember } from './member.presenter.js';
 import { MembersService } from './members.service.js';
-import { InvitationsService, type InvitationResult } from './invitations/invitations.service.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import type { InvitingParts } from './invitations/inviting.js';
 
 export const PATH = '/settings/users/';
 
@@ -26,13 +26,8 @@ export interface UsersView {
   before: string;
 }
 
-export interface UsersPageParts {
-  /** The invitation form, where it was refused. */
-  form?: Form<object>;
-  /** Results by address, when not all were invited. */
-  results?: InvitationResult[];
-  /** What the invitations cost, to be agreed to. */
-  cost?: AddedCost;
+/** The invitation form, where it was refused, and what came of it. */
+export interface UsersPageParts extends Partial<InvitingParts<object>> {
   /** Another refused action. */
   refusal?: Form<object>;
 }

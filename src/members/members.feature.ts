@@ -3,6 +3,7 @@ import { defineFeature } from '../core/features/feature.js';
 import { mail } from '../core/features/mail.js';
 import { notification } from '../core/features/notification.js';
 import type { ToOutsider } from '../core/mail/mailer.js';
+import { HAS_COMPANY } from './invitations/has-company.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { MembersExport } from './members-export.js';
 import { MembersModule } from './members.module.js';
@@ -28,6 +29,10 @@ export const members = defineFeature({
       kind: 'tenant',
       notExported: 'hashes of secrets; who made and revoked a link is in the activity',
       grants: { identity: ['select'] },
+    },
+    bulk_action: {
+      kind: 'tenant',
+      notExported: 'which members an action has changed, so that it can be taken back for a day',
     },
     // Search words of a profile, which change with the address.
     member_word: {
@@ -85,10 +90,18 @@ export const members = defineFeature({
       audience: 'admin',
     },
   ],
+  checklist: [
+    {
+      ...{ href: '/settings/users/#invite', text: 'members.checklist', position: 30 },
+      hint: 'members.checklist_hint',
+      isDone: { sql: HAS_COMPANY },
+    },
+  ],
   onboardingSteps: {
     tenant: {
       path: '/onboarding/create-tenant/',
       position: 30,
+      stage: 'members.onboarding.stage',
       isDone: ({ tenantId }) => tenantId !== null,
     },
     revoked: {
@@ -97,6 +110,9 @@ export const members = defineFeature({
       isDone: ({ profileActive }) => profileActive,
     },
   },
+  onboardingOffers: [
+    { name: 'invite', path: '/onboarding/invite/', position: 10, stage: 'members.team.stage' },
+  ],
   notifications: {
     'member.joined': notification<{ name: string }>({
       icon: 'user-plus',

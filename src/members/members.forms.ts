@@ -1,7 +1,7 @@
 import type { Role } from '../core/context/principal.js';
 import { ChoiceField, HintField, NextField } from '../core/http/forms/fields.js';
 
-const ROLES = ['admin', 'member'] as const;
+export const ROLES = ['admin', 'member'] as const;
 
 /** The list to return to, with its filters. */
 class FromList {

@@ -7,6 +7,7 @@ import { MemberAdministration } from './administration/member-administration.ser
 import { SessionAdmin } from './administration/session.admin.js';
 import { UserAdministration } from './administration/user-administration.service.js';
 import { UserAdmin } from './administration/user.admin.js';
+import { BulkActionsRepository } from './bulk/bulk-actions.repository.js';
 import { BulkActions } from './bulk/bulk-actions.service.js';
 import { BulkPageController } from './bulk/bulk.page.controller.js';
 import { Departures } from './departures.service.js';
@@ -28,6 +29,7 @@ import { AdminMails } from './admin-mails.service.js';
 import { InvitationsExport } from './invitations/invitations-export.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { Inviting } from './invitations/inviting.js';
 import { MemberOptions } from './member-options.js';
 import { MembersExport } from './members-export.js';
 import { MembersPage } from './members-page.js';
@@ -37,6 +39,7 @@ import { MembersRepository } from './members.repository.js';
 import { MembersSearch } from './members.search.js';
 import { MembersService } from './members.service.js';
 import { MembershipsService } from './memberships.service.js';
+import { InviteTeamPageController } from './onboarding/invite-team.page.controller.js';
 import { CreateTenantPageController } from './onboarding/create-tenant.page.controller.js';
 
 @Module({
@@ -46,6 +49,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     CreateTenantPageController,
     HandOverApiController,
     HandOverPageController,
+    InviteTeamPageController,
     InvitationLinksPageController,
     InvitationPageController,
     // The API is documented in this order.
@@ -60,6 +64,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     AdminMails,
     AdministrationRepository,
     BulkActions,
+    BulkActionsRepository,
     Departures,
     HandOver,
     InvitationAdmin,
@@ -68,6 +73,7 @@ import { CreateTenantPageController } from './onboarding/create-tenant.page.cont
     InvitationsExport,
     InvitationsRepository,
     InvitationsService,
+    Inviting,
     MemberAdministration,
     MemberOptions,
     MembersExport,

@@ -5,7 +5,7 @@ import { May } from '../core/http/access/access.js';
 import { NotSensitive, StepUp } from '../core/http/access/step-up.js';
 import { actionFormOf, dispatch, type SentForm } from '../core/http/forms/action-form.js';
 import {
-  Page,
+  type Page,
   seeOther,
   success,
   type Answer,
@@ -17,9 +17,8 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimiter } from '../core/http/security/rate-limiter.js';
 import { Upload } from '../core/http/uploads/upload.js';
-import { addressesIn } from '../users/addresses.js';
-import { addressesInFile } from './invitations/addresses-file.js';
-import { INVITATIONS_AT_ONCE, InvitationsService } from './invitations/invitations.service.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { Inviting } from './invitations/inviting.js';
 import { MembersService } from './members.service.js';
 import { MEMBERS_FORMS } from './members.forms.js';
 import { MembersPage, PATH, listPath, searchOf, viewFrom } from './members-page.js';
@@ -34,6 +33,7 @@ export class MembersPageController {
     private readonly page: MembersPage,
     private readonly members: MembersService,
     private readonly invitations: InvitationsService,
+    private readonly inviting: Inviting,
     private readonly limiter: RateLimiter,
   ) {}
 
@@ -60,7 +60,11 @@ export class MembersPageController {
       (act: (id: string) => Promise<FlashMessage>) => (form: Form<{ invitation_id?: string }>) =>
         this.change(me, form, back, ({ invitation_id }) => act(idParam(invitation_id)));
     return dispatch(sent, {
-      invite: (form) => this.invite(me, form, req),
+      invite: (form) =>
+        this.inviting.submit(me, form, req, {
+          show: (parts) => this.page.show(me, viewFrom(new URLSearchParams()), parts),
+          after: PATH,
+        }),
       promote: member((id) => this.setRole(me, id, 'admin')),
       set_role: (form) =>
         this.change(me, form, back, ({ profile_id, role }) =>
@@ -120,68 +124,6 @@ export class MembersPageController {
     const { displayName, email } = await this.members.get(id);
     return displayName ?? email;
   }
-
-  /**
-   * A flash message when all were invited; else a result per address, with the failed ones in the field. Where
-   * it costs more than what is paid for, the price is shown first, and `seats` says that it was seen.
-   */
-  private async invite(
-    me: Principal,
-    form: Form<{ email?: string; role: Role; seats?: string }>,
-    req: Request,
-  ): Promise<Answer> {
-    const view = viewFrom(new URLSearchParams());
-    return submit(
-      form,
-      (refused) => this.page.show(me, view, { form: refused }),
-      async ({ email: typed = '', role, seats }) => {
-        const email = [typed, ...(req.file ? addressesInFile(req.file.buffer) : [])]
-          .join('\n')
-          .trim();
-        // A file cannot be shown again: what it holds is, wherever something is to be decided or corrected.
-        form.values.email = email;
-        const count = addressesIn(email).valid.length;
-        // The price counts as well: it asks the provider, and tells which addresses have an account.
-        await this.limiter.spend(
-          'invitation',
-          req,
-          Math.min(Math.max(count, 1), INVITATIONS_AT_ONCE),
-        );
-        const cost = await this.invitations.costOf(email);
-        if (cost && cost.needed > Number(seats ?? 0)) {
-          return asked(await this.page.show(me, view, { form, cost }));
-        }
-        const results = await this.invitations.invite(me, email, role);
-        const refused = results.flatMap(({ email, outcome }) =>
-          outcome in REASONS ? [{ email, key: REASONS[outcome as keyof typeof REASONS] }] : [],
-        );
-        if (results.every(({ outcome }) => outcome === 'sent')) {
-          const flash = success('members.flash.invited', {
-            count: results.length,
-            email: results[0]!.email,
-          });
-          return seeOther(PATH, flash);
-        }
-        form.values.email = refused.map((result) => result.email).join('\n');
-        for (const { email, key } of refused) {
-          form.problems.push({ field: 'email', key, args: { email } });
-        }
-        const shown = await this.page.show(me, view, { form, results });
-        return refused.length > 0 ? asked(shown) : shown;
-      },
-    );
-  }
-}
-
-const REASONS = {
-  invalid: 'members.errors.not_an_address',
-  belongs: 'members.errors.belongs',
-  pending: 'members.errors.already_invited',
-} as const;
-
-/** Something of what was sent is still to be decided or corrected. */
-function asked({ view, model, options }: Page): Page {
-  return new Page(view, model, { ...options, status: 422 });
 }
 
 /** Whether the form gives somebody a role, or invites an admin. */

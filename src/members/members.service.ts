@@ -57,9 +57,14 @@ export class MembersService implements OnModuleInit {
   }
 
   /** @throws DomainError `forbidden`, `not_found` (also for another organisation's), `conflict` */
-  async setRole(by: Actor, profileId: string, role: Role): Promise<UserProfile> {
+  async setRole(
+    by: Actor,
+    profileId: string,
+    role: Role,
+    seen?: SeenVersions,
+  ): Promise<UserProfile> {
     if (role === 'admin') requireInPerson(by);
-    return this.change(by, profileId, (member) => this.giveRole(by, member, role));
+    return this.change(by, profileId, (member) => this.giveRole(by, member, role), seen);
   }
 
   /**
@@ -72,13 +77,13 @@ export class MembersService implements OnModuleInit {
     { role, isActive }: { role?: Role; isActive?: boolean },
     seen?: SeenVersions,
   ): Promise<MemberRow> {
-    await this.change(by, profileId, async (member) => {
-      requireSeen(member, seen);
+    const update = async (member: UserProfile) => {
       if (isActive === true) await this.giveAccess(member, () => member.reengage());
       if (role === 'admin') requireInPerson(by);
       if (role) await this.giveRole(by, member, role);
       if (isActive === false) await this.takeAccess(by, member);
-    });
+    };
+    await this.change(by, profileId, update, seen);
     return this.get(profileId);
   }
 
@@ -90,8 +95,8 @@ export class MembersService implements OnModuleInit {
   }
 
   /** Revokes access and ends the person's sessions in the same transaction. */
-  async deactivate(by: Actor, profileId: string): Promise<UserProfile> {
-    return this.change(by, profileId, (member) => this.takeAccess(by, member));
+  async deactivate(by: Actor, profileId: string, seen?: SeenVersions): Promise<UserProfile> {
+    return this.change(by, profileId, (member) => this.takeAccess(by, member), seen);
   }
 
   /** Restores access with the role "member". @throws DomainError `limit_reached` */
@@ -100,13 +105,13 @@ export class MembersService implements OnModuleInit {
   }
 
   /** Undoes a deactivation: restores access with the previous role. */
-  async restore(by: Actor, profileId: string): Promise<UserProfile> {
-    return this.change(by, profileId, (member) =>
+  async restore(by: Actor, profileId: string, seen?: SeenVersions): Promise<UserProfile> {
+    const restore = (member: UserProfile) =>
       this.giveAccess(member, () => {
         if (member.revokedRole === 'admin') requireInPerson(by);
         member.restore();
-      }),
-    );
+      });
+    return this.change(by, profileId, restore, seen);
   }
 
   /**
@@ -135,11 +140,13 @@ export class MembersService implements OnModuleInit {
     by: Actor,
     profileId: string,
     act: (member: UserProfile) => Promise<void>,
+    seen?: SeenVersions,
   ): Promise<UserProfile> {
     try {
       return await this.unitOfWork.run(async () => {
         const [, member] = await Promise.all([this.requireAdmin(by), this.members.lock(profileId)]);
         if (!member) throw new DomainError('not_found', 'errors.not_found');
+        requireSeen(member, seen);
         await act(member);
         return member;
       });

@@ -37,6 +37,11 @@ export class MembershipsService {
     });
   }
 
+  /** Whether this person founded the organisation, and nobody else has ever joined it. */
+  isFoundedAlone({ userId }: Principal): Promise<boolean> {
+    return this.profiles.isFoundedAlone(userId);
+  }
+
   /** Number of active members and pending invitations. */
   overview(): Promise<Overview> {
     return this.profiles.overview();

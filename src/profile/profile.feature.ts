@@ -51,6 +51,7 @@ export const profile = defineFeature({
     profile: {
       path: '/profile/complete/',
       position: 10,
+      stage: 'profile.onboarding.stage',
       isDone: ({ profileCompletedAt, flags }) =>
         profileCompletedAt !== null || flags.skip_profile_gate === true,
     },

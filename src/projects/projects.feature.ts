@@ -6,6 +6,7 @@ import { memberName, memberIds } from '../members/member-name.js';
 
 /** The list, in the navigation and where rows are found by typing. */
 const LIST = { href: '/projects/', icon: 'folder', text: 'projects.nav', position: 20 } as const;
+const NEW = { href: '/projects/new/', icon: 'plus', text: 'projects.dashboard_action' } as const;
 const DUE = {
   ...{ table: 'project', title: 'name', day: 'due_date', member: 'owner_id' },
   done: ['status', 'done'],
@@ -46,13 +47,6 @@ export const projects = defineFeature({
   subjects: { project: { ...LIST, title: 'name', has: ['comments', 'attachments'] } },
   agenda: [{ ...LIST, ...DUE, sort: 'due' }],
   dashboardActions: [
-    {
-      href: '/projects/new/',
-      icon: 'plus',
-      text: 'projects.dashboard_action',
-      position: 10,
-      flag: 'projects',
-      opensForm: true,
-    },
+    { ...NEW, position: 10, flag: 'projects', opensForm: true, firstOf: 'project' },
   ],
 });

@@ -53,6 +53,15 @@ export const secondFactor = defineFeature({
       isHiddenFromImpersonators: true,
     },
   ],
+  checklist: [
+    {
+      href: '/profile/security/',
+      text: 'second-factor.checklist',
+      hint: 'second-factor.checklist_hint',
+      position: 40,
+      isDone: ({ secondFactors }) => secondFactors.length > 0,
+    },
+  ],
   onboardingSteps: {
     // Of an organisation that requires it, and of staff everywhere.
     second_factor: {

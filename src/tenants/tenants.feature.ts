@@ -90,6 +90,15 @@ export const tenants = defineFeature({
       audience: 'admin',
     },
   ],
+  checklist: [
+    {
+      href: '/settings/general/',
+      text: 'tenants.checklist',
+      hint: 'tenants.checklist_hint',
+      position: 20,
+      isDone: ({ logoKey }) => logoKey !== null,
+    },
+  ],
   queues: {
     // Restarts after an interruption; may take 15 minutes.
     tenant_export: { ...PATIENT, retryLimit: 2, expireInSeconds: 900 },

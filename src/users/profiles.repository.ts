@@ -64,7 +64,7 @@ export class ProfilesRepository {
   releaseAll(): Promise<number> {
     return this.unitOfWork.execute(
       `UPDATE user_profile SET tenant_id = NULL, role = NULL, tenant_joined_at = NULL,
-         tenant_revoked_at = NULL, revoked_role = NULL, is_active = true, version = version + 1
+         tenant_revoked_at = NULL, revoked_role = NULL, checklist_hidden_at = NULL, is_active = true, version = version + 1
        WHERE tenant_id = app_tenant_id()`,
     );
   }
@@ -115,6 +115,17 @@ export class ProfilesRepository {
       values: [userId],
     });
     return row!;
+  }
+
+  async isFoundedAlone(userId: string): Promise<boolean> {
+    const [row] = await this.unitOfWork.read<{ isFoundedAlone: boolean }>({
+      name: 'founded-alone',
+      text: `SELECT t.created_by = $1 AND NOT EXISTS (SELECT FROM user_profile o
+          WHERE o.tenant_id = t.id AND o.user_id <> $1) AS "isFoundedAlone"
+        FROM tenant t WHERE t.id = (SELECT app_tenant_id())`,
+      values: [userId],
+    });
+    return row?.isFoundedAlone ?? false;
   }
 
   /** Those of the keys that are an avatar. */

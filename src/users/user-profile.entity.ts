@@ -81,6 +81,10 @@ export class UserProfile extends TimeStampedAuditEntity {
   /** Role at the end of access; null for people with access. */
   @Column('varchar', { length: 20, nullable: true }) revokedRole: Role | null;
 
+  /** When the person put the checklist of the dashboard away. */
+  @Column({ type: 'timestamptz', nullable: true, insert: false, update: false, select: false })
+  checklistHiddenAt: Date | null;
+
   /**
    * Name and address in lower case without accents, for sorting and searching members. Written by the trigger
    * `list_member`.

@@ -112,6 +112,15 @@ export const users = defineFeature({
       method: { words: 'users.factors' },
     },
   },
+  checklist: [
+    {
+      href: '/profile/#email-card',
+      text: 'users.checklist',
+      hint: 'users.checklist_hint',
+      position: 10,
+      isDone: ({ emailVerified }) => emailVerified,
+    },
+  ],
   onboardingSteps: {
     email: {
       path: '/email/verify/',

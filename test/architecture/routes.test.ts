@@ -135,6 +135,7 @@ const SENSITIVE = [
   'ClosurePageController.close',
   'ApiKeysPageController.create',
   'BulkPageController.act',
+  'BulkPageController.undo',
   'CheckoutPageController.portal',
   // The back office, whose changes reach every organisation.
   'ChangesPageController.ask',
@@ -157,6 +158,7 @@ const SENSITIVE = [
   'InvitationLinksApiController.create',
   'InvitationLinksPageController.create',
   'InvitationsApiController.create',
+  'InviteTeamPageController.invite',
   'MembersApiController.update',
   'MembersPageController.act',
   'MembersPageController.restore',

@@ -90,6 +90,8 @@ test('only these changes work in an organisation that is read-only', () => {
     'BillingDetailsPageController.save always',
     'BillingPageController.refresh always',
     'BulkPageController.act always',
+    'ChecklistPageController.hide always',
+    'ChecklistPageController.undo always',
     'CheckoutPageController.portal always',
     'CheckoutPageController.start always',
     'ClosureApiController.close always',

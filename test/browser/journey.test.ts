@@ -34,6 +34,9 @@ inChromium('The first journey', () => {
     await page.waitForURL('**/onboarding/create-tenant/');
     expect(await page.inputValue('[name=organization]')).toBe('Acme Consulting');
     await send(page, '/onboarding/create-tenant/');
+    await page.waitForURL('**/onboarding/invite/');
+    await page.fill('[name=email]', `colleague-of-${email}`);
+    await send(page, '/onboarding/invite/');
     await page.waitForURL('**/dashboard/');
     expect(await page.textContent('h1')).toContain('Anna Peeters');
 
@@ -85,6 +88,9 @@ inChromium('The first journey', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/onboarding/create-tenant/');
     await tabTo(page, '[name=organization]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/onboarding/invite/');
+    await tabTo(page, 'main form a[href="/dashboard/"]');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/dashboard/');
   }, 180_000);

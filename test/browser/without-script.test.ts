@@ -53,6 +53,7 @@ inChromium('Without a line of script', () => {
     });
     expect(await page.inputValue('[name=organization]')).toBe('Atelier Maes');
     await send(page, '/onboarding/create-tenant/', { organization: 'Atelier Maes' });
+    await send(page, '/onboarding/invite/', { email: 'noor@atelier-maes.be', role: 'member' });
     await expectText(page, 'Welcome Lena Maes');
     expect(await page.locator('header img[src^="/media/"]').count()).toBe(1);
     await send(page, '/email/verify/resend/', {}, 'main');

@@ -101,6 +101,7 @@ export async function walk(
 async function somebodyEverywhere(atrium: TestApp): Promise<World['people']> {
   const { people, sql } = atrium;
   const newcomer = await people.newcomer('newcomer@acme.test');
+  const founder = await people.founder('founder@acme.test');
   const admin = await people.adminOf('Acme', 'admin@acme.test');
   await subscribe(atrium, admin);
   const member = await people.memberOf('Acme', 'member@acme.test');
@@ -113,7 +114,7 @@ async function somebodyEverywhere(atrium: TestApp): Promise<World['people']> {
   await acting.browser.fill(`/admin/users/${member.userId}/act/`, form);
   await sql('UPDATE user_profile SET is_active = false WHERE user_id = $1', [gone.userId]);
   await sql('UPDATE tenant SET organization = $1', [`Acme ${LONG}`]);
-  return { newcomer, admin, member, gone, staff, acting };
+  return { newcomer, founder, admin, member, gone, staff, acting };
 }
 
 /** Buys a plan and has paid the first month: there is an invoice, and room for everybody. */

@@ -8,6 +8,8 @@ import { staffRole } from '../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../src/core/database/read-path/pipelined-read.js';
 import { listed } from '../../src/core/features/registry.js';
 import type { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { ChecklistRepository } from '../../src/dashboard/checklist.repository.js';
+import { HAS_COMPANY } from '../../src/members/invitations/has-company.js';
 import { AgendaRepository } from '../../src/deadlines/agenda.repository.js';
 import { NotificationsRepository } from '../../src/notifications/notifications.repository.js';
 import { MembersRepository } from '../../src/members/members.repository.js';
@@ -32,6 +34,9 @@ const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<unknown>>
   'src/webhooks/deliveries/webhook-deliveries.repository.ts listed': async (unitOfWork) => {
     const deliveries = new WebhookDeliveriesRepository(unitOfWork);
     await deliveries.listed({ endpointId: ID, state: 'failed', cursor: null, limit: 1 });
+  },
+  'src/dashboard/checklist.repository.ts done': async (unitOfWork) => {
+    await new ChecklistRepository(unitOfWork).done(ID, [HAS_COMPANY, 'true']);
   },
   'src/deadlines/agenda.repository.ts dueOn': async (unitOfWork) => {
     const agenda = new AgendaRepository(unitOfWork);

@@ -1,5 +1,10 @@
 import type { Samples } from '../support/samples.js';
 
 export const samples: Samples = {
-  pages: { member: ['/dashboard/'], admin: ['/dashboard/'], acting: ['/dashboard/'] },
+  pages: {
+    founder: ['/dashboard/'],
+    member: ['/dashboard/'],
+    admin: ['/dashboard/'],
+    acting: ['/dashboard/'],
+  },
 };

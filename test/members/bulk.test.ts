@@ -144,6 +144,101 @@ describe('An admin who ticks several members', () => {
   });
 });
 
+describe('An admin who did something to several members', () => {
+  /** The address of the "Undo" that the page after an action offers. */
+  const undoOf = ({ document }: Awaited<ReturnType<typeof send>>) =>
+    document.querySelector('form[action$="/undo/"]')?.getAttribute('action') ?? '';
+
+  async function done(action: string, ...people: Person[]): Promise<string> {
+    const answer = await send(action, of(...people));
+    return undoOf(await anna.browser.follow(answer));
+  }
+
+  test('takes it back: exactly those are as before, with their roles', async () => {
+    await send('make_admin', of(ben));
+    const before = [await standing(ben), await standing(cora)];
+    for (const [action, ...whom] of [
+      ['deactivate', ben, cora],
+      ['make_admin', cora],
+      ['make_member', ben],
+    ] as const) {
+      const undo = await done(action, ...whom);
+      expect(undo).toMatch(/^\/settings\/users\/bulk\/[0-9a-f-]{36}\/undo\/$/);
+      const undone = await anna.browser.post(undo);
+      expect([undone.status, undone.location]).toEqual([303, '/settings/users/']);
+      const told = whom.length === 1 ? 'Undone: 1 person is' : 'Undone: 2 people are';
+      expect((await anna.browser.follow(undone)).text).toContain(told);
+      expect([action, await standing(ben), await standing(cora)]).toEqual([action, ...before]);
+    }
+    await send('make_member', of(ben));
+    await send('deactivate', of(cora));
+    await anna.browser.post(await done('reengage', cora));
+    expect(await standing(cora)).toEqual(['member', false]);
+    await send('reengage', of(cora));
+  });
+
+  test('takes back only what was changed, where some could not be', async () => {
+    await send('deactivate', of(cora));
+    const partly = await send('deactivate', of(ben, cora));
+    expect([partly.status, partly.at('#bulk-title')]).toEqual([422, '1 was changed']);
+    await anna.browser.post(undoOf(partly));
+    expect([await standing(ben), await standing(cora)]).toEqual([
+      ['member', true],
+      ['member', false],
+    ]);
+    await send('reengage', of(cora));
+  });
+
+  test('takes it back once, also in two tabs at the same time', async () => {
+    const undo = await done('deactivate', ben);
+    const answers = await Promise.all([1, 2, 3].map(() => anna.browser.post(undo)));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+    expect(await standing(ben)).toEqual(['member', true]);
+    await send('deactivate', of(ben));
+    const late = await anna.browser.follow(await anna.browser.post(undo));
+    expect(late.text).toContain('This has been undone already.');
+    expect(await standing(ben)).toEqual(['member', false]);
+    await send('reengage', of(ben));
+    const [trail] = await atrium.sql<{ count: number }>('SELECT count(*)::int FROM bulk_action');
+    expect(trail!.count).toBeGreaterThan(0);
+  });
+
+  test('leaves what somebody has changed since, and is told', async () => {
+    const undo = await done('deactivate', ben, cora);
+    await send('reengage', of(cora));
+    await send('make_admin', of(cora));
+    const answer = await anna.browser.post(undo);
+    expect([answer.status, answer.at('#bulk-title')]).toEqual([422, '1 was changed']);
+    expect(answer.at('main li')).toMatch(/^Cora/);
+    expect([await standing(ben), await standing(cora)]).toEqual([
+      ['member', true],
+      ['admin', true],
+    ]);
+    await send('make_member', of(cora));
+  });
+
+  test('is the only one who can, within a day, after a recent proof of who they are', async () => {
+    const undo = await done('deactivate', ben);
+    const other = await atrium.people.adminOf('Acme', 'other@acme.test');
+    for (const browser of [other.browser, gina.browser]) {
+      expect((await browser.post(undo)).status).toBe(404);
+    }
+    expect((await cora.browser.post(undo)).status).toBe(403);
+    await atrium.sql(`UPDATE session SET authenticated_at = now() - interval '11 minutes'`);
+    expect((await anna.browser.post(undo)).status).toBe(403);
+    await atrium.sql('UPDATE session SET authenticated_at = now()');
+    await atrium.sql(`UPDATE bulk_action SET created_at = now() - interval '25 hours'`);
+    expect((await anna.browser.post(undo)).status).toBe(404);
+    expect(await standing(ben)).toEqual(['member', false]);
+    await done('reengage', ben);
+    // What is older than a day is forgotten with the next action.
+    const kept = await atrium.sql(
+      `SELECT 1 FROM bulk_action WHERE created_at < now() - interval '1 day'`,
+    );
+    expect(kept).toEqual([]);
+  });
+});
+
 describe('An admin who ticks several invitations', () => {
   test('sends them again, and withdraws them', async () => {
     const both = await invited('a@guest.test', 'b@guest.test');

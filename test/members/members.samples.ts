@@ -12,12 +12,20 @@ const LINK = { domains: ['acme.example'], max_uses: 5, days: 7 };
 export const samples: Samples = {
   parameters: {
     '/settings/users/:id': { row: 'user_profile' },
+    '/settings/users/bulk/:id': { row: 'bulk_action' },
     '/api/v1/members/:id': { row: 'user_profile' },
     '/api/v1/invitations/:id': { row: 'invitation' },
     '/settings/users/links/:id': { row: 'invitation_link' },
     '/api/v1/invitation-links/:id': { row: 'invitation_link' },
     '/invite/link/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
     '/invite/accept/:token': { text: 'x'.repeat(43), why: 'a secret, known by its hash' },
+  },
+  rows: {
+    bulk_action: (_marker, idOf) => ({
+      action: 'deactivate',
+      row_ids: [idOf('user_profile')],
+      versions: [1],
+    }),
   },
   idFields: { member_id: 'user_profile', profile_id: 'user_profile', invitation_id: 'invitation' },
   acts: {
@@ -38,6 +46,7 @@ export const samples: Samples = {
   pages: {
     anyone: ['/invite/accept/:invitation/', '/invite/accept/nonsense/', '/invite/link/:joinLink/'],
     newcomer: ['/onboarding/create-tenant/'],
+    founder: ['/onboarding/invite/'],
     member: ['/settings/users/'],
     admin: [
       '/settings/users/',

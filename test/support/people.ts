@@ -40,6 +40,14 @@ export class People {
     return this.signedIn(email);
   }
 
+  /** A person who has just created an organisation of their own. */
+  async founder(email: string, organization = `Organisation of ${email}`): Promise<Person> {
+    const { browser } = await this.newcomer(email);
+    await browser.fill('/profile/complete/', { display_name: 'Fien' });
+    await browser.fill('/onboarding/create-tenant/', { organization });
+    return this.signedIn(email);
+  }
+
   /** An active member of the organisation with that name, which is made when there is none. */
   async memberOf(organization: string, email: string, role: Role = 'member'): Promise<Person> {
     await this.register(email);

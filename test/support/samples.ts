@@ -61,7 +61,9 @@ export interface Samples {
 export type Parameter =
   { row: string } | { text: string; why: string } | { flag: true; why: string };
 export type Typed = Readonly<Record<string, string | boolean | number | string[] | null>>;
-export type Visitor = 'anyone' | 'newcomer' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
+/** `founder`: alone in an organisation that was created a moment ago. */
+export type Visitor =
+  'anyone' | 'newcomer' | 'founder' | 'member' | 'admin' | 'staff' | 'acting' | 'gone';
 
 export interface ApiTools {
   atrium: TestApp;
@@ -144,6 +146,7 @@ export function sampled<Part extends Records>(part: Part): NonNullable<Samples[P
 export const PAGES: Readonly<Record<Visitor, readonly string[]>> = {
   anyone: pagesOf('anyone'),
   newcomer: pagesOf('newcomer'),
+  founder: pagesOf('founder'),
   member: pagesOf('member'),
   admin: pagesOf('admin'),
   staff: pagesOf('staff'),

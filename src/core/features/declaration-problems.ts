@@ -13,6 +13,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownKinds(features),
     ...unknownPermissions(features),
     ...unknownFlags(features),
+    ...unknownFirstRows(features),
     ...unknownSections(features),
     ...unknownParents(features),
     ...unknownSubjects(features),
@@ -103,6 +104,18 @@ function unknownFlags(features: Declarations): string[] {
           `${fileOf(feature)}: the link to ${href} is behind the flag "${flag}": write flags.${flag}`,
       );
   });
+}
+
+function unknownFirstRows(features: Declarations): string[] {
+  const tables = names(features, (feature) => feature.tables);
+  return features.flatMap((feature) =>
+    (feature.dashboardActions ?? [])
+      .filter(({ firstOf }) => firstOf !== undefined && !tables.has(firstOf))
+      .map(
+        ({ href, firstOf }) =>
+          `${fileOf(feature)}: the action ${href} adds the first row of "${firstOf}": write tables.${firstOf}`,
+      ),
+  );
 }
 
 function unknownSections(features: Declarations): string[] {

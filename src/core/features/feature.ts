@@ -7,6 +7,7 @@ import type { MailDeclaration } from './mail.js';
 import type { NotificationDeclaration } from './notification.js';
 import type { PublicPageDeclaration } from './public-page.js';
 import type { AgendaDeclaration } from './agenda.js';
+import type { ChecklistItemDeclaration } from './checklist.js';
 import type { SearchDeclaration } from './search.js';
 import type { SubjectCardDeclaration, SubjectDeclaration } from './subject.js';
 import type { Locale } from '../i18n/locales.js';
@@ -58,6 +59,12 @@ export interface NavLink extends Link {
   group?: 'main' | 'administration';
   /** Also in the dock of phones, which has three places. */
   isInDock?: boolean;
+}
+
+/** A quick action of the dashboard. */
+export interface DashboardAction extends Link {
+  /** The table whose first row it adds: also in the checklist of a new organisation. */
+  firstOf?: string;
 }
 
 /** A page among others of the settings or of one's own profile. */
@@ -112,12 +119,27 @@ export interface OnboardingStepDeclaration {
   path: string;
   /** Lowest first. */
   position: number;
+  /** What the progress calls it. Absent: not in the progress. */
+  stage?: TextKey;
   /** Staff take it before the back office too. */
   isForBackOffice?: true;
   isDone(
     principal: Principal,
     rules: Pick<AppConfig, 'REQUIRE_VERIFIED_EMAIL' | 'REQUIRE_STAFF_SECOND_FACTOR'>,
   ): boolean;
+}
+
+/**
+ * A page that the founder of an organisation is led to after the onboarding steps, and may skip. Nobody is held up by it,
+ * and the API does not know it.
+ */
+export interface OnboardingOfferDeclaration {
+  name: string;
+  path: string;
+  /** Lowest first. */
+  position: number;
+  /** What the progress calls it. */
+  stage: TextKey;
 }
 
 export interface AuditDeclaration {
@@ -231,7 +253,9 @@ export interface FeatureDeclaration {
   /** Pages of the profile, each with an address: `/profile/<name>/`. */
   profileSections?: readonly Tab[];
   profileCards?: readonly ProfileCardDeclaration[];
-  dashboardActions?: readonly Link[];
+  dashboardActions?: readonly DashboardAction[];
+  /** What a new organisation begins with. */
+  checklist?: readonly ChecklistItemDeclaration[];
   childLists?: readonly ChildListDeclaration[];
   /** Pages for anybody that search engines list. */
   publicPages?: readonly PublicPageDeclaration[];
@@ -244,6 +268,7 @@ export interface FeatureDeclaration {
   subjectCards?: Readonly<Record<string, SubjectCardDeclaration>>;
   /** Onboarding steps by name, which the API returns as `next_step`. */
   onboardingSteps?: Readonly<Record<string, OnboardingStepDeclaration>>;
+  onboardingOffers?: readonly OnboardingOfferDeclaration[];
   /** Job queues; the data of a job is declared by merging into `JobData`. */
   queues?: Readonly<Record<string, QueueOptions>>;
   rateLimits?: Readonly<Record<string, RateLimitPolicy>>;

@@ -74,6 +74,8 @@ const LISTS = [
   'childLists',
   'publicPages',
   'agenda',
+  'checklist',
+  'onboardingOffers',
 ] as const;
 
 type Entries<T> = T extends Readonly<Record<string, infer Entry>> ? Entry : never;

@@ -4,6 +4,7 @@ import { MOST_COUNTED } from '../database/keyset.js';
 import type { EntitlementName, Permission } from '../features/names.js';
 import { permissionsOf } from '../features/registry.js';
 import type { Card } from '../http/pages/card.js';
+import { progressAt } from '../http/access/onboarding-steps.js';
 import { countryName, currencyName, languageName } from '../i18n/display-names.js';
 import { FragmentCache } from './fragment-cache.js';
 import { icon } from './icons.js';
@@ -158,6 +159,8 @@ export function registerViewHelpers(handlebars: typeof Handlebars, sources: Help
     settingsTabs: (options: HelperOptions) => links.tabs('settingsTabs', shellOf(options)),
     profileSections: (options: HelperOptions) => links.tabs('profileSections', shellOf(options)),
     dashboardActions: (options: HelperOptions) => links.dashboardActions(shellOf(options)),
+    /** `{{#with (onboardingProgress "tenant")}}`: at the step or offer of that name. */
+    onboardingProgress: (current: string) => progressAt(current),
 
     eq: (a: unknown, b: unknown) => a === b,
     ne: (a: unknown, b: unknown) => a !== b,

@@ -9,6 +9,9 @@ import { InvitationsService } from '../invitations/invitations.service.js';
 import { MembersService } from '../members.service.js';
 import type { MemberRow } from '../member-list.js';
 import type { BulkAction } from './bulk.forms.js';
+import { BulkActionsRepository, type ChangedRow } from './bulk-actions.repository.js';
+import { UnitOfWork } from '../../core/database/unit-of-work.js';
+import type { SeenVersions } from '../../core/database/version.js';
 
 export interface BulkRow {
   id: string;
@@ -27,12 +30,16 @@ export interface BulkRefusal {
 export interface BulkOutcome {
   done: number;
   refused: BulkRefusal[];
+  /** The action that can be taken back; null where nothing was changed, or cannot be. */
+  undoId: string | null;
 }
 
 interface Deed {
   /** The rows among the ids that the organisation has; `isSo`: nothing is left to do. */
   find(ids: string[]): Promise<Array<BulkRow & { isSo: boolean }>>;
-  act(me: Principal, id: string): Promise<unknown>;
+  act(me: Principal, id: string): Promise<object>;
+  /** Takes it back where the row still has the version that `act` left. Absent: that cannot be. */
+  undo?(me: Principal, id: string, seen: SeenVersions): Promise<unknown>;
 }
 
 /** Actions on several members or invitations: each row is decided by itself, by the rules of the single action. */
@@ -40,8 +47,17 @@ interface Deed {
 export class BulkActions {
   private readonly deeds: Record<BulkAction, Deed>;
 
-  constructor(members: MembersService, invitations: InvitationsService) {
-    const ofMembers = (isSo: (row: MemberRow) => boolean, act: Deed['act']): Deed => ({
+  constructor(
+    private readonly members: MembersService,
+    private readonly repository: BulkActionsRepository,
+    private readonly unitOfWork: UnitOfWork,
+    invitations: InvitationsService,
+  ) {
+    const ofMembers = (
+      isSo: (row: MemberRow) => boolean,
+      act: Deed['act'],
+      undo: NonNullable<Deed['undo']>,
+    ): Deed => ({
       find: async (ids) =>
         (await members.among(ids)).map((row) => ({
           id: row.id,
@@ -49,6 +65,7 @@ export class BulkActions {
           isSo: isSo(row),
         })),
       act,
+      undo,
     });
     const ofInvitations = (isSo: (row: InvitationRow) => boolean, act: Deed['act']): Deed => ({
       find: async (ids) =>
@@ -63,18 +80,22 @@ export class BulkActions {
       deactivate: ofMembers(
         ({ isActive }) => !isActive,
         (me, id) => members.deactivate(me, id),
+        (me, id, seen) => members.restore(me, id, seen),
       ),
       reengage: ofMembers(
         ({ isActive, canSignIn }) => isActive && canSignIn,
         (me, id) => members.reengage(me, id),
+        (me, id, seen) => members.deactivate(me, id, seen),
       ),
       make_admin: ofMembers(
         ({ role }) => role === 'admin',
         (me, id) => members.setRole(me, id, 'admin'),
+        (me, id, seen) => members.setRole(me, id, 'member', seen),
       ),
       make_member: ofMembers(
         ({ role }) => role === 'member',
         (me, id) => members.setRole(me, id, 'member'),
+        (me, id, seen) => members.setRole(me, id, 'admin', seen),
       ),
       resend: ofInvitations(
         () => false,
@@ -98,16 +119,51 @@ export class BulkActions {
   async run(me: Principal, action: BulkAction, ids: string[]): Promise<BulkOutcome> {
     if (action === 'make_admin') requireInPerson(me);
     const rows = await this.rows(action, ids);
-    const outcome: BulkOutcome = { done: 0, refused: [] };
+    const outcome: BulkOutcome = { done: 0, refused: [], undoId: null };
+    const { act, undo } = this.deeds[action];
+    const changed: ChangedRow[] = [];
     for (const { id, name, isSo } of rows) {
-      const refusal = isSo ? ALREADY : await this.refusalOf(() => this.deeds[action].act(me, id));
+      const refusal = isSo
+        ? ALREADY
+        : await this.refusalOf(async () => {
+            const row = await act(me, id);
+            changed.push({ id, version: 'version' in row ? Number(row.version) : 0 });
+          });
       if (refusal) outcome.refused.push({ name, ...refusal });
-      else outcome.done++;
     }
     for (let unknown = ids.length - rows.length; unknown > 0; unknown--) {
       outcome.refused.push({ name: null, key: 'members.bulk.gone', args: {} });
     }
+    outcome.done = changed.length;
+    if (undo && changed.length > 0) {
+      const note = () => this.repository.add(me.userId, action, changed);
+      outcome.undoId = await this.unitOfWork.run(note);
+    }
     return outcome;
+  }
+
+  /**
+   * Takes back what an action of this person has changed, as far as nobody has changed it since, once and in one unit of
+   * work. Null where it was taken back before.
+   * @throws DomainError `not_found` for an action of somebody else, and after a day
+   */
+  async undo(me: Principal, undoId: string): Promise<BulkOutcome | null> {
+    return this.unitOfWork.run(async () => {
+      const taken = await this.repository.take(me.userId, undoId);
+      if (taken === 'undone') return null;
+      const undo = taken && this.deeds[taken.action].undo;
+      if (!undo) throw new DomainError('not_found', 'errors.not_found');
+      const rows = await this.members.among(taken.rows.map(({ id }) => id));
+      const names = new Map(rows.map((row) => [row.id, row.displayName ?? row.email]));
+      const outcome: BulkOutcome = { done: 0, refused: [], undoId: null };
+      for (const { id, version } of taken.rows) {
+        const take = () => this.unitOfWork.attempt(() => undo(me, id, [version]));
+        const refusal = await this.refusalOf(take);
+        if (refusal) outcome.refused.push({ name: names.get(id) ?? null, ...refusal });
+        else outcome.done++;
+      }
+      return outcome;
+    });
   }
 
   private async refusalOf(act: () => Promise<unknown>): Promise<Omit<BulkRefusal, 'name'> | null> {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal } from '../../core/context/principal.js';
 import { WorksReadOnly, type SentBody } from '../../core/entitlements/read-only.guard.js';
@@ -8,10 +8,11 @@ import { NotSensitive, StepUp } from '../../core/http/access/step-up.js';
 import { actionFormOf, type SentForm } from '../../core/http/forms/action-form.js';
 import { Form } from '../../core/http/forms/form.js';
 import { Page, page, seeOther, success, type Answer } from '../../core/http/pipeline/answers.js';
+import { idParam } from '../../core/http/pipeline/id-param.js';
 import { RateLimiter } from '../../core/http/security/rate-limiter.js';
 import type { TextKey } from '../../core/i18n/text-keys.js';
 import { Translator } from '../../core/i18n/translator.js';
-import { MembersPage, listPath, searchOf, viewFrom } from '../members-page.js';
+import { MembersPage, PATH, listPath, searchOf, viewFrom } from '../members-page.js';
 import { BulkActions, type BulkOutcome } from './bulk-actions.service.js';
 import { BULK_FORMS } from './bulk.forms.js';
 
@@ -62,17 +63,30 @@ export class BulkPageController {
     const outcome = await this.actions.run(me, action, ids);
     const back = listPath(form.input.next);
     if (outcome.refused.length > 0) return this.outcome(outcome, back);
-    return seeOther(back, success(`members.bulk.${action}.done`, { count: outcome.done }));
+    const done = success(`members.bulk.${action}.done`, { count: outcome.done });
+    return seeOther(back, { ...done, ...undoOf(outcome) });
+  }
+
+  /** Takes an action back, as offered by its flash message. It gives roles back, admins' too. */
+  @Post(':id/undo')
+  @StepUp({ refusesOnBehalf: true })
+  @May('members:write')
+  async undo(@CurrentUser() me: Principal, @Param('id') id: string): Promise<Answer> {
+    const outcome = await this.actions.undo(me, idParam(id));
+    if (!outcome) return seeOther(PATH, { kind: 'info', key: 'members.bulk.undone_before' });
+    if (outcome.refused.length > 0) return this.outcome(outcome, PATH);
+    return seeOther(PATH, success('members.bulk.undone', { count: outcome.done }));
   }
 
   /** What became of each row where not all could be changed. */
-  private outcome({ done, refused }: BulkOutcome, back: string): Page {
+  private outcome({ done, refused, undoId }: BulkOutcome, back: string): Page {
     const reasons = refused.map(({ name, key, args }) => ({
       name,
       reason: this.texts.t(key, args),
     }));
     const heading: TextKey = done === 0 ? 'members.bulk.outcome_none' : 'members.bulk.outcome';
-    const model = { heading, done, refused: reasons, back };
+    const { undo = null } = undoOf({ undoId });
+    const model = { heading, done, refused: reasons, back, undo };
     return page('members/bulk-outcome', model, { section: 'settings', status: 422 });
   }
 
@@ -85,6 +99,11 @@ export class BulkPageController {
     const { view: name, model, options } = await this.page.show(me, view, { refusal });
     return new Page(name, model, { ...options, status: 422 });
   }
+}
+
+/** Where it is taken back. */
+function undoOf({ undoId }: Pick<BulkOutcome, 'undoId'>): { undo?: string } {
+  return undoId ? { undo: `${PATH}bulk/${undoId}/undo/` } : {};
 }
 
 function idsOf({ input }: Sent['form']): string[] {

@@ -6,7 +6,7 @@ import { NotSensitive } from '../../core/http/access/step-up.js';
 import { page, seeOther, type Answer } from '../../core/http/pipeline/answers.js';
 import { Form, formOf, submit } from '../../core/http/forms/form.js';
 import { CurrentUser } from '../../core/http/access/current-user.js';
-import { nextOnboardingStep } from '../../core/http/access/onboarding-steps.js';
+import { nextOnboardingStep, pathAfter } from '../../core/http/access/onboarding-steps.js';
 import { safePath, withNext } from '../../core/http/security/safe-path.js';
 import { MembershipsService } from '../memberships.service.js';
 import { CreateTenantForm } from './create-tenant.forms.js';
@@ -43,9 +43,11 @@ export class CreateTenantPageController {
       (refused) => page('members/create-tenant', { form: refused }),
       async ({ organization, next }) => {
         const outcome = await this.memberships.createOrganisation(me, organization);
-        if (outcome === 'unverified')
-          return seeOther(withNext('/email/verify/', safePath(next, '')));
-        return seeOther(safePath(next, '/dashboard/'));
+        const path = safePath(next, '');
+        if (outcome === 'unverified') return seeOther(withNext('/email/verify/', path));
+        return seeOther(
+          (outcome === 'created' ? pathAfter('tenant', path) : path) || '/dashboard/',
+        );
       },
     );
   }

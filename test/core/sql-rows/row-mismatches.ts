@@ -17,6 +17,7 @@ const PARSED: Record<string, string> = {
   varchar: 'string',
   bpchar: 'string',
   _text: 'string[]',
+  _bool: 'boolean[]',
 };
 
 /** JSON may be of any shape, which PostgreSQL does not know. */
