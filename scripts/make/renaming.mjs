@@ -128,6 +128,7 @@ const ROLES = {
   table: 'data',
   row: 'data',
   rowActions: 'data',
+  firstOf: 'data',
 };
 
 /** Properties under which keys are data; other keys are those of objects of the code. */
