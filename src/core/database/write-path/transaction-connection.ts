@@ -3,6 +3,7 @@ import utils from 'pg/lib/utils.js';
 import { isConnectionLost } from '../database-errors.js';
 import type { Statement } from '../read-path/pipelined-read.js';
 import { limitsOf } from '../time-limits.js';
+import { repeated } from './repeated-statements.js';
 import { sendBatch, type Batch } from './statement-batch.js';
 
 /** Role, organisation, actor, and whether the transaction is read only (`on`, `off`). */
@@ -134,7 +135,8 @@ export class TransactionConnection {
   private add(step: Step): void {
     try {
       const values = (step.statement.values ?? []).map((value) => utils.prepareValue(value));
-      this.steps.push({ ...step, statement: { ...step.statement, values } });
+      const statement = step.settings ? repeated(step.statement) : step.statement;
+      this.steps.push({ ...step, statement: { ...statement, values } });
     } catch (error) {
       this.fail([], error);
       throw error;
