@@ -1,7 +1,8 @@
 /**
  * npm run bench:database [-- --rounds 5 --seconds 2 --only me,save --pooled]: how much processor time a request costs
- * PostgreSQL, beside what it costs Atrium and, with --pooled, PgBouncer; the same of the hand-written server; and the memory of a connection that has run
- * everything. BENCH_DATABASE_URL names the PostgreSQL server, which has to be on this machine. Linux, as root.
+ * PostgreSQL, beside what it costs Atrium and, with --pooled, PgBouncer; the same of the hand-written server; and the
+ * memory of a connection that has run everything. BENCH_TENANTS: organisations of 50 members, 2,000 unless said.
+ * BENCH_DATABASE_URL names the PostgreSQL server, which has to be on this machine. Linux, as root.
  */
 import 'reflect-metadata';
 import { readFileSync, readdirSync } from 'node:fs';

@@ -10,6 +10,7 @@ import { findServer } from '../scripts/support/postgres.mjs';
 import { compileFolder } from '../scripts/support/compile.mjs';
 import { prepareForTests } from '../scripts/support/steps.mjs';
 import { findPgBouncer, startPooler } from '../test/support/pooler.ts';
+import { MEMBERS_EACH, TENANTS } from './support/figures.mjs';
 import { load } from './support/load.mjs';
 import { WORKS } from './support/works.mjs';
 
@@ -42,7 +43,7 @@ if (typeof pooler === 'string') throw new Error(pooler);
 
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
-console.log('Seeding 100,000 members in 2,000 organisations …');
+console.log(`Seeding ${TENANTS * MEMBERS_EACH} members in ${TENANTS} organisations …`);
 const database = await seededDatabase(url);
 const running = [];
 try {
