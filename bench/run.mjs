@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { findServer } from '../scripts/support/postgres.mjs';
 import { compileFolder } from '../scripts/support/compile.mjs';
 import { prepareForTests } from '../scripts/support/steps.mjs';
+import { findPgBouncer, startPooler } from '../test/support/pooler.ts';
+import { MEMBERS_EACH, TENANTS } from './support/figures.mjs';
 import { load } from './support/load.mjs';
 import { WORKS } from './support/works.mjs';
 
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     only: { type: 'string', default: WORKS.map(({ name }) => name).join(',') },
+    // `pooled`: Atrium behind PgBouncer in transaction mode (PGBOUNCER_PATH).
     contestants: { type: 'string', default: 'raw,textbook,atrium' },
   },
 });
@@ -35,15 +38,18 @@ const { start } = await import('./support/contestants.mjs');
 const { bearer, browserCookies, deviceCookie, formToken, loginForm, signingKey } =
   await import('./support/credentials.mjs');
 
+const pooler = names.includes('pooled') ? findPgBouncer() : null;
+if (typeof pooler === 'string') throw new Error(pooler);
+
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
-console.log('Seeding 100,000 members in 2,000 organisations …');
+console.log(`Seeding ${TENANTS * MEMBERS_EACH} members in ${TENANTS} organisations …`);
 const database = await seededDatabase(url);
 const running = [];
 try {
   await main();
 } finally {
-  for (const contestant of running) await contestant.stop();
+  for (const contestant of running.reverse()) await contestant.stop();
   await database.drop();
 }
 
@@ -51,10 +57,12 @@ async function main() {
   const key = await signingKey(database.url);
   const { people } = database;
   for (const person of people) person.bearer = bearer(person, key);
+  const contestants = [];
   for (const name of names) {
-    running.push(await start(name, { DATABASE_URL: database.url, PUBLIC_KEY: key.publicPem }));
+    const way = name === 'pooled' ? await throughPooler() : { DATABASE_URL: database.url };
+    contestants.push(await start(name, { ...way, PUBLIC_KEY: key.publicPem }));
+    running.push(contestants.at(-1));
   }
-  const contestants = [...running];
   const atrium = contestants.find(({ name }) => name === 'atrium');
   const form = await loginForm(atrium.url);
   for (const person of people) {
@@ -66,7 +74,7 @@ async function main() {
   for (let round = 1 - WARM_UP; round <= Number(values.rounds); round++) {
     for (const work of works) {
       for (const contestant of rotated(contestants, round + WARM_UP)) {
-        if (work.by && !work.by.includes(contestant.name)) continue;
+        if (work.by && !work.by.includes(contestant.name.replace('pooled', 'atrium'))) continue;
         const { perSecond } = await load({
           name: contestant.name,
           url: contestant.url,
@@ -84,6 +92,15 @@ async function main() {
   console.log('\n');
   printTable(speeds);
   console.log(`Memory of Atrium after the load: ${residentMegabytes(atrium.pid)} MB`);
+}
+
+/** The same number of connections to the server as the others have. */
+async function throughPooler() {
+  const own = await startPooler(pooler, new URL(database.url), 10);
+  running.push(own);
+  const through = new URL(database.url);
+  through.host = own.host;
+  return { DATABASE_URL: through.href, DIRECT_DATABASE_URL: database.url };
 }
 
 /** Whoever goes first in a round goes later in the next. */

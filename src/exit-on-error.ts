@@ -30,5 +30,8 @@ function sentenceOf(error: unknown): string | null {
   if (code === 'ECONNREFUSED') {
     return `\nThe database does not answer at port ${String(port)}. Check DATABASE_URL, or leave it out to use the embedded one.\n`;
   }
+  if (String((error as Error | undefined)?.message).startsWith('unsupported startup parameter')) {
+    return '\nA database address leads to a pooler. DATABASE_URL may, where DIRECT_DATABASE_URL names the server itself; MIGRATION_DATABASE_URL may not.\n';
+  }
   return null;
 }

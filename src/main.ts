@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   const server = await DatabaseServer.open(config);
   try {
     if (config.MIGRATE_ON_START) await prepareDatabase(config, server);
-    else await awaitMigrations(config.DATABASE_URL!);
+    else await awaitMigrations(config.DIRECT_DATABASE_URL ?? config.DATABASE_URL!);
     const app = await createApp(config, server);
     await app.listen(config.PORT, config.HOST ?? (config.isProduction ? '::' : 'localhost'));
     await app.get(MetricsServer).listen(config.HOST);

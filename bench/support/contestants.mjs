@@ -6,11 +6,13 @@ import { node, root } from '../../scripts/support/project.mjs';
 import { ISSUER, SECRET } from './credentials.mjs';
 import { BCRYPT_COST } from './figures.mjs';
 
-/** The three servers that do the same work on the same database. */
+/** The servers that do the same work on the same database. */
 export const PROGRAMS = {
   raw: ['bench/raw/server.mjs'],
   textbook: ['dist/bench/textbook/main.js'],
   atrium: ['--enable-source-maps', 'dist/src/main.js'],
+  // Atrium behind PgBouncer.
+  pooled: ['--enable-source-maps', 'dist/src/main.js'],
 };
 
 /** Starts one and resolves once it answers. Each has ten connections, and logs to nowhere. */

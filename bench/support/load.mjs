@@ -14,5 +14,6 @@ export async function load({ name, url, requests, connections, seconds, status }
       `${name}, ${method} ${path}: ${result.errors} errors, ${result.timeouts} timeouts, answers ${JSON.stringify(counts)}`,
     );
   }
-  return { perSecond: result.requests.total / result.duration, p99: result.latency.p99 };
+  const { total } = result.requests;
+  return { total, perSecond: total / result.duration, p99: result.latency.p99 };
 }

@@ -56,7 +56,8 @@ export class AgendaRepository {
       name: `due-on-${table}`,
       text: `SELECT m.user_id AS "userId", r.${title} AS title
         FROM ${table} r
-        JOIN user_profile m ON m.id = r.${member} AND m.is_active AND m.account_open
+        JOIN user_profile m ON m.tenant_id = r.tenant_id AND m.id = r.${member}
+          AND m.is_active AND m.account_open
           AND m.role = ANY ($2::text[])
         WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.deleted_at IS NULL
           ${isOpen(declared)} AND r.${day} = $1::date

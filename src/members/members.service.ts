@@ -183,13 +183,16 @@ export class MembersService implements OnModuleInit {
   ): Promise<void> {
     const before = standingOf(member);
     await act();
-    await this.members.save(member);
     const changes = differences(before, standingOf(member));
+    const isTold = changes?.role && member.isActive && before.isActive;
+    const told = { role: member.role! };
+    // Neither needs the answer of the other.
+    await Promise.all([
+      this.members.save(member),
+      isTold && this.notifications.tell([member.userId], 'member.role_changed', told),
+    ]);
     const subject = { kind: 'member', id: member.id, name: member.displayName };
     if (changes?.isActive) await this.entitlements.changed('members');
-    if (changes?.role && member.isActive && before.isActive) {
-      await this.notifications.tell([member.userId], 'member.role_changed', { role: member.role! });
-    }
     if (changes) await this.audit.record({ action, subject, changes });
   }
 }

@@ -22,9 +22,9 @@ onServer('when the database', () => {
 
   beforeAll(async () => {
     const settings = { DATABASE_POOL_SIZE: '4', STATEMENT_TIMEOUT_SECONDS: '1' };
-    atrium = await startApp(settings, [], async ({ url }) => {
+    atrium = await startApp(settings, [], async ({ url, directUrl }) => {
       passage = await Passage.to(url!);
-      return DatabaseServer.remote(passage.url);
+      return DatabaseServer.remote(passage.url, directUrl);
     });
     anna = await atrium.people.adminOf('Acme', 'anna@acme.test');
     client = await atrium.api().login(anna.email, PASSWORD);
@@ -76,7 +76,10 @@ onServer('when the database', () => {
   });
 
   test('is gone, a process still stops in time', async () => {
-    const other = await createApp(atrium.config, DatabaseServer.remote(passage.url));
+    const other = await createApp(
+      atrium.config,
+      DatabaseServer.remote(passage.url, atrium.database.directUrl),
+    );
     await other.listen(0, '127.0.0.1');
     passage.cut();
     await health();

@@ -199,9 +199,11 @@ test('a change by another process applies within a second, also after a lost con
 (ENGINE === 'server' ? test : test.skip)(
   'of two instances on one database, each sees within a second what the other changed',
   async () => {
-    const other = await createApp(atrium.config, DatabaseServer.remote(atrium.database.url!), [
-      SamplerModule,
-    ]);
+    const other = await createApp(
+      atrium.config,
+      DatabaseServer.remote(atrium.database.url!, atrium.database.directUrl),
+      [SamplerModule],
+    );
     await other.listen(0, '127.0.0.1');
     try {
       const there = new Browser(other.getHttpServer());

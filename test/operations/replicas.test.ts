@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { run, start, temporaryFolder, Visitor, type Running } from '../process/support.js';
 import { Balancer, Unanswered } from '../support/balancer.js';
-import { ENGINE } from '../support/database.js';
+import { ENGINE, settingsFor } from '../support/database.js';
 import { fakeSmtp } from '../support/fake-smtp.js';
 import { eventually } from '../support/waiting.js';
 
@@ -44,7 +44,7 @@ onServer('three processes for requests and one for jobs, on one empty database',
   });
 
   const settings = () => ({
-    DATABASE_URL: url.href,
+    ...settingsFor(url),
     DATA_DIR: folder,
     APP_SECRET: 'a secret for tests, long enough to be one',
     APP_URL: 'http://atrium.test',

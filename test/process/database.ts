@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { joinEmbedded } from '../../src/pglite-wire/pglite-wire.js';
-import { ENGINE } from '../support/database.js';
+import { ENGINE, settingsFor } from '../support/database.js';
 import { temporaryFolder } from './support.js';
 
 /** Where the processes of one test file keep their data: on the engine this run is about. */
 export interface ProcessDatabase {
-  settings: { DATA_DIR: string; DATABASE_URL?: string };
+  settings: { DATA_DIR: string; DATABASE_URL?: string; DIRECT_DATABASE_URL?: string };
   /** As its owner, beside whatever runs. */
   sql<T = Record<string, unknown>>(text: string): Promise<T[]>;
 }
@@ -36,7 +36,7 @@ export function databaseOfItsOwn(): ProcessDatabase {
   beforeAll(() => maintain(`CREATE DATABASE ${name}`));
   afterAll(() => maintain(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   return {
-    settings: { DATA_DIR, DATABASE_URL: url.href },
+    settings: { DATA_DIR, ...settingsFor(url) },
     sql: (text) => ask(new pg.Client({ connectionString: url.href }), text),
   };
 }

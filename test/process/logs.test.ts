@@ -35,7 +35,7 @@ onServer('the logs of a whole run, as talkative as they get', () => {
       APP_SECRET,
       APP_URL: 'https://atrium.test',
       ALLOWED_HOSTS: '127.0.0.1',
-      DATABASE_URL: database.url!,
+      ...database.settings,
       DATA_DIR: folder,
       SMTP_URL: `smtp://mailer:${SMTP_PASSWORD}@127.0.0.1:${smtp.port}?ignoreTLS=true`,
     });

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ENGINE } from '../support/database.js';
+import { ENGINE, settingsFor } from '../support/database.js';
 import { run, start, temporaryFolder, Visitor, freePort } from './support.js';
 
 // These are about a PostgreSQL server; the embedded engine has one process and one role to sign in.
@@ -27,7 +27,7 @@ onServer('on a PostgreSQL server', () => {
     await maintainer.end();
   });
 
-  const settings = () => ({ DATABASE_URL: owner.href, DATA_DIR: folder });
+  const settings = () => ({ ...settingsFor(owner), DATA_DIR: folder });
 
   test('two processes that start at once on an empty database both come up, as one application', async () => {
     const [one, two] = await Promise.all([start(settings()), start(settings())]);
@@ -67,7 +67,7 @@ onServer('on a PostgreSQL server', () => {
     const app = new URL(owner.href);
     app.username = login;
     app.password = 'secret';
-    const both = { DATABASE_URL: app.href, MIGRATION_DATABASE_URL: owner.href, DATA_DIR: folder };
+    const both = { ...settingsFor(app), MIGRATION_DATABASE_URL: owner.href, DATA_DIR: folder };
     const running = await start(both);
     try {
       const anna = new Visitor(running.url);

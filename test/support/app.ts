@@ -127,8 +127,8 @@ async function listening(config: AppConfig, database: TestDatabase, modules: Typ
 }
 
 /** The embedded engine of the first application, which the second must leave running. */
-function sharedBy({ server, url }: TestDatabase): DatabaseServer {
-  if (url) return DatabaseServer.remote(url);
+function sharedBy({ server, url, directUrl }: TestDatabase): DatabaseServer {
+  if (url) return DatabaseServer.remote(url, directUrl);
   const connect = server.address.connect as EmbeddedDatabase['connect'];
   return DatabaseServer.embedded({ connect, close: () => Promise.resolve() });
 }

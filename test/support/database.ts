@@ -12,8 +12,12 @@ export const ENGINE: TestEngine =
 /** A database of its own for one test file, with every migration and all reference data. */
 export interface TestDatabase {
   server: DatabaseServer;
-  /** Of a server; the embedded engine has none. */
+  /** Of a server; the embedded engine has none. It leads to the pooler, where these tests are run through one. */
   url?: string;
+  /** Of the server itself, where there is a pooler. */
+  directUrl?: string;
+  /** What a process of its own is told of it. */
+  settings: { DATABASE_URL?: string; DIRECT_DATABASE_URL?: string };
   /** A connection as the owner, who sees all rows, to inspect results. */
   owner: pg.Pool;
   drop(): Promise<void>;
@@ -30,6 +34,7 @@ async function embedded(): Promise<TestDatabase> {
   owner.on('error', () => undefined);
   return {
     server: DatabaseServer.embedded(engine),
+    settings: {},
     owner,
     drop: async () => {
       await owner.end();
@@ -43,19 +48,37 @@ async function onServer(): Promise<TestDatabase> {
   // Random names, not counters: one process runs many test files, each of which would start at one.
   const name = `${template}_${randomBytes(6).toString('hex')}`;
   await asMaintainer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  const url = new URL(required('TEST_DATABASE_URL'));
-  url.pathname = `/${name}`;
-  const owner = new pg.Pool({ connectionString: url.href, max: 4 });
+  const direct = new URL(required('TEST_DATABASE_URL'));
+  direct.pathname = `/${name}`;
+  const { url, directUrl } = wayTo(direct);
+  const owner = new pg.Pool({ connectionString: direct.href, max: 4 });
   owner.on('error', () => undefined);
   return {
-    server: DatabaseServer.remote(url.href),
-    url: url.href,
+    server: DatabaseServer.remote(url, directUrl),
+    url,
+    ...(directUrl ? { directUrl } : {}),
+    settings: settingsFor(direct),
     owner,
     drop: async () => {
       await owner.end();
       await asMaintainer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** Through the pooler in front of the server (TEST_POOLER, its host and port), where there is one. */
+function wayTo(direct: URL): { url: string; directUrl?: string } {
+  const { TEST_POOLER: pooler } = process.env;
+  if (!pooler) return { url: direct.href };
+  const url = new URL(direct);
+  url.host = pooler;
+  return { url: url.href, directUrl: direct.href };
+}
+
+/** What a process is told of a database of the server of the tests. */
+export function settingsFor(direct: URL): TestDatabase['settings'] & { DATABASE_URL: string } {
+  const { url, directUrl } = wayTo(direct);
+  return { DATABASE_URL: url, ...(directUrl ? { DIRECT_DATABASE_URL: directUrl } : {}) };
 }
 
 /** A template can be copied by one at a time: another test file may be copying it now. */

@@ -33,10 +33,18 @@ function productionProblems(config: AppConfig): string[] {
   return problems;
 }
 
-/** The embedded database is used by one process: a separate migration job cannot reach it. */
+/**
+ * The embedded database is used by one process: a separate migration job cannot reach it, and no pooler stands in
+ * front of it.
+ */
 function databaseProblems(config: AppConfig): string[] {
-  if (config.MIGRATE_ON_START || config.DATABASE_URL) return [];
-  return ['  MIGRATE_ON_START: false needs a server (DATABASE_URL)'];
+  if (config.DATABASE_URL) return [];
+  return [
+    ...(config.MIGRATE_ON_START ? [] : ['  MIGRATE_ON_START: false needs a server (DATABASE_URL)']),
+    ...(config.DIRECT_DATABASE_URL
+      ? ['  DIRECT_DATABASE_URL: needs the address of the pooler (DATABASE_URL)']
+      : []),
+  ];
 }
 
 /** A bucket needs keys; keys without a bucket would silently store uploads on the local disk. */

@@ -45,6 +45,8 @@ export class AppConfig {
 
   @IsOptional() @url(['postgres', 'postgresql']) DATABASE_URL?: string;
   @IsOptional() @url(['postgres', 'postgresql']) MIGRATION_DATABASE_URL?: string;
+  /** The server itself, where DATABASE_URL is a pooler that gives a connection for one transaction (PgBouncer). */
+  @IsOptional() @url(['postgres', 'postgresql']) DIRECT_DATABASE_URL?: string;
   @Type(() => Number) @IsInt() @Min(1) @Max(200) DATABASE_POOL_SIZE = 10;
   /** How long one statement of a request or job may take, in seconds; longer ones are answered with 503. */
   @Type(() => Number) @IsNumber() @Min(0.1) @Max(3600) STATEMENT_TIMEOUT_SECONDS = 15;

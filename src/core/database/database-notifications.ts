@@ -19,7 +19,7 @@ const LONGEST_DELAY = 30_000;
 /**
  * Receives notifications of committed changes (LISTEN/NOTIFY) over a connection of its own. After a lost
  * connection every listener is called, since notifications may have been missed. Listeners that must not miss
- * a change also poll: a pooler in front of the database may drop notifications.
+ * a change also poll: a pooler that nobody told us of drops notifications.
  */
 @Injectable()
 export class DatabaseNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -82,11 +82,11 @@ export class DatabaseNotifications implements OnApplicationBootstrap, BeforeAppl
   }
 
   private connection(): pg.ClientConfig {
-    const { url, connect } = this.server.address;
+    const { url, directUrl = url, connect } = this.server.address;
     return {
       ...(connect
         ? { user: 'postgres', database: 'postgres', password: '', stream: connect }
-        : { connectionString: url }),
+        : { connectionString: directUrl }),
       application_name: 'atrium',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

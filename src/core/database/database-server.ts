@@ -12,7 +12,9 @@ export class DatabaseServer {
 
   /** @throws FolderInUseError when another process holds the embedded data folder */
   static async open(config: AppConfig): Promise<DatabaseServer> {
-    if (config.DATABASE_URL) return DatabaseServer.remote(config.DATABASE_URL);
+    if (config.DATABASE_URL) {
+      return DatabaseServer.remote(config.DATABASE_URL, config.DIRECT_DATABASE_URL);
+    }
     return DatabaseServer.embedded(
       await EmbeddedDatabase.open({ folder: `${config.DATA_DIR}/database` }),
     );
@@ -20,12 +22,16 @@ export class DatabaseServer {
 
   /** For commands: works whether or not the application runs on the embedded folder. */
   static async join(config: AppConfig): Promise<DatabaseServer> {
-    if (config.DATABASE_URL) return DatabaseServer.remote(config.DATABASE_URL);
+    if (config.DATABASE_URL) {
+      return DatabaseServer.remote(config.DATABASE_URL, config.DIRECT_DATABASE_URL);
+    }
     return DatabaseServer.embedded(await joinEmbedded(`${config.DATA_DIR}/database`));
   }
 
-  static remote(url: string): DatabaseServer {
-    return new DatabaseServer({ url }, 'server', () => Promise.resolve());
+  /** `directUrl`: of the server itself, where `url` is a pooler. */
+  static remote(url: string, directUrl?: string): DatabaseServer {
+    const address = { url, ...(directUrl ? { directUrl } : {}) };
+    return new DatabaseServer(address, 'server', () => Promise.resolve());
   }
 
   static embedded(engine: Pick<EmbeddedDatabase, 'connect' | 'close'>): DatabaseServer {

@@ -87,7 +87,8 @@ export class WebhookDeliveriesRepository {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, type)
        SELECT d.tenant_id, d.endpoint_id, d.event_id, d.type
-       FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
+       FROM webhook_delivery d
+       JOIN webhook_endpoint e ON e.tenant_id = d.tenant_id AND e.id = d.endpoint_id
        WHERE d.tenant_id = app_tenant_id() AND d.id = $1 AND ${IS_ENABLED} RETURNING id`,
       [id],
     );
@@ -102,7 +103,8 @@ export class WebhookDeliveriesRepository {
     return this.unitOfWork.execute(
       `INSERT INTO webhook_delivery (tenant_id, endpoint_id, event_id, type)
        SELECT d.tenant_id, d.endpoint_id, d.event_id, min(d.type)
-       FROM webhook_delivery d JOIN webhook_endpoint e ON e.id = d.endpoint_id
+       FROM webhook_delivery d
+       JOIN webhook_endpoint e ON e.tenant_id = d.tenant_id AND e.id = d.endpoint_id
        WHERE d.tenant_id = app_tenant_id() AND d.endpoint_id = $1 AND ${IS_ENABLED}
          AND d.event_id IN (SELECT event_id FROM webhook_delivery
            WHERE tenant_id = app_tenant_id() AND endpoint_id = $1 AND created_at >= $2)

@@ -26,7 +26,7 @@ export async function killWorkers(atrium: TestApp, total: number): Promise<strin
     const worker = run('main.js', {
       ...{ NODE_ENV: 'test', ROLE: 'worker', LOG_LEVEL: 'warn', BILLING_PROVIDER: 'sandbox' },
       ...{ APP_SECRET: atrium.config.secret, APP_URL: atrium.config.appUrl },
-      ...{ DATABASE_URL: atrium.database.url!, MIGRATE_ON_START: 'false' },
+      ...{ ...atrium.database.settings, MIGRATE_ON_START: 'false' },
       ...{ PORT: '0', METRICS_PORT: '', DATA_DIR: atrium.config.DATA_DIR },
     });
     try {

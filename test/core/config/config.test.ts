@@ -89,6 +89,7 @@ test.each([
   ['PORT', 'http'],
   ['APP_URL', 'app.example.com'],
   ['DATABASE_URL', 'mysql://localhost/atrium'],
+  ['DIRECT_DATABASE_URL', 'postgres://atrium_app@localhost:5432/atrium'],
   ['DATABASE_POOL_SIZE', '0'],
   ['BCRYPT_COST', '3'],
   ['BCRYPT_COST', '17'],

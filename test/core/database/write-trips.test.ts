@@ -119,7 +119,7 @@ test("a change of a member's role by API", async () => {
   await change('admin');
   const trips = await change('member');
   shown("Change a member's role", trips);
-  expect(trips).toHaveLength(6);
+  expect(trips).toHaveLength(5);
 });
 
 test('an invitation', async () => {

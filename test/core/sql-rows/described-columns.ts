@@ -48,8 +48,8 @@ export class Descriptions {
     }));
   }
 
-  /** Which columns are of a table that may have no row for them: the plan says how it is joined. */
-  private async outerJoined(text: string): Promise<boolean[]> {
+  /** The plan for any values. @throws the error of PostgreSQL about a statement it cannot prepare */
+  async planOf(text: string): Promise<Plan> {
     const values = parametersIn(text).map(() => 'NULL');
     await this.client.query(`PREPARE explained AS ${text}`);
     const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
@@ -57,7 +57,12 @@ export class Descriptions {
        EXECUTE explained${values.length > 0 ? ` (${values.join(', ')})` : ''}`,
     );
     await this.client.query('DEALLOCATE explained');
-    const plan = rows[0]!['QUERY PLAN'][0].Plan;
+    return rows[0]!['QUERY PLAN'][0].Plan;
+  }
+
+  /** Which columns are of a table that may have no row for them: the plan says how it is joined. */
+  private async outerJoined(text: string): Promise<boolean[]> {
+    const plan = await this.planOf(text);
     const absent = aliasesWithoutRows(plan);
     return (plan.Output ?? []).map((each) => absent.has(each.split('.')[0]!));
   }
@@ -69,12 +74,18 @@ function parametersIn(text: string): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
-interface Plan {
+/** What of EXPLAIN (VERBOSE, FORMAT JSON) is looked at. */
+export interface Plan {
   'Node Type': string;
+  'Relation Name'?: string;
+  Schema?: string;
+  'CTE Name'?: string;
+  'Subplan Name'?: string;
   'Join Type'?: string;
   Alias?: string;
   Output?: string[];
   Plans?: Plan[];
+  [condition: string]: unknown;
 }
 
 function aliasesWithoutRows(plan: Plan): Set<string> {

@@ -99,7 +99,7 @@ async function work(until: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
   const worker = run('main.js', {
     ...{ NODE_ENV: 'test', ROLE: 'worker', LOG_LEVEL: 'warn' },
     ...{ APP_SECRET: atrium.config.secret, APP_URL: atrium.config.appUrl },
-    ...{ DATABASE_URL: atrium.database.url!, MIGRATE_ON_START: 'false' },
+    ...{ ...atrium.database.settings, MIGRATE_ON_START: 'false' },
     ...{ PORT: '0', METRICS_PORT: '', DATA_DIR: atrium.config.DATA_DIR },
     OUTBOUND_INSECURE_HOSTS: receiver.host,
   });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { isConnectionLost } from '../database-errors.js';
+import { limitsOf } from '../time-limits.js';
 import { borrow, giveBack, sendTogether } from './shared-connection.js';
 
 /** A fixed statement. `name` makes it prepared; the text under one name never changes. */
@@ -46,13 +47,15 @@ export async function pipelined<T>(
   context: StatementContext,
   statement: Statement,
 ): Promise<T[]> {
-  const loan = borrow(poolOf(dataSource));
+  const pool = poolOf(dataSource);
+  const loan = borrow(pool);
   const client = await loan.client;
   try {
     sendTogether(client);
     if (!knowsContext(client)) {
       // Where this fails the statement does, too.
-      client.query({ ...CONTEXT, values: settings(context) }).catch(() => undefined);
+      const text = CONTEXT.text + limitsOf(pool);
+      client.query({ ...CONTEXT, text, values: settings(context) }).catch(() => undefined);
     }
     return await new Promise<T[]>((resolve, reject) => {
       client.query(

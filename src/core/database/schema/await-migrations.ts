@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { MIGRATION_LOCK, MIGRATIONS_TABLE, migrationClasses } from './migrate.js';
+import { MIGRATION_LOCK, MIGRATIONS_TABLE, migrationClasses, NO_TIME_LIMIT } from './migrate.js';
 
 /** SQLSTATEs of tables that do not exist yet or are not readable by this login (42P01, 42501). */
 const NOT_YET = new Set(['42P01', '42501']);
@@ -22,7 +22,11 @@ export async function awaitMigrations(url: string): Promise<void> {
 
 async function pendingMigrations(url: string): Promise<string[]> {
   const names = (await migrationClasses()).map(({ name }) => name);
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    options: NO_TIME_LIMIT,
+    connectionTimeoutMillis: 5_000,
+  });
   // The failed statement reports the error.
   client.on('error', () => undefined);
   await client.connect();

@@ -4,11 +4,14 @@ import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import type { AppConfig } from '../../config/config.js';
+import type { TimeLimits } from '../time-limits.js';
 import { ReadableNames } from './naming-strategy.js';
 
 /** Address of a server, or the stream of the embedded engine. */
 export interface DatabaseAddress {
   url?: string;
+  /** Of the server itself, where `url` is a pooler: whoever keeps something in the session connects there. */
+  directUrl?: string;
   connect?: () => Duplex;
 }
 
@@ -62,11 +65,14 @@ export function applicationOptions(
 ): DataSourceOptions {
   const options = dataSourceOptions(config, address);
   const patience = config.STATEMENT_TIMEOUT_SECONDS * 1000;
+  const limits: TimeLimits = {
+    statement_timeout: patience,
+    idle_in_transaction_session_timeout: 2 * patience,
+  };
   const extra = {
     ...(options.extra as object),
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: patience,
-    idle_in_transaction_session_timeout: 2 * patience,
+    ...(address.directUrl ? { limits } : limits),
     ...(address.connect ? {} : { stream: () => impatientSocket(patience + SILENCE_MS) }),
     ...(observing ? { Client: observing } : {}),
   };

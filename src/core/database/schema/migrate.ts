@@ -25,12 +25,12 @@ export async function migrate(
   address: DatabaseAddress,
   steps: OwnerStep[] = [],
 ): Promise<void> {
+  const url = config.MIGRATION_DATABASE_URL ?? address.directUrl;
+  const options = dataSourceOptions(config, url ? { ...address, url } : address, 2);
   const owner = new DataSource({
-    ...dataSourceOptions(
-      config,
-      config.MIGRATION_DATABASE_URL ? { ...address, url: config.MIGRATION_DATABASE_URL } : address,
-      2,
-    ),
+    ...options,
+    // The embedded engine has one process, and waits for none.
+    ...(address.connect ? {} : { extra: { ...(options.extra as object), options: NO_TIME_LIMIT } }),
     migrations: await migrationClasses(),
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
@@ -38,15 +38,12 @@ export async function migrate(
   await owner.initialize();
   const lock = owner.createQueryRunner();
   try {
-    // Waiting for the lock may take as long as another replica's whole migration.
-    await lock.query(`SET statement_timeout = 0`);
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.runMigrations();
     for (const step of steps) await step(asOwner(owner));
     await admitLogin(config, owner);
   } finally {
     await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-    await lock.query(`RESET statement_timeout`).catch(() => undefined);
     await lock.release();
     await owner.destroy();
   }
@@ -75,6 +72,11 @@ export async function migrationClasses(): Promise<MigrationClass[]> {
 export const MIGRATIONS_TABLE = 'migrations';
 /** Key of the advisory lock of a migration. */
 export const MIGRATION_LOCK = 4_178_201;
+/**
+ * Waiting for the lock may take as long as another replica's whole migration. A pooler, which would lend the lock to
+ * others, refuses the connection for it.
+ */
+export const NO_TIME_LIMIT = '-c statement_timeout=0';
 
 /**
  * Grants the application's login the roles without inheritance: outside of `SET ROLE` it has none of their

@@ -2,6 +2,8 @@ import type pg from 'pg';
 import utils from 'pg/lib/utils.js';
 import { isConnectionLost } from '../database-errors.js';
 import type { Statement } from '../read-path/pipelined-read.js';
+import { limitsOf } from '../time-limits.js';
+import { repeated } from './repeated-statements.js';
 import { sendBatch, type Batch } from './statement-batch.js';
 
 /** Role, organisation, actor, and whether the transaction is read only (`on`, `off`). */
@@ -111,7 +113,8 @@ export class TransactionConnection {
     const batch = [...frame];
     const places = steps.map(({ settings, statement }) => {
       if (settings && !isSame(settings, this.settings)) {
-        batch.push({ ...CONTEXT, values: [...settings] });
+        const text = CONTEXT.text + limitsOf(this.pool);
+        batch.push({ ...CONTEXT, text, values: [...settings] });
         this.settings = settings;
       }
       return batch.push(statement) - 1;
@@ -132,7 +135,8 @@ export class TransactionConnection {
   private add(step: Step): void {
     try {
       const values = (step.statement.values ?? []).map((value) => utils.prepareValue(value));
-      this.steps.push({ ...step, statement: { ...step.statement, values } });
+      const statement = step.settings ? repeated(step.statement) : step.statement;
+      this.steps.push({ ...step, statement: { ...statement, values } });
     } catch (error) {
       this.fail([], error);
       throw error;
