@@ -1,5 +1,5 @@
 import { OptionalTextField, TextField } from '../../../src/core/http/forms/fields.js';
-import { formOf, type Form } from '../../../src/core/http/forms/form.js';
+import { formOf } from '../../../src/core/http/forms/form.js';
 import type { InvalidInput } from '../../../src/core/http/forms/invalid-input.js';
 import { LinesField, lineRows } from '../../../src/core/http/forms/lines.js';
 import { jsonBody, jsonPatch } from '../../../src/core/http/pipeline/json-body.js';
