@@ -25,7 +25,7 @@ export function inPlaceOf<T extends object & { version: number }>(
     static readonly fields = () => [...names, 'version'];
 
     transform(body: unknown): InPlaceForm {
-      const { input, values, problems } = new Whole().transform(body, { type: 'body' }) as Form<T>;
+      const { input, values, problems } = new Whole().transform(body, { type: 'body' });
       const sent = InPlacePipe.fields().filter((name) => Object.hasOwn(values, name));
       const of = <V>(record: object) =>
         Object.fromEntries(
