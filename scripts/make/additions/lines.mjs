@@ -155,6 +155,9 @@ function inForms(code, { Singular }, { Line, fields }) {
 }
 
 function inDto(code, { Singular }, { Line, fields }) {
+  const row = code.class(`${Singular}Dto`);
+  // What the form takes, the row answers; modules that were made before say it.
+  if (row.getExtends()?.getText().startsWith('rowDto(')) return;
   const properties = fields.map((field) => {
     const about = field.about && field.kind.name !== 'text' ? `/** ${field.about} */\n` : '';
     return `${about}@ApiProperty(${literal(field.kind.api(field))}) ${field.name}: ${field.kind.type(field)};`;
@@ -164,7 +167,6 @@ function inDto(code, { Singular }, { Line, fields }) {
     summary.getChildIndex(),
     `/** A line. */\nexport class ${Line}Dto {\n${properties.join('\n')}\n}\n`,
   );
-  const row = code.class(`${Singular}Dto`);
   const before = row.getProperty('created_at');
   const at = before ? row.getMembers().indexOf(before) : row.getMembers().length;
   row.insertMember(at, `@ApiProperty({ type: [${Line}Dto] }) lines: ${Line}Dto[];`);
