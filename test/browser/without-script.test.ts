@@ -7,7 +7,7 @@ import { quarters } from '../support/pictures.js';
 import { linkIn } from '../support/mailbox.js';
 import { flag } from '../isolation/route-declarations.js';
 import { PASSWORD } from '../support/people.js';
-import { sampled } from '../support/samples.js';
+import { PAGES, sampled } from '../support/samples.js';
 import { inChromium, visitor } from './chromium.js';
 import { makeWorld, walk, type World } from './world.js';
 
@@ -245,6 +245,27 @@ inChromium('Without a line of script', () => {
     },
     180_000,
   );
+
+  test('every list that changes values in place does so, and takes it back', async () => {
+    const { page } = await world.as('admin', {}, NO_SCRIPT);
+    const paths = PAGES.admin.filter((path) => /^\/[a-z-]+\/$/.test(path));
+    let lists = 0;
+    for (const path of paths) {
+      await open(page, path);
+      const buttons = page.locator('tbody .in-place');
+      if ((await buttons.count()) === 0) continue;
+      lists++;
+      const name = new URL(page.url()).pathname;
+      await buttons.first().click();
+      sent.add(`${name}:id/set/`);
+      await page.locator(':popover-open button:not([aria-current])').first().click();
+      await expectText(page, 'The change has been saved');
+      await send(page, `${name}:id/undo/`);
+      await expectText(page, 'The change has been undone');
+    }
+    expect(lists).toBeGreaterThan(0);
+    await page.context().close();
+  }, 180_000);
 
   test('an admin filters the activity and requests an export', async () => {
     const { page } = await world.as('admin', {}, NO_SCRIPT);

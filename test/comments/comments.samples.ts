@@ -79,7 +79,7 @@ export const samples: Samples = {
       await send(page, '/projects/new/', { name: 'Lighthouse' });
       await send(page, '/comments/on/project/:id/', { text: 'The keys come on Monday.' });
       await expectText(page, 'Your comment has been added');
-      await page.click('main a:has-text("Edit")');
+      await page.click('main a[href^="/comments/"][href$="/edit/"]');
       await send(page, '/comments/:id/edit/', { text: 'The keys come on Tuesday.' });
       await expectText(page, 'The keys come on Tuesday.');
       await send(page, '/comments/:id/delete/');

@@ -7,4 +7,18 @@ export const samples: Samples = {
     admin: ['/dashboard/'],
     acting: ['/dashboard/'],
   },
+  withoutScript: {
+    'the list of first steps is put away and brought back': async ({
+      page,
+      open,
+      send,
+      expectText,
+    }) => {
+      await open(page, '/dashboard/');
+      await send(page, '/dashboard/checklist/hide/');
+      await expectText(page, 'The list is hidden');
+      await send(page, '/dashboard/checklist/undo/');
+      await expectText(page, 'The list is back');
+    },
+  },
 };
