@@ -41,10 +41,11 @@ export class People {
   }
 
   /** A person who has just created an organisation of their own. */
-  async founder(email: string, organization = `Organisation of ${email}`): Promise<Person> {
+  async founder(email: string, organization = `The ${email.split('@')[0]}s`): Promise<Person> {
     const { browser } = await this.newcomer(email);
     await browser.fill('/profile/complete/', { display_name: 'Fien' });
-    await browser.fill('/onboarding/create-tenant/', { organization });
+    const { status } = await browser.fill('/onboarding/create-tenant/', { organization });
+    if (status !== 303) throw new Error(`${organization} was not created (${status})`);
     return this.signedIn(email);
   }
 

@@ -98,9 +98,10 @@ test('a project that is made, and one that is saved', async () => {
   shown('Create a project', trips);
   expect(trips).toHaveLength(3);
   const save = async (name: string) => {
-    await browser.visit(place);
+    const form = `${place}edit/`;
+    await browser.visit(form);
     return counter.of(async () => {
-      expect((await browser.submit(place, { name })).status).toBe(303);
+      expect((await browser.submit(form, { name })).status).toBe(303);
     });
   };
   await save('Old kitchen');
