@@ -135,7 +135,7 @@ export class TransactionConnection {
   private add(step: Step): void {
     try {
       const values = (step.statement.values ?? []).map((value) => utils.prepareValue(value));
-      const statement = step.settings ? repeated(step.statement) : step.statement;
+      const statement = step.settings ? repeated(this.pool, step.statement) : step.statement;
       this.steps.push({ ...step, statement: { ...statement, values } });
     } catch (error) {
       this.fail([], error);
