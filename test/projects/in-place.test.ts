@@ -1,3 +1,4 @@
+import { RoundTrips } from '../support/round-trips.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';
 
@@ -120,6 +121,17 @@ test('of two people who choose at once both choices are kept in turn, or one is 
     [path.split('/')[2]],
   );
   expect(entries).toHaveLength(version - 1);
+});
+
+test('a choice is saved in six round trips', async () => {
+  const path = await add('Roof');
+  await anna.browser.visit(LIST);
+  const counter = new RoundTrips();
+  counter.begin(atrium.server);
+  const trips = await counter.of(() => anna.browser.submit(`${path}set/`, { status: 'done' }));
+  counter.end();
+  // Who asks; BEGIN and the row as it is; COMMIT; BEGIN and locked row; change; webhook event, entry and COMMIT.
+  expect(trips).toHaveLength(6);
 });
 
 test('the foot of the list counts what it finds, in words', async () => {

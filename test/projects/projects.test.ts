@@ -1,4 +1,5 @@
 import { UnitOfWork } from '../../src/core/database/unit-of-work.js';
+import { RoundTrips } from '../support/round-trips.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Browser, Sight } from '../support/browser.js';
 import type { Person } from '../support/people.js';
@@ -241,7 +242,7 @@ test('what people type is shown as text, never run', async () => {
   }
 });
 
-test('the list takes two statements besides finding out who asks', async () => {
+test('the list takes two statements and one round trip besides finding out who asks', async () => {
   await added(anna.browser, { name: 'Roof' });
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
@@ -253,6 +254,12 @@ test('the list takes two statements besides finding out who asks', async () => {
   await anna.browser.visit('/projects/?q=roof&sort=due');
   expect(statements).toEqual(['principal', 'projects-due-first-kept', 'projects-totals-kept']);
   unitOfWork.read = read;
+  const counter = new RoundTrips();
+  counter.begin(atrium.server);
+  const trips = await counter.of(() => anna.browser.visit('/projects/?q=roof&sort=due'));
+  counter.end();
+  // Who asks; rows and totals.
+  expect(trips).toHaveLength(2);
 });
 
 test('visitors who are not signed in are sent to the login page and back', async () => {

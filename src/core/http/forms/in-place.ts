@@ -27,12 +27,13 @@ export function inPlaceOf<T extends object & { version: number }>(
     transform(body: unknown): InPlaceForm {
       const { input, values, problems } = new Whole().transform(body, { type: 'body' });
       const sent = InPlacePipe.fields().filter((name) => Object.hasOwn(values, name));
-      const of = <V>(record: object) =>
-        Object.fromEntries(
-          sent.map((name) => [name, (record as Record<string, V>)[name]!]),
-        ) as Record<string, V>;
-      const isSent = ({ field }: { field: string | null }) => sent.includes(field ?? '');
-      return new Form(of(input), of(values), problems.filter(isSent));
+      const isSent = (name: string | null) => sent.includes(name ?? '');
+      const kept = Object.entries(input).filter(([name]) => isSent(name));
+      return new Form(
+        Object.fromEntries(kept),
+        values,
+        problems.filter(({ field }) => isSent(field)),
+      );
     }
   }
   return InPlacePipe;
