@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
+import { PAGE_SIZE } from '../core/database/keyset.js';
 import { Access, DenyImpersonation } from '../core/http/access/access.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { NotSensitive } from '../core/http/access/step-up.js';
@@ -20,7 +21,6 @@ import { presentNotification } from './notification.presenter.js';
 import { NotificationsFilter } from './notification.forms.js';
 
 const LIST = '/notifications/';
-const PAGE_SIZE = 25;
 
 /** One's own notifications, latest first. Staff who act on behalf see them and change nothing. */
 @Controller('notifications')
