@@ -5,3 +5,8 @@ export class AttachmentForm {
   /** The field of the row that the file is; blank: any other file. */
   @OptionalTextField({ max: 60 }) field: string | null = null;
 }
+
+export class RestoreForm {
+  /** The file that has taken its place and is deleted for it; blank: none. */
+  @OptionalTextField({ max: 36 }) in_place_of: string | null = null;
+}

@@ -13,7 +13,7 @@ import { idParam } from '../core/http/pipeline/id-param.js';
 import { sendFile } from '../core/http/uploads/send-file.js';
 import { Upload, UploadedFile } from '../core/http/uploads/upload.js';
 import { LARGEST, MOST } from './attachment.entity.js';
-import { AttachmentForm } from './attachment.forms.js';
+import { AttachmentForm, RestoreForm } from './attachment.forms.js';
 import { presentAttachments } from './attachment.presenter.js';
 import { AttachmentsService } from './attachments.service.js';
 
@@ -44,12 +44,11 @@ export class AttachmentsPageController {
       async ({ field }) => {
         const { attachment, replaced } = await this.attachments.add(me, refOf(ref), file, field);
         const { href } = await this.attachments.subject(me, refOf(ref));
-        const { name } = attachment;
-        const added = success('attachments.flash.added', { name });
-        return seeOther(
-          href,
-          replaced ? success('attachments.flash.replaced', { name, replaced }) : added,
-        );
+        const { id, name } = attachment;
+        if (!replaced) return seeOther(href, success('attachments.flash.added', { name }));
+        const flash = success('attachments.flash.replaced', { name, replaced: replaced.name });
+        const undo = { path: `/attachments/${replaced.id}/restore/`, fields: { in_place_of: id } };
+        return seeOther(href, { ...flash, undo });
       },
     );
   }
@@ -83,9 +82,17 @@ export class AttachmentsPageController {
 
   @Post(':id/restore')
   @May('attachments:write')
-  async restore(@CurrentActor() me: Actor, @Param('id') id: string): Promise<Answer> {
+  async restore(
+    @CurrentActor() me: Actor,
+    @Param('id') id: string,
+    @Body(formOf(RestoreForm)) { input }: Form<RestoreForm>,
+  ): Promise<Answer> {
     try {
-      const { attachment, subject } = await this.attachments.restore(me, idParam(id));
+      const { attachment, subject } = await this.attachments.restore(
+        me,
+        idParam(id),
+        input.in_place_of,
+      );
       const { name } = attachment;
       return seeOther(subject.href, success('attachments.flash.restored', { name }));
     } catch (error) {

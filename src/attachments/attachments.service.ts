@@ -86,7 +86,7 @@ export class AttachmentsService implements OnModuleInit {
     ref: SubjectRef,
     file: UploadedFile | null,
     field: string | null,
-  ): Promise<{ attachment: AttachmentRow; replaced: string | null }> {
+  ): Promise<{ attachment: AttachmentRow; replaced: AttachmentRow | null }> {
     // Nothing is stored for a row that is not there, or has enough.
     const subject = await this.subject(actor, ref);
     if (field !== null && !fileFields(ref.kind).some(({ name }) => name === field)) {
@@ -104,10 +104,9 @@ export class AttachmentsService implements OnModuleInit {
         if (before) await this.attachments.softDelete(before.id);
         const row = Attachment.of(actor, held, { name, size: file.size, key, field });
         const { id } = await this.attachments.add(row);
-        const replaced = before?.name ?? null;
         const action = before ? 'attachment.replaced' : 'attachment.created';
-        await this.record(action, held, { attachment: { from: replaced, to: name } });
-        return { attachment: (await this.attachments.find(id))!, replaced };
+        await this.record(action, held, { attachment: { from: before?.name ?? null, to: name } });
+        return { attachment: (await this.attachments.find(id))!, replaced: before };
       }),
     );
   }
@@ -124,17 +123,29 @@ export class AttachmentsService implements OnModuleInit {
     });
   }
 
-  /** By who deleted it, or an admin. @throws DomainError `not_found`, `forbidden`, `conflict` */
-  restore(actor: Actor, id: string): Promise<{ attachment: AttachmentRow; subject: Subject }> {
+  /**
+   * By who deleted it, or an admin. While `inPlaceOf` is the file that has taken its place, that one is deleted for it.
+   * @throws DomainError `not_found`, `forbidden`, `conflict`
+   */
+  restore(
+    actor: Actor,
+    id: string,
+    inPlaceOf: string | null = null,
+  ): Promise<{ attachment: AttachmentRow; subject: Subject }> {
     return this.unitOfWork.run(async () => {
       const attachment = await this.attachments.lock(id, { evenDeleted: true });
       const subject = await this.subjects.hold(actor, attachment.ref, ATTACHMENTS, 'alone');
       if (!mayDelete(actor, attachment)) throw forbidden();
       if (attachment.deletedAt) {
         if (!mayRestore(actor, attachment)) throw forbidden();
-        if (!(await this.hasRoom(subject))) throw full();
+        const other = inPlaceOf === null ? null : await this.inPlaceOf(actor, attachment);
+        const isInstead = other !== null && other.id === inPlaceOf;
+        if (isInstead) await this.attachments.softDelete(other.id);
+        else if (!(await this.hasRoom(subject))) throw full();
         const { name } = await this.attachments.restore(attachment);
-        await this.record('attachment.restored', subject, { attachment: { from: null, to: name } });
+        const action = isInstead ? 'attachment.replaced' : 'attachment.restored';
+        const from = isInstead ? other.name : null;
+        await this.record(action, subject, { attachment: { from, to: name } });
       }
       return { attachment: (await this.attachments.find(id))!, subject };
     });
@@ -169,6 +180,12 @@ export class AttachmentsService implements OnModuleInit {
       throw invalid('attachments.errors.not_replaceable', { name: before.name }, 'field');
     }
     return before;
+  }
+
+  /** The file that has taken the place of a deleted one, if this actor may delete it. */
+  private async inPlaceOf(actor: Actor, { ref, field }: Attachment): Promise<AttachmentRow | null> {
+    const other = field === null ? null : await this.attachments.inField(ref, field);
+    return other && mayDelete(actor, other) ? other : null;
   }
 
   private async requireRoom(ref: SubjectRef): Promise<void> {

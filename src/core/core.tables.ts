@@ -36,6 +36,7 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
   row_import: {
     kind: 'tenant',
     notExported: 'which rows came from which file, so that an import can be taken back',
+    grants: { retention: ['select', 'delete'] },
   },
   migrations: { kind: 'global' },
 };

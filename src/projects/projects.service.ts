@@ -4,7 +4,7 @@ import type { AuditChanges } from '../audit/audit-entry.entity.js';
 import { AuditTrail, differences } from '../audit/audit-trail.service.js';
 import type { ListPage } from '../core/database/keyset.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import type { SeenVersions } from '../core/database/version.js';
+import { withChanges, type Changes, type SeenVersions } from '../core/database/version.js';
 import type { FoundRow, SearchSource } from '../core/features/search.js';
 import { Entitlements } from '../core/entitlements/entitlements.js';
 import { Project, type ProjectDetails } from './project.entity.js';
@@ -61,11 +61,11 @@ export class ProjectsService implements OnModuleInit, SearchSource {
   }
 
   /** Changes the given properties. @throws DomainError `not_found`, `stale` */
-  change(id: string, changes: Partial<ProjectDetails>, seen?: SeenVersions): Promise<Project> {
+  change(id: string, changes: Changes<ProjectDetails>, seen?: SeenVersions): Promise<Project> {
     return this.unitOfWork.run(async () => {
       const project = await this.projects.lock(id);
       const before = project.details;
-      project.change({ ...before, ...changes }, seen);
+      project.change(withChanges(before, changes), seen);
       await this.requireChosen(project.details, before);
       await this.projects.save(project);
       const changed = differences(before, project.details);

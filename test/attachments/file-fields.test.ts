@@ -135,6 +135,34 @@ describe('a row whose feature declares files', () => {
     expect(await kept()).toEqual({ plan: 'draft.pdf' });
   });
 
+  test('gives the file before it back by one click, once, in one tab of two', async () => {
+    await add(bob, 'draft.pdf', 'plan');
+    await bob.browser.follow(await add(bob, 'final.pdf', 'plan'));
+    const undo = `/attachments/${await idOf('draft.pdf')}/restore/`;
+    const values = { in_place_of: await idOf('final.pdf') };
+    expect((await bob.browser.submit(undo)).location).toBe(row.path);
+    expect(await kept()).toEqual({ plan: 'draft.pdf' });
+    const shown = await bob.browser.visit(row.path);
+    expect(shown.at('[data-notices]')).toContain('“draft.pdf” has been restored.');
+    const trail = await anna.browser.visit('/settings/activity/');
+    expect(trail.at('main')).toMatch(/before: final\.pdf.*after: draft\.pdf/);
+    expect((await bob.browser.post(undo, values)).status).toBe(303);
+    expect(await kept()).toEqual({ plan: 'draft.pdf' });
+  });
+
+  test('keeps a file that somebody else has put in its place since', async () => {
+    await add(bob, 'draft.pdf', 'plan');
+    await add(bob, 'final.pdf', 'plan');
+    const [draft, final] = [await idOf('draft.pdf'), await idOf('final.pdf')];
+    await add(anna, 'better.pdf', 'plan');
+    for (const inPlaceOf of [final, await idOf('better.pdf'), 'x'.repeat(99), "' OR 1=1 --"]) {
+      await bob.browser.visit(row.path);
+      const path = `/attachments/${draft}/restore/`;
+      expect((await bob.browser.post(path, { in_place_of: inPlaceOf })).status).toBe(303);
+      expect(await kept()).toEqual({ plan: 'better.pdf' });
+    }
+  });
+
   test('lets nobody replace what they may not delete', async () => {
     await add(anna, 'plan.pdf', 'plan');
     expect(offered(await bob.browser.visit(row.path))).toEqual(['Description', 'Other file']);

@@ -3,6 +3,7 @@ import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecurringJobs } from '../../src/core/jobs/recurring-jobs.js';
+import { Sweeper } from '../../src/core/jobs/sweeper.js';
 import { newKey } from '../../src/core/storage/storage-key.js';
 import { RetentionService } from '../../src/users/sessions/retention.service.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -234,4 +235,16 @@ describe('a file', () => {
     expect(await sweep({ isForced: true })).toEqual({ orphans: 20, isRefused: false });
     expect(await files('avatar')).toHaveLength(before);
   });
+});
+
+test('an import is told of for 90 days, and its rows stay', async () => {
+  await atrium.people.adminOf('Acme', 'anna@acme.example');
+  await atrium.sql(
+    `INSERT INTO row_import (id, tenant_id, feature, file_name, created_at)
+       SELECT gen_random_uuid(), t.id, 'projects', days || '.csv', now() - make_interval(days => days)
+       FROM (SELECT id FROM tenant LIMIT 1) t, unnest(ARRAY[1, 89, 91, 400]) days`,
+  );
+  await atrium.app.get(Sweeper).sweepAll();
+  const kept = await atrium.sql('SELECT file_name FROM row_import ORDER BY created_at DESC');
+  expect(kept.map(({ file_name }) => file_name)).toEqual(['1.csv', '89.csv']);
 });

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { currentContext } from '../context/request-context.js';
+import { retentionRole } from '../database/privileged/retention.role.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
+import { untilNone } from '../database/until-none.js';
+import { DAY } from '../jobs/queues.js';
+import { Sweeper } from '../jobs/sweeper.js';
 
 /** An import that was confirmed. */
 export interface RowImport {
@@ -19,12 +23,23 @@ export interface RowImport {
 const SHOWN = 5;
 /** How long an import can be taken back; later its rows are in use, and are deleted one by one. */
 const UNDO_DAYS = 7;
+/** How long the page tells of an import; the database lets nothing younger be removed. */
+const KEPT_DAYS = 90;
+/** Rows a statement removes at most: nobody waits long for one. */
+const BATCH = 1_000;
+/** Advisory lock: concurrent processes take turns, one batch each. */
+const TURN = 4_178_208;
 const IS_RECENT = `created_at > now() - interval '${UNDO_DAYS} days'`;
 
 /** Imports of the organisation, and the rows that each has added. */
 @Injectable()
 export class RowImportsRepository {
-  constructor(private readonly unitOfWork: UnitOfWork) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    sweeper: Sweeper,
+  ) {
+    sweeper.add('imports', { everySeconds: DAY }, () => untilNone(() => this.removeOld()));
+  }
 
   /**
    * Begins an import in the open unit of work, which others of the same id wait for; false when there is one
@@ -63,6 +78,18 @@ export class RowImportsRepository {
       [id],
     );
     return found.rowIds;
+  }
+
+  /** Removes the next imports that the page tells of no more; their rows stay. Returns how many. */
+  private removeOld(): Promise<number> {
+    return this.unitOfWork.runAs(retentionRole, async () => {
+      await this.unitOfWork.query('SELECT pg_advisory_xact_lock($1)', [TURN]);
+      return this.unitOfWork.execute(
+        `DELETE FROM row_import WHERE id IN (
+           SELECT id FROM row_import WHERE created_at < now() - interval '${KEPT_DAYS} days'
+           ORDER BY created_at LIMIT ${BATCH})`,
+      );
+    });
   }
 
   /** The latest imports of a feature. */

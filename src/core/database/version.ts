@@ -15,3 +15,11 @@ export function requireSeen(
 ): void {
   if (seen && !seen.includes(version)) throw new DomainError('stale', key);
 }
+
+/** New values of some properties of a row, or what makes them of its values as they are once it is locked. */
+export type Changes<D> = Partial<D> | ((before: D) => Partial<D>);
+
+/** The properties of a locked row after its change. */
+export function withChanges<D extends object>(before: D, changes: Changes<D>): D {
+  return { ...before, ...(typeof changes === 'function' ? changes(before) : changes) };
+}

@@ -1484,7 +1484,6 @@ export type TextKey =
   | 'layout.in_place.changed'
   | 'layout.in_place.undone'
   | 'layout.in_place.undone_late'
-  | 'layout.in_place.stale'
   | 'layout.nav.main'
   | 'layout.nav.sidebar'
   | 'layout.nav.dock'

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import type { Request } from 'express';
-import type { SeenVersions } from '../../database/version.js';
+import type { Changes, SeenVersions } from '../../database/version.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { camelKeys, snakeKeys } from '../../utils/cases.js';
 import { seeOther, success, type FlashMessage, type Redirect } from '../pipeline/answers.js';
@@ -41,8 +42,7 @@ export function inPlaceOf<T extends object & { version: number }>(
 
 /** Rows that are changed in place. */
 interface Rows<D> {
-  get(id: string): Promise<{ details: D; version: number }>;
-  change(id: string, changes: Partial<D>, seen: SeenVersions): Promise<{ version: number }>;
+  change(id: string, changes: Changes<D>, seen: SeenVersions): Promise<{ version: number }>;
 }
 
 /**
@@ -59,24 +59,22 @@ export async function changeInPlace<D extends object>(
   const [problem] = form.problems;
   if (problem) return answer({ kind: 'error', key: problem.key });
   const { version, ...values } = form.input;
-  const { details, version: now } = await rows.get(id);
-  const before = pickedFrom(snakeKeys(details), Object.keys(values));
   const isUndo = version !== undefined;
+  let before: Record<string, string> = {};
+  const changes = (details: D) => {
+    before = pickedFrom(snakeKeys(details), Object.keys(values));
+    return camelKeys(values) as Partial<D>;
+  };
   try {
-    const changes = camelKeys(values) as Partial<D>;
-    const changed = await rows.change(id, changes, [version ?? now]);
+    const changed = await rows.change(id, changes, isUndo ? [version] : undefined);
     if (isUndo) return answer(success('layout.in_place.undone'));
-    if (changed.version === now) return answer();
+    if (isDeepStrictEqual(before, pickedFrom(values, Object.keys(values)))) return answer();
     const undo = { path: `${path}undo/`, fields: { ...before, version: String(changed.version) } };
     return answer({ ...success('layout.in_place.changed'), undo });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.kind === 'stale') {
-      return answer({
-        kind: 'error',
-        key: isUndo ? 'layout.in_place.undone_late' : 'layout.in_place.stale',
-      });
-    }
+    if (error.kind === 'stale')
+      return answer({ kind: 'error', key: 'layout.in_place.undone_late' });
     if (error.kind !== 'invalid' && error.kind !== 'conflict') throw error;
     return answer({ kind: 'error', key: error.key });
   }
