@@ -49,6 +49,7 @@ const POWER = {
     '^src/tenants/(tenants|export/tenant-exports)\\.repository\\.ts$',
     '^src/webhooks/webhook-retention\\.repository\\.ts$',
     '^src/attachments/attachments\\.repository\\.ts$',
+    '^src/core/csv/row-imports\\.repository\\.ts$',
     '^src/notifications/notification-retention\\.repository\\.ts$',
   ],
   billing: ['^src/billing/'],

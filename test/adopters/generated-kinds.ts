@@ -152,6 +152,20 @@ test('the list changes a choice in place with an undo, and adds up amounts', asy
   expect((await browser.visit('/venues/?q=cave')).at('tfoot')).toMatch(/^1 venue ?€0\\.25$/);
 });
 
+test('a list of more than 10,000 rows says so, and leaves sums out', async () => {
+  const { browser } = await atrium.people.adminOf('Large', 'large@large.test');
+  const { location } = await browser.fill('/venues/new/', { ...typedVenue('Hall'), budget: '1' });
+  const id = location!.split('/')[2]!;
+  await atrium.sql(
+    \`INSERT INTO venue SELECT more.* FROM venue v, generate_series(1, 10000) n, jsonb_populate_record(v,
+       jsonb_build_object('id', gen_random_uuid(), 'name', 'Hall ' || n, 'contact_email', n || '@hall.test')) more
+     WHERE v.id = $1\`,
+    [id],
+  );
+  expect((await browser.visit('/venues/')).at('tfoot')).toBe('10,000+ venues');
+  expect((await browser.visit('/venues/?q=hall+9999')).at('tfoot')).toMatch(/^1 venue ?€1\\.00$/);
+});
+
 async function idOf({ userId }: { userId: string }): Promise<string> {
   const text = 'SELECT id FROM user_profile WHERE user_id = $1';
   return (await atrium.sql<{ id: string }>(text, [userId]))[0]!.id;

@@ -110,15 +110,6 @@ const values = {
   },
 };
 
-const status = {
-  path: ({ plural }) => `views/${plural}/partials/status.hbs`,
-  isLeftOut: ({ hasStatus }) => !hasStatus,
-
-  strip(markup, { names }) {
-    markup.text = `{{!-- A status in words. status --}}\n{{> badge text=(t (concat "${names.plural}.statuses." status))}}\n`;
-  },
-};
-
 const same = (name) => ({ path: ({ plural }) => `views/${plural}/${name}.hbs` });
 
 export const views = [
@@ -127,7 +118,6 @@ export const views = [
   edit,
   inputs,
   values,
-  status,
   same('new'),
   same('partials/saved-now'),
   same('partials/filter'),
