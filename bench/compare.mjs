@@ -5,13 +5,14 @@
  * median ± 95 %. Name a copy of this checkout as well: how far two equal builds are apart is the noise. Linux only.
  */
 import 'reflect-metadata';
-import { readFileSync, readdirSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/support/project.mjs';
 import { findServer } from '../scripts/support/postgres.mjs';
 import { prepareForTests } from '../scripts/support/steps.mjs';
+import { processorTime } from './support/processor-time.mjs';
+import { median } from './support/ranges.mjs';
 import { WORKS } from './support/works.mjs';
 
 const { values, positionals } = parseArgs({
@@ -79,13 +80,13 @@ async function compare({ title }, requests) {
 
 /** Microseconds of processor time per request, over all threads of the process. */
 async function costOf(contestant, requests) {
-  const before = processorTime(contestant.pid);
+  const before = processorTime([contestant.pid]);
   let left = burst;
   const client = async () => {
     while (left-- > 0) await ask(contestant, requests[contestant.asked++ % requests.length]);
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, client));
-  return (processorTime(contestant.pid) - before) / burst;
+  return (processorTime([contestant.pid]) - before) / burst;
 }
 
 function ask({ url: address, agent, name }, { path, headers }) {
@@ -95,17 +96,4 @@ function ask({ url: address, agent, name }, { path, headers }) {
       answer.resume().on('end', done);
     }).on('error', fail);
   });
-}
-
-function processorTime(pid) {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const spent = (id) =>
-    Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]);
-  return threads.reduce((sum, id) => sum + spent(id), 0) / 1000;
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

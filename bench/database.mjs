@@ -1,17 +1,19 @@
 /**
  * npm run bench:database [-- --rounds 5 --seconds 2 --only me,save --pooled]: how much processor time a request costs
  * PostgreSQL, beside what it costs Atrium and, with --pooled, PgBouncer; the same of the hand-written server; and the
- * memory of a connection that has run everything. BENCH_TENANTS: organisations of 50 members, 2,000 unless said.
+ * memory of a connection that has run everything.
  * BENCH_DATABASE_URL names the PostgreSQL server, which has to be on this machine. Linux, as root.
  */
 import 'reflect-metadata';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findServer } from '../scripts/support/postgres.mjs';
 import { prepareForTests } from '../scripts/support/steps.mjs';
 import { findPgBouncer, startPooler } from '../test/support/pooler.ts';
 import { load } from './support/load.mjs';
+import { backends, processorTime } from './support/processor-time.mjs';
+import { median, range } from './support/ranges.mjs';
 import { WORKS } from './support/works.mjs';
 
 const { values } = parseArgs({
@@ -32,8 +34,7 @@ const failure = await prepareForTests();
 if (failure) throw new Error(failure);
 const { seededDatabase } = await import('./support/database.mjs');
 const { start } = await import('./support/contestants.mjs');
-const { bearer, browserCookies, deviceCookie, formToken, loginForm, signingKey } =
-  await import('./support/credentials.mjs');
+const { showing, signingKey } = await import('./support/credentials.mjs');
 
 const { url, problem } = await findServer(process.env.BENCH_DATABASE_URL);
 if (!url) throw new Error(problem ?? 'No PostgreSQL server answers: set BENCH_DATABASE_URL');
@@ -68,13 +69,7 @@ async function main() {
   }
   const atrium = contestants.at(-1);
   const { people } = database;
-  const form = await loginForm(atrium.url);
-  for (const person of people) {
-    person.bearer = bearer(person, key);
-    person.cookies = await browserCookies(atrium.url, person);
-    person.device = await deviceCookie(atrium.url, person, form);
-    person.token = await formToken(atrium.url, person.cookies);
-  }
+  const form = await showing(people, key, atrium.url);
   const costs = new Map(works.map(({ name }) => [name, { raw: [], atrium: [] }]));
   for (let round = -WARM_UP; round < Number(values.rounds); round++) {
     for (const work of works) {
@@ -86,7 +81,7 @@ async function main() {
     }
   }
   print(costs, pooler);
-  const memory = (await backends('atrium')).map(privateMegabytes);
+  const memory = (await backends(observer, database.url, 'atrium')).map(privateMegabytes);
   console.log(`Memory of a connection of PostgreSQL: ${range(memory)} MB`);
 }
 
@@ -111,7 +106,7 @@ function print(costs, pooler) {
 
 /** Microseconds of processor time per request. */
 async function costOf(work, requests, { name, url: address, pid }, pooler) {
-  const pids = await backends(name);
+  const pids = await backends(observer, database.url, name);
   const spent = () => ({
     process: processorTime([pid]),
     database: processorTime(pids),
@@ -132,28 +127,6 @@ async function costOf(work, requests, { name, url: address, pid }, pooler) {
   );
 }
 
-/** Its connections, which the rounds that are not counted have opened. */
-async function backends(name) {
-  const { rows } = await observer.query(
-    'SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name = $2',
-    [new URL(database.url).pathname.slice(1), name],
-  );
-  return rows.map(({ pid }) => pid);
-}
-
-/** Of all threads of these processes, in microseconds. */
-function processorTime(pids) {
-  const threads = pids.flatMap((pid) =>
-    readdirSync(`/proc/${pid}/task`).map((id) => `/proc/${pid}/task/${id}`),
-  );
-  return (
-    threads.reduce(
-      (sum, path) => sum + Number(readFileSync(`${path}/schedstat`, 'utf8').split(' ')[0]),
-      0,
-    ) / 1000
-  );
-}
-
 function privateMegabytes(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const kilobytes = [...rollup.matchAll(/^Private_\w+:\s+(\d+)/gm)].reduce(
@@ -161,15 +134,4 @@ function privateMegabytes(pid) {
     0,
   );
   return kilobytes / 1024;
-}
-
-function range(numbers) {
-  const shown = (number) => number.toFixed(1);
-  return `${shown(median(numbers))} (${shown(Math.min(...numbers))}–${shown(Math.max(...numbers))})`;
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -47,21 +47,36 @@ export async function browserCookies(url, { cookie }) {
   return [session, ...given].join('; ');
 }
 
+/**
+ * Gives people what they show to Atrium at this address: an access token, the cookies of a browser it knows, and the
+ * token of their forms. Returns the sign-in form of somebody without any.
+ */
+export async function showing(people, key, url) {
+  const form = await loginForm(url);
+  for (const person of people) {
+    person.bearer = bearer(person, key);
+    person.cookies = await browserCookies(url, person);
+    person.device = await deviceCookie(url, person, form);
+    person.token = await formToken(url, person.cookies);
+  }
+  return form;
+}
+
 /** The field that makes a form one of Atrium's own, for whoever has these cookies. */
-export async function formToken(url, cookies) {
+async function formToken(url, cookies) {
   const answer = await fetch(`${url}/projects/new/`, { headers: { cookie: cookies } });
   return tokenIn(await answer.text());
 }
 
 /** The cookie and the field that make a sign-in form one of Atrium's own. */
-export async function loginForm(url) {
+async function loginForm(url) {
   const answer = await fetch(`${url}/login/`);
   const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
   return { cookie: cookie.join('; '), token: tokenIn(await answer.text()) };
 }
 
 /** The cookie by which Atrium knows the browser of a person again, who is told of a sign-in from any other one. */
-export async function deviceCookie(url, { email }, form) {
+async function deviceCookie(url, { email }, form) {
   const answer = await fetch(`${url}/login/`, {
     method: 'POST',
     redirect: 'manual',

@@ -8,10 +8,10 @@ import { emptyDatabase } from './own-database.mjs';
 import { BCRYPT_COST, MEMBERS_EACH, PASSWORD, PEOPLE, PROJECTS_EACH, TENANTS } from './figures.mjs';
 
 /**
- * A database of its own on the server at `url`: 100,000 members in 2,000 organisations, ten entries of
- * activity in each, and people with a session each. `drop` removes it.
+ * A database of its own on the server at `url`: 100,000 members in 2,000 organisations or what `size` says, ten entries
+ * of activity in each, and people with a session each. `drop` removes it.
  */
-export async function seededDatabase(url) {
+export async function seededDatabase(url, size = { tenants: TENANTS, membersEach: MEMBERS_EACH }) {
   const { url: address, drop } = await emptyDatabase(url);
   await prepareDatabase(
     readConfig({ NODE_ENV: 'test', DATABASE_URL: address }),
@@ -19,26 +19,26 @@ export async function seededDatabase(url) {
   );
   const pool = new pg.Pool({ connectionString: address });
   try {
-    await fill(pool);
-    const people = await signIn(pool);
+    await fill(pool, size);
+    const people = await signIn(pool, size);
     return { url: address, people, rows: await rowsOf(people, pool), drop };
   } finally {
     await pool.end();
   }
 }
 
-async function fill(pool) {
+async function fill(pool, { tenants, membersEach }) {
   await pool.query(
     `INSERT INTO tenant (id, organization, created_at)
      SELECT md5('tenant' || n)::uuid, 'Organisation ' || n, now() - n * interval '1 hour'
      FROM generate_series(0, $1::int - 1) n`,
-    [TENANTS],
+    [tenants],
   );
   await pool.query(
     `INSERT INTO users (id, email, password_hash, email_verified_at)
      SELECT md5('user' || n)::uuid, 'person' || n || '@bench.example', $2, now()
      FROM generate_series(0, $1::int - 1) n`,
-    [TENANTS * MEMBERS_EACH, await bcrypt.hash(PASSWORD, BCRYPT_COST)],
+    [tenants * membersEach, await bcrypt.hash(PASSWORD, BCRYPT_COST)],
   );
   await pool.query(
     `INSERT INTO user_profile (user_id, display_name, timezone_id, language_id, country_id,
@@ -49,14 +49,14 @@ async function fill(pool) {
        now(), md5('tenant' || n / $2)::uuid, CASE WHEN n % $2 = 0 THEN 'admin' ELSE 'member' END,
        now() - n % $2 * interval '1 day'
      FROM generate_series(0, $1::int - 1) n`,
-    [TENANTS * MEMBERS_EACH, MEMBERS_EACH],
+    [tenants * membersEach, membersEach],
   );
-  await joined(pool);
+  await joined(pool, { tenants, membersEach });
   await pool.query('VACUUM ANALYZE');
 }
 
 /** What the page of an organisation shows lately: who joined, from the browser they did it with. */
-async function joined(pool) {
+async function joined(pool, { tenants, membersEach }) {
   const client = await pool.connect();
   try {
     await client.query('SET ROLE app_audit');
@@ -67,7 +67,7 @@ async function joined(pool) {
          'member.joined', 'user', md5('user' || n), 'Person ' || n, '192.0.2.7', $3,
          gen_random_uuid()::text
        FROM generate_series(0, $1::int - 1) n WHERE n % $2 < 10 ORDER BY n DESC`,
-      [TENANTS * MEMBERS_EACH, MEMBERS_EACH, BROWSER],
+      [tenants * membersEach, membersEach, BROWSER],
     );
     await client.query('RESET ROLE');
   } finally {
@@ -79,10 +79,10 @@ const BROWSER =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 /** Admins of different organisations, with a session in the browser and one of the API. */
-async function signIn(pool) {
+async function signIn(pool, { tenants, membersEach }) {
   const people = [];
   for (let index = 0; index < PEOPLE; index++) {
-    const number = index * Math.floor(TENANTS / PEOPLE) * MEMBERS_EACH;
+    const number = index * Math.floor(tenants / PEOPLE) * membersEach;
     const cookie = await session(pool, number, 'browser');
     const api = await session(pool, number, 'api');
     people.push({ email: `person${number}@bench.example`, cookie: cookie.token, ...api });

@@ -1,5 +1,4 @@
-/** Organisations; another number (BENCH_TENANTS) shows what grows with them. */
-export const TENANTS = Number(process.env.BENCH_TENANTS ?? 2_000);
+export const TENANTS = 2_000;
 export const MEMBERS_EACH = 50;
 export const PASSWORD = 'copper window violin';
 /** Work factor of every contestant's passwords: the product's default. */
