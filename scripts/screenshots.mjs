@@ -1,7 +1,7 @@
 /**
  * npm run screenshots: the pictures of the README, in docs/images, and of the home page, in brand/images, of an
  * organisation made up for them.
- * npm run screenshots -- --all <folder>: every page, at 375, 768 and 1280 px, in both themes; in Dutch
+ * npm run screenshots -- --all <folder>: every page, at 375, 768, 1280 and 1600 px, in both themes; in Dutch
  * and French at 1280 px. `--only <text>` keeps to the pages whose address contains it.
  * Needs a Chromium (CHROMIUM_PATH).
  */
@@ -56,7 +56,7 @@ try {
 
 /** Each page × width × theme, and in the other languages once. */
 function everything() {
-  const looks = [375, 768, 1280].flatMap((width) =>
+  const looks = [375, 768, 1280, 1600].flatMap((width) =>
     ['corporate', 'night'].map((theme) => ({ width, theme, language: 'en' })),
   );
   for (const language of ['nl', 'fr']) looks.push({ width: 1280, theme: 'corporate', language });
