@@ -41,6 +41,9 @@ export const MAY_ACT = `own.ended_at IS NULL AND own.expires_at > now()
 /** Minutes after which a person proves again who they are, before what is sensitive (ASVS 7.5.1). */
 export const STEP_UP_MINUTES = 10;
 
+/** Days for which an organisation is new. */
+export const NEW_DAYS = 30;
+
 /**
  * The principal in one statement: session, user, profile, organisation. For impersonation sessions it also
  * checks that the superuser may still impersonate.
@@ -63,6 +66,8 @@ const principalWhere = (condition: string) => `
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
     t.erase_at AS "eraseAt",
+    coalesce(t.created_at > now() - interval '${NEW_DAYS} days', false) AS "isTenantNew",
+    t.sample_data_since IS NOT NULL AS "hasSampleData",
     t.second_factor_from::text AS "secondFactorFrom",
     coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
     (SELECT count(*)::int FROM (SELECT FROM notification n
