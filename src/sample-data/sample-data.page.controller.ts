@@ -41,6 +41,9 @@ export class SampleDataPageController {
     @CurrentUser() me: Principal,
     @Body(formOf(NextForm)) { input }: Form<NextForm>,
   ): Promise<Redirect> {
+    if (!me.hasSampleData && !this.samples.isOffered(me)) {
+      return seeOther(PATH, { kind: 'error', key: 'sample-data.errors.not_offered' });
+    }
     const count = await this.samples.add(me);
     if (count === null) return seeOther(PATH, { kind: 'info', key: 'sample-data.flash.there' });
     const next = safePath(input.next, DASHBOARD);

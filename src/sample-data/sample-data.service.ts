@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Principal } from '../core/context/principal.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
-import { DomainError } from '../core/errors/domain-error.js';
 import { declared, merged } from '../core/features/registry.js';
 import { SampleDataState } from '../core/http/pages/sample-data-state.js';
 import type { TextKey } from '../core/i18n/text-keys.js';
@@ -55,13 +54,8 @@ export class SampleData {
     return { counts: countsOf(counts), kept };
   }
 
-  /**
-   * Adds them: the number of rows; null when they are there already.
-   * @throws DomainError `conflict` where the organisation is not new, or nothing can be added
-   */
+  /** Adds them, where they are offered: the number of rows; null when they are there already. */
   async add(me: Principal): Promise<number | null> {
-    if (me.hasSampleData) return null;
-    if (!this.isOffered(me)) throw new DomainError('conflict', 'sample-data.errors.not_offered');
     const { rows } = await this.madeUp(me);
     return this.unitOfWork.run(async () => {
       if (!(await this.samples.begin())) return null;
@@ -87,7 +81,7 @@ export class SampleData {
       for (const kind of kinds) removed += await this.samples.remove(kind);
       await this.record('sample_data.removed', {
         sample_rows: { from: removed, to: null },
-        kept_rows: { from: null, to: kept.length },
+        ...(kept.length > 0 ? { kept_rows: { from: null, to: kept.length } } : {}),
       });
       return { removed, kept: kept.length };
     });
