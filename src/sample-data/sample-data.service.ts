@@ -17,6 +17,7 @@ export interface SampleCount {
 
 /** A row that stays when sample data is removed. */
 export interface KeptSample {
+  kind: string;
   text: TextKey;
   title: string | null;
   /** Path of its page; null where it has none of its own. */
@@ -48,9 +49,10 @@ export class SampleData {
     return countsOf(new Map([...rows].map(([kind, all]) => [kind, all.length])));
   }
 
-  /** The sample rows that are there, and those that would stay. */
+  /** What would be removed, and what would stay. */
   async present(): Promise<{ counts: SampleCount[]; kept: KeptSample[] }> {
     const [counts, kept] = await Promise.all([this.samples.counts(), this.kept(belongingFirst())]);
+    for (const { kind } of kept) counts.set(kind, counts.get(kind)! - 1);
     return { counts: countsOf(counts), kept };
   }
 
@@ -94,7 +96,7 @@ export class SampleData {
       const { text, href } = declared('sampleData', kind);
       for (const { id, title } of await this.samples.kept(kind, ids)) {
         ids.push(id);
-        kept.push({ text, title, href: href ? `${href}${id}/` : null });
+        kept.push({ kind, text, title, href: href ? `${href}${id}/` : null });
       }
     }
     return kept;
@@ -129,7 +131,8 @@ function belongingFirst(): string[] {
 }
 
 function countsOf(counts: ReadonlyMap<string, number>): SampleCount[] {
-  return [...counts]
-    .filter(([kind]) => merged('sampleData').has(kind))
-    .map(([kind, count]) => ({ text: declared('sampleData', kind).text, count }));
+  return belongingFirst()
+    .reverse()
+    .map((kind) => ({ text: declared('sampleData', kind).text, count: counts.get(kind) ?? 0 }))
+    .filter(({ count }) => count > 0);
 }

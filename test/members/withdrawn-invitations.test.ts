@@ -61,13 +61,13 @@ test('withdrawing an invitation can be undone: the link in the mail works again'
 test('it works once: the undo of an earlier withdrawal does not undo a later one', async () => {
   const gone = await withdrawn('once@guest.test');
   await undo(gone);
-  expect((await undo(gone)).status).toBe(409);
+  expect((await undo(gone)).status).toBe(422);
   await withdraw('once@guest.test');
-  expect((await undo(gone)).status).toBe(409);
+  expect((await undo(gone)).status).toBe(422);
   expect(await stateOf(gone)).toBe('cancelled');
   const two = await withdrawn('tabs@guest.test');
   const answers = await Promise.all([undo(two), undo(two)]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);
 });
 
 test('not after the invitation would have expired', async () => {
@@ -76,7 +76,7 @@ test('not after the invitation would have expired', async () => {
   await atrium.sql('UPDATE invitation SET expires_at = now() WHERE id = $1', [gone.id]);
   await atrium.sql('ALTER TABLE invitation ENABLE TRIGGER stamp_audit');
   const refused = await undo(gone);
-  expect(refused.status).toBe(409);
+  expect(refused.status).toBe(422);
   expect(refused.text).toContain('cannot be brought back');
 });
 
@@ -87,9 +87,9 @@ test('not where the address was invited anew, even if that was withdrawn too', a
     email: 'anew@guest.test',
     role: 'member',
   });
-  expect((await undo(gone)).status).toBe(409);
+  expect((await undo(gone)).status).toBe(422);
   await withdraw('anew@guest.test');
-  expect((await undo(gone)).status).toBe(409);
+  expect((await undo(gone)).status).toBe(422);
   expect(await stateOf(gone)).toBe('cancelled');
 });
 
@@ -97,7 +97,7 @@ test('not where the address has joined an organisation meanwhile', async () => {
   const gone = await withdrawn('joined@guest.test');
   await atrium.people.memberOf('Acme', 'joined@guest.test');
   const refused = await undo(gone);
-  expect([refused.status, await stateOf(gone)]).toEqual([409, 'cancelled']);
+  expect([refused.status, await stateOf(gone)]).toEqual([422, 'cancelled']);
 });
 
 test('not by members, and not by another organisation', async () => {
@@ -106,7 +106,7 @@ test('not by members, and not by another organisation', async () => {
   const gus = await atrium.people.adminOf('Globex', 'gus@globex.test');
   expect((await undo(gone, member)).status).toBe(403);
   expect((await undo(gone, gus)).status).toBe(404);
-  expect((await anna.browser.post(gone.path, { cancelled_at: 'never' })).status).toBe(409);
+  expect((await anna.browser.post(gone.path, { cancelled_at: 'never' })).status).toBe(422);
   expect(await stateOf(gone)).toBe('cancelled');
 });
 
