@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { NEW_DAYS } from '../core/context/principal.js';
 import { samplesRole } from '../core/database/privileged/samples.role.js';
 import { isUntouchedSample } from '../core/features/sample-data.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { declared, declaredBy, listed, merged } from '../core/features/registry.js';
-import { NEW_DAYS } from '../users/sessions/principals.repository.js';
 import type { MadeUpRow } from './made-up-rows.js';
 
 /** A sample row that stays: somebody has changed it, or added something to it. */

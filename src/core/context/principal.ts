@@ -2,6 +2,9 @@ import type { Locale } from '../i18n/locales.js';
 import type { TenantPlan } from '../entitlements/tenant-plan.js';
 import type { Permission } from '../features/names.js';
 
+/** Days for which an organisation is new. */
+export const NEW_DAYS = 30;
+
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';
 

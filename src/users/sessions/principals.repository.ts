@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal, Role, Theme } from '../../core/context/principal.js';
+import { NEW_DAYS, type Principal, type Role, type Theme } from '../../core/context/principal.js';
 import type { Statement } from '../../core/database/read-path/pipelined-read.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../../core/entitlements/tenant-plan.js';
@@ -40,9 +40,6 @@ export const MAY_ACT = `own.ended_at IS NULL AND own.expires_at > now()
 
 /** Minutes after which a person proves again who they are, before what is sensitive (ASVS 7.5.1). */
 export const STEP_UP_MINUTES = 10;
-
-/** Days for which an organisation is new. */
-export const NEW_DAYS = 30;
 
 /**
  * The principal in one statement: session, user, profile, organisation. For impersonation sessions it also
