@@ -120,6 +120,8 @@ const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*';
 export function steady(tree: string): string {
   return tree
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+    .replace(/atrium_[a-z0-9]{6,}(?![\w-])/g, '<key>')
+    .replace(/(?:[A-Z0-9]{4} ){3,}[A-Z0-9]{4}(?!\w)/g, '<secret>')
     .replace(/https?:\/\/(?:127\.0\.0\.1|localhost):\d+/g, '<home>')
     .replace(/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])/g, '<token>')
     .replace(
