@@ -56,6 +56,7 @@ const POWER = {
   webhooks: ['^src/webhooks/'],
   notifications: ['^src/notifications/'],
   schedule: ['^src/tenants/jobs/'],
+  samples: ['^src/sample-data/sample-data\\.repository\\.ts$'],
   erasure: [
     '^src/closure/',
     '^src/core/jobs/',

@@ -15,8 +15,8 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const linesOf = (path) => read(path).split('\n').length - 1;
 const sum = (paths) => paths.reduce((total, path) => total + linesOf(path), 0);
 
-// The demo tells a story: texts, like those of i18n.
-const isDemo = (path) => path.endsWith('.demo.ts');
+// Demo and sample data are made-up rows: they tell a story, as the texts of i18n do.
+const isDemo = (path) => /\.(demo|sample-data)\.ts$/.test(path);
 const own = files(`src/${feature}/**/*.ts`);
 const code = own.filter((path) => !isDemo(path));
 const sources = files('src/**/*.ts').filter((path) => path !== 'src/core/i18n/text-keys.ts');
@@ -56,7 +56,7 @@ for (const [what, count, limit, which] of counts) {
   console.log(`${what}: ${count} (at most ${limit})${which ? `: ${which}` : ''}`);
 }
 console.log(
-  `beside them: ${sum(own.filter(isDemo))} lines of demo, ${sum(files(`views/${feature}/**/*.hbs`))} of views, ${sum(files(`test/${feature}/**/*.ts`))} of tests`,
+  `beside them: ${sum(own.filter(isDemo))} lines of demo and sample data, ${sum(files(`views/${feature}/**/*.hbs`))} of views, ${sum(files(`test/${feature}/**/*.ts`))} of tests`,
 );
 if (code.length === 0) console.error(`src/${feature} does not exist`);
 process.exitCode = code.length > 0 && counts.every(([, count, limit]) => count <= limit) ? 0 : 1;

@@ -22,6 +22,7 @@ import { passkeys } from './passkeys/passkeys.feature.js';
 import { profile } from './profile/profile.feature.js';
 import { projects } from './projects/projects.feature.js';
 import { reference } from './reference/reference.feature.js';
+import { sampleData } from './sample-data/sample-data.feature.js';
 import { search } from './search/search.feature.js';
 import { secondFactor } from './second-factor/second-factor.feature.js';
 import { settings } from './settings/settings.feature.js';
@@ -56,6 +57,7 @@ const FEATURES = [
   billing,
   webhooks,
   closure,
+  sampleData,
   comments,
   attachments,
   home,

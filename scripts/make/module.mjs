@@ -10,6 +10,7 @@ import { forms } from './parts/forms.mjs';
 import { admin, api, csv, nest, pages, presenter, service } from './parts/logic.mjs';
 import { columnMigration, tableMigration } from './parts/migration.mjs';
 import { repository } from './parts/repository.mjs';
+import { canHaveSamples, sampleData } from './parts/sample-data.mjs';
 import { samples, tests } from './parts/samples.mjs';
 import { addTexts, englishTexts, neutralTexts, stripTexts } from './parts/texts.mjs';
 import { views } from './parts/views.mjs';
@@ -74,8 +75,10 @@ export async function makeModule(
     titleName: described.title.name,
     listed: listedFields(described.fields, described.title),
     hasStatus: described.fields.some(({ name }) => name === 'status'),
+    hasSamples: canHaveSamples(described),
   };
   for (const part of PARTS) if (!part.isLeftOut?.(module)) writePart(tree, part, module);
+  if (module.hasSamples) tree.write(sampleData.path(names), sampleData.text(module));
   for (const language of LANGUAGES) writeTexts(tree, module, language, nouns[language]);
   for (const field of module.files) addFile(tree, field, names);
   const { path, text } = tableMigration(module, nextStamp(tree));

@@ -29,7 +29,7 @@ const WORDS = {
   country: ['Country', 'Land', 'Pays'],
   language: ['Language', 'Taal', 'Langue'],
   timezone: ['Time zone', 'Tijdzone', 'Fuseau horaire'],
-  currency: ['Currency', 'Munt', 'Devise'],
+  currency: ['Currency', 'Munteenheid', 'Devise'],
   date: ['Date', 'Datum', 'Date'],
   due: ['Due', 'Vervaldatum', 'Échéance'],
   due_date: ['Due date', 'Vervaldatum', 'Échéance'],

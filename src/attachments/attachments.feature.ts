@@ -22,7 +22,12 @@ export const attachments = defineFeature({
     'attachments:write': { roles: ['admin', 'member'] },
   },
   subjectCards: {
-    attachments: { position: 10, reads: 'attachments:read', source: AttachmentsCard },
+    attachments: {
+      position: 10,
+      reads: 'attachments:read',
+      table: 'attachment',
+      source: AttachmentsCard,
+    },
   },
   audit: {
     kinds: { attachments: { icon: 'paperclip', position: 56 } },

@@ -8,12 +8,20 @@ import { CommentsModule } from './comments.module.js';
 export const comments = defineFeature({
   name: 'comments',
   module: CommentsModule,
-  tables: { comment: { kind: 'tenant' } },
+  tables: { comment: { kind: 'tenant', grants: { samples: ['select', 'delete'] } } },
   permissions: {
     'comments:read': { roles: ['admin', 'member'] },
     'comments:write': { roles: ['admin', 'member'] },
   },
-  subjectCards: { comments: { position: 20, reads: 'comments:read', source: CommentsCard } },
+  subjectCards: {
+    comments: {
+      position: 20,
+      reads: 'comments:read',
+      table: 'comment',
+      source: CommentsCard,
+    },
+  },
+  sampleData: { comment: { text: 'comments.title' } },
   audit: {
     kinds: { comments: { icon: 'message', position: 55 } },
     actions: {

@@ -38,5 +38,11 @@ export const CORE_TABLES: Readonly<Record<string, TableDeclaration>> = {
     notExported: 'which rows came from which file, so that an import can be taken back',
     grants: { retention: ['select', 'delete'] },
   },
+  // Written by the sample data, read where sample rows are not like others.
+  sample_row: {
+    kind: 'tenant',
+    notExported: 'which rows are sample data: the rows themselves are exported',
+    grants: { samples: ['select'] },
+  },
   migrations: { kind: 'global' },
 };

@@ -1,25 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 
-/** Days for which an organisation is new. */
-const DAYS = 30;
-
 @Injectable()
 export class ChecklistRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
-   * Which of the conditions hold, in one statement; null where the person put the list away, or the organisation is not
-   * new any more.
+   * Which of the conditions hold, in one statement; null where the person put the list away.
    * @param conditions the same ones each time
    */
   async done(profileId: string, conditions: readonly string[]): Promise<boolean[] | null> {
     const [row] = await this.unitOfWork.read<{ done: boolean[] }>({
       name: 'checklist',
       text: `SELECT ARRAY[${conditions.map((sql) => `(${sql})`).join(', ')}]::boolean[] AS done
-        FROM user_profile me JOIN tenant t ON t.id = me.tenant_id
-        WHERE me.id = $1 AND t.id = (SELECT app_tenant_id()) AND me.checklist_hidden_at IS NULL
-          AND t.created_at > now() - interval '${DAYS} days'`,
+        FROM user_profile me
+        WHERE me.id = $1 AND me.tenant_id = (SELECT app_tenant_id())
+          AND me.checklist_hidden_at IS NULL`,
       values: [profileId],
     });
     return row?.done ?? null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../core/context/principal.js';
+import { isUntouchedSample } from '../core/features/sample-data.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { ChecklistItemDeclaration } from '../core/features/checklist.js';
 import { listed } from '../core/features/registry.js';
@@ -22,9 +23,9 @@ export class Checklist {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** Null for other people, where it was put away, and where all is done. */
+  /** Null for other people, where it was put away, where the organisation is not new, and where all is done. */
   async of(me: Principal): Promise<ChecklistModel | null> {
-    if (me.role !== 'admin') return null;
+    if (me.role !== 'admin' || !me.isTenantNew) return null;
     const declared = items();
     const conditions = declared.flatMap(({ isDone }) => ('sql' in isDone ? [isDone.sql] : []));
     const held = await this.checklist.done(me.profileId, conditions);
@@ -57,7 +58,9 @@ function items(): ChecklistItemDeclaration[] {
 /** First rows come behind what is declared with a lower position. */
 const FIRST_ROWS = 100;
 
+/** One that somebody has added: sample data does not tick it. */
 function hasRow(table: string): string {
   return `EXISTS (SELECT FROM ${table} r
-    WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.deleted_at IS NULL)`;
+    WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.deleted_at IS NULL
+      AND NOT ${isUntouchedSample('r')})`;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../core/context/principal.js';
+import { isUntouchedSample } from '../core/features/sample-data.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import type { AgendaDeclaration } from '../core/features/agenda.js';
 
@@ -60,7 +61,7 @@ export class AgendaRepository {
           AND m.is_active AND m.account_open
           AND m.role = ANY ($2::text[])
         WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.deleted_at IS NULL
-          ${isOpen(declared)} AND r.${day} = $1::date
+          ${isOpen(declared)} AND r.${day} = $1::date AND NOT ${isUntouchedSample('r')}
         ORDER BY r.${title}, r.id`,
       values: [date, roles],
     });

@@ -64,6 +64,7 @@ export const members = defineFeature({
       'invitation.created': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation.resent': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation.cancelled': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
+      'invitation.restored': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation.accepted': { kind: 'members', isShared: true, eventNeeds: 'invitations:read' },
       'invitation_link.created': { kind: 'members' },
       'invitation_link.revoked': { kind: 'members' },

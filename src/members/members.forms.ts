@@ -39,3 +39,9 @@ export const MEMBERS_FORMS = {
   resend: InvitationForm,
   cancel: InvitationForm,
 } as const;
+
+/** `POST /settings/users/invitations/<id>/undo/`. */
+export class RestoreInvitationForm {
+  /** The moment of the cancellation, as the database writes it. */
+  @HintField(/^.{1,40}$/) cancelled_at?: string;
+}

@@ -12,7 +12,7 @@ import {
   type FlashMessage,
   type Redirect,
 } from '../core/http/pipeline/answers.js';
-import { submit, type Form } from '../core/http/forms/form.js';
+import { formOf, submit, type Form } from '../core/http/forms/form.js';
 import { idParam } from '../core/http/pipeline/id-param.js';
 import { CurrentUser } from '../core/http/access/current-user.js';
 import { RateLimiter } from '../core/http/security/rate-limiter.js';
@@ -20,7 +20,7 @@ import { Upload } from '../core/http/uploads/upload.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { Inviting } from './invitations/inviting.js';
 import { MembersService } from './members.service.js';
-import { MEMBERS_FORMS } from './members.forms.js';
+import { MEMBERS_FORMS, RestoreInvitationForm } from './members.forms.js';
 import { MembersPage, PATH, listPath, searchOf, viewFrom } from './members-page.js';
 import { WorksReadOnly, type SentBody } from '../core/entitlements/read-only.guard.js';
 
@@ -85,8 +85,12 @@ export class MembersPageController {
         return success('members.flash.resent', { email });
       }),
       cancel: invitation(async (id) => {
-        const { email } = await this.invitations.cancel(me, id);
-        return success('members.flash.cancelled', { email });
+        const { email, cancelledAt } = await this.invitations.cancel(me, id);
+        const done = success('members.flash.cancelled', { email });
+        const path = `${PATH}invitations/${id}/undo/`;
+        return cancelledAt
+          ? { ...done, undo: { path, fields: { cancelled_at: cancelledAt } } }
+          : done;
       }),
     });
   }
@@ -99,6 +103,21 @@ export class MembersPageController {
     const { role } = await this.members.restore(me, idParam(id));
     const key = role === 'admin' ? 'members.flash.restored_admin' : 'members.flash.reengaged';
     return seeOther(PATH, success(key, { name: await this.nameOf(idParam(id)) }));
+  }
+
+  /** Takes back that an invitation was withdrawn, as offered by its flash message. It may be one of an admin. */
+  @Post('invitations/:id/undo')
+  @StepUp({ refusesOnBehalf: true })
+  @May('members:write')
+  restoreInvitation(
+    @CurrentUser() me: Principal,
+    @Param('id') id: string,
+    @Body(formOf(RestoreInvitationForm)) form: Form<RestoreInvitationForm>,
+  ): Promise<Answer> {
+    return this.change(me, form, PATH, async ({ cancelled_at = '' }) => {
+      const { email } = await this.invitations.restore(me, idParam(id), cancelled_at);
+      return success('members.flash.invitation_restored', { email });
+    });
   }
 
   private change<T extends object>(

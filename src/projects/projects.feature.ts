@@ -16,7 +16,9 @@ const DUE = {
 export const projects = defineFeature({
   name: 'projects',
   module: ProjectsModule,
-  tables: { project: { kind: 'tenant', grants: { staff: ['select'] } } },
+  tables: {
+    project: { kind: 'tenant', grants: { staff: ['select'], samples: ['select', 'delete'] } },
+  },
   permissions: {
     'projects:read': { roles: ['admin', 'member'] },
     'projects:write': { roles: ['admin', 'member'] },
@@ -44,6 +46,9 @@ export const projects = defineFeature({
   flags: { projects: { default: true, description: 'projects.flags.projects' } },
   nav: [{ ...LIST, section: 'projects', flag: 'projects', group: 'main', isInDock: true }],
   search: { projects: { ...LIST, source: ProjectsService } },
+  sampleData: {
+    project: { ...LIST, title: 'name', rows: () => import('./projects.sample-data.js') },
+  },
   subjects: { project: { ...LIST, title: 'name', has: ['comments', 'attachments'] } },
   agenda: [{ ...LIST, ...DUE, sort: 'due' }],
   dashboardActions: [

@@ -39,7 +39,7 @@ export class SiteFilesController {
   @Header('Content-Type', 'application/xml; charset=utf-8')
   @Header('Cache-Control', DAY)
   sitemap(): string {
-    const urls = this.pages.all.flatMap(({ href }) => {
+    const urls = this.pages.hrefs.flatMap((href) => {
       const all = this.pages.alternates(href);
       const links = all.map(
         ({ language, href: to }) =>

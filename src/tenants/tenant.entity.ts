@@ -54,6 +54,9 @@ export class Tenant extends TimeStampedAuditEntity {
   /** The day from which its people need a second factor (UTC); null: it is optional. */
   @Column('date', { nullable: true }) secondFactorFrom: string | null;
 
+  /** Since when it has sample data; null: it has none. */
+  @Column('timestamptz', { nullable: true }) sampleDataSince: Date | null;
+
   /** What it bought, and what it may do: only the role of billing writes these (see `TenantPlan`). */
   @Column('varchar', { length: 20, default: 'free' }) accessState: AccessState;
   @Column('timestamptz', { nullable: true }) accessUntil: Date | null;

@@ -36,10 +36,26 @@ export const PURCHASE_ORDERS = [
   'buyer:member!',
 ];
 
+/** Of which an admin can add sample data, and whose parent has some. */
+export const TRAININGS = [
+  'topic:text!',
+  'held_on:date!',
+  'begins_at:time!',
+  'price:money!',
+  'seats:integer!',
+  'rate:decimal!',
+  'online:boolean',
+  'notes:multiline',
+  'country:reference(country)!',
+  'status:choice(planned,done)',
+  'trainer:member!',
+];
+export const LESSONS = ['title:text!', 'training:belongs-to(trainings)!'];
+
 /** What a line of a quote holds. */
 export const LINES = ['description:text!', 'quantity:decimal!', 'unit_price:money!'];
 
-/** What makes three modules, and adds to them. */
+/** What makes five modules, and adds to them. */
 const COMMANDS = [
   ['make:module', 'venues', ...VENUES],
   ['make:module', 'purchase-orders', ...PURCHASE_ORDERS],
@@ -51,6 +67,8 @@ const COMMANDS = [
     '--nl=offerte/offertes',
     '--fr=devis/devis',
   ],
+  ['make:module', 'trainings', ...TRAININGS],
+  ['make:module', 'lessons', ...LESSONS],
   ['make:field', 'quotes', 'country:reference(country)', 'owner:member', 'signed_copy:file'],
   ['make:relation', 'quotes', 'venues'],
   [
@@ -83,6 +101,7 @@ export async function testGenerated(copy: Scratch): Promise<void> {
     'test/quotes',
     'test/purchase-orders',
     'test/venues',
+    'test/trainings/sample-data',
     'test/architecture/drift',
     'test/isolation/tables',
   );

@@ -3,6 +3,32 @@ import { KINDS_TEST } from './generated-kinds.js';
 /** Tests of generated modules, by their file: what the tests that they bring do not look at. */
 export const GENERATED_TESTS: Readonly<Record<string, string>> = {
   'test/quotes/kinds.test.ts': KINDS_TEST,
+  'test/trainings/sample-data.test.ts': `import { startApp, type TestApp } from '../support/app.js';
+
+let atrium: TestApp;
+beforeAll(async () => void (atrium = await startApp({ ROLE: 'web' })));
+afterAll(() => atrium.stop());
+
+test('sample data holds rows of each module that can have some, parents and children, and goes again', async () => {
+  const { browser, profileId } = await atrium.people.adminOf('Acme', 'anna@acme.test');
+  browser.with('Accept-Language', 'nl');
+  await browser.press('/sample-data/');
+  const rows = await atrium.sql<Record<string, unknown>>('SELECT t.*, country FROM training t ORDER BY held_on');
+  expect(rows).toHaveLength(5);
+  expect(rows[0]).toMatchObject({ topic: 'Training: voorbeeld 1', status: 'planned', trainer_id: profileId, country: 'BE' });
+  expect(await atrium.sql('SELECT FROM lesson JOIN training t ON t.id = training_id')).toHaveLength(5);
+  expect((await browser.visit('/lessons/')).at('tbody')).toContain('Training: voorbeeld 1');
+  // A number would be missing afterwards.
+  expect(await atrium.sql('SELECT FROM quote')).toEqual([]);
+  await atrium.sql("UPDATE lesson SET title = 'Ours' WHERE title = 'Lesson: voorbeeld 3'");
+  await browser.visit('/sample-data/');
+  await browser.submit('/sample-data/remove/');
+  expect(await atrium.sql('SELECT title, topic FROM lesson JOIN training t ON t.id = training_id')).toEqual([
+    { title: 'Ours', topic: 'Training: voorbeeld 3' },
+  ]);
+  expect(await atrium.sql('SELECT FROM training')).toHaveLength(1);
+});
+`,
   'test/purchase-orders/required-rows.test.ts': `import type { ApiClient } from '../support/api.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Person } from '../support/people.js';

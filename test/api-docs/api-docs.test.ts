@@ -69,7 +69,7 @@ test('an operation says who may ask: people, admins, keys with a scope, and afte
   const me = await atrium.browser().visit('/api/docs/resources/me/');
   expect(me.at('#getMe .docs-needs')).toBe('Access token of a person API keys are refused');
   const open = await atrium.browser().visit('/api/docs/resources/authentication/');
-  expect(open.at('#login .docs-needs')).toContain('Needs no sign-in');
+  expect(open.at('#login .docs-needs')).toContain('Needs no login');
 });
 
 test('pages mark where one is, lead back, and are found by a visitor and by whoever is signed in', async () => {

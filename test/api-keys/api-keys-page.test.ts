@@ -35,7 +35,7 @@ test('a new key is shown once, works, and is listed by its prefix', async () => 
   expect(again.response.text).not.toContain(secret);
   expect(again.text).toContain(`${secret.slice(0, 15)}…`);
   expect(again.text).toContain('Read members');
-  expect(again.text).toContain('Made by Anna');
+  expect(again.text).toContain('Created by Anna');
   const [row] = await atrium.sql<{ stored: string; days: number }>(
     `SELECT k::text AS stored, round(extract(epoch FROM expires_at - created_at) / 86400)::int AS days
      FROM api_key k WHERE name = 'Payroll'`,

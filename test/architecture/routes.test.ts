@@ -162,6 +162,7 @@ const SENSITIVE = [
   'MembersApiController.update',
   'MembersPageController.act',
   'MembersPageController.restore',
+  'MembersPageController.restoreInvitation',
   // Address and password.
   'MeApiController.changePassword',
   'ProfilePageController.changeEmail',

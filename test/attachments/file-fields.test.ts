@@ -167,7 +167,7 @@ describe('a row whose feature declares files', () => {
     await add(anna, 'plan.pdf', 'plan');
     expect(offered(await bob.browser.visit(row.path))).toEqual(['Description', 'Other file']);
     const refused = await add(bob, 'mine.pdf', 'plan');
-    const sentence = 'Only who added “plan.pdf” and admins can replace it.';
+    const sentence = 'Only whoever added “plan.pdf” can replace it, and admins.';
     expect([refused.status, refused.text]).toEqual([422, expect.stringContaining(sentence)]);
     const answer = await send('mine.pdf', 'plan');
     expect([answer.status, answer.body.errors]).toEqual([

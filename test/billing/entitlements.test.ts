@@ -59,7 +59,7 @@ test('there is no room for more people than the plan has, invited ones included'
   expect(joined.body.type).toBe('http://atrium.test/problems/limit-reached');
 });
 
-const isForRoom = (opening: string) => /\.(delete|undo) over_limit$/.test(opening);
+const isForRoom = (opening: string) => /\.(delete|undo|remove) over_limit$/.test(opening);
 
 test('only these changes work in an organisation that is read-only', () => {
   const reflector = new Reflector();

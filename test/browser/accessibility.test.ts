@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { inChromium } from './chromium.js';
-import { makeWorld, walk, type World } from './world.js';
+import { StoredTrees } from './stored-trees.js';
+import { makeWorld, ONLY, walk, type World } from './world.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -35,9 +36,11 @@ inChromium('Every page is for everyone', () => {
     'axe finds nothing, in either theme, in $language',
     async ({ language, width }) => {
       const found: string[] = [];
+      const trees = new StoredTrees();
       // Waits for transitions, so that colours are final.
       const still = { reducedMotion: 'reduce', viewport: { width, height: 800 } } as const;
       const complaints = await walk(world, { language }, still, async (page, who, path) => {
+        if (language === 'en') await trees.see(page, who, path);
         await page.evaluate(axe);
         for (const [theme, rules] of THEMES) {
           await page.evaluate((name) => {
@@ -50,6 +53,9 @@ inChromium('Every page is for everyone', () => {
         }
       });
       expect([...found, ...complaints]).toEqual([]);
+      // What a screen reader finds on each page, as it is stored; where a change is meant: see stored-trees.ts.
+      const { stored, found: read } = trees.differences(ONLY === '');
+      expect(read).toEqual(stored);
     },
     120_000,
   );

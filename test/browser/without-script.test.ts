@@ -167,6 +167,8 @@ inChromium('Without a line of script', () => {
     await page.click('[data-invitation]:has-text("two@guest.test") a[href^="#cancel-"]');
     await send(page, '/settings/users/ cancel', {}, ':target');
     await expectText(page, 'The invitation to two@guest.test is withdrawn');
+    await send(page, '/settings/users/invitations/:id/undo/');
+    await expectText(page, 'The invitation to two@guest.test holds again');
 
     await send(page, '/settings/users/ ?', { q: 'nora', role: 'member', state: 'active' });
     expect(await page.locator('[data-member]').count()).toBe(1);

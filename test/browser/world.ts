@@ -74,7 +74,7 @@ export async function makeWorld(settings: Record<string, string> = {}): Promise<
 }
 
 /** Part of the addresses to keep to, such as those of one module: `ATRIUM_TEST_PAGES=/invoices/`. */
-const ONLY = process.env.ATRIUM_TEST_PAGES ?? '';
+export const ONLY = process.env.ATRIUM_TEST_PAGES ?? '';
 
 /** Every page as its visitor sees it, in one window for each visitor. */
 export async function walk(

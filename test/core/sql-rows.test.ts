@@ -7,7 +7,7 @@ import { isList, PUT_TOGETHER, withTexts, type WithTexts } from './sql-rows/put-
 import { Descriptions } from './sql-rows/described-columns.js';
 import { mismatches } from './sql-rows/row-mismatches.js';
 
-/** Whose columns no type declares: lists of the back office, exports, erased rows and rows to choose follow from the entities, the queue brings its own SQL. */
+/** Whose columns no type declares: lists of the back office, exports, erased rows and rows to choose follow from the entities, the queue brings its own SQL, and sample rows are held and deleted without being read. */
 const UNKNOWN = [
   'src/closure/erasure/erasure.repository.ts remove',
   'src/core/back-office/records.repository.ts list',
@@ -23,6 +23,8 @@ const UNKNOWN = [
   'src/core/jobs/job-queue.ts enqueueWith',
   'src/core/jobs/job-queue.ts executeSql',
   'src/core/jobs/job-queue.ts executeSql',
+  'src/sample-data/sample-data.repository.ts hold',
+  'src/sample-data/sample-data.repository.ts remove',
 ];
 
 /** What may be null in the table and is not in these rows: the statement asks for no others. */

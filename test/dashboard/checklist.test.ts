@@ -30,7 +30,7 @@ async function list({ browser }: Person) {
 const EMAIL = 'Confirm your e-mail address';
 const LOGO = 'Add your logo';
 const TEAM = 'Invite your team';
-const FACTOR = 'Protect your sign-in';
+const FACTOR = 'Protect your login';
 const PROJECT = 'Add a project';
 
 test('an admin of a new organisation is told what to begin with, each with its page', async () => {

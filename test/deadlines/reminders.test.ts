@@ -71,6 +71,19 @@ test('of several projects one notification tells, in the language of the reader,
   ]);
 });
 
+test('of sample data nobody is told until somebody has changed it', async () => {
+  await anna.browser.press('/sample-data/');
+  await atrium.sql('ALTER TABLE project DISABLE TRIGGER stamp_audit');
+  await atrium.sql(`UPDATE project SET due_date = ${TODAY}, status = 'active'`);
+  await atrium.sql('ALTER TABLE project ENABLE TRIGGER stamp_audit');
+  await morning();
+  expect(await toldTo(anna)).toEqual([]);
+  await atrium.sql(`UPDATE project SET name = 'Roof' WHERE name = 'New website'`);
+  await atrium.sql('DELETE FROM tenant_job');
+  await morning();
+  expect(await toldTo(anna)).toEqual([expect.stringContaining('Roof is due today')]);
+});
+
 test('an owner without access is told nothing', async () => {
   await add(bob, 'Roof');
   await atrium.sql(`UPDATE user_profile SET is_active = false WHERE user_id = $1`, [bob.userId]);

@@ -90,7 +90,7 @@ describe('it is over', () => {
     await stage.actFor(stage.anna);
     const acting = stage.root.browser.cookie('session');
     const back = await stage.root.browser.follow(await stage.stop(stage.root.browser));
-    expect(back.at('[data-notices]')).toContain('You are yourself again.');
+    expect(back.at('[data-notices]')).toContain('You are back in your own account.');
     expect(back.at('h1')).toContain('anna@acme.test');
     expect(banner(back)).toBe('');
     expect([

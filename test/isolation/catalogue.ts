@@ -67,7 +67,8 @@ const COLUMN_RIGHT = (operation: string) =>
 const TABLES = `
   SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS "isForced",
     (SELECT count(*)::int FROM pg_policy
-      WHERE polrelid = c.oid AND polroles <> ARRAY['app_erasure'::regrole::oid]) AS policies,
+      WHERE polrelid = c.oid AND polroles NOT IN
+        (ARRAY['app_erasure'::regrole::oid], ARRAY['app_samples'::regrole::oid])) AS policies,
     coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_index i
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
       WHERE i.indrelid = c.oid AND i.indisprimary), '{}') AS key,

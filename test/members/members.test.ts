@@ -42,7 +42,7 @@ describe('The settings', () => {
   test('are for admins: a member gets the page that says so, a visitor the sign-in', async () => {
     for (const path of ['', 'users/', 'general/', 'billing/', 'members/']) {
       const page = await ben.browser.visit(`/settings/${path}`);
-      expect([page.status, page.at('h1')]).toEqual([403, 'This page is not for your role']);
+      expect([page.status, page.at('h1')]).toEqual([403, 'You have no access to this page']);
       const visitor = await atrium.browser().visit(`/settings/${path}`);
       expect([visitor.status, visitor.location?.split('?')[0]]).toEqual([302, '/login/']);
     }

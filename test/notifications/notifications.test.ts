@@ -128,7 +128,7 @@ describe('A notification', () => {
       .with('User-Agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0');
     await browser.fill('/login/', { email: 'bob@acme.example', password: PASSWORD });
     await eventually(async () => (await rows()).some(({ kind }) => kind === 'sign_in.new_device'));
-    expect(await list(bob)).toContain('signed in to from a new device: Firefox, Linux');
+    expect(await list(bob)).toContain('logged in to your account on a new device: Firefox, Linux');
     const before = smtp.to('bob@acme.example').length;
     await bob.browser.visit('/profile/notifications/');
     const refused = await bob.browser.submit('/profile/notifications/', {

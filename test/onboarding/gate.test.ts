@@ -26,7 +26,7 @@ test('the steps come in their order: profile, organisation, then the product', a
     step('/onboarding/create-tenant/', wanted),
   ]);
   const workspace = await browser.follow(second);
-  expect(workspace.at('h1')).toBe('Create your workspace');
+  expect(workspace.at('h1')).toBe('Create your organisation');
   expect(workspace.text).toContain('What is your organisation called?');
 
   const third = await browser.submit('/onboarding/create-tenant/', { organization: 'Nele & Co' });

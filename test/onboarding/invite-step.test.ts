@@ -42,7 +42,7 @@ test('whoever creates an organisation is offered to invite a team, as step 3 of 
   const steps = page.document.querySelector('ol[aria-label="Step 3 of 3"]')!;
   expect(
     steps.querySelectorAll('li.stage').map((li) => li.textContent.replace(/\s+/g, ' ').trim()),
-  ).toEqual(['Profile(done)', 'Workspace(done)', '3 Team']);
+  ).toEqual(['Profile(done)', 'Organisation(done)', '3 Team']);
   const skip = page.document.querySelectorAll('main a').find((a) => a.text === 'Skip for now')!;
   expect(skip.getAttribute('href')).toBe('/profile/?tab=2');
 });

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import request from 'supertest';
 import { brand } from '../../src/core/brand/brand.js';
 import { DatabaseProbe } from '../../src/core/database/database-probe.js';
+import { PublicPages } from '../../src/core/http/pages/public-pages.js';
 import { listed } from '../../src/core/features/registry.js';
 import { SessionsService } from '../../src/users/sessions/sessions.service.js';
 import { discoverRoutes } from '../isolation/routes.js';
@@ -26,7 +27,8 @@ describe('Pages that search engines list', () => {
   test('each is a page for anybody that answers, with a title and a description of its own', async () => {
     const routes = discoverRoutes(atrium.app);
     const seen = new Set<string>();
-    for (const { href } of listed('publicPages')) {
+    const fixed = listed('publicPages').filter(({ isAbove }) => !isAbove);
+    for (const { href } of fixed) {
       const route = routes.find(
         ({ method, path }) => method === 'GET' && `${path.replace(/\/$/, '')}/` === href,
       );
@@ -37,7 +39,7 @@ describe('Pages that search engines list', () => {
       expect(description!.length).toBeGreaterThan(20);
       seen.add(`${title} ${description}`);
     }
-    expect(seen.size).toBe(listed('publicPages').length);
+    expect(seen.size).toBe(fixed.length);
   });
 
   test('a page has a canonical address, and one for each language that answers in it', async () => {
@@ -122,13 +124,35 @@ describe('Pages that search engines list', () => {
     expect(type).toBe('application/xml');
     const text = String(body);
     const addresses = [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address!);
-    const expected = listed('publicPages').flatMap(({ href }) =>
-      ['?lang=en', '?lang=nl', '?lang=fr', ''].map((query) => `${ORIGIN}${href}${query}`),
-    );
+    const expected = atrium.app
+      .get(PublicPages)
+      .hrefs.flatMap((href) =>
+        ['?lang=en', '?lang=nl', '?lang=fr', ''].map((query) => `${ORIGIN}${href}${query}`),
+      );
     expect(addresses.sort()).toEqual(expected.sort());
     for (const address of addresses) {
       const page = await atrium.browser().visit(address.slice(ORIGIN.length));
       expect([address, page.status, tags(page).canonical]).toEqual([address, 200, address]);
+    }
+  });
+
+  test('the pages about the resources of the API are listed, and only those that there are', async () => {
+    const { hrefs } = atrium.app.get(PublicPages);
+    const overview = await atrium.browser().visit('/api/docs/');
+    const links = overview.document
+      .querySelectorAll('a[href^="/api/docs/resources/"]')
+      .map((link) => link.getAttribute('href')!.replace(/#.*/, ''));
+    expect(links.length).toBeGreaterThan(5);
+    expect(hrefs).toEqual(expect.arrayContaining(links));
+    const [first = ''] = links;
+    const dutch = await atrium.browser().visit(`${first}?lang=nl`);
+    expect(dutch.document.querySelector('html')!.getAttribute('lang')).toBe('nl-BE');
+    expect(tags(dutch)).toMatchObject({
+      robots: undefined,
+      canonical: `${ORIGIN}${first}?lang=nl`,
+    });
+    for (const path of ['/api/docs/resources/', '/api/docs/resources/nothing/']) {
+      expect(tags(await atrium.browser().visit(path))).toMatchObject({ robots: 'noindex' });
     }
   });
 

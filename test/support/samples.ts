@@ -127,6 +127,18 @@ export const SAMPLES: ReadonlyMap<string, Samples> = new Map(
   ),
 );
 
+/** The feature whose samples name the page. */
+export function ownerOf(who: Visitor, page: string): string {
+  const owner = [...SAMPLES].find(([, { pages }]) => pages?.[who]?.includes(page));
+  if (!owner) throw new Error(`No samples name ${page}`);
+  return owner[0];
+}
+
+/** Where its samples are. */
+export function folderOf(feature: string): string {
+  return join(TESTS, feature);
+}
+
 type Records = Exclude<keyof Samples, 'pages' | 'things' | 'mails'>;
 
 /** What all features say under `part`. @throws Error when two say something of the same name */

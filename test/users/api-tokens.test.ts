@@ -249,7 +249,7 @@ test('after logout the very next request is refused', async () => {
   const next = await client.get('/me');
   expect(next.status).toBe(401);
   expect(next.get('www-authenticate')).toBe('Bearer realm="api", error="invalid_token"');
-  expect(next.body).toMatchObject({ status: 401, title: 'Not signed in', instance: '/api/v1/me' });
+  expect(next.body).toMatchObject({ status: 401, title: 'Not logged in', instance: '/api/v1/me' });
   const { refresh_token } = client.tokens!;
   expect((await client.post('/auth/refresh', { refresh_token })).status).toBe(401);
 });

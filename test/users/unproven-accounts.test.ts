@@ -78,7 +78,7 @@ test('who resets the password of an account that never proved its address has it
   const told = await atrium.mails.expect(email, /yours now/);
   expect(told.text).toContain('Access on hold: Evil');
   expect(told.text).toContain('API keys revoked: Robot');
-  expect(told.text).toContain('Invitations cancelled: 1');
+  expect(told.text).toContain('Invitations withdrawn: 1');
   const { browser } = await atrium.people.signedIn(email, CHOSEN);
   await browser.post('/profile/complete/', { skip: '1' });
   expect((await browser.visit('/settings/users/?state=inactive')).text).toContain('Evil');

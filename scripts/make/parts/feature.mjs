@@ -1,11 +1,12 @@
 import { capital } from '../names.mjs';
+import { dropSamples } from './sample-data.mjs';
 import { DISPLAY_NAMES } from '../kinds/markup.mjs';
 
 /** `src/<module>/<module>.feature.ts`: the declaration. */
 export const feature = {
   path: ({ plural }) => `src/${plural}/${plural}.feature.ts`,
 
-  strip(code, { names, writers, titleName }) {
+  strip(code, { names, writers, titleName, hasSamples }) {
     const statement = code.file.getVariableStatementOrThrow(names.variables);
     statement.getJsDocs().forEach((each) => each.remove());
     statement.addJsDoc(`${capital(names.many)} of an organisation.`);
@@ -22,6 +23,12 @@ export const feature = {
       .property(declared, 'subjects', names.table)
       .getProperty('title')
       .setInitializer(`'${titleName}'`);
+    if (hasSamples) {
+      code
+        .property(declared, 'sampleData', names.table)
+        .getProperty('title')
+        .setInitializer(`'${titleName}'`);
+    } else dropSamples(code, names);
     const [link] = code.array(code.property(declared, 'nav')).getElements();
     link.getProperty('isInDock')?.remove();
     if (writers !== 'admin') return;
@@ -42,6 +49,8 @@ export const feature = {
       if (!title.ids.includes('.')) code.import(title.uses[1], title.ids);
     }
     const declared = declaration(code, names);
+    // A number of a sample row would be missing afterwards.
+    if (kind.isGiven) declared.getProperty('sampleData')?.remove();
     if (!kind.isGiven) {
       code.property(declared, 'audit', 'fields').addPropertyAssignment({
         name,

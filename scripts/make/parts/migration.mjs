@@ -1,12 +1,13 @@
 import { capital, foreignKey, identifier, keyOf } from '../names.mjs';
 
+const SAMPLED = `import { letSamplesGo } from './support/sampled-table.v1.js';\n`;
 const NUMBERED = `import { numberRows, unnumberRows } from './support/numbered-rows.v1.js';\n`;
 
 /**
  * The migration of a new table. It is put together here, as no single migration of the template says it: what
  * `project` has now, several have made. `test/architecture/drift.test.ts` compares it with the entity.
  */
-export function tableMigration({ names, title, dated, fields }, stamp) {
+export function tableMigration({ names, title, dated, fields, hasSamples }, stamp) {
   const { table, plural, Plural, many } = names;
   const columns = fields.map((field) => columnOf(field));
   const checks = fields.flatMap((field) => constraintsOf(field, table));
@@ -48,7 +49,7 @@ export function tableMigration({ names, title, dated, fields }, stamp) {
     path: `migrations/${stamp}-${plural}.ts`,
     text: `import type { MigrationInterface, QueryRunner } from 'typeorm';
 ${given ? NUMBERED : ''}import { shareActions, unshareActions } from './support/shared-actions.v1.js';
-import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v3.js';
+${hasSamples ? SAMPLED : ''}import { AUDIT_COLUMNS, protectTenantTable } from './support/tenant-table.v3.js';
 
 /** ${capital(many)} of an organisation, with an index for each order their lists come in. */
 export class ${Plural}${stamp} implements MigrationInterface {
@@ -60,7 +61,7 @@ ${columns.map((each) => `      ${each},\n`).join('')}      version integer NOT N
       CONSTRAINT fk_${table}_tenant_id FOREIGN KEY (tenant_id) REFERENCES tenant (id)${checks.map((each) => `,\n      ${each}`).join('')})\`);
     for (const index of INDEXES) await runner.query(index);
     await protectTenantTable(runner, '${table}');
-${given ? `    await numberRows(runner, '${table}', '${given.name}');\n` : ''}    await runner.query('CREATE POLICY staff_reads ON ${table} FOR SELECT TO app_staff USING (true)');
+${hasSamples ? `    await letSamplesGo(runner, '${table}');\n` : ''}${given ? `    await numberRows(runner, '${table}', '${given.name}');\n` : ''}    await runner.query('CREATE POLICY staff_reads ON ${table} FOR SELECT TO app_staff USING (true)');
     await runner.query('GRANT SELECT ON ${table} TO app_staff');
     await shareActions(runner, '${table}');
   }

@@ -5,7 +5,7 @@ import { wordOf } from '../words.mjs';
 const LEFT_OUT = ['no_due_date', 'overdue', 'nobody', 'errors.limit_reached'];
 
 /** Keeps of the template's texts those that any module has; those of `neutral` take their place. */
-export function stripTexts(texts, { names, writers }, neutral, language) {
+export function stripTexts(texts, { names, writers, hasSamples }, neutral, language) {
   const result = merged(texts, neutral);
   if (writers === 'admin') result.details.text = READ_ONLY[language];
   for (const path of LEFT_OUT) {
@@ -13,6 +13,8 @@ export function stripTexts(texts, { names, writers }, neutral, language) {
     if (key) delete result[group][key];
     else delete result[group];
   }
+  if (hasSamples) result.sample_data = SAMPLE[language](names, neutral);
+  else delete result.sample_data;
   result.fields = {};
   result.statuses = { deleted: texts.statuses.deleted };
   result.sorts = { newest: texts.sorts.newest };
@@ -60,6 +62,17 @@ export function addTexts(texts, field, { names, title, dated }, language) {
   if (field.isUnique) {
     texts.errors[`${name}_taken`] = TAKEN[language].replace('{field}', word);
   }
+}
+
+/** What sample rows are called; the noun of Dutch and French is that of the title. */
+const SAMPLE = {
+  en: ({ one }) => `Sample ${one} {number}`,
+  nl: (_, { entities }) => `${nounOf(entities)}: voorbeeld {number}`,
+  fr: (_, { entities }) => `${nounOf(entities)}\u00a0: exemple {number}`,
+};
+
+function nounOf(entities) {
+  return Object.values(entities)[0].singular;
 }
 
 /** Where admins alone change rows. */

@@ -5,8 +5,9 @@ import { camelCase } from '../names.mjs';
 const list = {
   path: ({ plural }) => `views/${plural}/list.hbs`,
 
-  strip(markup, { names, title }) {
+  strip(markup, { names, title, hasSamples }) {
     const { plural } = names;
+    if (!hasSamples) markup.replace('{{> sample-data/partials/offer-in-empty}}', '');
     const heading = (by, name) =>
       `{{> column sort=sort by="${by}" label=(t "${plural}.fields.${name}")}}`;
     markup.replace(heading('name', 'name'), heading(title.name, title.name));

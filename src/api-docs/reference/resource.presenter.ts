@@ -65,6 +65,8 @@ export interface Resource {
 }
 
 export const ROOT = '/api/docs/';
+/** Above the page of each resource. */
+export const RESOURCES = `${ROOT}resources/`;
 
 /** What the document says, by tag in alphabetical order; operations in the order of the document. */
 export function resourcesOf(document: OpenApi): Resource[] {
@@ -78,7 +80,7 @@ export function resourcesOf(document: OpenApi): Resource[] {
     .sort(([one], [other]) => one.localeCompare(other, 'en'))
     .map(([title, inside]) => {
       const slug = slugOf(title);
-      const href = `${ROOT}resources/${slug}/`;
+      const href = `${RESOURCES}${slug}/`;
       const operations = inside.map(({ method, path, operation }) =>
         presentOperation(method, path, operation, { schemas, baseUrl, href }),
       );

@@ -2,6 +2,9 @@ import type { Locale } from '../i18n/locales.js';
 import type { TenantPlan } from '../entitlements/tenant-plan.js';
 import type { Permission } from '../features/names.js';
 
+/** Days for which an organisation is new. */
+export const NEW_DAYS = 30;
+
 export type Role = 'admin' | 'member';
 export type Theme = 'corporate' | 'night' | 'system';
 
@@ -78,6 +81,10 @@ export interface Principal {
   logoKey: string | null;
   /** When the organisation is erased, which its admins closed; null: it is open. */
   eraseAt: Date | null;
+  /** Whether the organisation was created in the last 30 days. */
+  isTenantNew: boolean;
+  /** Whether it has sample data. */
+  hasSampleData: boolean;
   /** The day (ISO 8601, UTC) from which the organisation requires a second factor; null: it does not. */
   secondFactorFrom: string | null;
   /** Whether that day has come. */

@@ -4,6 +4,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { isDangling, isDuplicate } from './database-errors.js';
 import { rememberLocked, saveLocked } from './locked-rows.js';
 import type { Statement } from './read-path/pipelined-read.js';
+import { isUntouchedSample } from '../features/sample-data.js';
 import type { TenantScopedEntity } from './tenant-scoped.entity.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -29,10 +30,13 @@ export abstract class TenantScopedRepository<E extends TenantScopedEntity> {
     return this.one({ where: this.own(id) });
   }
 
-  /** How many rows there are that are not deleted, in the open unit of work. */
+  /** How many rows there are, deleted ones and untouched sample rows aside, in the open unit of work. */
   count(): Promise<number> {
-    const where = { tenantId: this.tenantId } as FindOptionsWhere<E>;
-    return this.unitOfWork.manager.countBy(this.entity, where);
+    const own = this.unitOfWork.manager.createQueryBuilder(this.entity, 'r');
+    return own
+      .where('r.tenant_id = :tenantId', { tenantId: this.tenantId })
+      .andWhere(`NOT ${isUntouchedSample('r')}`)
+      .getCount();
   }
 
   /** The rows with these ids, deleted ones too, in any order. */

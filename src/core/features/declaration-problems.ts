@@ -17,6 +17,7 @@ export function declarationProblems(features: Declarations): string[] {
     ...unknownSections(features),
     ...unknownParents(features),
     ...unknownSubjects(features),
+    ...unknownSamples(features),
     ...oddPermissions(features),
     ...oddNotifications(features),
   ];
@@ -174,6 +175,21 @@ function unknownSubjects(features: Declarations): string[] {
     ]),
   );
   return [...unread, ...unkept];
+}
+
+/** The role that takes sample rows away can be held to those alone. */
+function unknownSamples(features: Declarations): string[] {
+  return features.flatMap((feature) =>
+    Object.keys(feature.sampleData ?? {})
+      .filter((table) => {
+        const { kind, grants } = feature.tables?.[table] ?? {};
+        return kind !== 'tenant' || !grants?.samples?.includes('delete');
+      })
+      .map(
+        (table) =>
+          `${fileOf(feature)}: sampleData.${table}: write grants: { samples: ['select', 'delete'] } on tables.${table}, and call letSamplesGo in a migration`,
+      ),
+  );
 }
 
 function oddPermissions(features: Declarations): string[] {

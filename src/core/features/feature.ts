@@ -8,6 +8,7 @@ import type { NotificationDeclaration } from './notification.js';
 import type { PublicPageDeclaration } from './public-page.js';
 import type { AgendaDeclaration } from './agenda.js';
 import type { ChecklistItemDeclaration } from './checklist.js';
+import type { SampleDataDeclaration } from './sample-data.js';
 import type { SearchDeclaration } from './search.js';
 import type { SubjectCardDeclaration, SubjectDeclaration } from './subject.js';
 import type { Locale } from '../i18n/locales.js';
@@ -276,6 +277,8 @@ export interface FeatureDeclaration {
   /** Kinds of notifications; told by `Notifications.tell`. */
   notifications?: Readonly<Record<string, NotificationDeclaration>>;
   exportParts?: Readonly<Record<string, ExportPartDeclaration>>;
+  /** Its tables to which an admin can add sample rows, by name. */
+  sampleData?: Readonly<Record<string, SampleDataDeclaration>>;
   /** Its part of the organisation that `seed-demo` makes up. */
   demo?: () => Promise<Demo>;
   /** Its module says which keys are in use: `StorageGarbageCollector.ownedBy`. */

@@ -63,6 +63,7 @@ const RECORDS = [
   'search',
   'subjects',
   'subjectCards',
+  'sampleData',
 ] as const;
 const AUDIT_RECORDS = ['kinds', 'actions'] as const;
 const LISTS = [

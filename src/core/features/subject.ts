@@ -20,6 +20,8 @@ export interface SubjectCardDeclaration {
   position: number;
   /** The permission to read what is on it. */
   reads: string;
+  /** The table of it, whose columns `subject` and `subject_id` name the row. */
+  table: string;
   source: Type<SubjectCardSource>;
 }
 

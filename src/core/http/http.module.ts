@@ -18,6 +18,7 @@ import { PublicPages } from './pages/public-pages.js';
 import { RateLimiter } from './security/rate-limiter.js';
 import { RateLimitRepository } from './security/rate-limit.repository.js';
 import { SessionCookie } from './security/session-cookie.js';
+import { SampleDataState } from './pages/sample-data-state.js';
 import { ShellBuilder } from './pages/shell-builder.js';
 import { SubjectCards } from './pages/subject-cards.js';
 import { SubjectDocument } from './pages/subject-document.js';
@@ -46,6 +47,7 @@ import { MediaController } from './uploads/media.controller.js';
     RateLimitRepository,
     RateLimiter,
     SessionCookie,
+    SampleDataState,
     ShellBuilder,
     SubjectCards,
     SubjectDocument,
@@ -63,6 +65,7 @@ import { MediaController } from './uploads/media.controller.js';
     GracefulStop,
     KnownDevices,
     OpenPages,
+    SampleDataState,
     PageRenderer,
     PublicPages,
     RateLimitRepository,

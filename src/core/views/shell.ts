@@ -29,6 +29,8 @@ export interface Shell {
   tenant: { name: string; logoUrl: string | null } | null;
   /** When the viewer's organisation is erased, which its admins closed; null: it is open. */
   closing: Date | null;
+  /** For members of an organisation with sample data, and for admins who are offered some; null for others. */
+  sampleData: { isThere: boolean; isSaid: boolean } | null;
   /** Number of unread notifications, counted up to 100. */
   unread: number;
   /** The active entry of the navigation, `dashboard` for example. */

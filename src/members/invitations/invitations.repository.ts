@@ -142,11 +142,30 @@ export class InvitationsRepository {
     return renewed > 0;
   }
 
-  async cancel(id: string): Promise<void> {
-    await this.unitOfWork.execute(
-      `UPDATE invitation SET state = 'cancelled' WHERE id = $1 AND tenant_id = app_tenant_id()`,
+  /** Returns the moment by which `restore` knows this cancellation. */
+  async cancel(id: string): Promise<string> {
+    const [row] = await this.unitOfWork.query<{ at: string }>(
+      `UPDATE invitation SET state = 'cancelled' WHERE id = $1 AND tenant_id = app_tenant_id()
+       RETURNING updated_at::text AS at`,
       [id],
     );
+    return row!.at;
+  }
+
+  /**
+   * Takes a cancellation back, as long as nothing has changed since, the link would still be valid, and its address was not
+   * invited anew. False where it cannot be.
+   */
+  async restore(id: string, cancelledAt: string): Promise<boolean> {
+    const restored = await this.unitOfWork.execute(
+      `UPDATE invitation i SET state = 'pending'
+       WHERE id = $1 AND tenant_id = app_tenant_id() AND state = 'cancelled' AND updated_at::text = $2
+         AND expires_at > now() AND NOT EXISTS (SELECT FROM invitation later
+           WHERE later.tenant_id = app_tenant_id() AND lower(later.email) = lower(i.email)
+             AND later.id <> i.id AND later.created_at >= i.created_at)`,
+      [id, cancelledAt],
+    );
+    return restored > 0;
   }
 
   /**

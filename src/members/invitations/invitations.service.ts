@@ -156,15 +156,36 @@ export class InvitationsService {
     });
   }
 
-  /** Cancels an invitation and its link. */
-  async cancel(by: Actor, id: string): Promise<InvitationRow> {
+  /** Cancels an invitation and its link. `cancelledAt`: for `restore`; null where it was not open. */
+  async cancel(by: Actor, id: string): Promise<InvitationRow & { cancelledAt: string | null }> {
     return this.unitOfWork.run(async () => {
       const invitation = await this.locked(by, id);
       if (invitation.state === 'accepted') throw notPending();
-      if (invitation.state === 'pending') {
-        await this.invitations.cancel(id);
-        await this.record('invitation.cancelled', invitation);
+      if (invitation.state !== 'pending') return { ...invitation, cancelledAt: null };
+      const cancelledAt = await this.invitations.cancel(id);
+      await this.record('invitation.cancelled', invitation);
+      return { ...invitation, cancelledAt };
+    });
+  }
+
+  /**
+   * Takes a cancellation back, once: the link in the mail works again.
+   * @throws DomainError `not_found`, `limit_reached`, and `conflict` where the invitation has changed since, would not be
+   * valid any more, or its address was invited anew or belongs to an organisation by now
+   */
+  async restore(by: Actor, id: string, cancelledAt: string): Promise<InvitationRow> {
+    return this.unitOfWork.run(async () => {
+      const invitation = await this.locked(by, id);
+      const { email } = invitation;
+      if (invitation.role === 'admin') requireInPerson(by);
+      const [known] = await this.invitations.known([email]);
+      if (known?.belongs)
+        throw new DomainError('conflict', 'members.errors.belongs', { args: { email } });
+      if (!(await this.invitations.restore(id, cancelledAt))) {
+        throw new DomainError('conflict', 'members.errors.not_restored', { args: { email } });
       }
+      await this.requireRoom();
+      await this.record('invitation.restored', invitation);
       return invitation;
     });
   }
@@ -182,13 +203,17 @@ export class InvitationsService {
     if (!id) {
       return { email, outcome: 'pending', invitationId: await this.invitations.pendingIdOf(email) };
     }
-    // This one is among those that are pending by now.
-    await this.entitlements.requireRoom('members', async () => {
-      return (await this.invitations.countPending()) - 1;
-    });
+    await this.requireRoom();
     await this.mail(by, email, token, known);
     await this.record('invitation.created', { id, email }, { role: { from: null, to: role } });
     return { email, outcome: 'sent', invitationId: id };
+  }
+
+  /** For one that is among those that are pending by now. */
+  private requireRoom(): Promise<void> {
+    return this.entitlements.requireRoom('members', async () => {
+      return (await this.invitations.countPending()) - 1;
+    });
   }
 
   private async record(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal, Role, Theme } from '../../core/context/principal.js';
+import { NEW_DAYS, type Principal, type Role, type Theme } from '../../core/context/principal.js';
 import type { Statement } from '../../core/database/read-path/pipelined-read.js';
 import { UnitOfWork } from '../../core/database/unit-of-work.js';
 import { TENANT_PLAN_COLUMNS, type TenantPlan } from '../../core/entitlements/tenant-plan.js';
@@ -63,6 +63,8 @@ const principalWhere = (condition: string) => `
     p.is_active AND t.is_active IS NOT FALSE AS "profileActive", p.role, p.tenant_id AS "tenantId",
     t.organization, t.is_active AS "tenantActive", t.logo AS "logoKey",
     t.erase_at AS "eraseAt",
+    coalesce(t.created_at > now() - interval '${NEW_DAYS} days', false) AS "isTenantNew",
+    t.sample_data_since IS NOT NULL AS "hasSampleData",
     t.second_factor_from::text AS "secondFactorFrom",
     coalesce(t.second_factor_from <= (now() AT TIME ZONE 'UTC')::date, false) AS "isSecondFactorDue",
     (SELECT count(*)::int FROM (SELECT FROM notification n

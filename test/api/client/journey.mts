@@ -55,7 +55,7 @@ const { data: gone, response } = await ann.PATCH('/api/v1/members/{id}', {
 if (gone?.state !== 'inactive' || !response.headers.get('etag')) throw new Error('still active');
 
 const { error, response: refused } = await ben.GET('/api/v1/me');
-if (refused.status !== 401 || error?.title !== 'Not signed in') throw new Error('still let in');
+if (refused.status !== 401 || error?.title !== 'Not logged in') throw new Error('still let in');
 console.log('done');
 
 /** The token of the mailed invitation link, once it was sent. */

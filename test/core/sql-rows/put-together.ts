@@ -3,13 +3,14 @@ import { ActivityRepository } from '../../../src/audit/activity.repository.js';
 import { CommentsRepository, type CommentRow } from '../../../src/comments/comments.repository.js';
 import { staffRole } from '../../../src/core/database/privileged/staff.role.js';
 import type { Statement } from '../../../src/core/database/read-path/pipelined-read.js';
-import { listed } from '../../../src/core/features/registry.js';
+import { listed, merged } from '../../../src/core/features/registry.js';
 import type { UnitOfWork } from '../../../src/core/database/unit-of-work.js';
 import { ChecklistRepository } from '../../../src/dashboard/checklist.repository.js';
 import { HAS_COMPANY } from '../../../src/members/invitations/has-company.js';
 import { AgendaRepository } from '../../../src/deadlines/agenda.repository.js';
 import { NotificationsRepository } from '../../../src/notifications/notifications.repository.js';
 import { MembersRepository } from '../../../src/members/members.repository.js';
+import { SampleDataRepository } from '../../../src/sample-data/sample-data.repository.js';
 import { WebhookDeliveriesRepository } from '../../../src/webhooks/deliveries/webhook-deliveries.repository.js';
 import '../../../src/features.js';
 import type { DeclaredStatement } from './declared-statements.js';
@@ -31,6 +32,10 @@ export const PUT_TOGETHER: Record<string, (unitOfWork: UnitOfWork) => Promise<un
   },
   'src/dashboard/checklist.repository.ts done': async (unitOfWork) => {
     await new ChecklistRepository(unitOfWork).done(ID, [HAS_COMPANY, 'true']);
+  },
+  'src/sample-data/sample-data.repository.ts kept': async (unitOfWork) => {
+    const samples = new SampleDataRepository(unitOfWork);
+    for (const kind of merged('sampleData').keys()) await samples.kept(kind, [ID]);
   },
   'src/deadlines/agenda.repository.ts dueOn': async (unitOfWork) => {
     const agenda = new AgendaRepository(unitOfWork);

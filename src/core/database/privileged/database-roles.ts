@@ -20,6 +20,7 @@ export const DATABASE_ROLES = {
   notifications: 'app_notifications',
   erasure: 'app_erasure',
   schedule: 'app_schedule',
+  samples: 'app_samples',
 } as const;
 
 export type PrivilegedRoleName = Exclude<keyof typeof DATABASE_ROLES, 'user'>;

@@ -7,6 +7,7 @@ import { identityRole } from './identity.role.js';
 import { notificationsRole } from './notifications.role.js';
 import { outboxRole } from './outbox.role.js';
 import { retentionRole } from './retention.role.js';
+import { samplesRole } from './samples.role.js';
 import { scheduleRole } from './schedule.role.js';
 import { staffRole } from './staff.role.js';
 import { webhooksRole } from './webhooks.role.js';
@@ -26,4 +27,5 @@ export const PRIVILEGED_ROLES: readonly PrivilegedRole[] = [
   notificationsRole,
   erasureRole,
   scheduleRole,
+  samplesRole,
 ];

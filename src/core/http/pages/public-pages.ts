@@ -26,6 +26,7 @@ const PARAMETER = 'lang';
 export class PublicPages {
   private pages?: readonly PublicPageDeclaration[];
   private linked?: readonly PublicPageDeclaration[];
+  private readonly named = new Map<string, () => readonly string[]>();
 
   constructor(
     private readonly config: AppConfig,
@@ -37,6 +38,18 @@ export class PublicPages {
     return (this.linked ??= this.all.filter(({ isInFooter }) => isInFooter));
   }
 
+  /** Says which pages there are below a declared path (`isAbove`). */
+  below(path: string, hrefs: () => readonly string[]): void {
+    this.named.set(path, hrefs);
+  }
+
+  /** Paths of all pages that are listed. */
+  get hrefs(): string[] {
+    return this.all.flatMap(({ href, isAbove }) =>
+      isAbove ? (this.named.get(href)?.() ?? []) : [href],
+    );
+  }
+
   /** Lowest position first. */
   get all(): readonly PublicPageDeclaration[] {
     return (this.pages ??= listed('publicPages').filter(
@@ -46,15 +59,16 @@ export class PublicPages {
 
   /** null: the page is not listed. */
   addressOf(req: Request): PublicAddress | null {
-    const page = this.all.find(({ href }) => href === asDeclared(req.path));
-    if (!page) return null;
+    const path = asDeclared(req.path);
+    const href = this.hrefs.find((each) => each === path || each === path.toLowerCase());
+    if (!href) return null;
     const asked = requestedLocale(req);
     const { locale } = currentContext();
     return {
       origin: this.config.appUrl,
-      canonical: this.href(page.href, asked && languageOf(asked)),
+      canonical: this.href(href, asked && languageOf(asked)),
       openGraphLocale: locale === 'en' ? 'en_GB' : locale.replace('-', '_'),
-      alternates: this.alternates(page.href),
+      alternates: this.alternates(href),
     };
   }
 
@@ -75,7 +89,9 @@ export class PublicPages {
 export function requestedLocale({ query, path }: Request): Locale | null {
   const language = query[PARAMETER];
   if (typeof language !== 'string') return null;
-  const isPublic = listed('publicPages').some(({ href }) => href === asDeclared(path));
+  const isPublic = listed('publicPages').some(({ href, isAbove }) =>
+    isAbove ? asDeclared(path).startsWith(href) : href === asDeclared(path),
+  );
   return isPublic ? localeFromLanguage(language) : null;
 }
 

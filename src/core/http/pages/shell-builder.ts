@@ -15,6 +15,7 @@ import { Csrf } from '../security/csrf.js';
 import { Drafts } from '../forms/drafts.js';
 import { Flashes } from '../forms/flash.js';
 import { reachesNobody } from '../../mail/mailer.js';
+import { SampleDataState } from './sample-data-state.js';
 import { PublicPages, withoutLanguage } from './public-pages.js';
 import { nextOnboardingStep } from '../access/onboarding-steps.js';
 
@@ -29,6 +30,7 @@ export class ShellBuilder {
     private readonly features: FeatureFlags,
     private readonly entitlements: Entitlements,
     private readonly publicPages: PublicPages,
+    private readonly samples: SampleDataState,
     private readonly texts: Translator,
     private readonly config: AppConfig,
   ) {}
@@ -54,6 +56,7 @@ export class ShellBuilder {
           ? { name: principal.organization ?? '', logoUrl: mediaUrl(principal.logoKey) }
           : null,
       closing: principal?.profileActive ? principal.eraseAt : null,
+      sampleData: this.samples.of(principal, section),
       unread: principal?.unreadNotifications ?? 0,
       currency: currentCurrency(),
       section,

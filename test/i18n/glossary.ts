@@ -1,0 +1,77 @@
+import type { Catalogue, Entry } from './catalogues.js';
+
+/** A word that a language avoids, and the term that takes its place. */
+export interface Avoided {
+  word: string;
+  term: string;
+}
+
+export type Glossary = Readonly<Record<'en' | 'nl' | 'fr', readonly Avoided[]>>;
+
+/** The columns of the table, by language: the term, and what not to say. */
+const COLUMNS = { en: [1, 2], nl: [3, 4], fr: [5, 6] } as const;
+const WIDTH = 7;
+
+/** Reads the tables of docs/glossary.md. @throws Error for a row that lacks a cell, or a table without rows */
+export function readGlossary(markdown: string): Glossary {
+  const lines = markdown.split('\n').filter((line) => line.startsWith('|'));
+  const rows = lines.map((line) =>
+    line
+      .slice(1, line.lastIndexOf('|'))
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+  const terms = rows.filter(([first = '']) => !/^(-+|What it is)$/.test(first));
+  if (terms.length === 0) throw new Error('docs/glossary.md has no terms');
+  const lacking = terms.find((row) => row.length !== WIDTH || row.some((cell) => cell === ''));
+  if (lacking) throw new Error(`docs/glossary.md: a cell is missing beside "${lacking[0]}"`);
+  const of = ([term, avoided]: readonly [number, number]): Avoided[] =>
+    terms.flatMap((row) =>
+      row[avoided]!.split(',').map((word) => ({
+        word: word.trim().replace(/\\\*$/, '*'),
+        term: row[term]!,
+      })),
+    );
+  return { en: of(COLUMNS.en), nl: of(COLUMNS.nl), fr: of(COLUMNS.fr) };
+}
+
+/** Texts of a language that use a word it avoids, one sentence each. */
+export function avoidedIn(
+  language: string,
+  catalogue: Catalogue,
+  avoided: readonly Avoided[],
+): string[] {
+  const patterns = avoided.map((each) => ({ ...each, pattern: patternOf(each.word) }));
+  return [...catalogue].flatMap(([key, entry]) => {
+    const said = textsOf(entry)
+      .map((text) => plain(text))
+      .join('\n');
+    return patterns.flatMap(({ term, pattern }) => {
+      const found = pattern.exec(said);
+      if (!found) return [];
+      const file = `i18n/${language}/${key.split('.')[0]}.json`;
+      return [`${file}: "${key}" says "${found[0]}": write ${term} (docs/glossary.md)`];
+    });
+  });
+}
+
+function textsOf(entry: Entry): string[] {
+  return typeof entry === 'string' ? [entry] : Object.values(entry);
+}
+
+/** Without what is filled in, code, tags and addresses. */
+function plain(text: string): string {
+  return text.replace(/\{[^}]*\}|`[^`]*`|<[^>]*>|\S*[/@.]\w\S*/g, '§');
+}
+
+/** Whole words only; `*` is any ending. */
+function patternOf(word: string): RegExp {
+  const isOpen = word.endsWith('*');
+  const exact = (isOpen ? word.slice(0, -1) : word)
+    .replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(' ', String.raw`\s+`);
+  return new RegExp(
+    String.raw`(?<![\p{L}\d-])${exact}${isOpen ? String.raw`\p{L}*` : ''}(?![\p{L}\d-])`,
+    'iu',
+  );
+}
