@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminSearchPageController } from '../core/back-office/finding/search.page.controller.js';
 import { ChangesPageController } from '../core/back-office/changes.page.controller.js';
 import { RecordsPageController } from '../core/back-office/records.page.controller.js';
 import { DeadLetterAdmin } from './dead-letter.admin.js';
@@ -11,7 +12,12 @@ import { StatisticsService } from './statistics.service.js';
 
 @Module({
   // Entity pages are registered last: `/admin/:entity/` would match the paths of the others.
-  controllers: [StartPageController, ChangesPageController, RecordsPageController],
+  controllers: [
+    StartPageController,
+    AdminSearchPageController,
+    ChangesPageController,
+    RecordsPageController,
+  ],
   providers: [
     DeadLetterAdmin,
     JobAdmin,

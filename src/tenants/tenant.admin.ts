@@ -22,6 +22,7 @@ export class TenantAdmin extends AdminEntity<Tenant> {
   readonly title = 'organization';
   readonly list = ['isActive', 'currency', 'createdAt', 'updatedAt'] as const;
   override readonly search = 'organization';
+  override readonly foundBy = [{ text: 'app_search_text(r.organization)' }];
   readonly orders = {
     createdAt: { type: 'time', descending: true },
     organization: { type: 'text', fold: 'app_search_text' },

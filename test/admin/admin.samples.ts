@@ -1,5 +1,5 @@
 import type { Samples } from '../support/samples.js';
 
 export const samples: Samples = {
-  pages: { staff: ['/admin/'] },
+  pages: { staff: ['/admin/', '/admin/search/?q=acme'] },
 };

@@ -113,7 +113,7 @@ test('they are shown that they only read', async () => {
   const row = await helper.browser.visit(
     list.document.querySelector('tbody a')!.getAttribute('href')!,
   );
-  expect(row.document.querySelectorAll('main form')).toHaveLength(0);
+  expect(row.document.querySelectorAll('main form[method="post"]')).toHaveLength(0);
   expect(row.text).not.toContain('Deactivate');
 });
 

@@ -30,7 +30,7 @@ export function readQuery(
   });
   const by = office.scopesOf(list).find((name) => said(name));
   return {
-    q: clean(said('q')),
+    q: cleanTerm(said('q')),
     chosen: Object.fromEntries(chosen) as Record<string, string>,
     scope: by ? { by, id: idOf(office.scope(list, by).target, said(by)) } : null,
     sort: list.order(said('sort') ?? null).name,
@@ -66,6 +66,7 @@ export function idOf({ id }: ListedEntity, text: string | undefined): string {
 
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
-function clean(text: string | undefined): string | null {
+/** What is looked for, as the database can hold it; null for nothing. */
+export function cleanTerm(text: string | undefined): string | null {
   return text?.toWellFormed().replaceAll('\0', '').trim().slice(0, 200) || null;
 }

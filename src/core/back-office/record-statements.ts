@@ -1,9 +1,9 @@
 import type { ColumnDescription } from '../database/schema/entity-catalogue.js';
-import { keysetSql, type ListOrder, type Position } from '../database/keyset.js';
+import { keysetSql, MOST_COUNTED, type ListOrder, type Position } from '../database/keyset.js';
 import type { Statement } from '../database/read-path/pipelined-read.js';
 import type { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';
-import { UUID } from '../utils/uuid.js';
+import { lookUp, waysOf } from './finding/found-statements.js';
 import type { ListQuery } from './list-query.js';
 
 /** Alias of the title of a referenced row. */
@@ -11,7 +11,7 @@ export const titleOf = (column: string) => `${column}:title`;
 
 /**
  * Statement for one page of a list plus one row. Selects the page first and joins the titles of referenced
- * rows after.
+ * rows after. With `isCounted`, each row has the `total` of the list.
  */
 export function listStatement(
   office: BackOffice,
@@ -19,28 +19,104 @@ export function listStatement(
   query: ListQuery,
   position: Position | null,
   limit: number,
+  isCounted = false,
 ): Statement {
   const values: unknown[] = [];
   const given = (value: unknown) => `$${values.push(value)}`;
   const order = orderOf(list, query);
   const conditions = conditionsOf(office, list, query, given);
+  const isLookedUp = query.q !== null && waysOf(list, query.q) === 'lookup';
+  const found = isLookedUp
+    ? lookUp({ list, q: query.q!, order, conditions, given, most: MOST_COUNTED })
+    : null;
   const { key, from, orderBy, values: at } = keysetSql(order, position, values.length + 1);
   values.push(...at);
   const columns = [list.id, list.title, ...list.alsoRead, ...list.list].concat(stateOf(list));
   const { names, joins } = titles(office, columns, 'page');
   // Sorted again, since a join may lose the order.
-  const sorted = orderBy
-    .replaceAll(order.key, 'page.sort_key')
-    .replaceAll(order.id, 'page.sort_id');
+  const sorted = onPage(orderBy, order, 'page');
+  const row = `SELECT ${selected(list, columns)}, ${key} AS key, ${order.key} AS sort_key,
+    ${order.id} AS sort_id`;
+  const walk = (...more: string[]) => `${row} FROM ${list.table} r
+    WHERE ${[...more, ...conditions, from].join(' AND ')} ORDER BY ${orderBy} LIMIT ${limit + 1}`;
+  if (!found) {
+    const counted = `SELECT count(*)::int FROM (SELECT FROM ${list.table} r
+      WHERE ${conditions.join(' AND ') || 'true'} LIMIT ${MOST_COUNTED + 1}) n`;
+    return {
+      text: `SELECT page.*${names}${isCounted ? `, (${counted}) AS total` : ''}
+        FROM (${walk()}) page ${joins} ORDER BY ${sorted}`,
+      values,
+    };
+  }
+  // What is rare is sorted; of what is frequent a walk through the list fills a page soon.
   return {
-    text: `SELECT page.*${names} FROM (
-        SELECT ${selected(list, columns)}, ${key} AS key, ${order.key} AS sort_key,
-          ${order.id} AS sort_id
-        FROM ${list.table} r WHERE ${[...conditions, from].join(' AND ')}
-        ORDER BY ${orderBy} LIMIT ${limit + 1}) page
+    text: `WITH ${found.ctes.join(', ')}, counted AS MATERIALIZED (
+        SELECT count(*)::int AS count, ${found.cut.join(' OR ')} AS is_cut FROM found)
+      SELECT page.*${names}, (SELECT CASE WHEN count > ${MOST_COUNTED} OR NOT is_cut THEN count END
+        FROM counted) AS total
+      FROM (${row} FROM (SELECT f.id FROM found f
+            WHERE NOT (SELECT is_cut FROM counted) AND ${onFound(from, order)}
+            ORDER BY ${onFound(orderBy, order)} LIMIT ${limit + 1}) f
+          JOIN ${list.table} r ON r.${list.id.name} = f.id
+        UNION ALL (${walk('(SELECT is_cut FROM counted)', found.matches)})) page
       ${joins} ORDER BY ${sorted}`,
     values,
   };
+}
+
+/**
+ * Statement for a few rows of a list for the search: those among the first that match, else what the indexes find. So
+ * neither a text that is everywhere nor one that is nowhere takes long.
+ */
+export function fewStatement(
+  office: BackOffice,
+  list: ListedEntity,
+  q: string,
+  limit: number,
+): Statement {
+  const query: ListQuery = { q, chosen: {}, scope: null, sort: null, cursor: null };
+  if (waysOf(list, q) !== 'lookup') return listStatement(office, list, query, null, limit);
+  const values: unknown[] = [];
+  const given = (value: unknown) => `$${values.push(value)}`;
+  const order = orderOf(list, query);
+  const conditions = conditionsOf(office, list, query, given);
+  const isFew = `(SELECT count(*) FROM first_rows) < ${limit + 1}`;
+  const found = lookUp({ list, q, order, conditions, given, when: isFew, most: MOST_LOOKED_UP });
+  const { orderBy } = keysetSql(order, null, values.length + 1);
+  const columns = [list.id, list.title, ...list.alsoRead, ...list.list].concat(stateOf(list));
+  const { names, joins } = titles(office, columns, 'page');
+  const [term, ...others] = found.ctes;
+  const id = `r.${list.id.name}`;
+  const where = conditions.join(' AND ') || 'true';
+  const first = `first_rows AS MATERIALIZED (SELECT ${id} AS id, ${order.key} AS sort_key
+    FROM (SELECT ${id} AS first_id FROM ${list.table} r WHERE ${where}
+      ORDER BY ${orderBy} LIMIT ${FIRST}) n
+    JOIN ${list.table} r ON ${id} = n.first_id WHERE ${found.matches}
+    ORDER BY ${orderBy} LIMIT ${limit + 1})`;
+  return {
+    text: `WITH ${[term, first, ...others].join(', ')}
+      SELECT page.*${names} FROM (
+        SELECT ${selected(list, columns)}, ${order.key} AS sort_key, ${order.id} AS sort_id
+        FROM (SELECT f.id FROM (SELECT * FROM first_rows WHERE NOT ${isFew}
+            UNION ALL SELECT * FROM found WHERE ${isFew}) f
+          ORDER BY ${onFound(orderBy, order)} LIMIT ${limit + 1}) f
+        JOIN ${list.table} r ON ${id} = f.id) page
+      ${joins} ORDER BY ${onPage(orderBy, order, 'page')}`,
+    values,
+  };
+}
+
+/** So many rows of a list, in its order, the search looks at itself. */
+const FIRST = 1_000;
+/** So many rows of what the indexes find the search sorts. */
+const MOST_LOOKED_UP = 1_000;
+
+function onPage(sql: string, { key, id }: ListOrder, from: string): string {
+  return sql.replaceAll(key, `${from}.sort_key`).replaceAll(id, `${from}.sort_id`);
+}
+
+function onFound(sql: string, { key, id }: ListOrder): string {
+  return sql.replaceAll(key, 'f.sort_key').replaceAll(id, 'f.id');
 }
 
 /** Statement for complete rows, deleted ones included. */
@@ -56,7 +132,8 @@ export function rowsStatement(office: BackOffice, list: ListedEntity, ids: strin
 
 /** Search results are sorted by the searched column. */
 export function orderOf(list: ListedEntity, { q, sort }: ListQuery): ListOrder {
-  return (isText(q) && list.searchOrder) || list.order(sort);
+  const isByBeginning = q !== null && waysOf(list, q) === 'beginning';
+  return (isByBeginning && list.searchOrder) || list.order(sort);
 }
 
 function conditionsOf(
@@ -75,20 +152,18 @@ function conditionsOf(
     conditions.push(`r.${column.name} = ${given(scope.id)}`);
   }
   const { searchOrder } = list;
-  if (q && !isText(q)) {
+  const way = q && waysOf(list, q);
+  if (!q || way === 'lookup') return conditions;
+  if (way === 'id') {
     conditions.push(list.id.type === 'uuid' ? `r.${list.id.name} = ${given(q)}` : 'false');
-  } else if (q && searchOrder) {
+  } else if (searchOrder) {
     const text = list.folded(`${given(list.spelled(q))}::text`);
     // Prefix range: from the text to the text followed by U+10FFFF.
     conditions.push(
       `${searchOrder.key} >= ${text} AND ${searchOrder.key} < ${text} || chr(1114111)`,
     );
-  } else if (q) conditions.push('false');
+  } else conditions.push('false');
   return conditions;
-}
-
-function isText(q: string | null): boolean {
-  return q !== null && !UUID.test(q);
 }
 
 function stateOf({ columns }: ListedEntity): ColumnDescription[] {

@@ -8,6 +8,7 @@ import { AdminShell, type Crumb } from './admin-shell.js';
 import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
 import { addressOf, type ListQuery } from './list-query.js';
+import { waysOf } from './finding/found-statements.js';
 import type { ListedEntity } from './listed-entity.js';
 import { RecordHistory } from './record-history.js';
 import { RecordPresenter } from './record.presenter.js';
@@ -36,7 +37,7 @@ export class RecordsPage {
   /** Null when the requested page is empty by now. */
   async list(me: Principal, list: ListedEntity, query: ListQuery): Promise<Page | null> {
     const [found, scope] = await Promise.all([
-      this.records.list(list, query, PAGE_SIZE),
+      this.records.list(list, query, PAGE_SIZE, { isCounted: true }),
       this.scope(list, query),
     ]);
     if (query.cursor && found.items.length === 0) return null;
@@ -48,6 +49,8 @@ export class RecordsPage {
       emptyIcon: list.declared.icon,
       q: query.q,
       searched: list.declared.search && this.words.field(list, list.searchOrder!.name),
+      isFoundByPart: list.declared.foundBy.length > 0,
+      total: found.total,
       filters: this.filters(list, query),
       sort: query.sort === list.order(null).name ? null : query.sort,
       scope,
@@ -184,8 +187,11 @@ export class RecordsPage {
     return {
       label,
       sorted: isSorted && (isDescending ? 'descending' : 'ascending'),
-      // Search results have a fixed order.
-      sortUrl: query.q ? null : addressOf(list, { ...query, sort, cursor: null }),
+      // What begins with a text has the order of the text.
+      sortUrl:
+        query.q && waysOf(list, query.q) === 'beginning'
+          ? null
+          : addressOf(list, { ...query, sort, cursor: null }),
     };
   }
 
