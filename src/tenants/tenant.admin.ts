@@ -31,6 +31,7 @@ export class TenantAdmin extends AdminEntity<Tenant> {
     closing: { closed: 'r.erase_at IS NOT NULL', open: 'r.erase_at IS NULL' },
   };
   override readonly hasTrail = true;
+  override readonly hasNotes = true;
 
   override readonly editing = {
     form: TenantForm,

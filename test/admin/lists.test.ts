@@ -95,7 +95,7 @@ test('rows that belong to another row have a list of their own', async () => {
   expect(list.text).toContain('Organisation: Acme');
 });
 
-test('a list takes one statement besides authentication, the start page four', async () => {
+test('a list takes two statements besides authentication, the start page four', async () => {
   const unitOfWork = atrium.app.get(UnitOfWork);
   const read = unitOfWork.read.bind(unitOfWork);
   let count = 0;
@@ -108,8 +108,9 @@ test('a list takes one statement besides authentication, the start page four', a
     await root.browser.visit(path);
     return count;
   };
-  expect(await counted('/admin/users/?q=p&state=active')).toBe(2);
-  expect(await counted('/admin/profiles/')).toBe(2);
+  // Who it is, the list, and the filters that were saved of it.
+  expect(await counted('/admin/users/?q=p&state=active')).toBe(3);
+  expect(await counted('/admin/profiles/')).toBe(3);
   expect(await counted('/admin/')).toBe(5);
   unitOfWork.read = read;
 });

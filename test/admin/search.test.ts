@@ -131,6 +131,13 @@ test('a list finds any part, counts what it finds, and keeps its filter, its ord
   expect(none.text).toContain('Nothing found');
   const frequent = await root.browser.visit('/admin/users/?q=%40many.test&sort=email');
   expect(names(frequent)[0]).toBe('p00001@many.test');
+  // The order and what is found have to do with each other: nothing is found at the beginning of the list.
+  await atrium.sql(`UPDATE user_profile SET display_name = 'aaa ' || display_name
+    WHERE user_id IN (SELECT id FROM users WHERE email LIKE 'p0%@many.test')`);
+  const late = await root.browser.visit('/admin/profiles/?q=zoe&sort=display_name');
+  expect(names(late)[0]).toBe('aaa Zoë p00001@many.test');
+  const last = await root.browser.visit('/admin/profiles/?q=zoe&sort=-display_name');
+  expect(names(last)[0]).toBe('Zoë p12000@many.test');
   const second = frequent.document.querySelector('a[rel="next"]')!.getAttribute('href')!;
   expect(names(await root.browser.visit(second))[0]).toBe('p00051@many.test');
 });
@@ -196,7 +203,7 @@ test('everything that is searched is sent together, and reads an index as the ro
       ]) {
         const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
         const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-        if (/Seq Scan/.test(plan) || !/_parts/.test(plan)) slow.push(`${list.path}\n${plan}`);
+        if (!/Bitmap Index Scan on \w+_parts/.test(plan)) slow.push(`${list.path}\n${plan}`);
       }
     }
   } finally {

@@ -119,6 +119,8 @@ export abstract class AdminEntity<E extends object = object> {
   readonly isActor: boolean = false;
   /** Whether the audit trail has entries about its rows. */
   readonly hasTrail: boolean = false;
+  /** Whether staff write notes on its rows. */
+  readonly hasNotes: boolean = false;
 
   readonly editing?: Editing;
   readonly actions: Readonly<Record<string, Action>> = {};

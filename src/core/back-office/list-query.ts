@@ -40,6 +40,12 @@ export function readQuery(
 
 /** The URL of the list with this query. */
 export function addressOf(list: ListedEntity, query: ListQuery): string {
+  const text = queryText(list, query);
+  return list.address() + (text && `?${text}`);
+}
+
+/** What stands after `?` in the URL; empty for the list as it is. */
+export function queryText(list: ListedEntity, query: ListQuery): string {
   const { q, chosen, scope, sort, cursor } = query;
   const own = sort === list.order(null).name;
   const said = {
@@ -49,10 +55,9 @@ export function addressOf(list: ListedEntity, query: ListQuery): string {
     sort: own ? null : sort,
     page: cursor,
   };
-  const search = new URLSearchParams(
+  return new URLSearchParams(
     Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1])),
   ).toString();
-  return list.address() + (search && `?${search}`);
 }
 
 /** Validates an id of the URL. @throws DomainError `not_found` */

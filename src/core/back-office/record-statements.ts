@@ -3,7 +3,8 @@ import { keysetSql, MOST_COUNTED, type ListOrder, type Position } from '../datab
 import type { Statement } from '../database/read-path/pipelined-read.js';
 import type { BackOffice } from './back-office.js';
 import type { ListedEntity } from './listed-entity.js';
-import { lookUp, waysOf } from './finding/found-statements.js';
+import { lookFor, waysOf } from './finding/found-statements.js';
+import { pageOfFound, renamed } from './finding/page-of-found.js';
 import type { ListQuery } from './list-query.js';
 
 /** Alias of the title of a referenced row. */
@@ -26,39 +27,33 @@ export function listStatement(
   const order = orderOf(list, query);
   const conditions = conditionsOf(office, list, query, given);
   const isLookedUp = query.q !== null && waysOf(list, query.q) === 'lookup';
-  const found = isLookedUp
-    ? lookUp({ list, q: query.q!, order, conditions, given, most: MOST_COUNTED })
-    : null;
+  const looked = isLookedUp ? lookFor({ list, q: query.q!, order, conditions, given }) : null;
   const { key, from, orderBy, values: at } = keysetSql(order, position, values.length + 1);
   values.push(...at);
   const columns = [list.id, list.title, ...list.alsoRead, ...list.list].concat(stateOf(list));
   const { names, joins } = titles(office, columns, 'page');
   // Sorted again, since a join may lose the order.
-  const sorted = onPage(orderBy, order, 'page');
+  const sorted = renamed(orderBy, order, 'page');
   const row = `SELECT ${selected(list, columns)}, ${key} AS key, ${order.key} AS sort_key,
     ${order.id} AS sort_id`;
-  const walk = (...more: string[]) => `${row} FROM ${list.table} r
-    WHERE ${[...more, ...conditions, from].join(' AND ')} ORDER BY ${orderBy} LIMIT ${limit + 1}`;
-  if (!found) {
+  if (!looked) {
+    const where = conditions.join(' AND ') || 'true';
     const counted = `SELECT count(*)::int FROM (SELECT FROM ${list.table} r
-      WHERE ${conditions.join(' AND ') || 'true'} LIMIT ${MOST_COUNTED + 1}) n`;
+      WHERE ${where} LIMIT ${MOST_COUNTED + 1}) n`;
     return {
-      text: `SELECT page.*${names}${isCounted ? `, (${counted}) AS total` : ''}
-        FROM (${walk()}) page ${joins} ORDER BY ${sorted}`,
+      text: `SELECT page.*${names}${isCounted ? `, (${counted}) AS total` : ''} FROM (
+          ${row} FROM ${list.table} r WHERE ${where} AND ${from}
+          ORDER BY ${orderBy} LIMIT ${limit + 1}) page
+        ${joins} ORDER BY ${sorted}`,
       values,
     };
   }
-  // What is rare is sorted; of what is frequent a walk through the list fills a page soon.
+  const page = pageOfFound(list, looked, { order, orderBy, from, conditions, limit });
   return {
-    text: `WITH ${found.ctes.join(', ')}, counted AS MATERIALIZED (
-        SELECT count(*)::int AS count, ${found.cut.join(' OR ')} AS is_cut FROM found)
+    text: `WITH ${page.ctes}
       SELECT page.*${names}, (SELECT CASE WHEN count > ${MOST_COUNTED} OR NOT is_cut THEN count END
         FROM counted) AS total
-      FROM (${row} FROM (SELECT f.id FROM found f
-            WHERE NOT (SELECT is_cut FROM counted) AND ${onFound(from, order)}
-            ORDER BY ${onFound(orderBy, order)} LIMIT ${limit + 1}) f
-          JOIN ${list.table} r ON r.${list.id.name} = f.id
-        UNION ALL (${walk('(SELECT is_cut FROM counted)', found.matches)})) page
+      FROM (${row} FROM (${page.ids}) f JOIN ${list.table} r ON r.${list.id.name} = f.id) page
       ${joins} ORDER BY ${sorted}`,
     values,
   };
@@ -81,27 +76,27 @@ export function fewStatement(
   const order = orderOf(list, query);
   const conditions = conditionsOf(office, list, query, given);
   const isFew = `(SELECT count(*) FROM first_rows) < ${limit + 1}`;
-  const found = lookUp({ list, q, order, conditions, given, when: isFew, most: MOST_LOOKED_UP });
+  const looked = lookFor({ list, q, order, conditions, given });
+  const { ctes } = looked.lookUp({ prefix: '', when: isFew, most: MOST_LOOKED_UP });
   const { orderBy } = keysetSql(order, null, values.length + 1);
   const columns = [list.id, list.title, ...list.alsoRead, ...list.list].concat(stateOf(list));
   const { names, joins } = titles(office, columns, 'page');
-  const [term, ...others] = found.ctes;
   const id = `r.${list.id.name}`;
   const where = conditions.join(' AND ') || 'true';
   const first = `first_rows AS MATERIALIZED (SELECT ${id} AS id, ${order.key} AS sort_key
     FROM (SELECT ${id} AS first_id FROM ${list.table} r WHERE ${where}
       ORDER BY ${orderBy} LIMIT ${FIRST}) n
-    JOIN ${list.table} r ON ${id} = n.first_id WHERE ${found.matches}
+    JOIN ${list.table} r ON ${id} = n.first_id WHERE ${looked.matches}
     ORDER BY ${orderBy} LIMIT ${limit + 1})`;
   return {
-    text: `WITH ${[term, first, ...others].join(', ')}
+    text: `WITH ${[looked.term, first, ...ctes].join(', ')}
       SELECT page.*${names} FROM (
         SELECT ${selected(list, columns)}, ${order.key} AS sort_key, ${order.id} AS sort_id
         FROM (SELECT f.id FROM (SELECT * FROM first_rows WHERE NOT ${isFew}
             UNION ALL SELECT * FROM found WHERE ${isFew}) f
-          ORDER BY ${onFound(orderBy, order)} LIMIT ${limit + 1}) f
+          ORDER BY ${renamed(orderBy, order, 'f')} LIMIT ${limit + 1}) f
         JOIN ${list.table} r ON ${id} = f.id) page
-      ${joins} ORDER BY ${onPage(orderBy, order, 'page')}`,
+      ${joins} ORDER BY ${renamed(orderBy, order, 'page')}`,
     values,
   };
 }
@@ -110,14 +105,6 @@ export function fewStatement(
 const FIRST = 1_000;
 /** So many rows of what the indexes find the search sorts. */
 const MOST_LOOKED_UP = 1_000;
-
-function onPage(sql: string, { key, id }: ListOrder, from: string): string {
-  return sql.replaceAll(key, `${from}.sort_key`).replaceAll(id, `${from}.sort_id`);
-}
-
-function onFound(sql: string, { key, id }: ListOrder): string {
-  return sql.replaceAll(key, 'f.sort_key').replaceAll(id, 'f.id');
-}
 
 /** Statement for complete rows, deleted ones included. */
 export function rowsStatement(office: BackOffice, list: ListedEntity, ids: string[]): Statement {

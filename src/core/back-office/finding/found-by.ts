@@ -29,20 +29,38 @@ export function lengthOfPart(q: string): number {
   return [...q.normalize('NFD').replaceAll(/[\u0300-\u036f]/g, '')].length;
 }
 
+/** SQL of a common table expression. */
+export interface Cte {
+  name: string;
+  text: string;
+}
+
 /** Where rows are found: the tables to look in, and the same as a condition on `r`. */
 export interface Source {
-  /** CTE that this one reads, if any. */
-  with?: { name: string; text: string };
-  /** After FROM. */
-  from: string;
-  /** After WHERE. */
-  where: string;
+  /** CTEs that it reads. */
+  ctes: Cte[];
+  /** What stands after FROM and after WHERE; several ways to the same rows, of which one is taken. */
+  ways: Array<{ from: string; where: string }>;
   matches: string;
+}
+
+/** How sources are looked up. */
+export interface LookingUp {
+  /** Before the names of the CTEs. */
+  prefix: string;
+  /** SQL condition without which nothing is looked up. */
+  when: string;
+  /** Rows looked up at most; null: all of them. */
+  most: number | null;
 }
 
 /** Names of the CTE of what is looked for. */
 const TEXT = '(SELECT text FROM term)';
 const PARTS = '(SELECT parts FROM term)';
+
+/** Of so many rows of a table, so many with a text mean that a scan finds enough of it sooner than the index. */
+const SAMPLE = 1_000;
+const FREQUENT = 100;
 
 /** SQL of the CTE `term`. */
 export function termOf(parameter: string): string {
@@ -50,26 +68,50 @@ export function termOf(parameter: string): string {
     FROM app_search_text(${parameter}::text) AS text)`;
 }
 
-/**
- * A source for each link of the text.
- * @param when SQL condition without which nothing is looked up; @param most rows looked up of another table
- */
+export function limitOf(most: number | null): string {
+  return most === null ? '' : `LIMIT ${most + 1}`;
+}
+
+/** A source for each link of the text. */
 export function sourcesOf(
   table: string,
-  { text, only, of, isScanned }: FoundBy,
-  at: { index: number; when: string; most: number },
+  by: FoundBy & { index: number },
+  { prefix, when, most }: LookingUp,
 ): Source[] {
+  const { text, only = 'true', of, isScanned, index } = by;
   const isIn = `strpos(${text}, ${TEXT}) > 0`;
-  const parts = isScanned ? 'true' : `app_parts(${text}) @> ${PARTS}`;
-  const where = [at.when, only ?? 'true', parts, isIn].join(' AND ');
-  if (!of) return [{ from: `${table} r`, where, matches: `(${only ?? 'true'} AND ${isIn})` }];
-  const name = `source${at.index}`;
+  const isFrequent = `${prefix}frequent${index}`;
+  const read = of ? `${of.table} t` : `${table} r`;
+  const sample: Cte = {
+    name: isFrequent,
+    text: `SELECT count(*) >= ${FREQUENT} AS is_so FROM (
+      SELECT ${isIn} AS is_in FROM ${read} WHERE ${when} LIMIT ${SAMPLE}) sample WHERE is_in`,
+  };
+  const isScan = `(SELECT is_so FROM ${isFrequent})`;
+  const all = [when, only, isIn];
+  const wheres = isScanned
+    ? [all]
+    : [
+        [`NOT ${isScan}`, `app_parts(${text}) @> ${PARTS}`, ...all],
+        [isScan, ...all],
+      ];
+  const ways = wheres.map((each) => ({ from: read, where: each.join(' AND ') }));
+  const ctes = isScanned ? [] : [sample];
+  if (!of) return [{ ctes, ways, matches: `(${only} AND ${isIn})` }];
+  const name = `${prefix}source${index}`;
   const ids = of.links.map(({ id }, n) => `${id} AS id${n}`).join(', ');
-  const statement = `SELECT ${ids} FROM ${of.table} t WHERE ${where} LIMIT ${at.most + 1}`;
+  const found = ways.map(
+    ({ from, where }) => `(SELECT ${ids} FROM ${from} WHERE ${where} ${limitOf(most)})`,
+  );
+  ctes.push({ name, text: found.join(' UNION ALL ') });
   return of.links.map(({ id, column, asId }, n) => ({
-    ...(n === 0 ? { with: { name, text: statement } } : {}),
-    from: `${name} s JOIN ${table} r ON ${column} = s.id${n}${asId ? '::text' : ''}`,
-    where: 'true',
+    ctes: n === 0 ? ctes : [],
+    ways: [
+      {
+        from: `${name} s JOIN ${table} r ON ${column} = s.id${n}${asId ? '::text' : ''}`,
+        where: 'true',
+      },
+    ],
     matches: `EXISTS (SELECT FROM ${of.table} t WHERE ${id} = ${asId ?? column} AND ${isIn})`,
   }));
 }

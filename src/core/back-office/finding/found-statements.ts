@@ -1,7 +1,15 @@
 import type { ListOrder } from '../../database/keyset.js';
 import { UUID } from '../../utils/uuid.js';
 import type { ListedEntity } from '../listed-entity.js';
-import { lengthOfPart, SHORTEST_PART, sourcesOf, termOf, type Source } from './found-by.js';
+import {
+  lengthOfPart,
+  limitOf,
+  SHORTEST_PART,
+  sourcesOf,
+  termOf,
+  type LookingUp,
+  type Source,
+} from './found-by.js';
 
 /** What is looked for in a list. */
 export interface Sought {
@@ -12,20 +20,23 @@ export interface Sought {
   conditions: readonly string[];
   /** Adds a value of the statement, and gives its parameter. */
   given: (value: unknown) => string;
-  /** SQL condition without which nothing is looked up. */
-  when?: string;
-  /** How many rows are looked up at most. */
-  most: number;
 }
 
-/** SQL by which rows are looked up in indexes, and the same as a condition. */
+/** SQL by which rows are looked up in indexes. */
 export interface LookedUp {
-  /** CTEs: of the term, and last `found (id, sort_key)`, each of `most` + 1 rows at most. */
+  /** Those of the sources, and last `found (id, sort_key)`, whose name has the prefix. */
   ctes: string[];
-  /** Condition on `r`, for a walk through the list. Needs the CTE `term`. */
+  /** Condition that is true where more was there than was looked up. */
+  isCut: string;
+}
+
+/** What is looked for, as SQL. */
+export interface Looked {
+  /** The CTE `term`, which everything else reads. */
+  term: string;
+  /** Condition on `r`, for a walk through the list. */
   matches: string;
-  /** Conditions that are true where more was there than is looked up. */
-  cut: string[];
+  lookUp(how: LookingUp): LookedUp;
 }
 
 /** How a list finds what was typed. */
@@ -36,41 +47,56 @@ export function waysOf(list: ListedEntity, q: string): 'lookup' | 'id' | 'beginn
   return isPart ? 'lookup' : 'beginning';
 }
 
-export function lookUp(sought: Sought): LookedUp {
-  const { list, order, conditions, most } = sought;
-  const { term, sources } = UUID.test(sought.q) ? byId(sought) : byPart(sought);
-  const id = `r.${list.id.name}`;
-  const selects = sources.map(
-    ({ from, where }) => `(SELECT ${id} AS id, ${order.key} AS sort_key FROM ${from}
-      WHERE ${[where, ...conditions].join(' AND ')} LIMIT ${most + 1})`,
-  );
-  const others = sources.flatMap((source) => source.with ?? []);
+export function lookFor(sought: Sought): Looked {
+  const { term, sourcesBy } = UUID.test(sought.q) ? byId(sought) : byPart(sought);
+  const matches = sourcesBy({ prefix: '', when: 'true', most: null }).map((each) => each.matches);
   return {
-    ctes: [
-      term,
-      ...others.map(({ name, text }) => `${name} AS MATERIALIZED (${text})`),
-      `found AS MATERIALIZED (${selects.join(' UNION ')})`,
-    ],
-    matches: `(${sources.map(({ matches }) => matches).join(' OR ')})`,
-    cut: ['found', ...others.map(({ name }) => name)].map(
-      (name) => `(SELECT count(*) FROM ${name}) > ${most}`,
-    ),
+    term,
+    matches: `(${matches.join(' OR ')})`,
+    lookUp: (how) => lookedUp(sought, sourcesBy(how), how),
   };
 }
 
-function byPart({ list, q, given, when = 'true', most }: Sought) {
-  const sources = list.declared.foundBy.flatMap((by, index) =>
-    sourcesOf(list.table, by, { index, when, most }),
+function lookedUp(
+  { list, order, conditions }: Sought,
+  sources: Source[],
+  { prefix, most }: LookingUp,
+): LookedUp {
+  const ways = sources.flatMap((source) => source.ways);
+  const selects = ways.map(
+    ({ from, where }) => `(SELECT r.${list.id.name} AS id, ${order.key} AS sort_key FROM ${from}
+      WHERE ${[where, ...conditions].join(' AND ')} ${limitOf(most)})`,
   );
-  return { term: termOf(given(list.inSpelling(q))), sources };
+  const ctes = [
+    ...sources.flatMap((source) => source.ctes),
+    // A row may be found by several sources.
+    { name: `${prefix}found`, text: selects.join(sources.length > 1 ? ' UNION ' : ' UNION ALL ') },
+  ];
+  const counted = ctes.filter(({ name }) => !name.includes('frequent'));
+  return {
+    ctes: ctes.map(({ name, text }) => `${name} AS MATERIALIZED (${text})`),
+    isCut: counted.map(({ name }) => `(SELECT count(*) FROM ${name}) > ${most}`).join(' OR '),
+  };
 }
 
-function byId({ list, q, given, when = 'true' }: Sought) {
+function byPart({ list, q, given }: Sought) {
+  return {
+    term: termOf(given(list.inSpelling(q))),
+    sourcesBy: (how: LookingUp) =>
+      list.declared.foundBy.flatMap((by, index) => sourcesOf(list.table, { ...by, index }, how)),
+  };
+}
+
+function byId({ list, q, given }: Sought) {
   const id = given(q.toLowerCase());
   const columns = [list.id, ...list.foundByIds];
-  const sources = columns.map(({ name, type }): Source => {
-    const matches = `r.${name} = ${id}::${type === 'uuid' ? 'uuid' : 'text'}`;
-    return { from: `${list.table} r`, where: `${when} AND ${matches}`, matches };
-  });
-  return { term: termOf(given(null)), sources };
+  return {
+    term: termOf(id),
+    sourcesBy: ({ when }: LookingUp) =>
+      columns.map(({ name, type }): Source => {
+        const matches = `r.${name} = (${id}::text)${type === 'uuid' ? '::uuid' : ''}`;
+        const ways = [{ from: `${list.table} r`, where: `${when} AND ${matches}` }];
+        return { ctes: [], ways, matches };
+      }),
+  };
 }
