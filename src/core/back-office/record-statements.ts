@@ -117,7 +117,7 @@ export function rowsStatement(office: BackOffice, list: ListedEntity, ids: strin
   };
 }
 
-/** Search results are sorted by the searched column. */
+/** What is found by its beginning is sorted by it. */
 export function orderOf(list: ListedEntity, { q, sort }: ListQuery): ListOrder {
   const isByBeginning = q !== null && waysOf(list, q) === 'beginning';
   return (isByBeginning && list.searchOrder) || list.order(sort);
