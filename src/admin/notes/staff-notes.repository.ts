@@ -14,6 +14,9 @@ export interface StaffNote {
   version: number;
 }
 
+/** A note at the version that somebody has seen. */
+type Seen = Pick<StaffNote, 'tenantId' | 'id' | 'version'>;
+
 const NOTE = `SELECT n.id, n.tenant_id AS "tenantId", n.author_id AS "authorId", u.email AS author,
     n.text, n.created_at AS "createdAt", n.edited_at AS "editedAt", n.version
   FROM staff_note n LEFT JOIN users u ON u.id = n.author_id`;
@@ -58,16 +61,20 @@ export class StaffNotesRepository {
   }
 
   /** False where it has another version by now, or is gone. */
-  async change({ id, version }: Pick<StaffNote, 'id' | 'version'>, text: string) {
+  async change({ tenantId, id, version }: Seen, text: string) {
     const changed = await this.unitOfWork.execute(
-      `UPDATE staff_note SET text = $3, edited_at = now(), version = version + 1
-       WHERE id = $1 AND version = $2`,
-      [id, version, text],
+      `UPDATE staff_note SET text = $4, edited_at = now(), version = version + 1
+       WHERE tenant_id = $1 AND id = $2 AND version = $3`,
+      [tenantId, id, version, text],
     );
     return changed > 0;
   }
 
-  async delete(id: string): Promise<boolean> {
-    return (await this.unitOfWork.execute('DELETE FROM staff_note WHERE id = $1', [id])) > 0;
+  async delete({ tenantId, id }: Pick<StaffNote, 'tenantId' | 'id'>): Promise<boolean> {
+    const deleted = await this.unitOfWork.execute(
+      'DELETE FROM staff_note WHERE tenant_id = $1 AND id = $2',
+      [tenantId, id],
+    );
+    return deleted > 0;
   }
 }

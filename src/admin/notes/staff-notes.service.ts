@@ -55,7 +55,7 @@ export class StaffNotesService {
     if (!mayChange(me, note)) throw new DomainError('forbidden', 'admin.notes.errors.not_yours');
     if (note.text === text && note.version === version) return;
     await this.write('staff_note.changed', note.tenantId, async () => {
-      if (await this.notes.change({ id: note.id, version }, text)) return;
+      if (await this.notes.change({ ...note, version }, text)) return;
       throw new DomainError('stale', 'errors.stale');
     });
   }
@@ -64,7 +64,7 @@ export class StaffNotesService {
   async delete(me: Principal, note: StaffNote): Promise<void> {
     if (!mayDelete(me, note)) throw new DomainError('forbidden', 'admin.notes.errors.not_yours');
     await this.write('staff_note.deleted', note.tenantId, async () => {
-      if (await this.notes.delete(note.id)) return;
+      if (await this.notes.delete(note)) return;
       throw new DomainError('not_found', 'errors.not_found');
     });
   }

@@ -64,7 +64,6 @@ const BY_REASON: Record<string, string[]> = {
     'src/webhooks/webhook-retention.repository.ts removeEvents',
   ],
   'staff see, count or check all organisations, or one that the statement does not name': [
-    'src/admin/saved/saved-lists.repository.ts of',
     'src/admin/statistics.repository.ts count',
     'src/audit/activity.repository.ts listed',
     'src/audit/activity.repository.ts shared',
