@@ -430,7 +430,7 @@ export type TextKey =
   | 'back-office.list.none_yet_text'
   | 'back-office.list.any_part'
   | 'back-office.list.count'
-  | 'back-office.list.csv'
+  | 'back-office.list.download'
   | 'back-office.row.details'
   | 'back-office.row.edit'
   | 'back-office.row.all'
