@@ -35,12 +35,20 @@ export interface Cte {
   text: string;
 }
 
+/** SQL of one way to rows. */
+interface Way {
+  from: string;
+  where: string;
+  /** The condition on `r` by which each row of `from` leads to its own, one by one. */
+  through?: string;
+}
+
 /** Where rows are found: the tables to look in, and the same as a condition on `r`. */
 export interface Source {
   /** CTEs that it reads. */
   ctes: Cte[];
   /** What stands after FROM and after WHERE; several ways to the same rows, of which one is taken. */
-  ways: Array<{ from: string; where: string }>;
+  ways: Way[];
   matches: string;
 }
 
@@ -95,7 +103,7 @@ export function sourcesOf(
         [`NOT ${isScan}`, `app_parts(${text}) @> ${PARTS}`, ...all],
         [isScan, ...all],
       ];
-  const ways = wheres.map((each) => ({ from: read, where: each.join(' AND ') }));
+  const ways = wheres.map((each): Way => ({ from: read, where: each.join(' AND ') }));
   const ctes = isScanned ? [] : [sample];
   if (!of) return [{ ctes, ways, matches: `(${only} AND ${isIn})` }];
   const name = `${prefix}source${index}`;
@@ -108,10 +116,13 @@ export function sourcesOf(
     ctes: n === 0 ? ctes : [],
     ways: [
       {
-        from: `${name} s JOIN ${table} r ON ${column} = s.id${n}${asId ? '::text' : ''}`,
+        from: `${name} s`,
         where: 'true',
+        through: `${column} = s.id${n}${asId ? '::text' : ''}`,
       },
     ],
-    matches: `EXISTS (SELECT FROM ${of.table} t WHERE ${id} = ${asId ?? column} AND ${isIn})`,
+    // OFFSET: row by row, since a walk ends soon.
+    matches: `EXISTS (SELECT FROM ${of.table} t
+      WHERE ${id} = ${asId ?? column} AND ${isIn} OFFSET 0)`,
   }));
 }

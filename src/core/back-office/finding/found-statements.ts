@@ -63,10 +63,16 @@ function lookedUp(
   { prefix, most }: LookingUp,
 ): LookedUp {
   const ways = sources.flatMap((source) => source.ways);
-  const selects = ways.map(
-    ({ from, where }) => `(SELECT r.${list.id.name} AS id, ${order.key} AS sort_key FROM ${from}
-      WHERE ${[where, ...conditions].join(' AND ')} ${limitOf(most)})`,
-  );
+  const row = `SELECT r.${list.id.name} AS id, ${order.key} AS sort_key`;
+  const selects = ways.map(({ from, where, through }) => {
+    if (!through) {
+      const all = [where, ...conditions].join(' AND ');
+      return `(${row} FROM ${from} WHERE ${all} ${limitOf(most)})`;
+    }
+    // OFFSET keeps the planner from reading the whole table for what it expects to be many.
+    return `(SELECT x.id, x.sort_key FROM ${from} CROSS JOIN LATERAL (${row} FROM ${list.table} r
+      WHERE ${[through, ...conditions].join(' AND ')} OFFSET 0) x ${limitOf(most)})`;
+  });
   const ctes = [
     ...sources.flatMap((source) => source.ctes),
     // A row may be found by several sources.
