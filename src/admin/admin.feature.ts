@@ -15,8 +15,26 @@ export const admin = defineFeature({
   tables: {
     // Numbers per day.
     kept_figures: { kind: 'global', grants: { staff: ['select', 'insert', 'update'] } },
+    // What staff noted about an organisation.
+    staff_note: {
+      kind: 'tenant',
+      notExported: 'notes of the operator, for its own people',
+      grants: { staff: ['select', 'insert', 'update', 'delete'] },
+    },
+    saved_list: {
+      kind: 'personal',
+      grants: { staff: ['select', 'insert', 'update', 'delete'] },
+    },
   },
-  audit: { actions: { 'job.retried': { kind: 'operator' } } },
+  audit: {
+    actions: {
+      'job.retried': { kind: 'operator' },
+      'list.downloaded': { kind: 'operator' },
+      'staff_note.added': { kind: 'operator' },
+      'staff_note.changed': { kind: 'operator' },
+      'staff_note.deleted': { kind: 'operator' },
+    },
+  },
   nav: [
     {
       section: 'admin',

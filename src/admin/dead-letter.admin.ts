@@ -16,6 +16,7 @@ export class DeadLetterAdmin extends AdminEntity<Job> {
   override readonly position = 1;
   readonly title = 'sourceName';
   readonly list = ['sourceRetryCount', 'sourceCreatedOn', 'createdOn', 'keepUntil'] as const;
+  override readonly foundBy = [{ text: 'r.source_name', isScanned: true }] as const;
   readonly orders = { createdOn: { type: 'time', descending: true } } as const;
   override readonly only = `r.name = '${DEAD_LETTERS}' AND r.state = 'created'`;
   override readonly hidden = [

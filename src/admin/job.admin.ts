@@ -13,6 +13,7 @@ export class JobAdmin extends AdminEntity<Job> {
   override readonly position = 2;
   readonly title = 'name';
   readonly list = ['state', 'retryCount', 'startAfter', 'completedOn', 'createdOn'] as const;
+  override readonly foundBy = [{ text: 'r.name', isScanned: true }] as const;
   readonly orders = { createdOn: { type: 'time', descending: true } } as const;
   override readonly only: string = `r.name <> '${DEAD_LETTERS}'`;
   override readonly filters = {

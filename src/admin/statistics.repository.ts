@@ -34,6 +34,8 @@ export interface CountedFigures {
   funnel: Funnel;
   /** Sessions seen in the period. Together with the registrations, the number of rows to count. */
   sessions: number;
+  /** Of the thirty days before; absent in a snapshot of an older version. */
+  before?: { signUps: number; failedJobs: number };
 }
 
 export interface KeptFigures {
@@ -54,13 +56,13 @@ export class StatisticsRepository {
   async count(): Promise<CountedFigures> {
     const [days, [sums]] = await Promise.all([
       this.unitOfWork.read<DayFigures>({ name: 'admin-days', text: COUNTED_DAYS }, staffRole),
-      this.unitOfWork.read<Funnel & { sessions: number }>(
+      this.unitOfWork.read<Funnel & Required<Pick<CountedFigures, 'sessions' | 'before'>>>(
         { name: 'admin-funnel', text: COUNTED_FUNNEL },
         staffRole,
       ),
     ]);
-    const { sessions, ...funnel } = sums!;
-    return { days, funnel, sessions };
+    const { sessions, before, ...funnel } = sums!;
+    return { days, funnel, sessions, before };
   }
 
   async kept(): Promise<KeptFigures | null> {
@@ -88,7 +90,13 @@ export class StatisticsRepository {
 }
 
 /** Uses `now()` only, so that the planner can estimate the number of rows. */
-const FIRST_DAY = `(date_trunc('day', now() AT TIME ZONE 'UTC') - interval '${DAYS - 1} days') AT TIME ZONE 'UTC'`;
+function daysAgo(days: number): string {
+  return `(date_trunc('day', now() AT TIME ZONE 'UTC') - interval '${days} days') AT TIME ZONE 'UTC'`;
+}
+
+const FIRST_DAY = daysAgo(DAYS - 1);
+/** The first of the days before, with which these are compared. */
+const FIRST_BEFORE = daysAgo(2 * DAYS - 1);
 
 function dayOf(column: string): string {
   return `(${column} AT TIME ZONE 'UTC')::date`;
@@ -134,6 +142,11 @@ export const COUNTED_FUNNEL = `SELECT count(*)::int AS registered,
     count(p.profile_completed_at)::int AS profile_completed,
     count(u.email_verified_at)::int AS email_verified,
     count(p.tenant_id)::int AS in_organisation,
-    (SELECT count(*)::int FROM session WHERE last_seen_at >= ${FIRST_DAY}) AS sessions
+    (SELECT count(*)::int FROM session WHERE last_seen_at >= ${FIRST_DAY}) AS sessions,
+    json_build_object(
+      'signUps', (SELECT count(*) FROM users
+        WHERE created_at >= ${FIRST_BEFORE} AND created_at < ${FIRST_DAY}),
+      'failedJobs', (SELECT count(*) FROM pgboss.job WHERE name = '${DEAD_LETTERS}'
+        AND created_on >= ${FIRST_BEFORE} AND created_on < ${FIRST_DAY})) AS before
   FROM users u JOIN user_profile p ON p.user_id = u.id
   WHERE u.created_at >= ${FIRST_DAY}`;

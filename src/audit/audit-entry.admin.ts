@@ -8,6 +8,12 @@ import { namesInFull } from './names-in-full.js';
 import { titlesInFull } from './titles-in-full.js';
 
 /** Back-office list of all audit entries. Read only. */
+/** Entries about a row of this kind, by its id. */
+function subjectOf(kind: string, id: string) {
+  const asId = `CASE WHEN r.subject_kind = '${kind}' THEN r.subject_id::uuid END`;
+  return { id, column: 'r.subject_id', asId };
+}
+
 @Injectable()
 export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly entity = AuditEntry;
@@ -30,6 +36,22 @@ export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly list = ['at', 'actorId', 'tenantId', 'address'] as const;
   // Of a person: what they did; the timeline says what was done to the account.
   override readonly listedUnder = ['tenant', 'actor'];
+  override readonly foundBy = [
+    { text: 'app_search_text(r.subject_name)', only: `r.subject_name NOT LIKE '_…@%'` },
+    // The name and the address of who did it, and of whom it was done to.
+    {
+      text: 't.listed_as',
+      of: {
+        table: 'user_profile',
+        links: [
+          { id: 't.user_id', column: 'r.actor_id' },
+          subjectOf('user', 't.user_id'),
+          subjectOf('profile', 't.id'),
+        ],
+      },
+    },
+  ];
+  override readonly foundByIds = ['subjectId', 'actorId', 'tenantId'] as const;
   readonly orders = { at: { type: 'time', descending: true } } as const;
   override readonly hidden = ['chain'] as const;
 

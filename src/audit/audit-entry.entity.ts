@@ -27,6 +27,7 @@ export type AuditChanges = Record<string, { from: unknown; to: unknown }>;
 @Index(['at', 'id'])
 // Used by the back office: the entries of one actor in all organisations.
 @Index('idx_audit_entry_of_actor', { synchronize: false })
+@Index('idx_audit_entry_parts', { synchronize: false })
 // Used by the dashboard: entries that all members may read (`isShared` of an action).
 @Index('idx_audit_entry_shared', { synchronize: false })
 // Used by the daily retention of personal data.

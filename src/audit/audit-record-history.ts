@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RecordHistory } from '../core/back-office/record-history.js';
+import { RecordHistory } from '../core/back-office/ports/record-history.js';
 import { Activity } from './activity.service.js';
 import type { PresentedEntry } from './audit-entry.presenter.js';
 

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { RecordHistory } from '../core/back-office/record-history.js';
+import { RecordHistory } from '../core/back-office/ports/record-history.js';
 import { ActivityCsv } from './activity-csv.js';
 import { ActivityExport } from './activity-export.js';
 import { ActivityPageController } from './activity.page.controller.js';

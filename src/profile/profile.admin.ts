@@ -35,6 +35,8 @@ export class ProfileAdmin extends AdminEntity<UserProfile> {
     'createdAt',
   ] as const;
   override readonly search = 'displayName';
+  override readonly foundBy = [{ text: 'r.listed_as' }];
+  override readonly foundByIds = ['userId'] as const;
   readonly orders = {
     displayName: { type: 'text', fold: 'app_search_text', column: 'listed_as', isAddress: true },
     createdAt: { type: 'time', descending: true },

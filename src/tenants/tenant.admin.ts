@@ -22,6 +22,7 @@ export class TenantAdmin extends AdminEntity<Tenant> {
   readonly title = 'organization';
   readonly list = ['isActive', 'currency', 'createdAt', 'updatedAt'] as const;
   override readonly search = 'organization';
+  override readonly foundBy = [{ text: 'app_search_text(r.organization)' }];
   readonly orders = {
     createdAt: { type: 'time', descending: true },
     organization: { type: 'text', fold: 'app_search_text' },
@@ -30,6 +31,7 @@ export class TenantAdmin extends AdminEntity<Tenant> {
     closing: { closed: 'r.erase_at IS NOT NULL', open: 'r.erase_at IS NULL' },
   };
   override readonly hasTrail = true;
+  override readonly hasNotes = true;
 
   override readonly editing = {
     form: TenantForm,

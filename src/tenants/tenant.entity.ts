@@ -10,6 +10,7 @@ import { Timezone } from '../reference/timezone.entity.js';
 // Indexes of the back office's sort orders: created by the migration.
 @Index('idx_tenant_by_creation', { synchronize: false })
 @Index('idx_tenant_by_name', { synchronize: false })
+@Index('idx_tenant_parts', { synchronize: false })
 @Index('idx_tenant_inactive', { synchronize: false })
 @Index('idx_tenant_logo', { synchronize: false })
 // Closed organisations, by the moment of their erasure.

@@ -27,6 +27,7 @@ import { User } from './user.entity.js';
 // Indexes of the back office's sort orders: created by the migration.
 @Index('idx_user_profile_by_creation', { synchronize: false })
 @Index('idx_user_profile_by_name', { synchronize: false })
+@Index('idx_user_profile_parts', { synchronize: false })
 @Index('idx_user_profile_inactive', { synchronize: false })
 @Index('idx_user_profile_nowhere', { synchronize: false })
 @Index('idx_user_profile_avatar', { synchronize: false })

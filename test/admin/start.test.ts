@@ -59,6 +59,25 @@ test('the start page counts what happened, and each chart has a table behind it'
   expect(of('Onboarding').textContent.replace(/\s+/g, ' ')).toContain('In an organisation 2');
 });
 
+test('numbers of thirty days stand beside those of the thirty days before, in words', async () => {
+  const section = async (title: string) => {
+    const { document } = await root.browser.visit('/admin/');
+    const found = document
+      .querySelectorAll('section')
+      .find((each) => each.querySelector('h2')?.textContent === title)!;
+    return found.textContent.replace(/\s+/g, ' ');
+  };
+  expect(await section('Failed jobs')).toContain('4 more than in the 30 days before (0)');
+  await atrium.sql(`INSERT INTO pgboss.job (name, source_name, created_on, keep_until)
+    SELECT 'dead-letters', 'mail', now() - interval '40 days', now() + interval '1 day' FROM generate_series(1, 5) n
+    UNION ALL SELECT 'dead-letters', 'mail', now() - interval '61 days', now() + interval '1 day'`);
+  expect(await section('Failed jobs')).toContain('1 less (20%) than in the 30 days before (5)');
+  await atrium.sql(`INSERT INTO pgboss.job (name, source_name, created_on, keep_until)
+    VALUES ('dead-letters', 'mail', now() - interval '2 days', now() + interval '1 day')`);
+  expect(await section('Failed jobs')).toContain('As many as in the 30 days before (5)');
+  expect(await section('Active members')).toContain('than on the first of these days (0)');
+});
+
 test('the start page counts who has a second factor, and leads to them', async () => {
   const tiles = async () => {
     const { document } = await root.browser.visit('/admin/');
@@ -118,7 +137,7 @@ test('no statement of the start page scans a whole table of people', async () =>
     client.release();
   }
   expect(whole).toEqual([]);
-  expect(scans).toBe(8);
+  expect(scans).toBe(9);
 });
 
 interface Plan {

@@ -327,6 +327,32 @@ inChromium('Without a line of script', () => {
     }
     await page.goto(world.address('/admin/profiles/:profile/edit/'));
     await send(page, '/admin/profiles/:id/edit/');
+    await send(page, '/admin/search/ ?', { q: 'dmi' });
+    expect(new URL(page.url()).pathname).toBe('/admin/search/');
+    await page.context().close();
+  }, 180_000);
+
+  test('staff write notes on an organisation, and save filters', async () => {
+    const { page } = await world.as('staff', {}, NO_SCRIPT);
+    await page.goto(world.address('/admin/tenants/:noted/'));
+    await send(page, '/admin/tenants/:id/notes/', { text: 'Prefers the phone.' });
+    await expectText(page, 'Prefers the phone.');
+    await page.goto(world.address('/admin/tenants/:noted/notes/:note/edit/'));
+    await send(page, '/admin/tenants/:id/notes/:id/edit/', { text: 'Called twice.' });
+    await expectText(page, 'Called twice.');
+    // Another one is deleted: the sample stays.
+    await page.locator('main li', { hasText: 'Prefers the phone.' }).getByText('Delete').click();
+    await send(page, '/admin/tenants/:id/notes/:id/delete/');
+    expect(await page.getByText('Prefers the phone.').count()).toBe(0);
+
+    await open(page, '/admin/users/?state=inactive');
+    await page.getByText('Save this filter').click();
+    await send(page, '/admin/users/saved/', { name: 'Off' });
+    await page.goto(world.address('/admin/users/saved/:savedFilter/'));
+    await send(page, '/admin/users/saved/:id/', { name: 'Ours', is_shared: true });
+    await expectText(page, 'Ours');
+    await send(page, '/admin/users/saved/:id/delete/', {}, 'main li:has-text("Off")');
+    await expectText(page, 'The filter is deleted.');
     await page.context().close();
   }, 180_000);
 

@@ -114,6 +114,7 @@ const MARKED: Readonly<Record<string, string>> = {
   passkey: 'of a person',
   'pgboss.job': 'the mail that verifies the address of a person',
   'pgboss.job_common': 'the same',
+  saved_list: 'of a member of staff',
   session: 'of a person',
   user_profile: 'of a person',
   user_token: 'of a person',

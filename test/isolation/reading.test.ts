@@ -22,6 +22,7 @@ const WORKED: Record<string, string> = {
 };
 /** Routes whose GET is meant to be recorded. */
 const RECORDED: Record<string, string> = {
+  '/admin/:entity/export.csv/': 'who took a list of the back office is in the audit trail',
   '/settings/data/:id/download/':
     'who took the data of the organisation away is in the audit trail',
 };

@@ -9,6 +9,7 @@ import { FILES } from './route-declarations.js';
 import {
   AllowReadOnlyImpersonation,
   DenyImpersonation,
+  ForAllStaff,
   accessOf,
   isMarked,
   permissionOf,
@@ -29,6 +30,8 @@ export interface Route {
   entitlement: EntitlementName | undefined;
   /** Closed to staff who act on somebody's behalf. */
   isOutOfReach: boolean;
+  /** Changes something, and is for all staff. */
+  isForAllStaff: boolean;
   /** Open to staff who act on somebody's behalf and only look, though it is no GET. */
   isEvenReadOnly: boolean;
   /** The feature it belongs to; `core` for those of the platform. */
@@ -60,6 +63,7 @@ export function discoverRoutes(app: INestApplication): Route[] {
             flags: flagsOf(reflector, context as never),
             entitlement: entitlementOf(reflector, context as never),
             isOutOfReach: isMarked(DenyImpersonation, reflector, context as never),
+            isForAllStaff: isMarked(ForAllStaff, reflector, context as never),
             isEvenReadOnly: isMarked(AllowReadOnlyImpersonation, reflector, context as never),
             feature: featureOf(host?.metatype),
             fields: fieldsOf(controller, name),

@@ -15,7 +15,7 @@ export interface BillingDay {
 }
 
 export interface BillingFigures extends CountedFigures {
-  /** The last thirty days, and those of this month before them. */
+  /** The last sixty days and those of the month before, so that thirty days and this month can be compared. */
   days: BillingDay[];
   /** Subscriptions in these states now. */
   trialing: number;
@@ -40,8 +40,9 @@ export class BillingFiguresRepository {
 }
 
 const TODAY = `(now() AT TIME ZONE 'UTC')::date`;
-/** On the 31st the month is longer than thirty days. Uses `now()` only, so that the planner can estimate. */
-const FIRST_DAY = `least(${TODAY} - 29, date_trunc('month', now() AT TIME ZONE 'UTC')::date)`;
+/** Sixty days ago, or the first of the month before. Uses `now()` only, so that the planner can estimate. */
+const FIRST_DAY = `least(${TODAY} - 59,
+  (date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month')::date)`;
 
 /**
  * Each subscription adds to the day on which something begins and takes from the day on which it ends; the running

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { comparisonOf } from '../../core/back-office/start/comparison.js';
 import { chartOf } from '../../core/back-office/start/chart.js';
 import {
   StartFigures,
@@ -42,7 +43,7 @@ export class BillingFigures extends StartFigures<Counted> {
     return {
       title: 'billing.figures.title',
       tiles: tilesOf(counted, currentContext().locale),
-      charts: chartsOf(counted.days.slice(-DAYS), currentContext().locale),
+      charts: chartsOf(counted.days, currentContext().locale),
     };
   }
 }
@@ -52,17 +53,22 @@ function tilesOf({ days, trialing, pastDue, parked }: Counted, locale: string): 
   const today = days.at(-1);
   const month = today?.day.slice(0, 7);
   const ofMonth = days.filter(({ day }) => day.slice(0, 7) === month);
-  const sum = (of: 'started' | 'churned') => ofMonth.reduce((all, day) => all + day[of], 0);
+  const before = sameDaysBefore(days);
+  const sum = (of: Summed) => sumOf(ofMonth, of);
+  const compared = (of: Summed) =>
+    comparisonOf({ now: sum(of), before: sumOf(before, of) }, 'month', locale);
   return [
     { label: 'billing.figures.mrr', values: mrrOf(today, locale), href: SUBSCRIPTIONS },
     {
       label: 'billing.figures.new_this_month',
       values: number(sum('started')),
+      compared: compared('started'),
       href: SUBSCRIPTIONS,
     },
     {
       label: 'billing.figures.churned_this_month',
       values: number(sum('churned')),
+      compared: compared('churned'),
       href: `${SUBSCRIPTIONS}?status=canceled`,
     },
     {
@@ -100,7 +106,35 @@ function rank(currency: string): number {
   return currency === MAIN_CURRENCY ? 0 : 1;
 }
 
-function chartsOf(days: readonly BillingDay[], locale: string): StartChart[] {
+type Summed = 'started' | 'churned';
+
+function sumOf(days: readonly BillingDay[], of: Summed): number {
+  return days.reduce((all, day) => all + day[of], 0);
+}
+
+/** The days of the month before, up to the day of the month that today is. */
+function sameDaysBefore(days: readonly BillingDay[]): BillingDay[] {
+  const today = days.at(-1)?.day ?? '';
+  const month = days.findLast(({ day }) => day < `${today.slice(0, 7)}-01`)?.day.slice(0, 7);
+  return days.filter(({ day }) => day.slice(0, 7) === month && day.slice(8) <= today.slice(8));
+}
+
+function chartsOf(all: readonly BillingDay[], locale: string): StartChart[] {
+  const days = all.slice(-DAYS);
+  const before = all.slice(-2 * DAYS, -DAYS);
+  // A snapshot of an older version has no days before.
+  const isKnown = before.length === DAYS;
+  const sums = (of: Summed) =>
+    isKnown
+      ? comparisonOf({ now: sumOf(days, of), before: sumOf(before, of) }, 'sum', locale)
+      : null;
+  const states = (count: (day: BillingDay) => number, format?: (count: number) => string) => {
+    const [first] = days;
+    const last = days.at(-1);
+    return first && last
+      ? comparisonOf({ now: count(last), before: count(first) }, 'state', locale, format)
+      : null;
+  };
   const of = (count: (day: BillingDay) => number, format?: (count: number) => string) =>
     chartOf(
       days.map((each) => ({ day: each.day, count: count(each) })),
@@ -108,22 +142,35 @@ function chartsOf(days: readonly BillingDay[], locale: string): StartChart[] {
     );
   const money = (amount: number) =>
     moneyText({ amount: BigInt(amount), currency: MAIN_CURRENCY }, locale);
-  const mrr = ({ mrr: all }: BillingDay) => Number(all[MAIN_CURRENCY] ?? 0);
+  const mrr = (day: BillingDay) => Number(day.mrr[MAIN_CURRENCY] ?? 0);
   return [
-    { name: 'mrr', texts: 'billing.charts.mrr', chart: of(mrr, money) },
+    {
+      name: 'mrr',
+      texts: 'billing.charts.mrr',
+      chart: of(mrr, money),
+      compared: states(mrr, money),
+    },
     {
       name: 'new_subscriptions',
       texts: 'billing.charts.new_subscriptions',
       isSum: true,
       chart: of(({ started }) => started),
+      compared: sums('started'),
     },
     {
       name: 'churned',
       texts: 'billing.charts.churned',
       isSum: true,
       chart: of(({ churned }) => churned),
+      compared: sums('churned'),
     },
-    { name: 'trials', texts: 'billing.charts.trials', chart: of(({ trials }) => trials) },
+    {
+      name: 'trials',
+      texts: 'billing.charts.trials',
+      chart: of(({ trials }) => trials),
+      compared: states(({ trials }) => trials),
+    },
+    // Of past days only those are known that are overdue still: there is nothing to compare with.
     { name: 'past_due', texts: 'billing.charts.past_due', chart: of(({ overdue }) => overdue) },
   ];
 }

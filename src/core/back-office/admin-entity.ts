@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { Principal } from '../context/principal.js';
+import type { FoundBy } from './finding/found-by.js';
 import type { Row } from './row.js';
 
 /** Name of a property of the entity class. */
@@ -96,6 +97,12 @@ export abstract class AdminEntity<E extends object = object> {
 
   /** The order whose text is searched by prefix. */
   readonly search?: Property<E>;
+  /** Texts by any part of which rows are found, here and by the search of all lists. */
+  readonly foundBy: readonly FoundBy[] = [];
+  /** Columns whose ids rows are found by, besides their own. */
+  readonly foundByIds: ReadonlyArray<Property<E>> = [];
+  /** Whether another list shows the same by the same text, so that the search of all lists leaves this one out. */
+  readonly isFoundElsewhere: boolean = false;
   /** Filters besides `state`, which entities with `is_active` or `deleted_at` have automatically. */
   readonly filters: Filters = {};
   /** SQL condition on `r` that selects the rows of this entity. */
@@ -112,6 +119,8 @@ export abstract class AdminEntity<E extends object = object> {
   readonly isActor: boolean = false;
   /** Whether the audit trail has entries about its rows. */
   readonly hasTrail: boolean = false;
+  /** Whether staff write notes on its rows. */
+  readonly hasNotes: boolean = false;
 
   readonly editing?: Editing;
   readonly actions: Readonly<Record<string, Action>> = {};

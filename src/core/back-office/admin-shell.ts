@@ -31,10 +31,19 @@ export class AdminShell {
     private readonly words: AdminWords,
   ) {}
 
-  /** `current`: the active navigation entry (path below `/admin/`); `crumbs`: the breadcrumbs. */
-  page(view: string, model: object, current: string, crumbs: Crumb[] = []): Page {
+  /**
+   * `current`: the active navigation entry (path below `/admin/`); `crumbs`: the breadcrumbs; `q`: what the search was
+   * asked for.
+   */
+  page(
+    view: string,
+    model: object,
+    current: string,
+    crumbs: Crumb[] = [],
+    q: string | null = null,
+  ): Page {
     const { isSuperuser } = me();
-    const admin = { groups: this.groups(current), crumbs, isSuperuser };
+    const admin = { groups: this.groups(current), crumbs, isSuperuser, q };
     return page(view, { ...model, admin }, { section: 'admin' });
   }
 

@@ -7,6 +7,7 @@ import { ChangesPage } from './changes-page.js';
 import { RecordPresenter } from './record.presenter.js';
 import { RecordsPage } from './records-page.js';
 import { RecordsRepository } from './records.repository.js';
+import { SearchPage } from './finding/search-page.js';
 import { StartSections } from './start/start-sections.js';
 import { WithinOrganisation } from './within-organisation.js';
 
@@ -18,6 +19,7 @@ const KIT = [
   RecordPresenter,
   RecordsPage,
   RecordsRepository,
+  SearchPage,
   StartSections,
   WithinOrganisation,
 ];

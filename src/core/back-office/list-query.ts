@@ -30,7 +30,7 @@ export function readQuery(
   });
   const by = office.scopesOf(list).find((name) => said(name));
   return {
-    q: clean(said('q')),
+    q: cleanTerm(said('q')),
     chosen: Object.fromEntries(chosen) as Record<string, string>,
     scope: by ? { by, id: idOf(office.scope(list, by).target, said(by)) } : null,
     sort: list.order(said('sort') ?? null).name,
@@ -40,6 +40,12 @@ export function readQuery(
 
 /** The URL of the list with this query. */
 export function addressOf(list: ListedEntity, query: ListQuery): string {
+  const text = queryText(list, query);
+  return list.address() + (text && `?${text}`);
+}
+
+/** What stands after `?` in the URL; empty for the list as it is. */
+export function queryText(list: ListedEntity, query: ListQuery): string {
   const { q, chosen, scope, sort, cursor } = query;
   const own = sort === list.order(null).name;
   const said = {
@@ -49,10 +55,9 @@ export function addressOf(list: ListedEntity, query: ListQuery): string {
     sort: own ? null : sort,
     page: cursor,
   };
-  const search = new URLSearchParams(
+  return new URLSearchParams(
     Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1])),
   ).toString();
-  return list.address() + (search && `?${search}`);
 }
 
 /** Validates an id of the URL. @throws DomainError `not_found` */
@@ -66,6 +71,7 @@ export function idOf({ id }: ListedEntity, text: string | undefined): string {
 
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
-function clean(text: string | undefined): string | null {
+/** What is looked for, as the database can hold it; null for nothing. */
+export function cleanTerm(text: string | undefined): string | null {
   return text?.toWellFormed().replaceAll('\0', '').trim().slice(0, 200) || null;
 }

@@ -13,6 +13,7 @@ export class ListedEntity {
   /** Columns of the list, and those that row names are made of. */
   readonly list: readonly ColumnDescription[];
   readonly alsoRead: readonly ColumnDescription[];
+  readonly foundByIds: readonly ColumnDescription[];
   readonly filters: Filters;
   /** Whether the entity has soft deletion. */
   readonly keepsDeleted: boolean;
@@ -33,6 +34,7 @@ export class ListedEntity {
     this.title = this.column(declared.title);
     this.list = declared.list.map((property) => this.column(property));
     this.alsoRead = declared.alsoRead.map((property) => this.column(property));
+    this.foundByIds = declared.foundByIds.map((property) => this.column(property));
     this.keepsDeleted = this.columns.some(({ name }) => name === 'deleted_at');
     this.filters = { ...this.states(), ...declared.filters };
     for (const property of [...Object.keys(declared.orders), declared.search ?? declared.title]) {
@@ -73,6 +75,11 @@ export class ListedEntity {
   /** The search term in the column's spelling. */
   spelled(q: string): string {
     return this.searched?.isAddress ? canonicalPart(q) : q;
+  }
+
+  /** What is looked for anywhere in a text, with addresses in canonical spelling. */
+  inSpelling(q: string): string {
+    return q.includes('@') ? canonicalPart(q) : q;
   }
 
   /** SQL that folds a search term like the key of `searchOrder`. */

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../context/principal.js';
 import type { ColumnDescription } from '../database/schema/entity-catalogue.js';
+import type { Form } from '../http/forms/form.js';
 import type { Page } from '../http/pipeline/answers.js';
 import type { Action, OwnPage } from './admin-entity.js';
 import type { Row } from './row.js';
 import { AdminShell, type Crumb } from './admin-shell.js';
 import { AdminWords } from './admin-words.js';
 import { BackOffice } from './back-office.js';
-import { addressOf, type ListQuery } from './list-query.js';
+import { addressOf, queryText, type ListQuery } from './list-query.js';
+import { waysOf } from './finding/found-statements.js';
 import type { ListedEntity } from './listed-entity.js';
-import { RecordHistory } from './record-history.js';
+import { RecordHistory } from './ports/record-history.js';
+import { RecordNotes } from './ports/record-notes.js';
 import { RecordPresenter } from './record.presenter.js';
 import { orderOf } from './record-statements.js';
 import { RecordsRepository } from './records.repository.js';
+import { SavedLists } from './ports/saved-lists.js';
 
 const PAGE_SIZE = 50;
 /** Number of related rows on the page of a row. */
@@ -31,13 +35,17 @@ export class RecordsPage {
     private readonly words: AdminWords,
     private readonly history: RecordHistory,
     private readonly shell: AdminShell,
+    private readonly notes: RecordNotes,
+    private readonly saved: SavedLists,
   ) {}
 
   /** Null when the requested page is empty by now. */
   async list(me: Principal, list: ListedEntity, query: ListQuery): Promise<Page | null> {
-    const [found, scope] = await Promise.all([
-      this.records.list(list, query, PAGE_SIZE),
+    const text = queryText(list, { ...query, cursor: null });
+    const [found, scope, saved] = await Promise.all([
+      this.records.list(list, query, PAGE_SIZE, { isCounted: true }),
       this.scope(list, query),
+      this.saved.of(list, text),
     ]);
     if (query.cursor && found.items.length === 0) return null;
     const { previous, next } = found;
@@ -48,6 +56,12 @@ export class RecordsPage {
       emptyIcon: list.declared.icon,
       q: query.q,
       searched: list.declared.search && this.words.field(list, list.searchOrder!.name),
+      isFoundByPart: list.declared.foundBy.length > 0,
+      total: found.total,
+      csvUrl: `${list.address()}export.csv${text && `?${text}`}`,
+      saved,
+      query: text,
+      saveAction: list.address('saved'),
       filters: this.filters(list, query),
       sort: query.sort === list.order(null).name ? null : query.sort,
       scope,
@@ -60,13 +74,15 @@ export class RecordsPage {
     return this.shell.page('back-office/list', model, list.path);
   }
 
-  async row(me: Principal, list: ListedEntity, id: string): Promise<Page> {
-    const [row, related, timeline] = await Promise.all([
+  /** `refused`: a note that was sent and not taken. */
+  async row(me: Principal, list: ListedEntity, id: string, refused?: Form<object>): Promise<Page> {
+    const [row, related, timeline, notes] = await Promise.all([
       this.records.get(list, id),
       Promise.all(
         this.office.listedUnder(list).map((each) => this.related(each.list, each.by, id)),
       ),
       list.declared.hasTrail ? this.timeline(id) : null,
+      list.declared.hasNotes ? this.notes.of(id, refused) : null,
     ]);
     const { editing } = list.declared;
     const model = {
@@ -80,6 +96,8 @@ export class RecordsPage {
       ),
       related,
       timeline,
+      notes,
+      form: notes?.form ?? null,
       editUrl:
         me.isSuperuser && editing && (editing.isOffered?.(row) ?? true)
           ? list.address(row.id, 'edit')
@@ -87,6 +105,11 @@ export class RecordsPage {
       actions: this.actions(list, row).filter((each) => me.isSuperuser || each.isForAllStaff),
     };
     return this.shell.page('back-office/row', model, list.path, [this.crumb(list)]);
+  }
+
+  /** @throws DomainError `not_found` */
+  async title(list: ListedEntity, id: string): Promise<string> {
+    return this.presenter.title(list, await this.records.get(list, id));
   }
 
   crumb(list: ListedEntity): Crumb {
@@ -184,8 +207,11 @@ export class RecordsPage {
     return {
       label,
       sorted: isSorted && (isDescending ? 'descending' : 'ascending'),
-      // Search results have a fixed order.
-      sortUrl: query.q ? null : addressOf(list, { ...query, sort, cursor: null }),
+      // What begins with a text has the order of the text.
+      sortUrl:
+        query.q && waysOf(list, query.q) === 'beginning'
+          ? null
+          : addressOf(list, { ...query, sort, cursor: null }),
     };
   }
 

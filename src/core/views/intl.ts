@@ -72,6 +72,12 @@ export function formatNumber(value: number, locale: string): string {
   );
 }
 
+/** `0.25` → 25 %, without decimals. */
+export function formatPercent(value: number, locale: string): string {
+  const name = `percent ${locale}`;
+  return remember(name, () => new Intl.NumberFormat(locale, { style: 'percent' })).format(value);
+}
+
 /** @param value an exact decimal number, `12.5`; shown with the digits it has, up to 10 after the point */
 export function formatDecimal(value: string, locale: string): string {
   const format = remember(

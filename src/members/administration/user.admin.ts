@@ -31,6 +31,14 @@ export class UserAdmin extends AdminEntity<User> {
     'createdAt',
   ] as const;
   override readonly search = 'email';
+  // A person's profile has their name and their address.
+  override readonly foundBy = [
+    {
+      text: 't.listed_as',
+      of: { table: 'user_profile', links: [{ id: 't.user_id', column: 'r.id' }] },
+    },
+  ];
+  override readonly isFoundElsewhere = true;
   readonly orders = {
     createdAt: { type: 'time', descending: true },
     email: { type: 'text', fold: 'lower', isAddress: true },

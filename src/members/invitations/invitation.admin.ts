@@ -15,6 +15,7 @@ export class InvitationAdmin extends AdminEntity<Invitation> {
   readonly title = 'email';
   readonly list = ['tenantId', 'role', 'state', 'invitedById', 'expiresAt', 'createdAt'] as const;
   override readonly search = 'email';
+  override readonly foundBy = [{ text: 'app_search_text(r.email)' }];
   readonly orders = {
     createdAt: { type: 'time', descending: true },
     email: { type: 'text', fold: 'lower', isAddress: true },

@@ -18,6 +18,7 @@ export const INVITATION_DAYS = 7;
 // Indexes of the back office's sort orders: created by the migration.
 @Index('idx_invitation_by_creation', { synchronize: false })
 @Index('idx_invitation_by_email', { synchronize: false })
+@Index('idx_invitation_parts', { synchronize: false })
 @Index('idx_invitation_of_tenant', { synchronize: false })
 export class Invitation extends TenantScopedEntity {
   @ManyToOne(() => Tenant)

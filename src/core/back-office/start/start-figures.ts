@@ -1,5 +1,6 @@
 import type { TextKey } from '../../i18n/text-keys.js';
 import type { Chart } from './chart.js';
+import type { Comparison } from './comparison.js';
 
 /** A number of the start page, and the list behind it. */
 export interface Tile {
@@ -7,6 +8,8 @@ export interface Tile {
   /** Several where they cannot be added up, as amounts in several currencies. */
   values: string[];
   href: string;
+  /** The same in the period before. */
+  compared?: Comparison;
   /** Staff have to look. */
   isAlarming?: boolean;
 }
@@ -18,6 +21,8 @@ export interface StartChart {
   /** The days add up to something. */
   isSum?: true;
   chart: Chart;
+  /** The same in the period before. */
+  compared?: Comparison | null;
 }
 
 export interface StartSection {

@@ -69,6 +69,9 @@ export const DenyImpersonation = mark();
 /** Allowed during read-only impersonation: changes nothing of the person's. */
 export const AllowReadOnlyImpersonation = mark();
 
+/** A change that all staff may make, not superusers alone: it is about their own work. */
+export const ForAllStaff = mark();
+
 /** Open to any API key, because it is public. Other routes without a permission refuse keys. */
 export const OpenToKeys = mark();
 
