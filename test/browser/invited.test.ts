@@ -57,11 +57,14 @@ inChromium('Somebody who is invited, with a phone and in Dutch', () => {
     expect(await page.title()).toMatch(/^Fout: /);
     await page.fill('[name=password]', PASSWORD);
     await page.fill('[name=password_confirm]', PASSWORD);
-    await tap(page, 'main form button[type=submit]:last-of-type', '/profile/complete/');
+    await tap(page, 'main form button[type=submit]:last-of-type', '/profile/');
+    expect(await page.locator('#announced').innerText()).toBe('Welkom bij Bakkerij Peeters!');
 
     expect(await page.inputValue('[name=timezone]')).toBe('Europe/Brussels');
     await page.fill('[name=display_name]', 'Bram');
-    await tap(page, 'form[action="/profile/complete/"] button[type=submit]', '/dashboard/');
+    await page.locator('form[action="/profile/"] button[type=submit]').last().tap();
+    await page.locator('[data-notices]').waitFor();
+    await tap(page, '.dock-bar a[href="/dashboard/"]', '/dashboard/');
     expect(await page.locator('h1').innerText()).toContain('Bram');
 
     await tap(page, '.dock-bar a[href="/projects/"]', '/projects/');

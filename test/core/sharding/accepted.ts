@@ -55,6 +55,7 @@ const BY_REASON: Record<string, string[]> = {
     'src/audit/audit-retention.repository.ts countStrangers',
     'src/audit/audit-retention.repository.ts removePersonal',
     'src/audit/audit-retention.repository.ts removeStrangers',
+    'src/core/csv/row-imports.repository.ts removeOld',
     'src/notifications/notification-retention.repository.ts remove',
     'src/tenants/export/tenant-exports.repository.ts archivesAmong',
     'src/tenants/export/tenant-exports.repository.ts dropExpired',
