@@ -56,9 +56,9 @@ test('one search finds an organisation, a person, an invitation and what was don
   expect(await search('honour@else')).toMatchObject({
     Invitations: ['guest.of.honour@elsewhere.test'],
   });
-  const done = (await search('derzan'))['Audit trail']!;
+  const done = (await search('derzan'))['Audit log']!;
   expect(done.join('\n')).toContain('Anna');
-  const about = (await search('mer terr'))['Audit trail']!;
+  const about = (await search('mer terr'))['Audit log']!;
   expect(about.join('\n')).toContain('Summer Terrace');
   expect(await search('nothing is called so')).toEqual({});
 });
@@ -75,7 +75,7 @@ test('an id finds its row in every list, and what was done by and to it', async 
     Users: ['anna.claes@brasserie.test'],
     Profiles: ['Anna Vanderzande'],
   });
-  expect(person['Audit trail']!.length).toBeGreaterThan(1);
+  expect(person['Audit log']!.length).toBeGreaterThan(1);
   expect(await search(anna.tenantId!.toUpperCase())).toMatchObject({
     Organisations: ['Brasserie Élysée'],
   });

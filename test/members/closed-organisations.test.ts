@@ -138,7 +138,7 @@ test('staff who deactivate the only person close the organisation, and re-open i
 
   const refused = await does(`${tenant}restore/`);
   expect(refused.status).toBe(422);
-  expect(refused.at('[role="alert"]')).toContain('has no admin who can sign in');
+  expect(refused.at('[role="alert"]')).toContain('has no admin who can log in');
 
   await does(`${user}restore/`);
   expect((await does(`${tenant}restore/`)).at('h1')).toBe('Solo Active');
