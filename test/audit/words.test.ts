@@ -154,7 +154,7 @@ test('an admin reads what was chosen in words', async () => {
   await anna.browser.fill('/settings/general/', form);
   await anna.browser.post('/theme/set/', { theme: 'night' });
   const seen = await anna.browser.visit('/settings/activity/');
-  expect(seen.text).toMatch(/Munt voordien: — nadien: Euro/);
+  expect(seen.text).toMatch(/Munteenheid voordien: — nadien: Euro/);
   expect(seen.text).toMatch(/Taal voordien: — nadien: Frans/);
   expect(seen.text).toMatch(/Weergave voordien: Zoals systeem nadien: Donker/);
 });

@@ -60,7 +60,6 @@ inChromium('Somebody who is invited, with a phone and in Dutch', () => {
     await tap(page, 'main form button[type=submit]:last-of-type', '/profile/');
     expect(await page.locator('#announced').innerText()).toBe('Welkom bij Bakkerij Peeters!');
 
-    expect(await page.inputValue('[name=timezone]')).toBe('Europe/Brussels');
     await page.fill('[name=display_name]', 'Bram');
     await page.locator('form[action="/profile/"] button[type=submit]').last().tap();
     await page.locator('[data-notices]').waitFor();
@@ -73,7 +72,7 @@ inChromium('Somebody who is invited, with a phone and in Dutch', () => {
     await page.locator('main form[action="/projects/new/"] button[type=submit]').last().tap();
     await page.getByRole('heading', { name: 'Nieuwe oven' }).waitFor();
     await fits(page);
-    expect(await page.locator('#announced').innerText()).toContain('Nieuwe oven');
+    expect(await page.locator('#announced').innerText()).toBe('Het project is toegevoegd.');
 
     // What is for admins is neither offered nor open.
     expect(await page.locator('a[href="/settings/users/"]').count()).toBe(0);

@@ -50,7 +50,7 @@ inChromium('Somebody of the operator', () => {
 
     await page.goto(`${home}/admin/users/${anna.userId}/act/`);
     await page.fill('[name=reason]', 'Looks for an invoice with Anna');
-    await press(page, 'main form button[type=submit]', '**/dashboard/');
+    await press(page, 'form[action$="/act/"] button[type=submit]', '**/dashboard/');
     expect(await page.locator('body').innerText()).toContain('Bakkerij Peeters');
     await page.goto(`${home}/projects/new/`);
     expect(await page.locator('main form button[type=submit]:enabled').count()).toBe(0);
@@ -59,10 +59,10 @@ inChromium('Somebody of the operator', () => {
     const user = `/admin/users/${anna.userId}/`;
     await page.goto(home + user);
     await press(page, `main a[href="${user}deactivate/"]`, `**${user}deactivate/`);
-    await press(page, 'main form button[type=submit]', `**${user}`);
+    await press(page, `form[action^="${user}"] button[type=submit]`, `**${user}`);
     expect((await anna.browser.visit('/dashboard/')).status).toBe(302);
     await press(page, `main a[href="${user}restore/"]`, `**${user}restore/`);
-    await press(page, 'main form button[type=submit]', `**${user}`);
+    await press(page, `form[action^="${user}"] button[type=submit]`, `**${user}`);
     expect((await atrium.people.signedIn('anna@peeters.test')).email).toBe('anna@peeters.test');
     expect(complaints).toEqual([]);
 
