@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { installedFeatures } from '../../src/core/features/registry.js';
 import { folderOf, ownerOf, type Visitor } from '../support/samples.js';
 
 /** Rewrites what is stored: `ATRIUM_UPDATE_TREES=1 npm test -- test/browser/accessibility`. */
@@ -9,11 +10,20 @@ const isUpdating = process.env.ATRIUM_UPDATE_TREES === '1';
 /** Who runs it reads what is new before they commit it; elsewhere nobody would. */
 const mayAdd = isUpdating || !process.env.CI;
 
+/** The features whose trees are stored, a line each: with others, pages that many features add to are other pages. */
+const FEATURES = join(import.meta.dirname, 'trees.features.txt');
+const features = () =>
+  `${installedFeatures()
+    .map(({ name }) => name)
+    .toSorted()
+    .join('\n')}\n`;
+
 type Trees = Map<string, string>;
 
 /**
  * The accessibility trees of pages, as a screen reader finds them, beside the samples of their features:
- * `test/<feature>/<feature>.trees.txt`. A tree that is not stored yet is written, unless in CI.
+ * `test/<feature>/<feature>.trees.txt`. A tree that is not stored yet is written, unless in CI. Where a feature came or
+ * went, nothing is compared before the trees were stored anew.
  */
 export class StoredTrees {
   private readonly stored = new Map<string, Trees>();
@@ -46,11 +56,13 @@ export class StoredTrees {
       stored: {} as Record<string, string[]>,
       found: {} as Record<string, string[]>,
     };
+    const isOtherProduct = readFileSync(FEATURES, 'utf8') !== features();
     for (const [feature, trees] of this.seen) {
       const before = this.read(feature);
       for (const [page, tree] of trees) {
         const known = before.get(page);
-        if (known === tree || isUpdating || (known === undefined && mayAdd)) continue;
+        if (known === tree || isUpdating || isOtherProduct) continue;
+        if (known === undefined && mayAdd) continue;
         result.stored[page] = known?.split('\n') ?? [`nothing is stored: ${COMMAND}`];
         result.found[page] = tree.split('\n');
       }
@@ -74,6 +86,7 @@ export class StoredTrees {
   private write(feature: string, seen: Trees, before: Trees, isWhole: boolean): void {
     const missing = [...seen].filter(([page]) => !before.has(page));
     if (!isUpdating && (missing.length === 0 || !mayAdd)) return;
+    if (isUpdating && isWhole) writeFileSync(FEATURES, features());
     const kept = isUpdating && isWhole ? new Map<string, string>() : before;
     const added = isUpdating ? [...seen] : missing;
     const all = [...new Map([...kept, ...added])].sort(([one], [other]) => (one < other ? -1 : 1));
