@@ -13,6 +13,7 @@ export const samples: Samples = {
   parameters: {
     '/settings/users/:id': { row: 'user_profile' },
     '/settings/users/bulk/:id': { row: 'bulk_action' },
+    '/settings/users/invitations/:id': { row: 'invitation' },
     '/api/v1/members/:id': { row: 'user_profile' },
     '/api/v1/invitations/:id': { row: 'invitation' },
     '/settings/users/links/:id': { row: 'invitation_link' },
