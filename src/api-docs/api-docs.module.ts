@@ -16,6 +16,6 @@ export class ApiDocsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.pages.below(RESOURCES, () => this.reference.resources.map(({ href }) => href));
+    this.pages.nameBelow(RESOURCES, () => this.reference.resources.map(({ href }) => href));
   }
 }

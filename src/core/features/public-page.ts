@@ -12,7 +12,7 @@ export interface PublicPageDeclaration {
   position: number;
   /** Linked at the foot of public pages. */
   isInFooter?: true;
-  /** Stands for the pages below this path, which are named to `PublicPages.below` while the application runs. */
+  /** Stands for the pages below this path, which are named to `PublicPages.nameBelow` while the application runs. */
   isAbove?: true;
   /** Exists only where plans are sold (`BILLING_PROVIDER`). */
   isOnlyWhereSold?: true;

@@ -26,7 +26,7 @@ const PARAMETER = 'lang';
 export class PublicPages {
   private pages?: readonly PublicPageDeclaration[];
   private linked?: readonly PublicPageDeclaration[];
-  private readonly named = new Map<string, () => readonly string[]>();
+  private readonly below = new Map<string, () => readonly string[]>();
 
   constructor(
     private readonly config: AppConfig,
@@ -39,14 +39,14 @@ export class PublicPages {
   }
 
   /** Says which pages there are below a declared path (`isAbove`). */
-  below(path: string, hrefs: () => readonly string[]): void {
-    this.named.set(path, hrefs);
+  nameBelow(path: string, hrefs: () => readonly string[]): void {
+    this.below.set(path, hrefs);
   }
 
   /** Paths of all pages that are listed. */
   get hrefs(): string[] {
     return this.all.flatMap(({ href, isAbove }) =>
-      isAbove ? (this.named.get(href)?.() ?? []) : [href],
+      isAbove ? (this.below.get(href)?.() ?? []) : [href],
     );
   }
 
@@ -59,8 +59,7 @@ export class PublicPages {
 
   /** null: the page is not listed. */
   addressOf(req: Request): PublicAddress | null {
-    const path = asDeclared(req.path);
-    const href = this.hrefs.find((each) => each === path || each === path.toLowerCase());
+    const href = this.hrefOf(asDeclared(req.path).toLowerCase());
     if (!href) return null;
     const asked = requestedLocale(req);
     const { locale } = currentContext();
@@ -70,6 +69,17 @@ export class PublicPages {
       openGraphLocale: locale === 'en' ? 'en_GB' : locale.replace('-', '_'),
       alternates: this.alternates(href),
     };
+  }
+
+  /** What is below a path is named only to who asks for it: finding that out may take long. */
+  private hrefOf(path: string): string | undefined {
+    const found = this.all.find(({ href, isAbove }) =>
+      isAbove ? path.startsWith(href) : path === href,
+    );
+    if (!found?.isAbove) return found?.href;
+    return this.below
+      .get(found.href)?.()
+      .find((href) => href === path);
   }
 
   alternates(href: string): PublicAddress['alternates'] {
