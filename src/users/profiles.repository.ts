@@ -45,14 +45,23 @@ export class ProfilesRepository {
     });
   }
 
-  /** Creates the profile of an invited person: complete, with the organisation's defaults. */
-  async addMember(userId: string, email: string, tenantId: string, role: Role): Promise<string> {
+  /**
+   * Creates the profile of an invited person: complete, with the organisation's defaults. `timezone`: the IANA name that
+   * counts where the organisation has none; an unknown one counts as none.
+   */
+  async addMember(
+    userId: string,
+    email: string,
+    { tenantId, role, timezone }: { tenantId: string; role: Role; timezone: string | null },
+  ): Promise<string> {
     const [row] = await this.unitOfWork.query<{ id: string }>(
       `INSERT INTO user_profile (user_id, display_name, profile_completed_at, tenant_id, role,
          tenant_joined_at, timezone_id, language_id)
-       SELECT $1, $2, now(), id, $4, now(), timezone_id, language_id FROM tenant WHERE id = $3
+       SELECT $1, $2, now(), id, $4, now(),
+         coalesce(timezone_id, (SELECT z.id FROM timezone z WHERE z.name = $5)), language_id
+       FROM tenant WHERE id = $3
        RETURNING id`,
-      [userId, displayNameFrom(email), tenantId, role],
+      [userId, displayNameFrom(email), tenantId, role, timezone],
     );
     return row!.id;
   }

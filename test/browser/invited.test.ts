@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-import type { Browser, Page } from 'playwright-core';
-import { startApp, type TestApp } from '../support/app.js';
+import type { Page } from 'playwright-core';
 import { linkIn } from '../support/mailbox.js';
 import { PASSWORD, type Person } from '../support/people.js';
-import { inChromium, launch, visitor } from './chromium.js';
+import { inChromium, visitor } from './chromium.js';
 import { tooWide } from './measures.js';
+import { openedApp } from './opened-app.js';
 
 const PHONE = {
   viewport: { width: 375, height: 740 },
@@ -15,19 +15,9 @@ const PHONE = {
 } as const;
 
 inChromium('Somebody who is invited, with a phone and in Dutch', () => {
-  let atrium: TestApp;
-  let browser: Browser;
-  let home: string;
   let anna: Person;
-  beforeAll(async () => {
-    atrium = await startApp();
-    browser = await launch();
-    home = await atrium.app.getUrl();
+  const app = openedApp(async ({ atrium }) => {
     anna = await atrium.people.adminOf('Bakkerij Peeters', 'anna@peeters.test');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await atrium?.stop();
   });
 
   /** Taps a button or link and waits for the page behind it, which has to fit and to be in Dutch. */
@@ -42,6 +32,7 @@ inChromium('Somebody who is invited, with a phone and in Dutch', () => {
   }
 
   test('joins from the mail, adds a project with the dock at hand, and signs in again', async () => {
+    const { atrium, browser, home } = app;
     await anna.browser.visit('/settings/users/');
     await anna.browser.submit('/settings/users/', { email: 'bram@peeters.test', role: 'member' });
     const mail = await atrium.mails.expect('bram@peeters.test');
@@ -60,6 +51,7 @@ inChromium('Somebody who is invited, with a phone and in Dutch', () => {
     await tap(page, 'main form button[type=submit]:last-of-type', '/profile/');
     expect(await page.locator('#announced').innerText()).toBe('Welkom bij Bakkerij Peeters!');
 
+    expect(await page.inputValue('[name=timezone]')).toBe('Europe/Brussels');
     await page.fill('[name=display_name]', 'Bram');
     await page.locator('form[action="/profile/"] button[type=submit]').last().tap();
     await page.locator('[data-notices]').waitFor();

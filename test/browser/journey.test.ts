@@ -1,29 +1,17 @@
 /// <reference lib="dom" />
-import type { Browser, Page } from 'playwright-core';
-import { startApp, type TestApp } from '../support/app.js';
+import type { Page } from 'playwright-core';
 import { PASSWORD } from '../support/people.js';
-import { inChromium, launch, visitor } from './chromium.js';
+import { inChromium, visitor } from './chromium.js';
+import { openedApp } from './opened-app.js';
 
 inChromium('The first journey', () => {
-  let atrium: TestApp;
-  let browser: Browser;
-  let home: string;
-
-  beforeAll(async () => {
-    atrium = await startApp();
-    browser = await launch();
-    home = await atrium.app.getUrl();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await atrium?.stop();
-  });
+  const app = openedApp();
 
   const send = (page: Page, action: string) =>
     page.click(`form[action^="${action}"] button[type=submit]:not([name=skip])`);
 
   async function journey(page: Page, email: string): Promise<void> {
-    await page.goto(home);
+    await page.goto(app.home);
     await page.click('main a[href="/register/"]');
     await page.fill('[name=email]', email);
     await page.fill('[name=password]', PASSWORD);
@@ -40,16 +28,16 @@ inChromium('The first journey', () => {
     await page.waitForURL('**/dashboard/');
     expect(await page.textContent('h1')).toContain('Anna Peeters');
 
-    await page.goto(`${home}/profile/`);
+    await page.goto(`${app.home}/profile/`);
     await page.fill('[name=display_name]', 'Anna P.');
     await send(page, '/profile/');
     await page.waitForLoadState();
     expect(await page.inputValue('[name=display_name]')).toBe('Anna P.');
 
-    await page.goto(`${home}/dashboard/`);
+    await page.goto(`${app.home}/dashboard/`);
     await page.locator('form[action="/logout/"] button').first().dispatchEvent('click');
-    await page.waitForURL(`${home}/`);
-    await page.goto(`${home}/login/?next=/profile/`);
+    await page.waitForURL(`${app.home}/`);
+    await page.goto(`${app.home}/login/?next=/profile/`);
     await page.fill('[name=email]', email);
     await page.fill('[name=password]', PASSWORD);
     await page.press('[name=password]', 'Enter');
@@ -57,8 +45,8 @@ inChromium('The first journey', () => {
   }
 
   test('with JavaScript: time zone and country are detected, without console errors', async () => {
-    const { page, complaints } = await visitor(browser);
-    await page.goto(`${home}/register/`);
+    const { page, complaints } = await visitor(app.browser);
+    await page.goto(`${app.home}/register/`);
     await page.fill('[name=email]', 'hint@acme-consulting.be');
     await page.fill('[name=password]', PASSWORD);
     await page.press('[name=password]', 'Enter');
@@ -72,8 +60,8 @@ inChromium('The first journey', () => {
   }, 180_000);
 
   test('with the keyboard alone, from the skip link to the dashboard', async () => {
-    const { page } = await visitor(browser);
-    await page.goto(`${home}/register/`);
+    const { page } = await visitor(app.browser);
+    await page.goto(`${app.home}/register/`);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(
       '#main-content',
@@ -96,8 +84,8 @@ inChromium('The first journey', () => {
   }, 180_000);
 
   test('the theme changes without a reload and is applied at first paint', async () => {
-    const { page } = await visitor(browser);
-    await page.goto(home);
+    const { page } = await visitor(app.browser);
+    await page.goto(app.home);
     const theme = () => page.getAttribute('html', 'data-theme');
     const seen = [await theme()];
     await page.evaluate(() => void Object.assign(window, { sameDocument: true }));
@@ -115,7 +103,7 @@ inChromium('The first journey', () => {
     await page.click('header form[action="/theme/set/"] button');
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'corporate');
     await page.waitForTimeout(200);
-    const first = await page.request.get(home);
+    const first = await page.request.get(app.home);
     expect(await first.text()).toContain('data-theme="corporate"');
   }, 90_000);
 });

@@ -1,23 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { startApp, type TestApp } from '../support/app.js';
 import { PASSWORD, type Person } from '../support/people.js';
-import { inChromium, launch, visitor } from './chromium.js';
+import { inChromium, visitor } from './chromium.js';
+import { openedApp } from './opened-app.js';
 
 inChromium('A form whose session ended', () => {
-  let atrium: TestApp;
-  let browser: Browser;
-  let home: string;
   let anna: Person;
-
-  beforeAll(async () => {
-    atrium = await startApp();
+  const app = openedApp(async ({ atrium }) => {
     anna = await atrium.people.memberOf('Acme', 'anna@acme.example');
-    browser = await launch();
-    home = await atrium.app.getUrl();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await atrium?.stop();
   });
 
   test.each([
@@ -26,15 +14,15 @@ inChromium('A form whose session ended', () => {
   ])(
     '%s: a new project is typed once, and saved after signing in again',
     async (name, script) => {
-      const { page, complaints } = await visitor(browser, { javaScriptEnabled: script });
-      await page.goto(`${home}/login/?next=/projects/new/`);
+      const { page, complaints } = await visitor(app.browser, { javaScriptEnabled: script });
+      await page.goto(`${app.home}/login/?next=/projects/new/`);
       await page.fill('[name=email]', anna.email);
       await page.fill('[name=password]', PASSWORD);
       await page.press('[name=password]', 'Enter');
       await page.waitForURL('**/projects/new/');
       await page.fill('[name=name]', name);
       await page.fill('[name=description]', 'Slate and copper\nBefore the winter');
-      await atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [anna.userId]);
+      await app.atrium.sql('UPDATE session SET ended_at = now() WHERE user_id = $1', [anna.userId]);
       await page.click('main form[action="/projects/new/"] button[type=submit]');
 
       await page.waitForSelector('main form[action="/login/"]');
@@ -49,7 +37,7 @@ inChromium('A form whose session ended', () => {
       await page.waitForURL(/\/projects\/(?!new)/);
       expect(await page.textContent('main')).toContain(name);
       expect(
-        await atrium.sql('SELECT name, description FROM project WHERE name = $1', [name]),
+        await app.atrium.sql('SELECT name, description FROM project WHERE name = $1', [name]),
       ).toEqual([{ name, description: 'Slate and copper\nBefore the winter' }]);
       expect(complaints).toEqual([]);
       await page.context().close();

@@ -1,25 +1,15 @@
 /// <reference lib="dom" />
-import type { Browser, Page } from 'playwright-core';
-import { startApp, type TestApp } from '../support/app.js';
+import type { Page } from 'playwright-core';
 import { PASSWORD, type Person } from '../support/people.js';
-import { inChromium, launch, visitor } from './chromium.js';
+import { inChromium, visitor } from './chromium.js';
+import { openedApp } from './opened-app.js';
 
 inChromium('Somebody of the operator', () => {
-  let atrium: TestApp;
-  let browser: Browser;
-  let home: string;
   let anna: Person;
-  beforeAll(async () => {
-    atrium = await startApp();
-    browser = await launch();
-    home = await atrium.app.getUrl();
+  const app = openedApp(async ({ atrium }) => {
     anna = await atrium.people.adminOf('Bakkerij Peeters', 'anna@peeters.test');
     await atrium.people.staff('nora@operator.test', true);
     await atrium.people.staff('other@operator.test', true);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await atrium?.stop();
   });
 
   /** Presses a button or link and waits for the page behind it. */
@@ -27,6 +17,7 @@ inChromium('Somebody of the operator', () => {
     Promise.all([page.waitForURL(address), page.locator(selector).first().click()]);
 
   test('finds a customer by a part of the name, notes the call, looks as they do, and ends their access and gives it back', async () => {
+    const { atrium, browser, home } = app;
     const { page, complaints } = await visitor(browser, { locale: 'en-GB' });
     await page.goto(`${home}/login/`);
     await page.fill('[name=email]', 'nora@operator.test');

@@ -42,6 +42,24 @@ const memberships = (email: string) =>
     [email],
   );
 
+test.each([
+  ['of their browser where the organisation has none', null, 'Europe/Brussels', 'Europe/Brussels'],
+  ['of the organisation where it has one', 'America/Toronto', 'Europe/Brussels', 'America/Toronto'],
+  ['of nobody where the browser names none that exists', null, 'Moon/Crater', undefined],
+  ['of nobody where the browser sends something else', null, "' OR 1=1 --", undefined],
+])('who accepts without an account begins with the time zone %s', async (_, of, sent, zone) => {
+  const email = `zone${++zones}@example.test`;
+  await atrium.sql(
+    'UPDATE tenant SET timezone_id = (SELECT id FROM timezone WHERE name = $1) WHERE id = $2',
+    [of, anna.tenantId],
+  );
+  const visitor = atrium.browser();
+  const joined = await visitor.fill(await invited(email), { ...passwords, tz_detect: sent });
+  expect([joined.status, joined.location]).toEqual([303, '/profile/']);
+  expect((await visitor.visit('/profile/')).value('timezone') || undefined).toBe(zone);
+});
+let zones = 0;
+
 describe('An admin invites', () => {
   test('somebody, who gets a mail that names who and where, and is shown as invited', async () => {
     const answer = await invite('New.Person@Example.test');

@@ -1,4 +1,5 @@
 import { HintField, PasswordField } from '../../core/http/forms/fields.js';
+import { ZONE_NAME } from '../../users/sign-in/sign-in.forms.js';
 
 /** `POST /invite/accept/<token>/` of somebody who has no account yet. */
 export class AcceptForm {
@@ -8,4 +9,6 @@ export class AcceptForm {
   @PasswordField() password_confirm: string;
   /** `1`: takes the address from an account that never verified it. */
   @HintField(/^1$/) take_over?: string;
+  /** IANA zone of the browser. */
+  @HintField(ZONE_NAME) tz_detect?: string;
 }

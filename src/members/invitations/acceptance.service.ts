@@ -32,6 +32,13 @@ import { identityRole } from '../../core/database/privileged/identity.role.js';
 export type InvitationStatus =
   'register' | 'accept' | 'sign_in' | 'someone_else' | 'belongs' | 'accepted' | 'invalid';
 
+/** How somebody without an account accepts. */
+interface Registering {
+  kind: SessionKind;
+  isTakeOver?: boolean;
+  timezone?: string | null;
+}
+
 type Joining = Pick<Principal, 'userId' | 'email' | 'displayName'>;
 type Joined = Joining & Pick<Principal, 'profileId'>;
 
@@ -68,15 +75,14 @@ export class AcceptanceService {
 
   /**
    * Creates account, profile, membership and session in one transaction and returns the session's token.
-   * `isTakeOver`: takes the address from an account that never verified it.
+   * `isTakeOver`: takes the address from an account that never verified it. `timezone`: of the browser, by its IANA name.
    * @throws DomainError `gone` for an invalid link, `invalid` for the password
    */
   async register(
     token: string,
     password: string,
     client: ClientInfo,
-    kind: SessionKind = 'browser',
-    isTakeOver = false,
+    { kind, isTakeOver = false, timezone = null }: Registering,
   ): Promise<string> {
     const { reception, invitation } = await this.inspect(token, null);
     if (!invitation) throw goneLink();
@@ -92,7 +98,8 @@ export class AcceptanceService {
         if (!userId) {
           throw new DomainError('conflict', 'users.errors.email_taken', { field: 'password' });
         }
-        const profileId = await this.profiles.addMember(userId, email, invitation.tenantId, role);
+        const membership = { tenantId: invitation.tenantId, role, timezone };
+        const profileId = await this.profiles.addMember(userId, email, membership);
         const started = await this.opening.openNew(userId, kind, client);
         await this.record(invitation, {
           userId,
@@ -121,14 +128,15 @@ export class AcceptanceService {
       case 'accept':
         return this.joinAnew(token, visitor!, client);
       case 'register':
-        return opened(await this.register(token, needed(password), client, 'api'));
+        return opened(await this.register(token, needed(password), client, { kind: 'api' }));
       case 'sign_in':
         return this.signInAndJoin(token, invitation!.email, needed(password), client);
       case 'someone_else':
         throw new DomainError('conflict', 'members.errors.invited_other');
       case 'belongs':
         if (!visitor && invitation!.canTakeOver) {
-          return opened(await this.register(token, needed(password), client, 'api', true));
+          const how = { kind: 'api', isTakeOver: true } as const;
+          return opened(await this.register(token, needed(password), client, how));
         }
         throw new DomainError('conflict', 'members.errors.you_belong');
       case 'accepted':

@@ -75,17 +75,15 @@ export class InvitationPageController {
       return submit(
         form,
         (refused) => this.show(token, refused),
-        async ({ password, password_confirm }) => {
+        async ({ password, password_confirm, tz_detect: timezone = null }) => {
           if (password !== password_confirm) {
             throw new DomainError('invalid', 'validation.password_mismatch', {
               field: 'password_confirm',
             });
           }
-          const client = clientInfo(req);
-          this.cookie.open(
-            res,
-            await this.acceptance.register(token, password, client, 'browser', isTakeOver),
-          );
+          const how = { kind: 'browser', isTakeOver, timezone } as const;
+          const session = await this.acceptance.register(token, password, clientInfo(req), how);
+          this.cookie.open(res, session);
           this.devices.remember(res, invitation.email);
           return welcome();
         },

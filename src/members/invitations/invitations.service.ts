@@ -179,8 +179,9 @@ export class InvitationsService {
       const { email } = invitation;
       if (invitation.role === 'admin') requireInPerson(by);
       const [known] = await this.invitations.known([email]);
-      if (known?.belongs)
+      if (known?.belongs) {
         throw new DomainError('conflict', 'members.errors.belongs', { args: { email } });
+      }
       if (!(await this.invitations.restore(id, cancelledAt))) {
         throw new DomainError('conflict', 'members.errors.not_restored', { args: { email } });
       }

@@ -1,10 +1,13 @@
 import { HintField, NextField } from '../../core/http/forms/fields.js';
 import { CredentialsDto, RegisterDto } from './account.dto.js';
 
+/** Name of an IANA time zone, as a browser tells it. */
+export const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
+
 /** `POST /register/`. */
 export class RegisterForm extends RegisterDto {
   /** IANA zone of the browser. */
-  @HintField(/^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/) tz_detect?: string;
+  @HintField(ZONE_NAME) tz_detect?: string;
   /** BCP 47 tag, from `navigator.language`. */
   @HintField(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/) lang_detect?: string;
   /** ISO 3166-1 alpha-2, the region of that tag. */
