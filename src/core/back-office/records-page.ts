@@ -85,15 +85,15 @@ export class RecordsPage {
       list.declared.hasNotes ? this.notes.of(id, refused) : null,
     ]);
     const { editing } = list.declared;
+    const columns = list.columns.filter((column) => isTelling(column, row));
+    const fields = this.presenter.fields(list, columns, row);
+    const isEmpty = ({ cell }: { cell: { kind: string } }) => cell.kind === 'none';
     const model = {
       title: this.presenter.title(list, row),
       id: row.id,
       state: this.presenter.state(list, row),
-      fields: this.presenter.fields(
-        list,
-        list.columns.filter((column) => isTelling(column, row)),
-        row,
-      ),
+      fields: fields.filter((field) => !isEmpty(field)),
+      emptyFields: fields.filter(isEmpty).map(({ label }) => label),
       related,
       timeline,
       notes,
