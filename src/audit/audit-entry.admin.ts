@@ -7,13 +7,13 @@ import { presentChanges, sentenceOf, type Told } from './audit-entry.presenter.j
 import { namesInFull } from './names-in-full.js';
 import { titlesInFull } from './titles-in-full.js';
 
-/** Back-office list of all audit entries. Read only. */
 /** Entries about a row of this kind, by its id. */
 function subjectOf(kind: string, id: string) {
   const asId = `CASE WHEN r.subject_kind = '${kind}' THEN r.subject_id::uuid END`;
   return { id, column: 'r.subject_id', asId };
 }
 
+/** Back-office list of all audit entries. Read only. */
 @Injectable()
 export class AuditEntryAdmin extends AdminEntity<AuditEntry> {
   readonly entity = AuditEntry;

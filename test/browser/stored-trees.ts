@@ -57,6 +57,9 @@ export class StoredTrees {
       found: {} as Record<string, string[]>,
     };
     const isOtherProduct = readFileSync(FEATURES, 'utf8') !== features();
+    if (isOtherProduct && !isUpdating) {
+      console.warn(`A feature came or went, so that no page was compared: ${COMMAND}`);
+    }
     for (const [feature, trees] of this.seen) {
       const before = this.read(feature);
       for (const [page, tree] of trees) {

@@ -33,6 +33,8 @@ export function lengthOfPart(q: string): number {
 export interface Cte {
   name: string;
   text: string;
+  /** It holds no rows that are found. */
+  isHint?: true;
 }
 
 /** SQL of one way to rows. */
@@ -92,6 +94,7 @@ export function sourcesOf(
   const read = of ? `${of.table} t` : `${table} r`;
   const sample: Cte = {
     name: isFrequent,
+    isHint: true,
     text: `SELECT count(*) >= ${FREQUENT} AS is_so FROM (
       SELECT ${isIn} AS is_in FROM ${read} WHERE ${when} LIMIT ${SAMPLE}) sample WHERE is_in`,
   };

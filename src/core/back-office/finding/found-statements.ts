@@ -7,6 +7,7 @@ import {
   SHORTEST_PART,
   sourcesOf,
   termOf,
+  type Cte,
   type LookingUp,
   type Source,
 } from './found-by.js';
@@ -73,12 +74,12 @@ function lookedUp(
     return `(SELECT x.id, x.sort_key FROM ${from} CROSS JOIN LATERAL (${row} FROM ${list.table} r
       WHERE ${[through, ...conditions].join(' AND ')} OFFSET 0) x ${limitOf(most)})`;
   });
-  const ctes = [
+  const ctes: Cte[] = [
     ...sources.flatMap((source) => source.ctes),
     // A row may be found by several sources.
     { name: `${prefix}found`, text: selects.join(sources.length > 1 ? ' UNION ' : ' UNION ALL ') },
   ];
-  const counted = ctes.filter(({ name }) => !name.includes('frequent'));
+  const counted = ctes.filter(({ isHint }) => !isHint);
   return {
     ctes: ctes.map(({ name, text }) => `${name} AS MATERIALIZED (${text})`),
     isCut: counted.map(({ name }) => `(SELECT count(*) FROM ${name}) > ${most}`).join(' OR '),

@@ -73,12 +73,15 @@ export async function changeInPlace<D extends object>(
     return answer({ ...success('layout.in_place.changed'), undo });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.kind === 'stale')
-      return answer({ kind: 'error', key: 'layout.in_place.undone_late' });
-    if (error.kind !== 'invalid' && error.kind !== 'conflict') throw error;
-    return answer({ kind: 'error', key: error.key });
+    // Without a version nothing is stale.
+    const key = error.kind === 'stale' ? 'layout.in_place.undone_late' : error.key;
+    if (!REFUSALS.has(error.kind)) throw error;
+    return answer({ kind: 'error', key });
   }
 }
+
+/** What a list tells; the rest is a page of its own. */
+const REFUSALS = new Set(['stale', 'invalid', 'conflict']);
 
 function pickedFrom(details: object, names: readonly string[]): Record<string, string> {
   const all = details as Record<string, string | null>;
