@@ -160,7 +160,7 @@ export function foreignKey(field, table) {
   return `fk_${table}_${columns.join('_')}`;
 }
 
-/** `due_date` → `Due date`. */
+/** `due_date` → `Due date`; `email` as the glossary spells it in all three languages. */
 export function spoken(name) {
-  return capital(name.replaceAll('_', ' '));
+  return capital(name.replaceAll('_', ' ').replace(/\bemail(?=s?\b)/g, 'e-mail'));
 }

@@ -283,10 +283,6 @@ function focusedHtml(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement!.outerHTML);
 }
 
-function focusedId(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => document.activeElement?.id);
-}
-
 /** Tab until the element has the focus, as somebody without a mouse does. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {

@@ -73,8 +73,9 @@ export async function makeWorld(settings: Record<string, string> = {}): Promise<
   };
 }
 
-/** Part of the addresses to keep to, such as those of one module: `ATRIUM_TEST_PAGES=/invoices/`. */
-export const ONLY = process.env.ATRIUM_TEST_PAGES ?? '';
+/** Parts of the addresses to keep to, such as those of two modules: `ATRIUM_TEST_PAGES=/invoices/,/quotes/`. */
+const ONLY = process.env.ATRIUM_TEST_PAGES?.split(',');
+export const isEveryPage = !ONLY;
 
 /** Every page as its visitor sees it, in one window for each visitor. */
 export async function walk(
@@ -85,7 +86,7 @@ export async function walk(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const who of Object.keys(PAGES) as Visitor[]) {
-    const paths = PAGES[who].filter((path) => path.includes(ONLY));
+    const paths = PAGES[who].filter((path) => !ONLY || ONLY.some((part) => path.includes(part)));
     if (paths.length === 0) continue;
     const { page, complaints } = await world.as(who, look, options);
     for (const path of paths) {

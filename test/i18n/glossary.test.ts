@@ -62,6 +62,22 @@ describe('The comparison with the glossary', () => {
     expect(saying(text)).toEqual([]);
   });
 
+  test('leaves a feature the words of its own name and of its fields, but no other spelling', () => {
+    const texts = { fields: { seats: 'Seats', contact_email: 'Contact email' } };
+    expect(avoidedIn('nl', catalogueOf({ venues: texts }), glossary.nl)).toEqual([
+      expect.stringContaining('"venues.fields.contact_email" says "email"'),
+    ]);
+    expect(avoidedIn('nl', catalogueOf({ venues: { title: 'Seats' } }), glossary.nl)).toHaveLength(
+      1,
+    );
+    expect(avoidedIn('en', catalogueOf({ licences: { title: 'Licences' } }), glossary.en)).toEqual(
+      [],
+    );
+    expect(avoidedIn('en', catalogueOf({ auth: { title: 'Licences' } }), glossary.en)).toHaveLength(
+      2,
+    );
+  });
+
   test('does not accept a row without a cell', () => {
     const without = markdown.replace(/\| member +\|/, '| |');
     expect(() => readGlossary(without)).toThrow(/A person in an organisation/);

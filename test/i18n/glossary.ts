@@ -35,24 +35,46 @@ export function readGlossary(markdown: string): Glossary {
   return { en: of(COLUMNS.en), nl: of(COLUMNS.nl), fr: of(COLUMNS.fr) };
 }
 
-/** Texts of a language that use a word it avoids, one sentence each. */
+/**
+ * Texts of a language that use a word it avoids, one sentence each. A feature may use the words of its own name and of
+ * its fields (a venue has seats), but no other spelling of a term.
+ */
 export function avoidedIn(
   language: string,
   catalogue: Catalogue,
   avoided: readonly Avoided[],
 ): string[] {
   const patterns = avoided.map((each) => ({ ...each, pattern: patternOf(each.word) }));
+  const names = namesIn(catalogue);
   return [...catalogue].flatMap(([key, entry]) => {
+    const feature = key.split('.')[0]!;
     const said = textsOf(entry)
       .map((text) => plain(text))
       .join('\n');
-    return patterns.flatMap(({ term, pattern }) => {
+    return patterns.flatMap(({ word, term, pattern }) => {
       const found = pattern.exec(said);
       if (!found) return [];
-      const file = `i18n/${language}/${key.split('.')[0]}.json`;
+      if (!isSpelling(word, term) && pattern.test(names.get(feature)!)) return [];
+      const file = `i18n/${language}/${feature}.json`;
       return [`${file}: "${key}" says "${found[0]}": write ${term} (docs/glossary.md)`];
     });
   });
+}
+
+/** The words of the name of each feature and of its fields. */
+function namesIn(catalogue: Catalogue): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const key of catalogue.keys()) {
+    const [feature, ...rest] = key.split('.');
+    const field = rest.at(-2) === 'fields' ? rest.at(-1)! : '';
+    names.set(feature!, `${names.get(feature!) ?? feature} ${field}`.replace(/[-_]/g, ' '));
+  }
+  return names;
+}
+
+/** `email` is `e-mail` in another spelling. */
+function isSpelling(word: string, term: string): boolean {
+  return term.replaceAll('-', '').includes(word.replace('*', ''));
 }
 
 function textsOf(entry: Entry): string[] {

@@ -72,7 +72,7 @@ const TEXTS = {
   },
   fr: {
     settings: {
-      text: 'Des réglages qui valent pour toute votre organisation.',
+      text: 'Des paramètres qui valent pour toute votre organisation.',
       list: 'Aller à la liste',
     },
   },

@@ -1,5 +1,5 @@
 import { HintField, PasswordField } from '../../core/http/forms/fields.js';
-import { ZONE_NAME } from '../../users/sign-in/sign-in.forms.js';
+import { ZONE_NAME } from '../../reference/timezone.entity.js';
 
 /** `POST /invite/accept/<token>/` of somebody who has no account yet. */
 export class AcceptForm {

@@ -1,8 +1,6 @@
 import { HintField, NextField } from '../../core/http/forms/fields.js';
 import { CredentialsDto, RegisterDto } from './account.dto.js';
-
-/** Name of an IANA time zone, as a browser tells it. */
-export const ZONE_NAME = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
+import { ZONE_NAME } from '../../reference/timezone.entity.js';
 
 /** `POST /register/`. */
 export class RegisterForm extends RegisterDto {
