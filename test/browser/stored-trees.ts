@@ -132,8 +132,19 @@ function indentOf(line: string): number {
 
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*';
 
-/** Replaces what is another one each time: ids, tokens, dates, times, numbers. Levels of headings stay. */
-export function steady(tree: string): string {
+/** Rows of the list of jobs, with what belongs to them. */
+const JOBS =
+  /(?:^( +)- row "[^\n]*\n\1 {2}- rowheader [^\n]*\n\1 {4}- link [^\n]*\n\1 {6}- \/url: \/admin\/jobs\/<id>\/\n(?:\1 {2}[^\n]*(?:\n|$))*)+/gm;
+
+/**
+ * Replaces what is another one each time: ids, tokens, dates, times, numbers; and jobs, whose states and order the
+ * workers decide. Levels of headings stay.
+ */
+function steady(tree: string): string {
+  return withoutNumbers(tree).replace(JOBS, '$1- row: jobs\n').trimEnd();
+}
+
+function withoutNumbers(tree: string): string {
   return tree
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replace(/atrium_[a-z0-9]{6,}(?![\w-])/g, '<key>')
