@@ -8,7 +8,7 @@ export const samples: Samples = {
   },
   pages: {
     member: ['/search/', '/search/?q=pro'],
-    admin: ['/search/', '/search/?q=a', '/search/?q=nothing+is+called+this'],
+    admin: ['/search/', '/search/?q=ad', '/search/?q=nothing+is+called+this'],
     acting: ['/search/?q=p'],
   },
   noPages: { '/search/results/': 'the list of the palette, a part of a page' },
