@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { ApiReference } from '../../src/api-docs/api-reference.service.js';
 import { brand } from '../../src/core/brand/brand.js';
 import { PROBLEM_TYPES } from '../../src/core/http/api/problem-types.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -27,6 +29,13 @@ async function resources(): Promise<string[]> {
   const links = page.document.querySelectorAll('aside a[href^="/api/docs/resources/"]');
   return links.map((link) => link.getAttribute('href')!);
 }
+
+test('a page that is not about the API does not wait for its documentation', async () => {
+  const built = jest.spyOn(ApiReference.prototype, 'resources', 'get');
+  for (const path of ['/', '/login/', '/api/docs-of-nobody/']) await atrium.browser().visit(path);
+  expect(built).not.toHaveBeenCalled();
+  built.mockRestore();
+});
 
 test('every operation of the document is on a page, with what it needs, takes and answers', async () => {
   const missing = new Set(contract.routes.map(({ operationId }) => operationId));

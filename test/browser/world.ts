@@ -74,7 +74,7 @@ export async function makeWorld(settings: Record<string, string> = {}): Promise<
 }
 
 /** Parts of the addresses to keep to, such as those of two modules: `ATRIUM_TEST_PAGES=/invoices/,/quotes/`. */
-const ONLY = process.env.ATRIUM_TEST_PAGES?.split(',');
+const ONLY = process.env.ATRIUM_TEST_PAGES ? process.env.ATRIUM_TEST_PAGES.split(',') : undefined;
 export const isEveryPage = !ONLY;
 
 /** Every page as its visitor sees it, in one window for each visitor. */

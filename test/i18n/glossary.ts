@@ -36,13 +36,14 @@ export function readGlossary(markdown: string): Glossary {
 }
 
 /**
- * Texts of a language that use a word it avoids, one sentence each. A feature may use the words of its own name and of
- * its fields (a venue has seats), but no other spelling of a term.
+ * Texts of a language that use a word it avoids, one sentence each. Features of `ownTerms` may use the words of their name
+ * and of their fields (a venue has seats), but no other spelling of a term.
  */
 export function avoidedIn(
   language: string,
   catalogue: Catalogue,
   avoided: readonly Avoided[],
+  ownTerms: ReadonlySet<string> = new Set(),
 ): string[] {
   const patterns = avoided.map((each) => ({ ...each, pattern: patternOf(each.word) }));
   const names = namesIn(catalogue);
@@ -54,7 +55,8 @@ export function avoidedIn(
     return patterns.flatMap(({ word, term, pattern }) => {
       const found = pattern.exec(said);
       if (!found) return [];
-      if (!isSpelling(word, term) && pattern.test(names.get(feature)!)) return [];
+      const isOwn = ownTerms.has(feature) && pattern.test(names.get(feature)!);
+      if (isOwn && !isSpelling(word, term)) return [];
       const file = `i18n/${language}/${feature}.json`;
       return [`${file}: "${key}" says "${found[0]}": write ${term} (docs/glossary.md)`];
     });

@@ -38,6 +38,7 @@ export async function added(admin: Person, name: string): Promise<string> {
 }
 
 export const samples: Samples = {
+  hasOwnTerms: true,
   parameters: {
     '/projects/:id': { row: 'project' },
     '/projects/import/:id': { row: 'row_import' },

@@ -55,6 +55,11 @@ export interface Samples {
   apiJourneys?: Readonly<Record<string, (tools: ApiTools) => Promise<void>>>;
   /** What somebody without scripts does with every form, by the sentence it shows. */
   withoutScript?: Readonly<Record<string, (tools: FormTools) => Promise<void>>>;
+  /**
+   * The words of its name and of its fields are its own, whatever the glossary calls something else: a venue has seats.
+   * Modules that are generated say so.
+   */
+  hasOwnTerms?: true;
   mails?: { readonly [T in MailTemplate]?: MailModel<T> };
 }
 
@@ -139,7 +144,7 @@ export function folderOf(feature: string): string {
   return join(TESTS, feature);
 }
 
-type Records = Exclude<keyof Samples, 'pages' | 'things' | 'mails'>;
+type Records = Exclude<keyof Samples, 'pages' | 'things' | 'mails' | 'hasOwnTerms'>;
 
 /** What all features say under `part`. @throws Error when two say something of the same name */
 export function sampled<Part extends Records>(part: Part): NonNullable<Samples[Part]> {
