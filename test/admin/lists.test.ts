@@ -227,3 +227,13 @@ test('every shipped name is translated into three languages', () => {
   }
   expect([...new Set(missing)]).toEqual([]);
 });
+
+test('a page about a row shows its values, and folds the names of its empty fields', async () => {
+  const anna = await atrium.people.adminOf('Acme', 'fields@acme.test');
+  const page = await root.browser.visit(`/admin/users/${anna.userId}/`);
+  expect(page.at('.admin-fields')).toContain('fields@acme.test');
+  expect(page.at('.admin-fields')).not.toContain('Second factors');
+  expect(page.at('main details summary')).toBe('2 empty fields');
+  const folded = page.document.querySelectorAll('main details li').map(({ text }) => text);
+  expect(folded).toEqual(['E-mail confirmed', 'Second factors']);
+});

@@ -218,7 +218,7 @@ test('a session is ended, an invitation cancelled, a project deleted and restore
   expect((await fay.browser.visit(`/projects/${project}/`)).at('h1')).toBe('Slate roof');
 
   const invitation = await only(`SELECT id FROM invitation WHERE email = 'guest@acme.test'`);
-  expect((await does(`/admin/invitations/${invitation}/cancel/`)).text).toContain('Cancelled');
+  expect((await does(`/admin/invitations/${invitation}/cancel/`)).text).toContain('Withdrawn');
 
   const session = await only('SELECT id FROM session WHERE user_id = $1 ORDER BY created_at DESC', [
     fay.userId,

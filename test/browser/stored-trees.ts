@@ -158,7 +158,7 @@ function withoutNumbers(tree: string): string {
     .replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?/g, '<date>')
     .replace(/\d{1,2}:\d{2}(?::\d{2})?/g, '<time>')
     .replace(
-      /\b(?:now|yesterday|\d+ (?:second|minute|hour|day)s? ago|in \d+ (?:second|minute|hour|day)s?)\b/g,
+      /\b(?:now|yesterday|\d+ (?:second|minute|hour|day)s? ago|in \d+ (?:second|minute|hour|day)s?(?! ago))\b/g,
       '<moment>',
     )
     .replace(/(?<!\[level=)\b\d+(?:[.,\u00a0]\d+)*/g, '0');

@@ -62,7 +62,7 @@ export class RecordPresenter {
     if (name === 'is_active') return this.state(list, row) ?? { kind: 'none' };
     if (value === null || value === undefined || value === '') return { kind: 'none' };
     const inWords = list.inWords(property);
-    if (inWords) return { kind: 'prose', text: maskText(inWords(value, row)) };
+    if (inWords) return proseOf(maskText(inWords(value, row)));
     const target = relation && this.office.of(relation.target);
     if (target) {
       const id = textOf(value);
@@ -105,6 +105,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   expired: 'error',
   failed: 'error',
 };
+
+function proseOf(text: string): Cell {
+  return text === '' ? { kind: 'none' } : { kind: 'prose', text };
+}
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

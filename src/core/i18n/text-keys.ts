@@ -1646,6 +1646,7 @@ export type TextKey =
   | 'members.entities.invitations.fields.invited_by_id'
   | 'members.entities.invitations.words.accepted'
   | 'members.entities.invitations.words.expired'
+  | 'members.entities.invitations.words.cancelled'
   | 'members.entities.invitations.words.pending'
   | 'members.entities.invitations.actions.cancel.name'
   | 'members.entities.invitations.actions.cancel.question'
