@@ -4,7 +4,6 @@ export const samples: Samples = {
   pages: {
     founder: ['/sample-data/'],
     admin: ['/sample-data/'],
-    acting: ['/sample-data/'],
   },
   // With one that somebody has changed, which stays.
   things: async ({ people }) => {

@@ -28,7 +28,8 @@ test('a file whose sender leaves while it is stored is stored whole, and nothing
   const key = await new Files(storage).storeFor('attachment', path, (stored) =>
     Promise.resolve(stored),
   );
-  const { size } = (await storage.open(key))!;
+  const { size, stream } = (await storage.open(key))!;
+  stream.destroy();
   expect(size).toBe(5);
   expect(await readdir(root)).toEqual(['data']);
 });
