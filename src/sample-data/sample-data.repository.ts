@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NEW_DAYS } from '../core/context/principal.js';
 import { samplesRole } from '../core/database/privileged/samples.role.js';
-import { isUntouchedSample } from '../core/features/sample-data.js';
 import { UnitOfWork } from '../core/database/unit-of-work.js';
 import { declared, declaredBy, listed, merged } from '../core/features/registry.js';
 import type { MadeUpRow } from './made-up-rows.js';
@@ -73,13 +72,14 @@ export class SampleDataRepository {
     const { title = null } = declared('sampleData', kind);
     const stays = ({ table, where }: Belonging) =>
       `OR EXISTS (SELECT FROM ${table} c WHERE c.tenant_id = (SELECT app_tenant_id()) AND ${where}
-        AND (c.id = ANY ($2::uuid[]) OR NOT EXISTS (SELECT FROM sample_row s
-          WHERE s.tenant_id = (SELECT app_tenant_id()) AND s.row_id = c.id)))`;
+        AND (c.id = ANY ($2::uuid[]) OR NOT EXISTS (SELECT FROM sample_row o
+          WHERE o.tenant_id = (SELECT app_tenant_id()) AND o.row_id = c.id)))`;
     return this.unitOfWork.read<KeptRow>({
       name: `sample-rows-kept-${kind}`,
-      text: `SELECT r.id, ${title ? `r.${title}` : 'NULL::text'} AS title FROM ${kind} r
-        WHERE r.tenant_id = (SELECT app_tenant_id()) AND r.id IN (${SAMPLES})
-          AND (r.deleted_at IS NULL AND NOT ${isUntouchedSample('r')}
+      text: `SELECT r.id, ${title ? `r.${title}` : 'NULL::text'} AS title
+        FROM sample_row s JOIN ${kind} r ON r.tenant_id = s.tenant_id AND r.id = s.row_id
+        WHERE s.tenant_id = (SELECT app_tenant_id()) AND s.kind = $1
+          AND (r.deleted_at IS NULL AND r.updated_at <> s.added_at
             ${belongings(kind).map(stays).join('\n            ')} OR r.id = ANY ($2::uuid[]))
         ORDER BY 2, 1`,
       values: [kind, others],

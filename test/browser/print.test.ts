@@ -79,7 +79,9 @@ inChromium('A page on paper', () => {
             /auto|scroll/.test(getComputedStyle(each).overflowY),
         );
         const folded = [...main.querySelectorAll('details:not(.menu-details)')].filter(
-          (each) => !each.lastElementChild!.checkVisibility({ contentVisibilityAuto: true }),
+          (each) =>
+            each.checkVisibility() &&
+            !each.lastElementChild!.checkVisibility({ contentVisibilityAuto: true }),
         );
         return Object.entries({ wide, cut, folded }).flatMap(([what, elements]) =>
           elements.map((each) => `${what} ${each.outerHTML.slice(0, 90)}`),

@@ -127,6 +127,7 @@ const KEYED_BY_ORGANISATION = [
   'manual_customer',
   'member_word',
   'number_counter',
+  'sample_row',
   'tenant',
 ];
 
