@@ -113,3 +113,24 @@ test('a story ends the same in sixty orders, with every notification up to three
   );
   expect(open).toEqual([]);
 });
+
+test('what is asked while the clock of the sandbox is set forward is told by one clock', async () => {
+  const ferry = await Organisation.make(atrium, 'Ferry');
+  await ferry.subscribe('failing');
+  const provider = atrium.app.get(Providers).current;
+  const requireUp = ferry.sandbox.requireUp.bind(ferry.sandbox);
+  // The clock is set forward between the first question and the second.
+  ferry.sandbox.requireUp = async () => {
+    const settings = await requireUp();
+    await travel(atrium, 15);
+    return settings;
+  };
+  try {
+    const state = await runInContext({}, () => provider.fetchCustomerState(ferry.customerId));
+    const { status, pastDueSince } = state!.subscriptions[0]!;
+    expect(status).toBe('past_due');
+    expect(+pastDueSince!).toBeLessThan(Date.now());
+  } finally {
+    ferry.sandbox.requireUp = requireUp;
+  }
+});

@@ -57,9 +57,9 @@ export class SandboxProvider implements PaymentProvider {
 
   async fetchCustomerState(customerId: string): Promise<CustomerState | null> {
     const fetchedAt = new Date();
-    const view = await this.view();
-    const account = await this.sandbox.read(customerId);
-    return account && customerState(account, fetchedAt, view);
+    await this.sandbox.requireUp();
+    const read = await this.sandbox.readByClock(customerId);
+    return read && customerState(read.account, fetchedAt, this.viewAt(read.ahead));
   }
 
   async invoices(customerId: string): Promise<readonly ProviderInvoice[]> {
@@ -193,6 +193,10 @@ export class SandboxProvider implements PaymentProvider {
   /** @throws ProviderUnavailable */
   private async view(): Promise<Viewpoint> {
     const { ahead } = await this.sandbox.requireUp();
+    return this.viewAt(ahead);
+  }
+
+  private viewAt(ahead: number): Viewpoint {
     return { base: this.config.appUrl, ahead };
   }
 }

@@ -75,11 +75,20 @@ export class Sandbox {
   }
 
   /** The account as it is by the sandbox's clock; null where there is none. */
-  read(customerId: string): Promise<SandboxAccount | null> {
+  async read(customerId: string): Promise<SandboxAccount | null> {
+    return (await this.readByClock(customerId))?.account ?? null;
+  }
+
+  /**
+   * The account, and how far the clock was ahead when it was read. Whoever sets the clock forward changes
+   * every account in the same transaction, so the clock is read under the lock of the account.
+   */
+  readByClock(customerId: string): Promise<{ account: SandboxAccount; ahead: number } | null> {
     return this.asSandbox(async () => {
       const account = await this.books.account(customerId);
-      if (account) await this.change(account, () => []);
-      return account;
+      if (!account) return null;
+      const { ahead } = await this.change(account, () => []);
+      return { account, ahead };
     });
   }
 
@@ -204,11 +213,12 @@ export class Sandbox {
   private async change(
     account: SandboxAccount,
     act: (account: SandboxAccount, now: Date) => SandboxEvent[],
-  ): Promise<void> {
+  ): Promise<SandboxSettings> {
     const settings = await this.books.settings();
     const now = nowBy(settings);
     const events = [...elapse(account, now), ...act(account, now)];
     await this.keep(account, events, settings);
+    return settings;
   }
 
   private async keep(
