@@ -111,7 +111,7 @@ export class Code {
   }
 
   /** Adds a name to the import of `from`. */
-  import(from, name, isTypeOnly = false, alias = undefined) {
+  import(from, name, isTypeOnly = false, alias) {
     const existing = this.file
       .getImportDeclarations()
       .find((each) => each.getModuleSpecifierValue() === from);

@@ -40,7 +40,7 @@ export class CurrentFeatureFlags
 
   /** Summary for staff. */
   decidedAbout(flag: FlagName): { rollout: Rollout | null; exceptions: number } {
-    const { rollout = null, tenants, users } = this.decided.get(flag) ?? new Decisions(flag);
+    const { rollout, tenants, users } = this.decided.get(flag) ?? new Decisions(flag);
     return { rollout, exceptions: tenants.size + users.size };
   }
 

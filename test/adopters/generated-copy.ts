@@ -103,6 +103,8 @@ export async function testGenerated(copy: Scratch): Promise<void> {
     'test/venues',
     'test/trainings/sample-data',
     'test/architecture/drift',
+    'test/core/sql-rows',
+    'test/isolation/permissions',
     'test/isolation/tables',
   );
 }

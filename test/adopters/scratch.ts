@@ -88,6 +88,13 @@ export class Scratch {
     return Object.fromEntries(files.sort().map((path) => [path, hash(path)]));
   }
 
+  /** The files that are new, or others than in that snapshot. */
+  changedSince(before: Record<string, string>): string[] {
+    return Object.entries(this.snapshot())
+      .filter(([path, hash]) => before[path] !== hash)
+      .map(([path]) => path);
+  }
+
   remove(path: string): void {
     rmSync(join(this.root, path), { recursive: true });
   }

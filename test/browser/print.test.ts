@@ -27,32 +27,29 @@ const CONTROLS = [
 
 inChromium('A page on paper', () => {
   let world: World;
-  beforeAll(async () => void (world = await makeWorld()), 120_000);
-  afterAll(() => world?.end());
+  /** Findings of one walk through all pages, by check. */
+  const found: Record<keyof typeof CHECKS, string[]> = { controls: [], lost: [] };
 
-  /** What `look` finds wrong with every page of the product. */
-  async function everywhere(look: (page: Page) => Promise<string[]>): Promise<string[]> {
-    const found: string[] = [];
+  beforeAll(async () => {
+    world = await makeWorld();
     await walk(world, { language: 'fr-be' }, { viewport: PAPER }, async (page, who, path) => {
       await page.emulateMedia({ media: 'print' });
-      found.push(...(await look(page)).map((what) => `${who} ${path}: ${what}`));
+      for (const check of ['controls', 'lost'] as const) {
+        const problems = await CHECKS[check](page);
+        found[check].push(...problems.map((what) => `${who} ${path}: ${what}`));
+      }
       await page.emulateMedia({ media: 'screen' });
     });
-    return found;
-  }
-
-  test('has none of the navigation, filters, buttons, menus and pagination', async () => {
-    const left = await everywhere((page) =>
-      page.evaluate(
-        (controls) =>
-          [...document.querySelectorAll(controls)]
-            .filter((element) => element.checkVisibility() && element.clientHeight > 0)
-            .map((element) => element.outerHTML.slice(0, 90)),
-        CONTROLS,
-      ),
-    );
-    expect(left).toEqual([]);
   }, 300_000);
+  afterAll(() => world?.end());
+
+  test('has none of the navigation, filters, buttons, menus and pagination', () => {
+    expect(found.controls).toEqual([]);
+  });
+
+  test('prints all of its text: nothing is cut off, scrolled or collapsed', () => {
+    expect(found.lost).toEqual([]);
+  });
 
   test('says when something was, not how long ago', async () => {
     const { page } = await world.as('admin');
@@ -66,28 +63,35 @@ inChromium('A page on paper', () => {
     expect(printed).toEqual(['0px', `"${await time.getAttribute('title')}"`]);
     await page.context().close();
   });
-
-  test('prints all of its text: nothing is cut off, scrolled or collapsed', async () => {
-    const lost = await everywhere((page) =>
-      page.evaluate(() => {
-        const main = document.querySelector('main') ?? document.body;
-        const shown = [...main.querySelectorAll('*')].filter((each) => each.checkVisibility());
-        const wide = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);
-        const cut = shown.filter(
-          (each) =>
-            each.scrollHeight > each.clientHeight + 1 &&
-            /auto|scroll/.test(getComputedStyle(each).overflowY),
-        );
-        const folded = [...main.querySelectorAll('details:not(.menu-details)')].filter(
-          (each) =>
-            each.checkVisibility() &&
-            !each.lastElementChild!.checkVisibility({ contentVisibilityAuto: true }),
-        );
-        return Object.entries({ wide, cut, folded }).flatMap(([what, elements]) =>
-          elements.map((each) => `${what} ${each.outerHTML.slice(0, 90)}`),
-        );
-      }),
-    );
-    expect(lost).toEqual([]);
-  }, 300_000);
 });
+
+/** What is wrong with a page on paper. */
+const CHECKS = {
+  controls: (page: Page) =>
+    page.evaluate(
+      (controls) =>
+        [...document.querySelectorAll(controls)]
+          .filter((element) => element.checkVisibility() && element.clientHeight > 0)
+          .map((element) => element.outerHTML.slice(0, 90)),
+      CONTROLS,
+    ),
+  lost: (page: Page) =>
+    page.evaluate(() => {
+      const main = document.querySelector('main') ?? document.body;
+      const shown = [...main.querySelectorAll('*')].filter((each) => each.checkVisibility());
+      const wide = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);
+      const cut = shown.filter(
+        (each) =>
+          each.scrollHeight > each.clientHeight + 1 &&
+          /auto|scroll/.test(getComputedStyle(each).overflowY),
+      );
+      const folded = [...main.querySelectorAll('details:not(.menu-details)')].filter(
+        (each) =>
+          each.checkVisibility() &&
+          !each.lastElementChild!.checkVisibility({ contentVisibilityAuto: true }),
+      );
+      return Object.entries({ wide, cut, folded }).flatMap(([what, elements]) =>
+        elements.map((each) => `${what} ${each.outerHTML.slice(0, 90)}`),
+      );
+    }),
+};

@@ -456,10 +456,12 @@ describe('Workers', () => {
     await giving.query(giveUp, [one.id]);
     await switchOne('disabled_at = NULL, disabled_reason = NULL');
     await dueNow(other);
-    await eventually(async () => (await log(other))[0]!.state === 'delivered').finally(async () => {
+    try {
+      await eventually(async () => (await log(other))[0]!.state === 'delivered');
+    } finally {
       await giving.query('COMMIT');
       giving.release();
-    });
+    }
     atrium.app.get(WebhookDispatcher).wake();
     await eventually(async () => (await log(one))[0]!.state !== 'pending');
     expect((await log(one))[0]).toMatchObject({ state: 'failed', attempts: 1 });

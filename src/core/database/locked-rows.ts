@@ -64,10 +64,7 @@ function plain(value: unknown): unknown {
 }
 
 /** Gives a row a new version where none of its own columns has changed, but what belongs to it. */
-export async function touchLocked<E extends ObjectLiteral>(
-  manager: EntityManager,
-  entity: E,
-): Promise<void> {
+export async function touchLocked(manager: EntityManager, entity: ObjectLiteral): Promise<void> {
   const { target, versionColumn } = metadataOf(manager, entity);
   if (!versionColumn) throw new Error('A row without a version cannot be touched');
   const values = { [versionColumn.propertyName]: () => `${versionColumn.databaseName} + 1` };

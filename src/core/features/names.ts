@@ -1,5 +1,5 @@
 /** The types of all declarations; `src/features.ts` merges them in. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+// oxlint-disable-next-line typescript/no-empty-object-type
 export interface Registry {}
 
 type Declared = Registry extends { features: readonly (infer F)[] } ? F : never;

@@ -75,8 +75,9 @@ export class Translator {
  * name of the product in every text.
  */
 function filled(sentence: string, args: Record<string, unknown>): string {
+  const values = args as Record<string, string | number | null | undefined>;
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = Object.hasOwn(args, name) ? args[name] : name === 'site' ? brand.name : null;
-    return value === null || value === undefined ? '' : `${value as string}`;
+    const value = Object.hasOwn(values, name) ? values[name] : name === 'site' ? brand.name : null;
+    return String(value ?? '');
   });
 }

@@ -23,7 +23,7 @@ const MEANT = [
 /** Zero-width characters, bidirectional controls and the like (UTR #36 §2.10; RFC 8264 §9.13). */
 const INVISIBLE = new RegExp(`(${MEANT})|[\\p{Default_Ignorable_Code_Point}\\uFFF9-\\uFFFB]`, 'gu');
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const CONTROL_OR_SPACE = /[\u0000-\u0009\u000E-\u001F\u007F-\u0084\u0086-\u009F\p{Zs}]+/gu;
 
 /**

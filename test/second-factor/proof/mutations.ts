@@ -147,7 +147,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'lets a sign-in outlive its password',
     mutate: ({ app }) => {
       const unitOfWork = app.get(UnitOfWork);
-      return swap(app.get(SessionsRepository), 'endAll', (userId, except = null) =>
+      return swap(app.get(SessionsRepository), 'endAll', (userId, except) =>
         unitOfWork.execute(
           `UPDATE session SET ended_at = now()
            WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2`,

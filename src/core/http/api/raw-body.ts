@@ -17,7 +17,7 @@ export async function readRawBody(
   try {
     await new Promise<void>((resolve, reject) => {
       const done = (error?: unknown) => (error instanceof Error ? reject(error) : resolve());
-      void parse(req, res, done);
+      parse(req, res, done);
     });
   } catch (error) {
     if (!req.complete) res.setHeader('Connection', 'close');

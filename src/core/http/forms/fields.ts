@@ -280,11 +280,11 @@ export function parseMessage(message: string): { key: TextKey; args: Record<stri
   return { key: key as TextKey, args: json ? (JSON.parse(json) as Record<string, unknown>) : {} };
 }
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 // The same but for tab and line feed.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const CONTROL_IN_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
 
 function cleanLine(text: string): string {

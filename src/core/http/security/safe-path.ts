@@ -14,7 +14,7 @@ export function safePath(candidate: unknown, fallback: string): string {
 }
 
 /** Backslashes, which browsers read as slashes, and control characters. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** `path` with a `next` parameter, left out when it says nothing. */
