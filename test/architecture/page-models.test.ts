@@ -36,8 +36,10 @@ function wrongIn({ where, view, properties }: DeclaredPage): string[] {
   ];
 }
 
+const sources = sourceProgram(process.cwd());
+
 test('every page names a view there is, and a model that has what the view reads and nothing else', () => {
-  const pages = declaredPages(process.cwd(), sourceProgram(process.cwd()));
+  const pages = declaredPages(process.cwd(), sources);
   expect(pages.length).toBeGreaterThan(40);
   expect(pages.flatMap(wrongIn)).toEqual([]);
 
@@ -53,7 +55,7 @@ test('a view that is not there, and a misspelt property, are found', () => {
   const source = readFileSync(path, 'utf8')
     .replace(`'projects/new'`, `'projects/knew'`)
     .replace('totals, statuses', 'totalsOnes: totals, statuses');
-  const program = sourceProgram(process.cwd(), new Map([[path, source]]));
+  const program = sourceProgram(process.cwd(), { texts: new Map([[path, source]]), of: sources });
   expect(declaredPages(process.cwd(), program).flatMap(wrongIn)).toEqual([
     `${path}: projects/list reads totals, which its model does not have`,
     `${path}: projects/list does not read totalsOnes of its model`,

@@ -6,22 +6,32 @@ export interface SourceProgram {
   checker: ts.TypeChecker;
   /** Of `src`. */
   files: readonly ts.SourceFile[];
+  program: ts.Program;
 }
 
-/** `replaced`: other texts for files, by their path from `root`: what a test would have found there. */
-export function sourceProgram(
-  root: string,
-  replaced: ReadonlyMap<string, string> = new Map(),
-): SourceProgram {
+/** What a test would have found with other texts in some files. */
+export interface Replaced {
+  /** By their path from the root. */
+  texts: ReadonlyMap<string, string>;
+  /** The sources as they are: those of all other files are taken from it. */
+  of: SourceProgram;
+}
+
+export function sourceProgram(root: string, replaced?: Replaced): SourceProgram {
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const host = ts.createCompilerHost(options);
-  const readFile = host.readFile.bind(host);
-  host.readFile = (path) => replaced.get(relative(root, path)) ?? readFile(path);
+  const { texts, of: before } = replaced ?? {};
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, target, ...others) => {
+    const text = texts?.get(relative(root, path));
+    if (text !== undefined) return ts.createSourceFile(path, text, target, true);
+    return before?.program.getSourceFile(path) ?? getSourceFile(path, target, ...others);
+  };
   const names = ts.sys.readDirectory(`${root}/src`, ['.ts']);
-  const program = ts.createProgram(names, { ...options, noEmit: true }, host);
+  const program = ts.createProgram(names, { ...options, noEmit: true }, host, before?.program);
   const files = program.getSourceFiles().filter(({ fileName }) => names.includes(fileName));
-  return { checker: program.getTypeChecker(), files };
+  return { checker: program.getTypeChecker(), files, program };
 }
 
 export function callsIn(file: ts.SourceFile): ts.CallExpression[] {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { TABLES } from '../support/tables.js';
-import { DeclaredStatements } from './sql-rows/declared-statements.js';
+import { DeclaredStatements, type DeclaredStatement } from './sql-rows/declared-statements.js';
 import { isList, PUT_TOGETHER, withTexts, type WithTexts } from './sql-rows/put-together.js';
 import { Descriptions } from './sql-rows/described-columns.js';
 import { mismatches } from './sql-rows/row-mismatches.js';
@@ -54,8 +54,12 @@ const NEVER_NULL = [
 let database: TestDatabase;
 let client: pg.PoolClient;
 let descriptions: Descriptions;
+let sources: DeclaredStatements;
+let declared: DeclaredStatement[];
 
 beforeAll(async () => {
+  sources = new DeclaredStatements(process.cwd());
+  declared = sources.all();
   database = await freshDatabase();
   client = await database.owner.connect();
   descriptions = await Descriptions.on(client);
@@ -66,7 +70,6 @@ afterAll(async () => {
 });
 
 test('the rows of every statement are what its caller declares', async () => {
-  const declared = new DeclaredStatements(process.cwd()).all();
   const unread = declared
     .filter(({ texts, where }) => texts === null && !isList(where))
     .map(({ where }) => where);
@@ -91,7 +94,8 @@ test('a misspelt column, another type and an undeclared null are reported', asyn
       return [path, source.replace(from, to)];
     }),
   );
-  const all = new DeclaredStatements(process.cwd(), mutated)
+  const all = sources
+    .with(mutated)
     .all()
     .filter(({ where }) => mutated.has(where.split(' ')[0]!));
   const wrong = await wrongAmong(all.map((one) => ({ ...one, texts: one.texts ?? [] })));
@@ -119,8 +123,8 @@ test('statements of a repository of an organisation name the organisation, besid
       return [path, source.replace(condition, '')];
     }),
   );
-  expect(await unfiltered(new DeclaredStatements(process.cwd()))).toEqual(OF_ANY_TENANT.sort());
-  const found = await unfiltered(new DeclaredStatements(process.cwd(), mutated));
+  expect(await unfiltered(declared)).toEqual(OF_ANY_TENANT.sort());
+  const found = await unfiltered(sources.with(mutated).all());
   expect(found.filter((where) => !OF_ANY_TENANT.includes(where))).toEqual(
     mutations.map(([path]) => expect.stringMatching(`^${path} `) as string),
   );
@@ -144,14 +148,14 @@ const TITLE =
   /\(SELECT (?:(?!\(SELECT)[\s\S])*? FROM \w+ (\w+)\b(?:(?!\(SELECT)[\s\S])*?WHERE \1\.id = \w+\.\w+_id\)/g;
 
 /** Where a statement names more tables of organisations than it has conditions on the organisation. */
-async function unfiltered(declared: DeclaredStatements): Promise<string[]> {
+async function unfiltered(statements: DeclaredStatement[]): Promise<string[]> {
   const tables = Object.keys(TABLES).filter((name) => TABLES[name] === 'tenant');
   const named = new RegExp(`\\b(FROM|JOIN|UPDATE) (${tables.join('|')})\\b`, 'g');
   const isOpen = (text: string) => {
     const own = text.replace(TITLE, '');
     return countOf(named, own) > countOf(OF_TENANT, own);
   };
-  const own = declared.all().filter(({ where }) => isOfTenant(where.split(' ')[0]!));
+  const own = statements.filter(({ where }) => isOfTenant(where.split(' ')[0]!));
   const all = await Promise.all(own.map((statement) => withTexts(statement)));
   return all
     .filter(({ texts }) => texts.some(isOpen))

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import ts from 'typescript';
-import { callsIn, sourceProgram } from '../../architecture/source-program.js';
+import { callsIn, sourceProgram, type SourceProgram } from '../../architecture/source-program.js';
 import { argumentsOf, textsOf, type Arguments } from './sql-text.js';
 
 /** What TypeScript expects of a column. `unknown` accepts anything. */
@@ -39,9 +39,14 @@ export class DeclaredStatements {
 
   constructor(
     private readonly root: string,
-    replaced?: ReadonlyMap<string, string>,
+    private readonly sources: SourceProgram = sourceProgram(root),
   ) {
-    ({ checker: this.checker, files: this.files } = sourceProgram(root, replaced));
+    ({ checker: this.checker, files: this.files } = sources);
+  }
+
+  /** What they would be with other texts in some files. */
+  with(texts: ReadonlyMap<string, string>): DeclaredStatements {
+    return new DeclaredStatements(this.root, sourceProgram(this.root, { texts, of: this.sources }));
   }
 
   all(): DeclaredStatement[] {
