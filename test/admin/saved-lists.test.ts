@@ -99,3 +99,19 @@ test('only what the list knows is saved, and no place in it', async () => {
   );
   expect(odd!.query).toBe('state=inactive');
 });
+
+test('a person saves at most 30 filters of a list, also of many that are saved at once', async () => {
+  await atrium.sql(
+    `INSERT INTO saved_list (user_id, list, name, query, is_shared)
+     SELECT $1, 'profiles', 'f' || n, 'q=' || n, false FROM generate_series(1, 28) n`,
+    [viewer.userId],
+  );
+  const saved = await Promise.all(
+    Array.from({ length: 6 }, (_, n) =>
+      viewer.browser.post('/admin/profiles/saved/', { name: `At once ${n}`, query: `q=a${n}` }),
+    ),
+  );
+  expect(saved.map(({ status }) => status).sort()).toEqual([303, 303, 422, 422, 422, 422]);
+  const refused = saved.find(({ status }) => status === 422)!;
+  expect(refused.text).toContain('30');
+});
