@@ -13,12 +13,12 @@ inChromium('With the keyboard alone', () => {
     const kinds = new Set<string>();
     await walk(world, {}, { reducedMotion: 'reduce' }, async (page, who, path) => {
       for (const [selector, attempt] of Object.entries(tries)) {
-        for (const opener of await page.locator(`${selector}:visible`).all()) {
+        const openers = page.locator(`${selector}:visible`);
+        for (const [index, kind] of (await openers.evaluateAll(kindsOf)).entries()) {
           // Each kind of menu once.
-          const kind = await opener.evaluate(kindOf);
           if (kinds.has(kind)) continue;
           kinds.add(kind);
-          await attempt(page, opener).catch((error: Error) => {
+          await attempt(page, openers.nth(index)).catch((error: Error) => {
             throw new Error(`${who} ${path}, ${kind}: ${error.message}`);
           });
         }
@@ -187,14 +187,16 @@ const REFUSED: Record<'anyone' | 'admin', Refused[]> = {
 };
 
 /** Identifies a menu or dialog by its controls, independent of the row. */
-function kindOf(opener: Element): string {
-  const panel =
-    opener.closest('details') ?? document.querySelector((opener as HTMLAnchorElement).hash)!;
-  const parts = panel.querySelectorAll('a[href], form, input[name=action], button[value]');
-  return [...parts]
-    .map((part) => ['href', 'action', 'value'].map((name) => part.getAttribute(name)).join(''))
-    .map((text) => text.replaceAll(/[0-9a-f-]{36}/g, ':id'))
-    .join(' ');
+function kindsOf(openers: Element[]): string[] {
+  return openers.map((opener) => {
+    const panel =
+      opener.closest('details') ?? document.querySelector((opener as HTMLAnchorElement).hash)!;
+    const parts = panel.querySelectorAll('a[href], form, input[name=action], button[value]');
+    return [...parts]
+      .map((part) => ['href', 'action', 'value'].map((name) => part.getAttribute(name)).join(''))
+      .map((text) => text.replaceAll(/[0-9a-f-]{36}/g, ':id'))
+      .join(' ');
+  });
 }
 
 async function tryMenu(page: Page, summary: Locator): Promise<void> {
