@@ -23,7 +23,7 @@ export default {
   testSequencer: './test/support/jest/sequencer.mjs',
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
-  // One more takes 14 % longer on the embedded engine and 4 % on a server (two cores): each learns the code anew.
+  // One more takes 14 % longer on the embedded engine and 4 % on a server (two cores): each compiles the code again.
   maxWorkers: Math.max(2, availableParallelism()),
   // The memory of the embedded engine is freed late: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',

@@ -106,7 +106,7 @@ export class FlagsRepository {
 
   /** Locks a flag: of two concurrent changes the second sees the first. */
   async lock(flag: FlagName): Promise<void> {
-    await this.unitOfWork.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`flag ${flag}`]);
+    await this.unitOfWork.lock(`flag ${flag}`);
   }
 
   async rollout(flag: FlagName): Promise<Rollout | null> {

@@ -1,4 +1,5 @@
 import { runInContext } from '../../src/core/context/request-context.js';
+import { priceOf } from '../../src/billing/catalogue/catalogue.js';
 import { BillingEventsWorker } from '../../src/billing/notifications/billing-events.worker.js';
 import type { PaymentProvider } from '../../src/billing/provider/payment-provider.js';
 import { Providers } from '../../src/billing/provider/providers.js';
@@ -116,21 +117,43 @@ test('a story ends the same in sixty orders, with every notification up to three
 
 test('what is asked while the clock of the sandbox is set forward is told by one clock', async () => {
   const ferry = await Organisation.make(atrium, 'Ferry');
-  await ferry.subscribe('failing');
   const provider = atrium.app.get(Providers).current;
   const requireUp = ferry.sandbox.requireUp.bind(ferry.sandbox);
-  // The clock is set forward between the first question and the second.
-  ferry.sandbox.requireUp = async () => {
-    const settings = await requireUp();
-    await travel(atrium, 15);
-    return settings;
+  /** The clock is set forward between the first question and the second. */
+  const meanwhile = async <T>(days: number, ask: () => Promise<T>): Promise<T> => {
+    ferry.sandbox.requireUp = async () => {
+      await requireUp();
+      await travel(atrium, days);
+    };
+    try {
+      return await runInContext({}, ask);
+    } finally {
+      ferry.sandbox.requireUp = requireUp;
+    }
   };
-  try {
-    const state = await runInContext({}, () => provider.fetchCustomerState(ferry.customerId));
-    const { status, pastDueSince } = state!.subscriptions[0]!;
-    expect(status).toBe('past_due');
-    expect(+pastDueSince!).toBeLessThan(Date.now());
-  } finally {
-    ferry.sandbox.requireUp = requireUp;
-  }
-});
+  const state = async () => (await provider.fetchCustomerState(ferry.customerId))!;
+  const daysUntil = (date: Date) => (+date - Date.now()) / 86_400_000;
+
+  const checkout = await meanwhile(2, () => ferry.checkout());
+  const [{ expires } = { expires: new Date(0) }] = await atrium.sql<{ expires: Date }>(
+    'SELECT expires_at AS expires FROM checkout WHERE external_id = $1',
+    [checkout],
+  );
+  expect(daysUntil(expires)).toBeCloseTo(1, 1);
+
+  await ferry.pay(checkout, 'failing');
+  const [{ id } = { id: '' }] = (await runInContext({}, state)).subscriptions;
+  const until = new Date(Date.now() + 10 * 86_400_000);
+  await meanwhile(5, () => provider.extendTrial(id, until));
+  const [trial] = (await runInContext({}, state)).subscriptions;
+  expect(daysUntil(trial!.trialEndsAt!)).toBeCloseTo(10, 1);
+
+  const { status, pastDueSince } = (await meanwhile(11, state)).subscriptions[0]!;
+  expect(status).toBe('past_due');
+  expect(daysUntil(pastDueSince!)).toBeLessThan(0);
+
+  const price = priceOf('team_v1_month_eur')!;
+  const change = { subscriptionId: id, price, seats: 2, revision: 1 };
+  const { nextAt } = await meanwhile(12, () => provider.previewChange(change));
+  expect(daysUntil(nextAt)).toBeLessThan(20);
+}, 60_000);

@@ -41,7 +41,7 @@ inChromium('Every page is for everyone', () => {
       const still = { reducedMotion: 'reduce', viewport: { width, height: 800 } } as const;
       const complaints = await walk(world, { language }, still, async (page, who, path) => {
         if (language === 'en') await trees.see(page, who, path);
-        await bring(page);
+        await injectAxe(page);
         for (const [theme, rules] of THEMES) {
           await page.evaluate((name) => {
             document.documentElement.dataset.theme = name;
@@ -68,7 +68,7 @@ inChromium('Every page is for everyone', () => {
     await page.check('[value="members:read"]');
     await page.click('form[action="/settings/api/"] [type=submit]');
     const secret = await page.innerText('#new-key');
-    await bring(page);
+    await injectAxe(page);
     expect(await violations(page, THEMES[0][1])).toEqual([]);
     await page.click('[data-copy] button');
     await page.getByText('Copied.').waitFor();
@@ -78,12 +78,12 @@ inChromium('Every page is for everyone', () => {
   }, 180_000);
 });
 
-const prepared = new WeakSet<Page>();
+const injected = new WeakSet<Page>();
 
-/** Axe, for this page and each that the window shows after it: sending it anew takes longer than its rules. */
-async function bring(page: Page): Promise<void> {
-  if (prepared.has(page)) return;
-  prepared.add(page);
+/** For this page and each that the window shows after it: sent anew to every page, it takes as long as its rules. */
+async function injectAxe(page: Page): Promise<void> {
+  if (injected.has(page)) return;
+  injected.add(page);
   await page.evaluate(axe);
   await page.addInitScript({ content: axe });
 }

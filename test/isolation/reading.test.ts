@@ -140,8 +140,8 @@ test('GET and HEAD change nothing on any route, for any caller', async () => {
   const changed: string[] = [];
   const failed: string[] = [];
   let live = 0;
-  let before = await database();
   let written = await lastWrite();
+  let before = await database();
   for (const [name, person] of Object.entries(visitors)) {
     const { agent } = person?.browser ?? atrium.browser();
     for (const route of routes) {

@@ -50,11 +50,10 @@ export class StaffNotesRepository {
     return note ?? null;
   }
 
-  /** False where the organisation has as many as it may have: of those written at once each counts the ones before. */
+  /** False where the organisation has as many as it may have. */
   async add(note: Pick<StaffNote, 'tenantId' | 'authorId' | 'text'>, most: number) {
-    await this.unitOfWork.query('SELECT pg_advisory_xact_lock(hashtext($1))', [
-      `notes ${note.tenantId}`,
-    ]);
+    // Of those written at once each counts the ones before.
+    await this.unitOfWork.lock(`notes ${note.tenantId}`);
     const added = await this.unitOfWork.execute(
       `INSERT INTO staff_note (tenant_id, author_id, text)
        SELECT $1, $2, $3 WHERE (SELECT count(*) FROM staff_note WHERE tenant_id = $1) < $4`,

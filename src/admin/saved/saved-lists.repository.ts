@@ -38,9 +38,7 @@ export class SavedListsRepository {
   async add(saved: Omit<SavedList, 'id' | 'owner'> & { list: string }, most: number) {
     const { userId, list, name, query, isShared } = saved;
     // Of those saved at once each counts the ones before.
-    await this.unitOfWork.query('SELECT pg_advisory_xact_lock(hashtext($1))', [
-      `filters ${userId} ${list}`,
-    ]);
+    await this.unitOfWork.lock(`filters ${userId} ${list}`);
     const added = await this.unitOfWork.execute(
       `INSERT INTO saved_list (user_id, list, name, query, is_shared)
        SELECT $1::uuid, $2::varchar, $3, $4, $5::boolean

@@ -20,7 +20,7 @@ import { prorated, untaxed, vatOf } from './sandbox-amounts.js';
 import { end, happened } from './sandbox-engine.js';
 import { requireSignature } from './sandbox-signature.js';
 import { byOurClock, customerState, type Viewpoint } from './sandbox-state.js';
-import { Sandbox } from './sandbox.js';
+import { nowBy, Sandbox } from './sandbox.js';
 
 /** The sandbox behind the port: what an application sees of it. */
 @Injectable()
@@ -39,10 +39,11 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   async startCheckout(order: CheckoutOrder): Promise<HostedCheckout> {
-    const view = await this.view();
-    const { id, expiresAt } = await this.sandbox.startCheckout(order);
-    const url = `${view.base}/dev/billing/checkout/${id}/`;
-    return { id, url, expiresAt: byOurClock(expiresAt, view) };
+    await this.sandbox.requireUp();
+    const { checkout, ahead } = await this.sandbox.startCheckout(order);
+    const { id, expiresAt } = checkout;
+    const url = `${this.config.appUrl}/dev/billing/checkout/${id}/`;
+    return { id, url, expiresAt: byOurClock(expiresAt, { ahead }) };
   }
 
   async abandonCheckout(checkoutId: string): Promise<void> {
@@ -51,15 +52,15 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   async portalUrl(customerId: string): Promise<string> {
-    const { base } = await this.view();
-    return `${base}/dev/billing/portal/${customerId}/`;
+    await this.sandbox.requireUp();
+    return `${this.config.appUrl}/dev/billing/portal/${customerId}/`;
   }
 
   async fetchCustomerState(customerId: string): Promise<CustomerState | null> {
     const fetchedAt = new Date();
     await this.sandbox.requireUp();
     const read = await this.sandbox.readByClock(customerId);
-    return read && customerState(read.account, fetchedAt, this.viewAt(read.ahead));
+    return read && customerState(read.account, fetchedAt, this.view(read.ahead));
   }
 
   async invoices(customerId: string): Promise<readonly ProviderInvoice[]> {
@@ -71,17 +72,18 @@ export class SandboxProvider implements PaymentProvider {
     price,
     seats,
   }: SubscriptionChange): Promise<ChangePreview> {
-    const view = await this.view();
-    const account = await this.sandbox.ownerOf(subscriptionId);
-    const one = account?.subscriptions.find(({ id }) => id === subscriptionId);
-    if (!account || !one) throw noSubscription(subscriptionId);
+    await this.sandbox.requireUp();
+    const owner = await this.sandbox.ownerByClock(subscriptionId);
+    const one = owner?.account.subscriptions.find(({ id }) => id === subscriptionId);
+    if (!owner || !one) throw noSubscription(subscriptionId);
+    const { account, ahead } = owner;
     const { amount, currency } = price.unitPrice;
-    const now = await this.sandbox.now();
+    const now = nowBy(owner);
     const due = prorated(one, { unitAmount: amount, quantity: seats }, now);
     return {
       now: { amount: due, currency },
       next: { amount: amount * BigInt(seats), currency },
-      nextAt: byOurClock(one.periodEnd, view),
+      nextAt: byOurClock(one.periodEnd, { ahead }),
       vat: { amount: vatOf(account, due, now), currency },
     };
   }
@@ -89,7 +91,7 @@ export class SandboxProvider implements PaymentProvider {
   async changePlan({ subscriptionId, price, seats, revision }: SubscriptionChange): Promise<void> {
     await this.sandbox.requireUp();
     const key = `plan ${price.key} ${seats} ${revision}`;
-    await this.sandbox.changeSubscription(subscriptionId, key, (one, account, now) => {
+    await this.sandbox.changeSubscription(subscriptionId, key, (one, account, { now }) => {
       requireLiving(one);
       const { amount } = price.unitPrice;
       prorate(one, { unitAmount: amount, quantity: seats }, now);
@@ -104,7 +106,7 @@ export class SandboxProvider implements PaymentProvider {
   async setSeats({ subscriptionId, seats, revision }: SeatChange): Promise<void> {
     await this.sandbox.requireUp();
     const key = `seats ${seats} ${revision}`;
-    await this.sandbox.changeSubscription(subscriptionId, key, (one, account, now) => {
+    await this.sandbox.changeSubscription(subscriptionId, key, (one, account, { now }) => {
       requireLiving(one);
       if (one.quantity === seats) return [];
       prorate(one, { unitAmount: BigInt(one.unitAmount), quantity: seats }, now);
@@ -123,7 +125,7 @@ export class SandboxProvider implements PaymentProvider {
 
   async cancelAndRefund(subscriptionId: string): Promise<void> {
     await this.sandbox.requireUp();
-    await this.sandbox.changeSubscription(subscriptionId, null, (one, account, now) => {
+    await this.sandbox.changeSubscription(subscriptionId, null, (one, account, { now }) => {
       if (one.endedAt !== null) return [];
       const refunded = account.invoices.filter(
         (invoice) => invoice.subscriptionId === one.id && invoice.status === 'paid',
@@ -135,8 +137,8 @@ export class SandboxProvider implements PaymentProvider {
   }
 
   async extendTrial(subscriptionId: string, until: Date): Promise<void> {
-    const { ahead } = await this.view();
-    await this.sandbox.changeSubscription(subscriptionId, null, (one) => {
+    await this.sandbox.requireUp();
+    await this.sandbox.changeSubscription(subscriptionId, null, (one, _account, { ahead }) => {
       if (one.status !== 'trialing') throw notPossible('There is no trial to extend');
       one.trialEndsAt = new Date(+until + ahead).toISOString();
       one.periodEnd = one.trialEndsAt;
@@ -181,7 +183,7 @@ export class SandboxProvider implements PaymentProvider {
 
   private async setCancelled(subscriptionId: string, isCancelled: boolean): Promise<void> {
     await this.sandbox.requireUp();
-    await this.sandbox.changeSubscription(subscriptionId, null, (one, _account, now) => {
+    await this.sandbox.changeSubscription(subscriptionId, null, (one, _account, { now }) => {
       requireLiving(one);
       if (one.cancelsAtPeriodEnd === isCancelled) return [];
       one.cancelsAtPeriodEnd = isCancelled;
@@ -190,13 +192,7 @@ export class SandboxProvider implements PaymentProvider {
     });
   }
 
-  /** @throws ProviderUnavailable */
-  private async view(): Promise<Viewpoint> {
-    const { ahead } = await this.sandbox.requireUp();
-    return this.viewAt(ahead);
-  }
-
-  private viewAt(ahead: number): Viewpoint {
+  private view(ahead: number): Viewpoint {
     return { base: this.config.appUrl, ahead };
   }
 }

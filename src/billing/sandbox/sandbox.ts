@@ -21,6 +21,18 @@ import {
 /** A day: as long as a checkout can be paid. */
 const CHECKOUT_MS = 24 * 3600 * 1000;
 
+/** An account as it is by the sandbox's clock, and how far that was ahead then, in milliseconds. */
+export interface AccountByClock {
+  account: SandboxAccount;
+  ahead: number;
+}
+
+/** What the clock of the sandbox shows, and how far it is ahead, in milliseconds. */
+export interface Clock {
+  now: Date;
+  ahead: number;
+}
+
 /**
  * The sandbox itself: a payment provider in miniature, with a clock of its own, whose books are in the
  * database, so that they outlive the process and every process sees the same. Each call is one transaction,
@@ -55,11 +67,10 @@ export class Sandbox {
     });
   }
 
-  /** Whether it answers at all. @throws ProviderUnavailable */
-  async requireUp(): Promise<SandboxSettings> {
-    const settings = await this.settings();
-    if (settings.isDown) throw new ProviderUnavailable('The sandbox was told not to answer');
-    return settings;
+  /** @throws ProviderUnavailable where it was told not to answer */
+  async requireUp(): Promise<void> {
+    const { isDown } = await this.settings();
+    if (isDown) throw new ProviderUnavailable('The sandbox was told not to answer');
   }
 
   open(details: CustomerDetails): Promise<string> {
@@ -79,41 +90,33 @@ export class Sandbox {
     return (await this.readByClock(customerId))?.account ?? null;
   }
 
-  /**
-   * The account, and how far the clock was ahead when it was read. Whoever sets the clock forward changes
-   * every account in the same transaction, so the clock is read under the lock of the account.
-   */
-  readByClock(customerId: string): Promise<{ account: SandboxAccount; ahead: number } | null> {
-    return this.asSandbox(async () => {
-      const account = await this.books.account(customerId);
-      if (!account) return null;
-      const { ahead } = await this.change(account, () => []);
-      return { account, ahead };
-    });
+  readByClock(customerId: string): Promise<AccountByClock | null> {
+    return this.byClock(() => this.books.account(customerId));
+  }
+
+  ownerByClock(subscriptionId: string): Promise<AccountByClock | null> {
+    return this.byClock(() => this.books.accountOfSubscription(subscriptionId));
   }
 
   async all(): Promise<SandboxAccount[]> {
     return this.asSandbox(() => this.books.accounts());
   }
 
-  async now(): Promise<Date> {
-    return nowBy(await this.settings());
-  }
-
-  startCheckout(order: CheckoutOrder): Promise<SandboxCheckout> {
+  startCheckout(order: CheckoutOrder): Promise<{ checkout: SandboxCheckout; ahead: number }> {
     return this.asSandbox(async () => {
       const id = `cs_${order.checkoutId.replaceAll('-', '')}`;
       const known = await this.books.checkout(id);
-      if (known) return known;
-      await this.found(order.customerId);
+      if (!known) await this.found(order.customerId);
+      const settings = await this.books.settings();
+      if (known) return { checkout: known, ahead: settings.ahead };
       const { customerId, checkoutId, seats, trialDays, successUrl, cancelUrl } = order;
       const checkout: SandboxCheckout = {
         ...{ id, customerId, checkoutId, priceKey: order.price.key, seats, trialDays },
         ...{ successUrl, cancelUrl, state: 'open' },
-        expiresAt: new Date(+nowBy(await this.books.settings()) + CHECKOUT_MS).toISOString(),
+        expiresAt: new Date(+nowBy(settings) + CHECKOUT_MS).toISOString(),
       };
       await this.books.saveCheckout(checkout);
-      return checkout;
+      return { checkout, ahead: settings.ahead };
     });
   }
 
@@ -188,16 +191,16 @@ export class Sandbox {
   changeSubscription(
     id: string,
     key: string | null,
-    change: (one: SandboxSubscription, account: SandboxAccount, now: Date) => SandboxEvent[],
+    change: (one: SandboxSubscription, account: SandboxAccount, clock: Clock) => SandboxEvent[],
   ): Promise<void> {
     return this.asSandbox(async () => {
       const owner = await this.books.accountOfSubscription(id);
       if (!owner) throw new ProviderRefused('not_found', `There is no subscription ${id}`);
-      await this.change(owner, (account, now) => {
+      await this.change(owner, (account, now, { ahead }) => {
         const one = account.subscriptions.find((each) => each.id === id)!;
         if (key !== null && one.changes.includes(key)) return [];
         if (key !== null) one.changes.push(key);
-        return change(one, account, now);
+        return change(one, account, { now, ahead });
       });
     });
   }
@@ -206,17 +209,26 @@ export class Sandbox {
     return this.asSandbox(() => this.books.undelivered(since));
   }
 
-  ownerOf(subscriptionId: string): Promise<SandboxAccount | null> {
-    return this.asSandbox(() => this.books.accountOfSubscription(subscriptionId));
+  /**
+   * Whoever sets the clock forward changes every account in the same transaction: the clock is read under the lock
+   * of the account.
+   */
+  private byClock(find: () => Promise<SandboxAccount | null>): Promise<AccountByClock | null> {
+    return this.asSandbox(async () => {
+      const account = await find();
+      if (!account) return null;
+      const { ahead } = await this.change(account, () => []);
+      return { account, ahead };
+    });
   }
 
   private async change(
     account: SandboxAccount,
-    act: (account: SandboxAccount, now: Date) => SandboxEvent[],
+    act: (account: SandboxAccount, now: Date, settings: SandboxSettings) => SandboxEvent[],
   ): Promise<SandboxSettings> {
     const settings = await this.books.settings();
     const now = nowBy(settings);
-    const events = [...elapse(account, now), ...act(account, now)];
+    const events = [...elapse(account, now), ...act(account, now, settings)];
     await this.keep(account, events, settings);
     return settings;
   }
@@ -251,6 +263,6 @@ export class Sandbox {
 }
 
 /** What the clock of the sandbox shows. */
-export function nowBy({ ahead }: SandboxSettings): Date {
+export function nowBy({ ahead }: Pick<SandboxSettings, 'ahead'>): Date {
   return new Date(Date.now() + ahead);
 }

@@ -102,6 +102,11 @@ export class UnitOfWork implements OnApplicationShutdown {
     await section.post(statement, role?.databaseRole ?? section.role, answered);
   }
 
+  /** Of transactions that lock the same name, one runs the statements after this at a time, and to its end. */
+  lock(name: string): Promise<void> {
+    return this.post({ text: 'SELECT pg_advisory_xact_lock(hashtext($1))', values: [name] });
+  }
+
   /** Switches the rest of this unit of work to the organisation `tenantId`, when one is created or joined. */
   async switchTenant(tenantId: string): Promise<void> {
     await this.current().switchTenant(tenantId);
